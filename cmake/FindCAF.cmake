@@ -1,0 +1,31 @@
+# Finds the C++ Actor Framework's core and makes the target CAF::core.
+#
+# Versions from 0.18 on bring a CMake package of their own, which is preferred. Debian's libcaf-dev
+# 0.17.6 brings none, so the header and the library are looked for.
+
+find_package(CAF CONFIG QUIET COMPONENTS core)
+if(TARGET CAF::core)
+  set(CAF_FOUND TRUE)
+  return()
+endif()
+
+find_path(CAF_INCLUDE_DIR caf/actor_system.hpp)
+find_library(CAF_CORE_LIBRARY caf_core)
+mark_as_advanced(CAF_INCLUDE_DIR CAF_CORE_LIBRARY)
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(CAF
+  REQUIRED_VARS CAF_CORE_LIBRARY CAF_INCLUDE_DIR
+  REASON_FAILURE_MESSAGE "install Debian's libcaf-dev")
+
+if(CAF_FOUND)
+  find_package(Threads REQUIRED)
+  add_library(CAF::core UNKNOWN IMPORTED)
+  # No include directory where the compiler looks by itself: -isystem /usr/include breaks <cstdlib>.
+  if(NOT CAF_INCLUDE_DIR STREQUAL "/usr/include")
+    target_include_directories(CAF::core SYSTEM INTERFACE "${CAF_INCLUDE_DIR}")
+  endif()
+  set_target_properties(CAF::core PROPERTIES
+    IMPORTED_LOCATION "${CAF_CORE_LIBRARY}"
+    INTERFACE_LINK_LIBRARIES Threads::Threads)
+endif()

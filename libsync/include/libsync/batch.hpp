@@ -1,0 +1,95 @@
+#pragma once
+
+/// What a server sends out, and what a client sends in.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "libsync/ids.hpp"
+
+namespace libsync {
+
+/// Consecutive submissions of one client within a batch. Who submitted is stored once for each run,
+/// not for each operation.
+struct run {
+  client_id by{};
+  /// The first submission's number; the others follow without gaps.
+  submission_number number = 0;
+  /// How many operations: one for each submission, or all of a single transaction.
+  std::uint32_t operations = 0;
+  /// All operations are one submission and take one version together.
+  bool transaction = false;
+  /// When the server accepted them.
+  timestamp at = 0;
+
+  [[nodiscard]] version versions() const noexcept { return transaction ? 1 : operations; }
+
+  friend bool operator==(const run&, const run&) = default;
+};
+
+/// A run of accepted operations with their versions: immutable once sent, shared by all receivers.
+template <class Data>
+struct batch {
+  epoch_id epoch{};
+  /// The version of the first submission; the others follow without gaps.
+  version first = 1;
+  /// The last version; `first - 1` while the batch is empty.
+  version last = 0;
+  std::vector<typename Data::operation> operations;
+  std::vector<run> runs;
+};
+
+template <class Data>
+using batch_ptr = std::shared_ptr<const batch<Data>>;
+
+/// One accepted submission as it stands in a batch.
+template <class Data>
+struct entry {
+  version at = 0;
+  client_id by{};
+  submission_number number = 0;
+  timestamp time = 0;
+  std::span<const typename Data::operation> operations;
+};
+
+/// Calls `visit(entry)` for each submission of `all`, in order, until it returns false.
+/// Returns whether it came to the end.
+template <class Data, class Visit>
+bool for_each_entry(const batch<Data>& all, Visit visit) {
+  version at = all.first;
+  const auto* next = all.operations.data();
+  for (const run& part : all.runs) {
+    const std::size_t size = part.transaction ? part.operations : 1;
+    for (version i = 0; i < part.versions(); ++i, ++at, next += size)
+      if (!visit(entry<Data>{at, part.by, part.number + i, part.at, {next, size}}))
+        return false;
+  }
+  return true;
+}
+
+/// One message with consecutive submissions of one client, the first of which is `first`.
+/// A client has one parcel in flight at most.
+template <class Data>
+struct parcel {
+  client_id by{};
+  epoch_id epoch{};
+  submission_number first = 1;
+  std::vector<typename Data::operation> operations;
+
+  /// Returns the number after the last one.
+  [[nodiscard]] submission_number end() const noexcept { return first + operations.size(); }
+};
+
+template <class Data>
+using parcel_ptr = std::shared_ptr<const parcel<Data>>;
+
+/// One submission on its way to a client actor.
+template <class Data>
+struct submission {
+  typename Data::operation operation;
+};
+
+} // namespace libsync

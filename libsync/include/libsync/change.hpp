@@ -1,0 +1,62 @@
+#pragma once
+
+/// What an observer is told.
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "libsync/ids.hpp"
+
+namespace libsync {
+
+/// One step of a copy: the submission that led to a version, and the data at that version. Where a
+/// snapshot replaced the data there is no submission: `operations` is empty.
+template <class Data>
+struct change {
+  version at = 0;
+  client_id by{};
+  submission_number number = 0;
+  timestamp time = 0;
+  std::span<const typename Data::operation> operations;
+  const Data& data;
+};
+
+/// A function that is told of each change, in order, on the thread that applies it. It sees the data
+/// by reference for the time of the call.
+template <class Data>
+using observer = std::function<void(const change<Data>&)>;
+
+/// Observers of one copy. One that throws is isolated: the others are told all the same, and it is
+/// told of the next change again.
+template <class Data>
+class observers {
+public:
+  void add(observer<Data> one) {
+    if (one)
+      all_.push_back(std::move(one));
+  }
+
+  [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+
+  /// How often an observer has thrown.
+  [[nodiscard]] std::size_t thrown() const noexcept { return thrown_; }
+
+  void tell(const change<Data>& what) {
+    for (auto& one : all_) {
+      try {
+        one(what);
+      } catch (...) {
+        ++thrown_;
+      }
+    }
+  }
+
+private:
+  std::vector<observer<Data>> all_;
+  std::size_t thrown_ = 0;
+};
+
+} // namespace libsync

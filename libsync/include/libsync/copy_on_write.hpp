@@ -1,0 +1,76 @@
+#pragma once
+
+/// A value that is shared until someone writes.
+
+#include <atomic>
+#include <memory>
+#include <utility>
+
+namespace libsync {
+
+/// Holds a `Data` of its own, or one that it adopted from a snapshot. `share` hands out immutable
+/// snapshots without copying; `write` copies only while a snapshot of the present value is held
+/// somewhere, so readers on other threads never see a change.
+///
+/// One thread at a time may use the object itself; the snapshots may go to any thread. The viewers
+/// are counted here, because `shared_ptr::use_count() == 1` followed by a write would be a data
+/// race: it orders nothing.
+template <class Data>
+class copy_on_write {
+public:
+  explicit copy_on_write(Data own) : own_(std::make_shared<node>(std::move(own))) {}
+
+  /// Adopts `snapshot`, which must not be null, without copying it.
+  explicit copy_on_write(std::shared_ptr<const Data> snapshot) : adopted_(std::move(snapshot)) {}
+
+  copy_on_write(const copy_on_write& other) : copy_on_write(other.read()) {}
+  copy_on_write(copy_on_write&&) noexcept = default;
+  copy_on_write& operator=(copy_on_write&&) noexcept = default;
+  copy_on_write& operator=(const copy_on_write& other) { return *this = copy_on_write(other); }
+  ~copy_on_write() = default;
+
+  [[nodiscard]] const Data& read() const noexcept { return adopted_ ? *adopted_ : own_->data; }
+
+  /// Returns the value for writing; copies it first if a snapshot of it is held.
+  [[nodiscard]] Data& write() {
+    if (adopted_) {
+      own_ = std::make_shared<node>(*adopted_);
+      adopted_.reset();
+    } else if (own_->viewers.load(std::memory_order_acquire) != 0) {
+      own_ = std::make_shared<node>(own_->data);
+      view_.reset();
+    }
+    return own_->data;
+  }
+
+  /// Returns an immutable snapshot of the present value; the same one until the next write.
+  [[nodiscard]] std::shared_ptr<const Data> share() {
+    if (adopted_)
+      return adopted_;
+    if (auto present = view_.lock())
+      return present;
+    own_->viewers.fetch_add(1, std::memory_order_relaxed);
+    std::shared_ptr<const Data> fresh{&own_->data, viewer{own_}};
+    view_ = fresh;
+    return fresh;
+  }
+
+private:
+  struct node {
+    explicit node(Data value) : data(std::move(value)) {}
+    Data data;
+    std::atomic<int> viewers{0};
+  };
+
+  // The deleter of a snapshot: it keeps the node and says when it is no longer looked at.
+  struct viewer {
+    std::shared_ptr<node> of;
+    void operator()(const Data*) { of->viewers.fetch_sub(1, std::memory_order_release); }
+  };
+
+  std::shared_ptr<const Data> adopted_;
+  std::shared_ptr<node> own_;
+  std::weak_ptr<const Data> view_;
+};
+
+} // namespace libsync

@@ -1,0 +1,148 @@
+#pragma once
+
+/// Operations kept for undo, redo and going back.
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "libsync/ids.hpp"
+#include "libsync/outcome.hpp"
+#include "libsync/reducer.hpp"
+
+namespace libsync {
+
+/// How much a history keeps.
+struct history_limits {
+  /// Most operations that can be undone; the oldest are forgotten first. At least 1.
+  std::size_t operations = 1000;
+  /// A copy of the data is kept at every so many versions. A step back copies one such checkpoint and
+  /// replays fewer operations than this. At least 1.
+  std::size_t checkpoint_every = 64;
+};
+
+/// The data of a single user with the operations that led to them. Version 0 is what it began with;
+/// each accepted operation makes the next one. Any version from `oldest()` to `newest()` can be gone
+/// to, in time proportional to `checkpoint_every` plus one copy of the data; forward steps apply what
+/// they pass and copy nothing. An operation applied after going back drops what could be redone.
+///
+/// Works with every form of reducer, because going back is replaying forward from a checkpoint; it
+/// asks for no inverse. Memory: one copy of the data for each checkpoint. Effects are never run.
+template <class Data>
+class history {
+public:
+  using operation = typename Data::operation;
+
+  /// Throws std::invalid_argument if a limit is 0.
+  explicit history(Data initial, const history_limits& bounds = {})
+      : bounds_(bounds), data_(std::move(initial)) {
+    if (bounds.operations == 0 || bounds.checkpoint_every == 0)
+      throw std::invalid_argument("libsync::history_limits: a limit is 0, expected at least 1");
+    checkpoints_.push_back({0, data_});
+  }
+
+  [[nodiscard]] const Data& data() const noexcept { return data_; }
+
+  /// The version of `data()`, and the range of versions that can be gone to.
+  [[nodiscard]] version at() const noexcept { return at_; }
+  [[nodiscard]] version oldest() const noexcept { return checkpoints_.front().at; }
+  [[nodiscard]] version newest() const noexcept { return oldest() + operations_.size(); }
+
+  [[nodiscard]] bool can_undo() const noexcept { return at_ > oldest(); }
+  [[nodiscard]] bool can_redo() const noexcept { return at_ < newest(); }
+
+  /// The kept operations, oldest first: the first leads from `oldest()` to the version after it.
+  [[nodiscard]] const std::deque<operation>& operations() const noexcept { return operations_; }
+
+  /// Applies `op` as the next version, or refuses it and changes nothing.
+  outcome apply(operation op) {
+    auto result = reducer<Data>::step(data_, op);
+    if (!result)
+      return result;
+    forget_after(at_);
+    operations_.push_back(std::move(op));
+    ++at_;
+    keep_checkpoint();
+    if (operations_.size() > bounds_.operations)
+      forget_oldest();
+    return result;
+  }
+
+  /// Steps back by one version; refused if none older is kept.
+  outcome undo() { return can_undo() ? go_to(at_ - 1) : refused("there is nothing to undo"); }
+
+  /// Steps forward by one version; refused at the newest.
+  outcome redo() { return can_redo() ? go_to(at_ + 1) : refused("there is nothing to redo"); }
+
+  /// Makes `data()` what they were at version `target`; refused if that is not kept. Throws
+  /// std::logic_error if the reducer is not deterministic and refuses what it had accepted.
+  outcome go_to(version target) {
+    if (target < oldest() || target > newest())
+      return refused("version " + std::to_string(target) + " is not kept, only " +
+                     std::to_string(oldest()) + " to " + std::to_string(newest()));
+    if (target < at_) {
+      const auto& from = checkpoint_before(target);
+      data_ = from.data;
+      at_ = from.at;
+    }
+    for (; at_ != target; ++at_)
+      replay(data_, at_);
+    return accepted();
+  }
+
+private:
+  struct checkpoint {
+    version at;
+    Data data;
+  };
+
+  // Replays the operation that leads on from version `from`. It was accepted then, so a
+  // deterministic reducer accepts it again.
+  void replay(Data& data, version from) {
+    const auto& op = operations_[static_cast<std::size_t>(from - oldest())];
+    if (auto result = reducer<Data>::step(data, op); !result)
+      throw std::logic_error("libsync::history: the reducer is not deterministic: it now refuses "
+                             "the operation that made version " +
+                             std::to_string(from + 1) + " (" + result.reason() + ")");
+  }
+
+  [[nodiscard]] const checkpoint& checkpoint_before(version target) const {
+    auto after = std::upper_bound(checkpoints_.begin(), checkpoints_.end(), target,
+                                  [](version key, const checkpoint& one) { return key < one.at; });
+    return *std::prev(after);
+  }
+
+  void keep_checkpoint() {
+    if (at_ - checkpoints_.back().at >= bounds_.checkpoint_every)
+      checkpoints_.push_back({at_, data_});
+  }
+
+  void forget_after(version last) {
+    const auto kept = static_cast<std::ptrdiff_t>(last - oldest());
+    operations_.erase(std::next(operations_.begin(), kept), operations_.end());
+    while (checkpoints_.back().at > last)
+      checkpoints_.pop_back();
+  }
+
+  // The oldest checkpoint moves forward by one operation and swallows the next one when it gets there.
+  void forget_oldest() {
+    auto& base = checkpoints_.front();
+    replay(base.data, base.at);
+    operations_.pop_front();
+    ++base.at;
+    if (checkpoints_.size() > 1 && checkpoints_[1].at == base.at)
+      checkpoints_.pop_front();
+  }
+
+  history_limits bounds_;
+  Data data_;
+  version at_ = 0;
+  std::deque<operation> operations_;
+  std::deque<checkpoint> checkpoints_;
+};
+
+} // namespace libsync

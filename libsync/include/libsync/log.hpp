@@ -1,0 +1,54 @@
+#pragma once
+
+/// The accepted operations that a server keeps for clients that come back.
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "libsync/batch.hpp"
+#include "libsync/ids.hpp"
+
+namespace libsync {
+
+/// The newest batches, contiguous, at most `limit` operations in all (the newest batch is kept even
+/// if it alone is larger). The batches are those that were sent, shared and not copied.
+template <class Data>
+class log {
+public:
+  explicit log(std::size_t limit) : limit_(limit) {}
+
+  void append(batch_ptr<Data> newest) {
+    size_ += newest->operations.size();
+    batches_.push_back(std::move(newest));
+    while (size_ > limit_ && batches_.size() > 1) {
+      size_ -= batches_.front()->operations.size();
+      batches_.pop_front();
+    }
+  }
+
+  /// Returns the batches that lead on from version `at`, which are none if nothing came after it;
+  /// or nothing if they are no longer all kept, or if no batch begins there.
+  [[nodiscard]] std::optional<std::vector<batch_ptr<Data>>> since(version at) const {
+    const auto begins_before = [](const batch_ptr<Data>& one, version first) {
+      return one->first < first;
+    };
+    auto from = std::lower_bound(batches_.begin(), batches_.end(), at + 1, begins_before);
+    if (from == batches_.end() || (*from)->first != at + 1)
+      return std::nullopt;
+    return std::vector<batch_ptr<Data>>(from, batches_.end());
+  }
+
+  /// Returns how many operations are kept.
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+private:
+  std::size_t limit_;
+  std::size_t size_ = 0;
+  std::deque<batch_ptr<Data>> batches_;
+};
+
+} // namespace libsync

@@ -1,0 +1,55 @@
+#pragma once
+
+/// What became of a submission.
+
+#include <ostream>
+#include <string>
+#include <utility>
+
+#include "libsync/ids.hpp"
+
+namespace libsync {
+
+/// How a submission ended. Every submission gets exactly one receipt, in submission order, and
+/// "accepted" never before the submitter's own copy shows the version that it names.
+struct receipt {
+  enum class kind {
+    /// Applied by the server as version `at`.
+    accepted,
+    /// Not applied, for `reason`; nobody else hears of it.
+    refused,
+    /// Not taken, because the outbox was full; it may be submitted again.
+    overloaded,
+    /// Nobody can say: the client or its server ended before an answer came, for `reason`.
+    unknown,
+  };
+
+  kind what = kind::unknown;
+  version at = 0;
+  std::string reason;
+
+  static receipt accepted(version at) { return {kind::accepted, at, {}}; }
+  static receipt refused(std::string reason) { return {kind::refused, 0, std::move(reason)}; }
+  static receipt overloaded() { return {kind::overloaded, 0, "the outbox is full"}; }
+  static receipt unknown(std::string reason) { return {kind::unknown, 0, std::move(reason)}; }
+
+  [[nodiscard]] bool is_accepted() const noexcept { return what == kind::accepted; }
+
+  friend bool operator==(const receipt&, const receipt&) = default;
+
+  friend std::ostream& operator<<(std::ostream& out, const receipt& self) {
+    switch (self.what) {
+    case kind::accepted:
+      return out << "accepted as version " << self.at;
+    case kind::refused:
+      return out << "refused: " << self.reason;
+    case kind::overloaded:
+      return out << "overloaded: " << self.reason;
+    case kind::unknown:
+      break;
+    }
+    return out << "unknown: " << self.reason;
+  }
+};
+
+} // namespace libsync

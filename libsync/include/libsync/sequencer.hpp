@@ -1,0 +1,348 @@
+#pragma once
+
+/// The server's decisions as a value.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libsync/answers.hpp"
+#include "libsync/batch.hpp"
+#include "libsync/change.hpp"
+#include "libsync/copy_on_write.hpp"
+#include "libsync/effects.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/limits.hpp"
+#include "libsync/log.hpp"
+#include "libsync/members.hpp"
+#include "libsync/reducer.hpp"
+#include "libsync/welcome.hpp"
+
+namespace libsync {
+
+/// How often something happened that a user may want to know about.
+struct sequencer_counters {
+  std::uint64_t accepted = 0;
+  std::uint64_t refused = 0;
+  /// Submissions that came again after a break and were answered as before.
+  std::uint64_t repeated = 0;
+  /// Members that fell too far behind.
+  std::uint64_t suspended = 0;
+  std::uint64_t batches = 0;
+  /// Batches that were sent early because they were full.
+  std::uint64_t full_batches = 0;
+  /// Joins that were answered with a snapshot, and with the missed batches.
+  std::uint64_t snapshots = 0;
+  std::uint64_t catch_ups = 0;
+};
+
+/// Puts all operations into one order. Every accepted submission gets the next version; every member
+/// gets exactly that sequence, from the version on at which it joined. Operations of one client keep
+/// their order; between clients the order of the calls decides.
+///
+/// What is to be sent is handed to `out`, in sending order, by these calls:
+///
+///     out.send(route, welcome_ptr<Data>), out.send(route, batch_ptr<Data>),
+///     out.send(route, answers_ptr), out.send(route, suspended{})
+///     out.ask_for_flush()                  // call flush() once all that waits now is handled
+///     out.run(version, effect)             // a side effect, after commit, in order
+///     out.observes() -> bool               // whether anybody wants to be told
+///     out.changed(const change<Data>&)     // accepted
+///     out.refused(client_id, submission_number, const operation&, reason)
+///
+/// Deterministic; reads no clock; one thread at a time. `Route` is a totally ordered value by which
+/// the caller reaches a client.
+template <class Data, class Route>
+class sequencer {
+public:
+  using operation = typename Data::operation;
+
+  /// What the server itself submits when it forgets a member; nothing where there is nothing to say.
+  using on_left_function = std::function<std::optional<operation>(client_id)>;
+
+  /// Throws std::invalid_argument if a limit is 0.
+  sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, on_left_function on_left = {})
+      : limits_(bounds.checked()), epoch_(epoch), data_(std::move(initial)), log_(bounds.log),
+        members_(bounds.absent), on_left_(std::move(on_left)) {}
+
+  [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
+  [[nodiscard]] version at() const noexcept { return pending_.last; }
+  [[nodiscard]] const Data& data() const noexcept { return data_.read(); }
+  [[nodiscard]] const log<Data>& kept() const noexcept { return log_; }
+  [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
+  [[nodiscard]] std::size_t absent() const noexcept { return members_.absent(); }
+  [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
+
+  /// Returns the data with their version; needs no membership.
+  [[nodiscard]] snapshot<Data> read() { return {epoch_, at(), data_.share()}; }
+
+  /// Makes whoever is reached by `route` a member, in one step: it gets the data at version v, and
+  /// from then on v + 1, v + 2, … Joining again is harmless, whatever the reason.
+  template <class Out>
+  void join(const Route& route, const join_request& request, timestamp, Out& out) {
+    flush(out);
+    auto& joined = admit(route, request);
+    joined.suspended = false;
+    joined.reached = at();
+    auto reply = std::make_shared<welcome<Data>>();
+    reply->you = joined.id();
+    reply->epoch = epoch_;
+    reply->at = at();
+    reply->attempt = request.attempt;
+    reply->lag = limits_.lag;
+    reply->answered = joined.window.last;
+    if (auto missed = missed_since(request)) {
+      reply->missed = std::move(*missed);
+      ++counters_.catch_ups;
+    } else {
+      reply->snapshot = data_.share();
+      ++counters_.snapshots;
+    }
+    out.send(route, welcome_ptr<Data>{std::move(reply)});
+  }
+
+  /// Forgets the member that is reached by `route`, if there is one: it left, or died.
+  template <class Out>
+  void leave(const Route& route, timestamp now, Out& out) {
+    const auto* leaving = members_.find(route);
+    if (leaving == nullptr)
+      return;
+    const client_id id = leaving->id();
+    members_.remove(*leaving);
+    if (auto last_word = on_left_ ? on_left_(id) : std::nullopt) {
+      if (auto result = decide(client_id::server, ++own_number_, *last_word, now, out); !result)
+        ++counters_.refused;
+      ask_for_flush(out);
+    }
+  }
+
+  /// Decides a parcel: each submission is applied or refused, once. What was decided before is
+  /// answered as before; who is no member is told so.
+  template <class Out>
+  void submit(const Route& route, const parcel<Data>& submitted, timestamp now, Out& out) {
+    auto* by = members_.find(submitted.by);
+    if (by == nullptr || by->route != route || submitted.epoch != epoch_)
+      return turn_away(route, submitted, out);
+    auto& window = by->window;
+    if (submitted.first < window.next) {
+      counters_.repeated += std::min(window.next, submitted.end()) - submitted.first;
+      answer_later(route, repeat(window, submitted));
+    }
+    if (submitted.end() > window.next)
+      decide_all(*by, submitted, now, out);
+    ask_for_flush(out);
+  }
+
+  /// Sends the pending batch to all members, then the answers that wait behind it, then runs effects.
+  template <class Out>
+  void flush(Out& out) {
+    flush_asked_ = false;
+    if (!pending_.runs.empty())
+      send_batch(out);
+    for (auto& [route, told] : std::exchange(pending_answers_, {}))
+      out.send(route, told);
+    for (auto& [at, what] : std::exchange(pending_effects_, {}))
+      out.run(at, what);
+  }
+
+  /// A member says which version it reached.
+  void reached(const Route& route, version reached) {
+    auto* who = members_.find(route);
+    if (who != nullptr && reached > who->reached && reached <= at())
+      who->reached = reached;
+  }
+
+private:
+  member<Route>& admit(const Route& route, const join_request& request) {
+    if (auto* present = members_.find(route))
+      return *present;
+    submission_window window;
+    if (request.known && request.epoch == epoch_) {
+      if (auto* moved = members_.find(*request.known)) {
+        members_.move(*moved, route);
+        return *moved;
+      }
+      if (members_.recall(*request.known, window))
+        return members_.add(route, std::move(window));
+    }
+    window.by = client_id{++last_id_};
+    window.next = request.first_unanswered;
+    window.last.to = window.by;
+    window.last.epoch = epoch_;
+    window.last.before = at();
+    window.last.first = window.next;
+    return members_.add(route, std::move(window));
+  }
+
+  [[nodiscard]] std::optional<std::vector<batch_ptr<Data>>>
+  missed_since(const join_request& request) const {
+    if (!request.at || request.epoch != epoch_ || *request.at > at())
+      return std::nullopt;
+    if (*request.at == at())
+      return std::vector<batch_ptr<Data>>{};
+    return log_.since(*request.at);
+  }
+
+  template <class Out>
+  void decide_all(member<Route>& by, const parcel<Data>& submitted, timestamp now, Out& out) {
+    const submission_number first = std::max(submitted.first, by.window.next);
+    answers told{by.id(), epoch_, at(), first, submitted.end() - first, {}};
+    for (submission_number number = first; number != submitted.end(); ++number) {
+      const auto& op = submitted.operations[number - submitted.first];
+      if (auto result = decide(by.id(), number, op, now, out); !result)
+        told.exceptions.push_back({number, receipt::refused(result.reason())});
+    }
+    counters_.refused += told.exceptions.size();
+    by.window.next = submitted.end();
+    by.window.last = told;
+    if (!told.exceptions.empty())
+      answer_later(by.route, std::move(told));
+  }
+
+  template <class Out>
+  outcome decide(client_id by, submission_number number, const operation& op, timestamp now,
+                 Out& out) {
+    const std::size_t effects_before = effects_.size();
+    auto result = reducer<Data>::step(data_.write(), op, effects_);
+    if (!result) {
+      out.refused(by, number, op, result.reason());
+      return result;
+    }
+    ++counters_.accepted;
+    append(by, number, op, now);
+    if (effects_.size() != effects_before)
+      collect_effects();
+    if (out.observes())
+      out.changed(change<Data>{at(), by, number, now, {&pending_.operations.back(), 1}, data()});
+    if (pending_.operations.size() >= limits_.batch) {
+      ++counters_.full_batches;
+      send_batch(out);
+    }
+    return result;
+  }
+
+  void append(client_id by, submission_number number, const operation& op, timestamp now) {
+    pending_.operations.push_back(op);
+    ++pending_.last;
+    if (!pending_.runs.empty()) {
+      auto& latest = pending_.runs.back();
+      if (latest.by == by && latest.number + latest.operations == number && latest.at == now) {
+        ++latest.operations;
+        return;
+      }
+    }
+    pending_.runs.push_back(run{by, number, 1, false, now});
+  }
+
+  void collect_effects() {
+    for (const auto& what : effects_)
+      pending_effects_.emplace_back(at(), what);
+    effects_.clear();
+  }
+
+  template <class Out>
+  void send_batch(Out& out) {
+    ++counters_.batches;
+    const version next = at() + 1;
+    pending_.epoch = epoch_;
+    auto sent = std::make_shared<const batch<Data>>(std::move(pending_));
+    pending_ = {};
+    pending_.first = next;
+    pending_.last = next - 1;
+    log_.append(sent);
+    for (auto& receiver : members_)
+      send_to(receiver, sent, out);
+  }
+
+  template <class Out>
+  void send_to(member<Route>& receiver, const batch_ptr<Data>& sent, Out& out) {
+    if (receiver.suspended)
+      return;
+    if (sent->first - 1 - receiver.reached > limits_.lag) {
+      receiver.suspended = true;
+      ++counters_.suspended;
+      out.send(receiver.route, suspended{epoch_});
+    } else {
+      out.send(receiver.route, sent);
+    }
+  }
+
+  // Answers wait for the flush, because they speak of versions that the batch before them carries.
+  void answer_later(const Route& route, answers told) {
+    pending_answers_.emplace_back(route, std::make_shared<const answers>(std::move(told)));
+  }
+
+  // Asks once for as long as something waits. Where nothing is to be broadcast there is nothing to
+  // gather either, so answers alone go out at once.
+  template <class Out>
+  void ask_for_flush(Out& out) {
+    if (pending_.runs.empty())
+      flush(out);
+    else if (!std::exchange(flush_asked_, true))
+      out.ask_for_flush();
+  }
+
+  [[nodiscard]] static answers repeat(const submission_window& window,
+                                      const parcel<Data>& submitted) {
+    answers told = window.last;
+    told.first = submitted.first;
+    told.count = std::min(window.next, submitted.end()) - submitted.first;
+    told.exceptions.clear();
+    told.before = window.last.before;
+    const auto wanted = [&](submission_number number) {
+      return number >= told.first && number < told.end();
+    };
+    for (submission_number number = told.first; number < std::min(window.last.first, told.end());
+         ++number)
+      told.exceptions.push_back({number, receipt::unknown(too_old)});
+    window.last.for_each([&](submission_number number, const receipt& what) {
+      if (wanted(number) && !what.is_accepted())
+        told.exceptions.push_back({number, what});
+      else if (number < told.first && what.is_accepted())
+        ++told.before;
+    });
+    return told;
+  }
+
+  template <class Out>
+  void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
+    const bool was_member = submitted.epoch == epoch_ && submitted.by != client_id::server &&
+                            submitted.by <= client_id{last_id_};
+    const auto verdict = was_member ? receipt::unknown(no_longer_member)
+                                    : receipt::refused("not a member of this server: join first");
+    auto told = std::make_shared<answers>();
+    told->to = submitted.by;
+    told->epoch = submitted.epoch;
+    told->first = submitted.first;
+    told->count = submitted.operations.size();
+    for (submission_number number = submitted.first; number != submitted.end(); ++number)
+      told->exceptions.push_back({number, verdict});
+    out.send(route, answers_ptr{std::move(told)});
+  }
+
+  static constexpr const char* too_old = "too old: the server remembers the last parcel only";
+  static constexpr const char* no_longer_member = "no longer a member of this server: join again";
+
+  limits limits_;
+  epoch_id epoch_;
+  copy_on_write<Data> data_;
+  log<Data> log_;
+  member_list<Route> members_;
+  on_left_function on_left_;
+  std::uint64_t last_id_ = 0;
+  submission_number own_number_ = 0;
+  batch<Data> pending_;
+  bool flush_asked_ = false;
+  std::vector<std::pair<Route, answers_ptr>> pending_answers_;
+  effects<Data> effects_;
+  std::vector<std::pair<version, typename effects<Data>::effect>> pending_effects_;
+  sequencer_counters counters_;
+};
+
+} // namespace libsync

@@ -1,0 +1,490 @@
+#pragma once
+
+/// A simulated network between a sequencer and replicas, driven by one seed: random orders, delays,
+/// duplicates, drops, cut links, deaths. Every step is checked against a model that is written apart
+/// from the library: one list of numbers, one list of verdicts.
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "libsync/replica.hpp"
+#include "libsync/sequencer.hpp"
+#include "support/tape.hpp"
+
+namespace simulation {
+
+using operation = tape::data::operation;
+
+/// Thrown where the library does what it must not.
+struct broken : std::logic_error {
+  using std::logic_error::logic_error;
+};
+
+template <class... Parts>
+void require(bool condition, const Parts&... parts) {
+  if (condition)
+    return;
+  std::ostringstream text;
+  (text << ... << parts);
+  throw broken(text.str());
+}
+
+/// What should happen, as naively as can be.
+class model {
+public:
+  struct verdict {
+    bool accepted;
+    libsync::version at;
+  };
+
+  const std::vector<std::int64_t>& now() const { return history_.back(); }
+  const std::vector<std::int64_t>& at(libsync::version v) const { return history_.at(v); }
+  libsync::version version() const { return history_.size() - 1; }
+
+  /// Decides submission `number` of `client` unless it was decided before.
+  void decide(int client, libsync::submission_number number, const operation& op) {
+    if (!verdicts_.contains({client, number}))
+      verdicts_[{client, number}] = apply(op);
+  }
+
+  const verdict* find(int client, libsync::submission_number number) const {
+    auto found = verdicts_.find({client, number});
+    return found == verdicts_.end() ? nullptr : &found->second;
+  }
+
+  verdict apply(const operation& op) {
+    auto next = now();
+    if (const auto* added = std::get_if<tape::append>(&op)) {
+      next.push_back(added->value);
+    } else if (next.empty() || std::holds_alternative<tape::fail>(op)) {
+      return {false, 0};
+    } else if (std::holds_alternative<tape::drop>(op)) {
+      next.pop_back();
+    } else {
+      next.push_back(next.front());
+      next.erase(next.begin());
+    }
+    history_.push_back(std::move(next));
+    return {true, version()};
+  }
+
+private:
+  std::vector<std::vector<std::int64_t>> history_{{}};
+  std::map<std::pair<int, libsync::submission_number>, verdict> verdicts_;
+};
+
+struct leave_message {};
+using to_server = std::variant<libsync::join_request, libsync::parcel_ptr<tape::data>,
+                               libsync::version, leave_message>;
+using to_client = std::variant<libsync::welcome_ptr<tape::data>, libsync::batch_ptr<tape::data>,
+                               libsync::answers_ptr, libsync::suspended>;
+
+/// A connection of one client, in order in both directions. A route is an index of one.
+struct link {
+  int client;
+  bool cut = false;
+  bool member = false;
+  std::deque<to_server> up;
+  std::deque<to_client> down;
+};
+
+class network;
+
+/// A replica with its checks; also the sink that the replica talks to.
+struct client {
+  client(network& in, int index, const libsync::limits& limits, bool observing)
+      : in(in), index(index), observing(observing), replica(limits) {}
+
+  void send(const libsync::join_request& request);
+  void send(const libsync::parcel_ptr<tape::data>& parcel);
+  void send_leave();
+  void send_reached(libsync::version at);
+  void settled(libsync::submission_number number, const libsync::receipt& what);
+  bool observes() const { return observing; }
+  void changed(const libsync::change<tape::data>& what);
+  void diverged(libsync::version at, const operation&, const std::string& why) {
+    throw broken("diverged at version " + std::to_string(at) + ": " + why);
+  }
+
+  void check_copy() const;
+
+  network& in;
+  int index;
+  bool observing;
+  bool dead = false;
+  int route = -1;
+  libsync::replica<tape::data> replica;
+  libsync::submission_number submitted = 0;
+  libsync::submission_number last_settled = 0;
+  libsync::version last_changed = 0;
+  std::uint64_t unknown = 0;
+};
+
+struct options {
+  libsync::limits limits;
+  int steps = 200;
+  int clients = 3;
+};
+
+class network {
+public:
+  network(std::uint64_t seed, const options& chosen)
+      : options_(chosen), random_(seed),
+        server_(tape::data{}, libsync::epoch_id{7}, chosen.limits, [this](libsync::client_id) {
+          ++left_;
+          return std::optional<operation>{tape::append{-1}};
+        }) {
+    for (int i = 0; i < chosen.clients; ++i)
+      add_client();
+  }
+
+  /// Takes all steps, heals everything, and checks the end. Throws `broken`.
+  void run() {
+    for (int i = 0; i < options_.steps; ++i)
+      step();
+    heal();
+    check_end();
+  }
+
+  const libsync::sequencer_counters& counters() const { return server_.counters(); }
+  std::uint64_t unknown() const {
+    std::uint64_t sum = 0;
+    for (const auto& one : clients_)
+      sum += one->dead ? 0 : one->unknown;
+    return sum;
+  }
+  std::uint64_t resyncs() const {
+    std::uint64_t sum = 0;
+    for (const auto& one : clients_)
+      sum += one->replica.counters().resyncs;
+    return sum;
+  }
+
+  // -- the sink of the sequencer ------------------------------------------------------------------
+
+  template <class Message>
+  void send(int route, const Message& what) {
+    if (auto& to = *links_[static_cast<std::size_t>(route)]; !to.cut)
+      to.down.push_back(what);
+  }
+  void ask_for_flush() { ++flushes_; }
+  void run(libsync::version, const libsync::no_effect&) {}
+  bool observes() const { return true; }
+  void changed(const libsync::change<tape::data>& what) {
+    ++seen_;
+    require(what.at == seen_, "the server told of version ", what.at, " after ", seen_ - 1);
+  }
+  void refused(libsync::client_id, libsync::submission_number, const operation&,
+               const std::string& why) {
+    require(!why.empty(), "a refusal without a reason");
+  }
+
+  link& at(int route) { return *links_[static_cast<std::size_t>(route)]; }
+  const model& expected() const { return model_; }
+
+private:
+  std::size_t below(std::size_t bound) { return random_() % bound; }
+  bool chance(int percent) { return below(100) < static_cast<std::size_t>(percent); }
+
+  operation any_operation() {
+    switch (below(8)) {
+    case 0:
+    case 1:
+      return tape::drop{};
+    case 2:
+      return tape::rotate{};
+    case 3:
+      return tape::fail{};
+    default:
+      return tape::append{static_cast<std::int64_t>(below(1000))};
+    }
+  }
+
+  void add_client() {
+    const int index = static_cast<int>(clients_.size());
+    clients_.push_back(std::make_unique<client>(*this, index, options_.limits, chance(50)));
+    reconnect(*clients_.back());
+  }
+
+  // A new link; the messages on the old one are lost. The server hears of the cut at some time.
+  void reconnect(client& who) {
+    if (who.route >= 0)
+      cut(who.route);
+    who.route = static_cast<int>(links_.size());
+    links_.push_back(std::make_unique<link>(link{who.index, false, false, {}, {}}));
+    who.replica.connect(who);
+  }
+
+  void cut(int route) {
+    auto& old = at(route);
+    old.cut = true;
+    old.up.clear();
+    old.down.clear();
+    deaths_.push_back(route);
+  }
+
+  client* any_client() {
+    auto& one = *clients_[below(clients_.size())];
+    return one.dead ? nullptr : &one;
+  }
+
+  void step() {
+    const auto dice = below(100);
+    if (dice < 30) {
+      if (auto* who = any_client())
+        submit(*who);
+    } else if (dice < 80) {
+      deliver(any_link(), chance(3), chance(3));
+    } else if (dice < 90) {
+      flush();
+    } else if (dice < 94) {
+      notice_death();
+    } else {
+      disturb();
+    }
+    require(server_.data().values == model_.now(), "the server's data differ from the model's");
+    require(server_.at() == model_.version(), "the server is at version ", server_.at(),
+            ", the model at ", model_.version());
+  }
+
+  void disturb() {
+    auto* who = any_client();
+    if (who == nullptr)
+      return;
+    switch (below(6)) {
+    case 0:
+      who->dead = true;
+      cut(who->route);
+      who->replica.close("dead", *who);
+      break;
+    case 1:
+      add_client();
+      break;
+    case 2:
+      who->replica.leave(*who);
+      break;
+    case 3:
+      who->replica.connect(*who);
+      break;
+    default:
+      reconnect(*who);
+    }
+  }
+
+  void submit(client& who) {
+    for (std::size_t i = 0, count = 1 + below(4); i < count; ++i) {
+      if (const auto result = who.replica.submit(any_operation(), who))
+        require(result.number == ++who.submitted, "numbers have a gap");
+      else
+        require(result.otherwise.what == libsync::receipt::kind::overloaded &&
+                    who.replica.room() == 0,
+                "not taken although there is room");
+    }
+  }
+
+  int any_link() { return static_cast<int>(below(links_.size())); }
+
+  void deliver(int route, bool twice, bool lost) {
+    auto& over = at(route);
+    if (!over.up.empty() && (over.down.empty() || chance(50))) {
+      auto message = over.up.front();
+      if (!twice)
+        over.up.pop_front();
+      if (!lost)
+        std::visit([&](const auto& what) { to_server_side(route, what); }, message);
+    } else if (!over.down.empty()) {
+      auto message = over.down.front();
+      if (!twice)
+        over.down.pop_front();
+      auto& who = *clients_[static_cast<std::size_t>(over.client)];
+      if (!lost)
+        std::visit([&](const auto& what) { to_client_side(who, what); }, message);
+      who.check_copy();
+    }
+  }
+
+  void to_server_side(int route, const libsync::join_request& request) {
+    at(route).member = true;
+    for (auto& other : links_)
+      if (other->client == at(route).client && other.get() != &at(route))
+        other->member = other->member && !request.known;
+    server_.join(route, request, ++time_, *this);
+  }
+  void to_server_side(int route, const libsync::parcel_ptr<tape::data>& parcel) {
+    if (at(route).member)
+      for (std::size_t i = 0; i < parcel->operations.size(); ++i)
+        model_.decide(at(route).client, parcel->first + i, parcel->operations[i]);
+    server_.submit(route, *parcel, ++time_, *this);
+  }
+  void to_server_side(int route, libsync::version reached) { server_.reached(route, reached); }
+  void to_server_side(int route, leave_message) { forget(route); }
+
+  void forget(int route) {
+    const auto before = left_;
+    const auto members = server_.members();
+    server_.leave(route, ++time_, *this);
+    require(left_ - before == members - server_.members(), "on_left was not called once");
+    if (left_ != before)
+      model_.apply(tape::append{-1});
+    at(route).member = false;
+  }
+
+  template <class Message>
+  void to_client_side(client& who, const std::shared_ptr<Message>& what) {
+    who.replica.receive(*what, who);
+  }
+  void to_client_side(client& who, const libsync::suspended& what) {
+    who.replica.receive(what, who);
+  }
+
+  void flush() {
+    if (flushes_ == 0)
+      return;
+    --flushes_;
+    server_.flush(*this);
+  }
+
+  void notice_death() {
+    if (deaths_.empty())
+      return;
+    const auto which = below(deaths_.size());
+    forget(deaths_[which]);
+    deaths_.erase(deaths_.begin() + static_cast<std::ptrdiff_t>(which));
+  }
+
+  void drain() {
+    for (bool moved = true; std::exchange(moved, false);) {
+      for (int route = 0; route < static_cast<int>(links_.size()); ++route)
+        while (!at(route).up.empty() || !at(route).down.empty()) {
+          deliver(route, false, false);
+          moved = true;
+        }
+      while (flushes_ > 0) {
+        flush();
+        moved = true;
+      }
+    }
+  }
+
+  void heal() {
+    while (!deaths_.empty())
+      notice_death();
+    for (int round = 0; round < 2; ++round) {
+      drain();
+      for (auto& one : clients_)
+        if (!one->dead)
+          one->replica.connect(*one);
+    }
+    drain();
+  }
+
+  void check_end() {
+    require(server_.data().values == model_.now(), "the server's data differ at the end");
+    std::size_t alive = 0;
+    for (const auto& one : clients_) {
+      require(one->last_settled == one->submitted, "client ", one->index, " has ",
+              one->submitted - one->last_settled, " submissions without a receipt");
+      if (one->dead)
+        continue;
+      ++alive;
+      require(one->replica.joined(), "client ", one->index, " is no member at the end");
+      require(one->replica.at() == server_.at(), "client ", one->index, " stays at version ",
+              one->replica.at(), " of ", server_.at());
+      one->check_copy();
+    }
+    require(server_.members() == alive, "members: ", server_.members(), ", alive: ", alive);
+    require(server_.absent() <= options_.limits.absent, "too many absent clients are kept");
+    require(server_.kept().size() <= options_.limits.log + options_.limits.batch,
+            "the log is too long");
+  }
+
+  options options_;
+  std::mt19937_64 random_;
+  model model_;
+  libsync::sequencer<tape::data, int> server_;
+  std::vector<std::unique_ptr<client>> clients_;
+  std::vector<std::unique_ptr<link>> links_;
+  std::vector<int> deaths_;
+  int flushes_ = 0;
+  std::uint64_t left_ = 0;
+  libsync::version seen_ = 0;
+  libsync::timestamp time_ = 0;
+};
+
+inline void client::send(const libsync::join_request& request) {
+  in.at(route).up.push_back(request);
+}
+
+inline void client::send(const libsync::parcel_ptr<tape::data>& parcel) {
+  require(!dead, "a dead client sends");
+  in.at(route).up.push_back(parcel);
+}
+
+inline void client::send_leave() {
+  in.at(route).up.push_back(leave_message{});
+}
+
+inline void client::send_reached(libsync::version at) {
+  in.at(route).up.push_back(at);
+}
+
+inline void client::settled(libsync::submission_number number, const libsync::receipt& what) {
+  require(number == last_settled + 1, "client ", index, ": receipt ", number, " after ",
+          last_settled);
+  last_settled = number;
+  const auto* verdict = in.expected().find(index, number);
+  using kind = libsync::receipt::kind;
+  switch (what.what) {
+  case kind::accepted:
+    require(verdict && verdict->accepted && verdict->at == what.at, "client ", index,
+            ": submission ", number, " was not accepted as version ", what.at);
+    require(replica.at() >= what.at, "accepted is heard before the copy shows it");
+    break;
+  case kind::refused:
+    require(verdict && !verdict->accepted, "client ", index, ": submission ", number,
+            " was not refused (", what.reason, ")");
+    break;
+  case kind::unknown:
+    ++unknown;
+    break;
+  case kind::overloaded:
+    throw broken("a submission with a number is overloaded");
+  }
+}
+
+inline void client::changed(const libsync::change<tape::data>& what) {
+  const bool is_snapshot = what.operations.empty();
+  require(is_snapshot ? what.at >= last_changed : what.at == last_changed + 1, "client ", index,
+          " was told of version ", what.at, " after ", last_changed);
+  last_changed = what.at;
+  require(what.data.values == in.expected().at(what.at), "client ", index,
+          " was shown other data at version ", what.at);
+}
+
+inline void client::check_copy() const {
+  if (replica.has_data())
+    require(replica.confirmed().values == in.expected().at(replica.at()), "client ", index,
+            " has other data at version ", replica.at());
+}
+
+/// Runs one seed. Throws `broken` with the seed in its message.
+inline void run_seed(std::uint64_t seed, const options& chosen) {
+  network simulated(seed, chosen);
+  try {
+    simulated.run();
+  } catch (const std::exception& error) {
+    throw broken("seed " + std::to_string(seed) + ": " + error.what());
+  }
+}
+
+} // namespace simulation

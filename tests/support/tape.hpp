@@ -1,0 +1,73 @@
+#pragma once
+
+/// Small data for tests: a list of numbers whose operations depend on order and may be refused.
+
+#include <algorithm>
+#include <cstdint>
+#include <ostream>
+#include <stdexcept>
+#include <variant>
+#include <vector>
+
+#include "libsync/outcome.hpp"
+
+namespace tape {
+
+struct append {
+  std::int64_t value = 0;
+  friend bool operator==(const append&, const append&) = default;
+};
+
+/// Removes the last number; refused where there is none.
+struct drop {
+  friend bool operator==(const drop&, const drop&) = default;
+};
+
+/// Moves the first number to the end; refused where there is none.
+struct rotate {
+  friend bool operator==(const rotate&, const rotate&) = default;
+};
+
+/// A bug in the reducer.
+struct fail {
+  friend bool operator==(const fail&, const fail&) = default;
+};
+
+struct data {
+  using operation = std::variant<append, drop, rotate, fail>;
+  std::vector<std::int64_t> values;
+  friend bool operator==(const data&, const data&) = default;
+};
+
+inline void reduce(data& self, const append& op) {
+  self.values.push_back(op.value);
+}
+
+inline libsync::outcome reduce(data& self, const drop&) {
+  if (self.values.empty())
+    return libsync::refused("the tape is empty");
+  self.values.pop_back();
+  return libsync::accepted();
+}
+
+inline bool reduce(data& self, const rotate&) {
+  if (self.values.empty())
+    return false;
+  std::rotate(self.values.begin(), self.values.begin() + 1, self.values.end());
+  return true;
+}
+
+inline void reduce(data&, const fail&) {
+  throw std::runtime_error("the reducer is broken");
+}
+
+inline std::ostream& operator<<(std::ostream& out, const data& self) {
+  out << '[';
+  for (const char* between = ""; const auto value : self.values) {
+    out << between << value;
+    between = ", ";
+  }
+  return out << ']';
+}
+
+} // namespace tape
