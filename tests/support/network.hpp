@@ -477,14 +477,5 @@ inline void client::check_copy() const {
             " has other data at version ", replica.at());
 }
 
-/// Runs one seed. Throws `broken` with the seed in its message.
-inline void run_seed(std::uint64_t seed, const options& chosen) {
-  network simulated(seed, chosen);
-  try {
-    simulated.run();
-  } catch (const std::exception& error) {
-    throw broken("seed " + std::to_string(seed) + ": " + error.what());
-  }
-}
 
 } // namespace simulation

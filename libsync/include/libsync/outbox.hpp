@@ -29,7 +29,9 @@ public:
   [[nodiscard]] std::size_t size() const noexcept { return next_ - unsettled_; }
   [[nodiscard]] std::size_t room() const noexcept { return limit_ - std::min(limit_, size()); }
   [[nodiscard]] bool in_flight() const noexcept { return in_flight_ != nullptr; }
-  [[nodiscard]] bool waiting() const noexcept { return !waiting_.empty(); }
+
+  /// Returns how many submissions were not sent yet.
+  [[nodiscard]] std::size_t waiting() const noexcept { return next_ - in_flight_end(); }
 
   /// The first submission that has no receipt; the next number if all have.
   [[nodiscard]] submission_number unsettled() const noexcept { return unsettled_; }

@@ -80,8 +80,10 @@ public:
   [[nodiscard]] bool joined() const noexcept { return phase_ == phase::joined; }
   [[nodiscard]] bool closed() const noexcept { return phase_ == phase::closed; }
 
-  /// Returns how many submissions have no receipt yet, and how many more it would take.
+  /// Returns how many submissions have no receipt yet, how many of these were not even sent, and how
+  /// many more it would take.
   [[nodiscard]] std::size_t undecided() const noexcept { return outbox_.size(); }
+  [[nodiscard]] std::size_t waiting() const noexcept { return outbox_.waiting(); }
   [[nodiscard]] std::size_t room() const noexcept { return closed() ? 0 : outbox_.room(); }
   [[nodiscard]] const replica_counters& counters() const noexcept { return counters_; }
 
@@ -109,7 +111,7 @@ public:
   /// Sends what waits, if nothing is in flight.
   template <class Out>
   void pump(Out& out) {
-    if (joined() && !outbox_.in_flight() && outbox_.waiting())
+    if (joined() && !outbox_.in_flight() && outbox_.waiting() != 0)
       out.send(outbox_.launch(*id_, epoch_));
   }
 

@@ -76,6 +76,7 @@ public:
   [[nodiscard]] const Data& data() const noexcept { return data_.read(); }
   [[nodiscard]] const log<Data>& kept() const noexcept { return log_; }
   [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
+  [[nodiscard]] bool has_member(const Route& route) { return members_.find(route) != nullptr; }
   [[nodiscard]] std::size_t absent() const noexcept { return members_.absent(); }
   [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
 
@@ -151,11 +152,18 @@ public:
       out.run(at, what);
   }
 
+  /// Calls `visit(route)` for each member.
+  template <class Visit>
+  void for_each_member(Visit visit) {
+    for (const auto& one : members_)
+      visit(one.route);
+  }
+
   /// A member says which version it reached.
-  void reached(const Route& route, version reached) {
+  void reached(const Route& route, version latest) {
     auto* who = members_.find(route);
-    if (who != nullptr && reached > who->reached && reached <= at())
-      who->reached = reached;
+    if (who != nullptr && latest > who->reached && latest <= at())
+      who->reached = latest;
   }
 
 private:

@@ -1,0 +1,101 @@
+#pragma once
+
+/// The one header that spells what other versions of CAF spell differently: atoms, typed interfaces,
+/// whitelisting, sending. Written for CAF 0.17.6.
+
+#include <memory>
+#include <utility>
+
+#include "libsync/receipt.hpp"
+#include "libsync/welcome.hpp"
+
+#include <caf/all.hpp>
+
+namespace libsync {
+
+/// What a message carries: immutable, shared by all receivers, copied by none. Data and operations
+/// never stand in a message by themselves.
+template <class T>
+struct envelope {
+  std::shared_ptr<const T> content;
+
+  const T& operator*() const noexcept { return *content; }
+  const T* operator->() const noexcept { return content.get(); }
+};
+
+/// Puts `content` into an envelope.
+template <class T>
+envelope<T> enclose(T content) {
+  return {std::make_shared<const T>(std::move(content))};
+}
+
+// Messages that clients send to a server.
+using join_atom = caf::atom_constant<caf::atom("join")>;
+using leave_atom = caf::atom_constant<caf::atom("leave")>;
+using submit_atom = caf::atom_constant<caf::atom("submit")>;
+using reached_atom = caf::atom_constant<caf::atom("reached")>;
+
+// Messages that a server sends to its clients.
+using welcome_atom = caf::atom_constant<caf::atom("welcome")>;
+using operation_atom = caf::atom_constant<caf::atom("operation")>;
+using answers_atom = caf::atom_constant<caf::atom("answers")>;
+using suspended_atom = caf::atom_constant<caf::atom("suspended")>;
+using ended_atom = caf::atom_constant<caf::atom("ended")>;
+
+// A server's message to itself.
+using flush_atom = caf::atom_constant<caf::atom("flush")>;
+
+// Messages that users send to servers and clients.
+using read_atom = caf::atom_constant<caf::atom("read")>;
+using status_atom = caf::atom_constant<caf::atom("status")>;
+using observe_atom = caf::atom_constant<caf::atom("observe")>;
+using close_atom = caf::atom_constant<caf::atom("close")>;
+
+// A session's message to its client: there is something in the buffer.
+using drain_atom = caf::atom_constant<caf::atom("drain")>;
+
+namespace spelled {
+
+template <class... Inputs>
+using reacts = caf::reacts_to<Inputs...>;
+
+template <class Result, class... Inputs>
+using replies = caf::typed_mpi<caf::detail::type_list<Inputs...>, caf::output_tuple<Result>>;
+
+/// Sends without naming a sender: it costs no reference count of the sender, and it is possible while
+/// an actor is being destroyed. `to` may be null.
+inline void send_anonymously(const caf::strong_actor_ptr& to, caf::message what,
+                             caf::execution_unit* context) {
+  if (to)
+    to->enqueue(nullptr, caf::make_message_id(), std::move(what), context);
+}
+
+/// Sends with `from` as the sender.
+template <class... Parts>
+void send(caf::local_actor* from, const caf::strong_actor_ptr& to, Parts&&... parts) {
+  if (to)
+    to->enqueue(caf::actor_cast<caf::strong_actor_ptr>(from->address()), caf::make_message_id(),
+                caf::make_message(std::forward<Parts>(parts)...), from->context());
+}
+
+/// Sends a request and calls `on_error(caf::error)` if the receiver is dead, or dies first.
+template <class Self, class Handle, class OnError, class... Parts>
+void request(Self* from, const Handle& to, OnError on_error, Parts&&... parts) {
+  from->request(to, caf::infinite, std::forward<Parts>(parts)...).then([] {}, std::move(on_error));
+}
+
+} // namespace spelled
+} // namespace libsync
+
+namespace caf {
+
+template <class T>
+struct allowed_unsafe_message_type<libsync::envelope<T>> : std::true_type {};
+
+template <class Data>
+struct allowed_unsafe_message_type<libsync::snapshot<Data>> : std::true_type {};
+
+template <>
+struct allowed_unsafe_message_type<libsync::receipt> : std::true_type {};
+
+} // namespace caf

@@ -1,0 +1,156 @@
+#pragma once
+
+/// The stock client: an actor that is an embedded client and nothing else.
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libsync/actors/embedded_client.hpp"
+#include "libsync/actors/interface.hpp"
+#include "libsync/actors/session_buffer.hpp"
+
+namespace libsync {
+
+/// The stock client actor; `spawn_client` makes one. It joins when it starts. Told to `close`, it
+/// waits until every submission has its receipt, leaves, and ends. When its server ends it stays, so
+/// that its copy can still be read; submissions are refused then.
+template <class Data>
+class client_actor final : public client<Data>::base {
+public:
+  using base = typename client<Data>::base;
+  using behavior_type = typename client<Data>::behavior_type;
+  using buffer_ptr = std::shared_ptr<session_buffer<Data>>;
+
+  client_actor(caf::actor_config& config, server<Data> to, client_options<Data> options,
+               buffer_ptr buffer)
+      : base(config), buffer_(std::move(buffer)), role_(this, std::move(to), std::move(options)) {}
+
+  const char* name() const override { return "libsync.client"; }
+
+  behavior_type make_behavior() override {
+    role_.on_progress([this] { after_progress(); });
+    role_.join();
+    return role_.template behavior<behavior_type>(
+        [this](submit_atom, const envelope<submission<Data>>& what) { return submit(*what); },
+        [this](join_atom) { return join(); },
+        [this](leave_atom) {
+          role_.leave();
+          return role_.state().at();
+        },
+        [this](read_atom) { return read(); },
+        [this](status_atom) { return enclose(role_.status()); },
+        [this](observe_atom, const envelope<observer<Data>>& what) { role_.observe(*what); },
+        [this](close_atom) {
+          closing_ = true;
+          after_progress();
+        },
+        [this](drain_atom) { drain(); });
+  }
+
+  void on_exit() override {
+    role_.close("the client has ended");
+    answer_waiting();
+    if (buffer_)
+      buffer_->end("the client has ended");
+  }
+
+private:
+  using receipt_promise = caf::typed_response_promise<receipt>;
+  using snapshot_promise = caf::typed_response_promise<snapshot<Data>>;
+  using version_promise = caf::typed_response_promise<version>;
+
+  receipt_promise submit(const submission<Data>& what) {
+    if (this->current_mailbox_element()->mid.is_async()) {
+      static_cast<void>(role_.submit(what.operation)); // nobody asks; what is not taken is counted
+      return {};
+    }
+    auto asked = this->template make_response_promise<receipt_promise>();
+    auto taken = role_.submit(what.operation,
+                              [asked](const receipt& answer) mutable { asked.deliver(answer); });
+    if (!taken)
+      asked.deliver(taken.otherwise);
+    return asked;
+  }
+
+  snapshot_promise read() {
+    readers_.push_back(this->template make_response_promise<snapshot_promise>());
+    auto asked = readers_.back();
+    answer_waiting();
+    return asked;
+  }
+
+  version_promise join() {
+    if (!role_.state().joined())
+      role_.join();
+    joiners_.push_back(this->template make_response_promise<version_promise>());
+    auto asked = joiners_.back();
+    answer_waiting();
+    return asked;
+  }
+
+  // Readers wait for data, joiners for the welcome; when neither can come any more they hear that.
+  void answer_waiting() {
+    const auto& state = role_.state();
+    const auto gone = caf::make_error(caf::sec::request_receiver_down);
+    if (state.has_data() || state.closed())
+      for (auto& reader : std::exchange(readers_, {}))
+        state.has_data() ? reader.deliver(role_.read()) : reader.deliver(gone);
+    if (state.joined() || state.closed())
+      for (auto& joiner : std::exchange(joiners_, {}))
+        state.joined() ? joiner.deliver(state.at()) : joiner.deliver(gone);
+  }
+
+  // Moves what threads have put into the buffer to the outbox, as far as there is room; the rest
+  // follows when receipts make room.
+  void drain() {
+    more_ = buffer_->take(role_.state().room(), drained_);
+    for (auto& one : drained_) {
+      receipt_handler handler;
+      if (one.wanted)
+        handler = [wanted = one.wanted](const receipt& answer) { wanted->set_value(answer); };
+      if (auto taken = role_.push(std::move(one.op), std::move(handler)); !taken && one.wanted)
+        one.wanted->set_value(taken.otherwise);
+    }
+    drained_.clear();
+    role_.pump();
+  }
+
+  void after_progress() {
+    const auto& state = role_.state();
+    if (buffer_) {
+      if (state.closed())
+        buffer_->close("the server has ended");
+      if (more_ || closing_)
+        drain();
+      if (state.has_data())
+        buffer_->reached(state.at());
+    }
+    answer_waiting();
+    if (closing_ && state.undecided() == 0)
+      end();
+  }
+
+  void end() {
+    role_.leave();
+    this->quit();
+  }
+
+  buffer_ptr buffer_;
+  std::vector<typename session_buffer<Data>::item> drained_;
+  std::vector<snapshot_promise> readers_;
+  std::vector<version_promise> joiners_;
+  bool more_ = false;
+  bool closing_ = false;
+  embedded_client<Data> role_;
+};
+
+/// Starts a client of `to`. Throws std::invalid_argument if a limit is 0.
+template <class Data>
+client<Data> spawn_client(const server<Data>& to, client_options<Data> options = {}) {
+  static_cast<void>(options.bounds.checked());
+  return to.home_system().template spawn<client_actor<Data>>(to, std::move(options), nullptr);
+}
+
+} // namespace libsync

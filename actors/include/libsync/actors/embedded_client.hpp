@@ -1,0 +1,200 @@
+#pragma once
+
+/// A client inside any actor.
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "libsync/actors/interface.hpp"
+
+#include "libsync/change.hpp"
+#include "libsync/limits.hpp"
+#include "libsync/replica.hpp"
+
+namespace libsync {
+
+/// Called with the receipt of one submission, in the client's actor.
+using receipt_handler = std::function<void(const receipt&)>;
+
+/// How a client is made.
+template <class Data>
+struct client_options {
+  limits bounds;
+  /// Told of each change, in the client's actor; one that throws is isolated and counted.
+  observer<Data> on_change;
+  /// Told when the copy has diverged from the server's: the version, and why its reducer refused.
+  std::function<void(version, const std::string&)> on_diverged;
+};
+
+/// A replica with the message handlers that drive it, to be a member of any event-based actor: the
+/// stock client is made of it, and so may be an actor of yours.
+///
+///     my_actor(caf::actor_config& config, libsync::server<counter> server)
+///         : caf::event_based_actor(config), client_(this, server) {}
+///     caf::behavior make_behavior() override {
+///       client_.join();
+///       return client_.behavior([this](go_atom) { client_.submit(add{1}); });
+///     }
+///
+/// Use it from its actor only. It holds the server strongly until the server ends. Handlers of
+/// receipts that are still out when it is destroyed are called then, with `unknown`; declare it after
+/// what they use.
+template <class Data>
+class embedded_client {
+public:
+  using operation = typename Data::operation;
+
+  /// Throws std::invalid_argument if a limit is 0.
+  template <class Actor>
+  embedded_client(Actor* self, server<Data> to, client_options<Data> options = {})
+      : self_(self), server_(std::move(to)), options_(std::move(options)),
+        replica_(options_.bounds) {
+    observers_.add(std::move(options_.on_change));
+    request_join_ = [this, self](const join_request& request) {
+      spelled::request(
+          self, server_, [this](caf::error&) { close("the server has ended"); }, join_atom::value,
+          enclose(request));
+    };
+  }
+
+  embedded_client(const embedded_client&) = delete;
+  embedded_client& operator=(const embedded_client&) = delete;
+
+  ~embedded_client() { close("the client has ended"); }
+
+  /// Becomes a member, or does so again after leaving. Submissions may come before.
+  void join() {
+    sink out{*this};
+    replica_.connect(out);
+  }
+
+  /// Stops being a member. What has no receipt waits until it joins again, or is closed.
+  void leave() {
+    sink out{*this};
+    replica_.leave(out);
+  }
+
+  /// Submits `op`. If it is taken, `on_receipt` is called once, later, after this copy shows it; else
+  /// the receipt is in what is returned, and `on_receipt` is not called.
+  submitted submit(operation op, receipt_handler on_receipt = {}) {
+    auto result = push(std::move(op), std::move(on_receipt));
+    pump();
+    return result;
+  }
+
+  /// Takes a submission without sending it: call `pump` after the last of several.
+  submitted push(operation op, receipt_handler on_receipt = {}) {
+    auto result = replica_.push(std::move(op));
+    if (result && on_receipt)
+      receipts_.emplace_back(result.number, std::move(on_receipt));
+    return result;
+  }
+
+  void pump() {
+    sink out{*this};
+    replica_.pump(out);
+  }
+
+  /// Ends: what has no receipt gets `unknown` with `reason`, and later submissions are refused with it.
+  void close(std::string reason) {
+    sink out{*this};
+    replica_.close(std::move(reason), out);
+    server_ = nullptr;
+  }
+
+  void observe(observer<Data> one) { observers_.add(std::move(one)); }
+
+  /// Calls `done` each time that a message of the server was handled.
+  void on_progress(std::function<void()> done) { on_progress_ = std::move(done); }
+
+  /// The copy, its version, what is undecided.
+  [[nodiscard]] const replica<Data>& state() const noexcept { return replica_; }
+
+  /// The data with their version, to be given away: shared, not copied.
+  [[nodiscard]] snapshot<Data> read() { return replica_.read(); }
+
+  [[nodiscard]] client_status status() const {
+    return {replica_.id(),        replica_.epoch(),   replica_.at(),       replica_.joined(),
+            replica_.undecided(), replica_.waiting(), replica_.counters(), observers_.thrown()};
+  }
+
+  /// Returns the behavior of an actor that is this client and handles `own` messages besides.
+  template <class Behavior = caf::behavior, class... Own>
+  Behavior behavior(Own... own) {
+    return Behavior{
+        [this](welcome_atom, const envelope<welcome<Data>>& what) { receive(*what); },
+        [this](operation_atom, const envelope<batch<Data>>& what) { receive(*what); },
+        [this](answers_atom, const envelope<answers>& what) { receive(*what); },
+        [this](suspended_atom, const envelope<suspended>& what) { receive(*what); },
+        [this](ended_atom) {
+          close("the server has ended");
+          progress();
+        },
+        std::move(own)...,
+    };
+  }
+
+private:
+  // What the replica hands out, as messages and calls.
+  struct sink {
+    embedded_client& self;
+
+    void send(const join_request& request) {
+      if (self.server_)
+        self.request_join_(request);
+    }
+    void send(const parcel_ptr<Data>& what) {
+      send_to_server(submit_atom::value, envelope<parcel<Data>>{what});
+    }
+    void send_leave() { send_to_server(leave_atom::value); }
+    void send_reached(version at) { send_to_server(reached_atom::value, at); }
+    void settled(submission_number number, const receipt& what) { self.settle(number, what); }
+    [[nodiscard]] bool observes() const { return !self.observers_.empty(); }
+    void changed(const change<Data>& what) { self.observers_.tell(what); }
+    void diverged(version at, const operation&, const std::string& why) {
+      if (self.options_.on_diverged)
+        self.options_.on_diverged(at, why);
+    }
+    template <class... Parts>
+    void send_to_server(Parts&&... parts) {
+      spelled::send(self.self_, caf::actor_cast<caf::strong_actor_ptr>(self.server_),
+                    std::forward<Parts>(parts)...);
+    }
+  };
+
+  template <class Message>
+  void receive(const Message& what) {
+    sink out{*this};
+    replica_.receive(what, out);
+    progress();
+  }
+
+  void progress() {
+    if (on_progress_)
+      on_progress_();
+  }
+
+  // Receipts come in order, so the handler that is waiting first is the next one, if any.
+  void settle(submission_number number, const receipt& what) {
+    if (receipts_.empty() || receipts_.front().first != number)
+      return;
+    auto handler = std::move(receipts_.front().second);
+    receipts_.pop_front();
+    handler(what);
+  }
+
+  caf::local_actor* self_;
+  server<Data> server_;
+  client_options<Data> options_;
+  std::function<void(const join_request&)> request_join_;
+  std::function<void()> on_progress_;
+  observers<Data> observers_;
+  std::deque<std::pair<submission_number, receipt_handler>> receipts_;
+  replica<Data> replica_;
+};
+
+} // namespace libsync

@@ -1,0 +1,165 @@
+#pragma once
+
+/// The front door for threads that are no actors.
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "libsync/actors/client.hpp"
+#include "libsync/actors/interface.hpp"
+#include "libsync/actors/runtime.hpp"
+#include "libsync/actors/server.hpp"
+#include "libsync/actors/session_buffer.hpp"
+
+namespace libsync {
+
+/// What became of a submission that nobody waits for.
+enum class posted {
+  /// It will be decided.
+  taken,
+  /// Not taken: the outbox is full.
+  overloaded,
+  /// Not taken: the session is closed, or its server has ended.
+  closed,
+};
+
+/// A value, or why there is none.
+template <class T>
+class [[nodiscard]] result {
+public:
+  result(T value) : value_(std::move(value)) {}
+  static result failed(std::string why) {
+    result none;
+    none.why_ = std::move(why);
+    return none;
+  }
+
+  explicit operator bool() const noexcept { return value_.has_value(); }
+  const T& operator*() const noexcept { return *value_; }
+  const T* operator->() const noexcept { return &*value_; }
+
+  /// Returns why there is no value; empty if there is one.
+  [[nodiscard]] const std::string& error() const noexcept { return why_; }
+
+private:
+  result() = default;
+  std::optional<T> value_;
+  std::string why_;
+};
+
+/// A client for code that is no actor. It opens at once and joins meanwhile; it may be used by several
+/// threads, and operations of one thread keep their order. Errors are values: nothing here throws
+/// because a server has ended.
+///
+///     libsync::runtime runtime;
+///     auto server = libsync::spawn_server(runtime, counter{});
+///     libsync::session session{server};
+///     session.post(add{1});                      // fire and forget
+///     auto receipt = session.submit(add{2});     // a future
+template <class Data>
+class session {
+public:
+  using operation = typename Data::operation;
+
+  /// Throws std::invalid_argument if a limit is 0.
+  explicit session(const server<Data>& to, client_options<Data> options = {})
+      : buffer_(std::make_shared<session_buffer<Data>>(options.bounds.checked().outbox)),
+        client_(to.home_system().template spawn<client_actor<Data>>(to, std::move(options),
+                                                                    buffer_)) {}
+
+  session(session&&) noexcept = default;
+  session& operator=(session&& other) noexcept {
+    if (this != &other) {
+      close();
+      buffer_ = std::move(other.buffer_);
+      client_ = std::move(other.client_);
+    }
+    return *this;
+  }
+
+  /// Closes.
+  ~session() { close(); }
+
+  /// Submits and returns the receipt to come. Every future becomes ready.
+  [[nodiscard]] std::future<receipt> submit(operation op, when_full full = when_full::wait) {
+    auto wanted = std::make_shared<std::promise<receipt>>();
+    auto coming = wanted->get_future();
+    if (auto otherwise = put({std::move(op), wanted}, full))
+      wanted->set_value(*std::move(otherwise));
+    return coming;
+  }
+
+  /// Submits without waiting for a receipt.
+  posted post(operation op, when_full full = when_full::wait) {
+    const auto otherwise = put({std::move(op), nullptr}, full);
+    if (!otherwise)
+      return posted::taken;
+    return otherwise->what == receipt::kind::overloaded ? posted::overloaded : posted::closed;
+  }
+
+  /// Returns the version that the session's copy has reached.
+  [[nodiscard]] version at() const { return buffer_->at(); }
+
+  /// Waits until the session's copy has reached `target`, for at most `patience`.
+  /// Returns the version that it is at, or why it did not get there.
+  template <class Rep, class Period>
+  result<version> wait_for(version target, std::chrono::duration<Rep, Period> patience) {
+    const auto deadline = std::chrono::steady_clock::now() +
+                          std::chrono::ceil<std::chrono::steady_clock::duration>(patience);
+    if (buffer_->wait_for(target, deadline))
+      return buffer_->at();
+    return result<version>::failed(
+        (buffer_->closed() ? buffer_->why_closed() : std::string{"the deadline passed"}) +
+        " at version " + std::to_string(at()) + ", before version " + std::to_string(target));
+  }
+
+  /// Returns the session's copy of the data with its version, shared and immutable; waits for the
+  /// first one.
+  result<libsync::snapshot<Data>> snapshot() {
+    auto answer = result<libsync::snapshot<Data>>::failed("the session is closed");
+    if (!client_)
+      return answer;
+    caf::scoped_actor self{client_.home_system()};
+    self->request(client_, caf::infinite, read_atom::value)
+        .receive([&](libsync::snapshot<Data>& copy) { answer = std::move(copy); },
+                 [&](caf::error&) {
+                   answer = result<libsync::snapshot<Data>>::failed(
+                       "there are no data: " + buffer_->why_closed());
+                 });
+    return answer;
+  }
+
+  /// The client actor, for actors that want to talk to it.
+  [[nodiscard]] const client<Data>& handle() const noexcept { return client_; }
+
+  /// Takes nothing more, waits until every submission has its receipt, and leaves. Threads that wait
+  /// for room or for a version are told. Harmless if it is closed already; other members may be used
+  /// meanwhile by other threads.
+  void close() {
+    if (!buffer_)
+      return;
+    buffer_->close("the session is closed");
+    caf::anon_send(client_, close_atom::value);
+    buffer_->wait_for_end();
+  }
+
+private:
+  std::optional<receipt> put(typename session_buffer<Data>::item one, when_full full) {
+    auto [otherwise, wake] = buffer_->put(std::move(one), full);
+    if (wake)
+      caf::anon_send(client_, drain_atom::value);
+    return std::move(otherwise);
+  }
+
+  std::shared_ptr<session_buffer<Data>> buffer_;
+  client<Data> client_;
+};
+
+template <class Data>
+session(const server<Data>&) -> session<Data>;
+
+} // namespace libsync

@@ -1,0 +1,29 @@
+// The pattern from its first idea on; or, given a file, real input.
+
+#include <iostream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "lessons.hpp"
+#include "script.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App app{"A stack that several clients change at once.\n"
+               "Without FILE: shows the pattern from its first idea on.\n"
+               "With FILE: runs its lines, such as `green push 1`, `yellow pop`, `green reverse`,\n"
+               "`blue join`, `blue leave`, in order; a client joins at its first line."};
+  std::string file;
+  bool quiet = false;
+  app.add_option("FILE", file, "lines to run, or - for standard input");
+  app.add_flag("--quiet", quiet, "print just the end")->needs("FILE");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (!file.empty())
+    return stack_example::run_script(file, quiet);
+  stack_example::show_lessons();
+  return 0;
+}

@@ -1,0 +1,220 @@
+#include "libsync/reducer.hpp"
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <variant>
+
+#include "support/catch.hpp"
+#include "support/tape.hpp"
+
+namespace {
+
+struct add {
+  int amount;
+};
+
+// One type for each form that a reducer may have; all refuse a negative amount where they can.
+struct in_place_void {
+  using operation = add;
+  int value = 0;
+};
+void reduce(in_place_void& self, const add& op) {
+  self.value += op.amount;
+}
+
+struct in_place_bool {
+  using operation = add;
+  int value = 0;
+};
+bool reduce(in_place_bool& self, const add& op) {
+  if (op.amount < 0)
+    return false;
+  self.value += op.amount;
+  return true;
+}
+
+struct in_place_outcome {
+  using operation = add;
+  int value = 0;
+};
+libsync::outcome reduce(in_place_outcome& self, const add& op) {
+  if (op.amount < 0)
+    return libsync::refused("the amount is negative");
+  self.value += op.amount;
+  return libsync::accepted();
+}
+
+struct pure {
+  using operation = add;
+  int value = 0;
+};
+pure reduce(const pure& self, const add& op) {
+  return {self.value + op.amount};
+}
+
+struct pure_optional {
+  using operation = add;
+  int value = 0;
+};
+std::optional<pure_optional> reduce(const pure_optional& self, const add& op) {
+  if (op.amount < 0)
+    return std::nullopt;
+  return pure_optional{self.value + op.amount};
+}
+
+struct in_place_effects {
+  using operation = add;
+  using effect = std::string;
+  int value = 0;
+};
+bool reduce(in_place_effects& self, const add& op, libsync::effects<in_place_effects>& asked) {
+  asked.emit("add " + std::to_string(op.amount));
+  if (op.amount < 0)
+    return false;
+  self.value += op.amount;
+  return true;
+}
+
+struct pure_effects {
+  using operation = add;
+  using effect = std::string;
+  int value = 0;
+};
+std::optional<pure_effects> reduce(const pure_effects& self, const add& op,
+                                   libsync::effects<pure_effects>& asked) {
+  asked.emit("add " + std::to_string(op.amount));
+  if (op.amount < 0)
+    throw std::invalid_argument("negative");
+  return pure_effects{self.value + op.amount};
+}
+
+// Some alternatives may fail and some not, some have effects and some not.
+struct subtract {
+  int amount;
+};
+struct mixed {
+  using operation = std::variant<add, subtract>;
+  using effect = int;
+  int value = 0;
+};
+void reduce(mixed& self, const add& op) {
+  self.value += op.amount;
+}
+std::optional<mixed> reduce(const mixed& self, const subtract& op, libsync::effects<mixed>& asked) {
+  if (op.amount > self.value)
+    return std::nullopt;
+  asked.emit(op.amount);
+  return mixed{self.value - op.amount};
+}
+
+static_assert(libsync::reduces_in_place<in_place_void, add>);
+static_assert(libsync::reduces_in_place<in_place_bool, add>);
+static_assert(libsync::reduces_in_place<in_place_outcome, add>);
+static_assert(libsync::reduces_in_place<in_place_effects, add>);
+static_assert(libsync::reduces_purely<pure, add>);
+static_assert(libsync::reduces_purely<pure_optional, add>);
+static_assert(libsync::reduces_purely<pure_effects, add>);
+static_assert(!libsync::reduces<mixed, mixed::operation>);
+static_assert(!libsync::invertible<pure>);
+
+} // namespace
+
+namespace invertible_example {
+struct data {
+  using operation = int;
+  int value = 0;
+};
+void reduce(data& self, int by) {
+  self.value += by;
+}
+int inverse(const data&, int by) {
+  return -by;
+}
+} // namespace invertible_example
+
+static_assert(libsync::invertible<invertible_example::data>);
+
+TEMPLATE_TEST_CASE("every form of a reducer is applied", "[reducer]", in_place_void, in_place_bool,
+                   in_place_outcome, pure, pure_optional, in_place_effects, pure_effects) {
+  TestType data{1};
+  const auto result = libsync::reducer<TestType>::step(data, add{2});
+  CHECK(result.accepted());
+  CHECK(result.reason().empty());
+  CHECK(data.value == 3);
+}
+
+TEMPLATE_TEST_CASE("every form that may refuse leaves the data as they were", "[reducer]",
+                   in_place_bool, in_place_outcome, pure_optional, in_place_effects, pure_effects) {
+  TestType data{1};
+  const auto result = libsync::reducer<TestType>::step(data, add{-1});
+  CHECK_FALSE(result.accepted());
+  CHECK_FALSE(result.reason().empty());
+  CHECK(data.value == 1);
+}
+
+TEST_CASE("a refusal says the reducer's own reason", "[reducer]") {
+  in_place_outcome data;
+  CHECK(libsync::reducer<in_place_outcome>::step(data, add{-1}).reason() ==
+        "the amount is negative");
+  CHECK(libsync::refused("").reason() == "refused");
+}
+
+TEST_CASE("a reducer that throws is a refusal", "[reducer]") {
+  tape::data data{{1, 2}};
+  const auto result = libsync::reducer<tape::data>::step(data, tape::fail{});
+  CHECK(result.reason() == "threw: the reducer is broken");
+  CHECK(data.values == std::vector<std::int64_t>{1, 2});
+  pure_effects other;
+  CHECK(libsync::reducer<pure_effects>::step(other, add{-1}).reason() == "threw: negative");
+}
+
+TEST_CASE("effects of refused operations are dropped", "[reducer]") {
+  in_place_effects data;
+  libsync::effects<in_place_effects> asked;
+  for (const int amount : {1, -1, 2})
+    static_cast<void>(libsync::reducer<in_place_effects>::step(data, add{amount}, asked));
+  CHECK(std::vector<std::string>(asked.begin(), asked.end()) ==
+        std::vector<std::string>{"add 1", "add 2"});
+}
+
+TEST_CASE("each alternative of a variant has its own reducer", "[reducer]") {
+  mixed data;
+  libsync::effects<mixed> asked;
+  CHECK(libsync::reducer<mixed>::step(data, add{5}, asked));
+  CHECK(libsync::reducer<mixed>::step(data, subtract{2}, asked));
+  CHECK_FALSE(libsync::reducer<mixed>::step(data, subtract{9}, asked));
+  CHECK(data.value == 3);
+  CHECK(asked.size() == 1);
+}
+
+namespace valueless {
+struct breaks {
+  breaks() = default;
+  breaks(const breaks&) { throw 1; }
+  breaks& operator=(const breaks&) = default;
+};
+struct data {
+  using operation = std::variant<int, breaks>;
+  int value = 0;
+};
+void reduce(data& self, int by) {
+  self.value += by;
+}
+void reduce(data& self, const breaks&) {
+  self.value = -1;
+}
+} // namespace valueless
+
+TEST_CASE("a variant that lost its value is refused", "[reducer]") {
+  valueless::data::operation op{1};
+  try {
+    op.emplace<1>(valueless::breaks{});
+  } catch (int) {
+    // that is how it loses its value
+  }
+  REQUIRE(op.valueless_by_exception());
+  valueless::data data;
+  CHECK(libsync::reducer<valueless::data>::step(data, op).reason() == "the operation has no value");
+  CHECK(data.value == 0);
+}

@@ -1,0 +1,71 @@
+#include <cstdint>
+
+#include "support/catch.hpp"
+#include "support/network.hpp"
+
+namespace {
+
+// Small limits, so that both sides of each are met.
+constexpr libsync::limits tiny{.batch = 4, .parcel = 3, .outbox = 6, .log = 16, .lag = 8,
+                               .absent = 64};
+
+} // namespace
+
+TEST_CASE("random networks: every copy, receipt and version is what the model says",
+          "[simulation]") {
+  simulation::options options;
+  options.limits = tiny;
+  libsync::sequencer_counters all;
+  std::uint64_t unknown = 0;
+  std::uint64_t resyncs = 0;
+  for (std::uint64_t seed = 1; seed <= 4000; ++seed) {
+    simulation::network world{seed, options};
+    INFO("seed " << seed);
+    REQUIRE_NOTHROW(world.run());
+    const auto& counters = world.counters();
+    all.refused += counters.refused;
+    all.repeated += counters.repeated;
+    all.suspended += counters.suspended;
+    all.full_batches += counters.full_batches;
+    all.snapshots += counters.snapshots;
+    all.catch_ups += counters.catch_ups;
+    unknown += world.unknown();
+    resyncs += world.resyncs();
+  }
+  // Every kind of event has happened, so the seeds test what they are meant to.
+  CHECK(all.refused > 0);
+  CHECK(all.repeated > 0);
+  CHECK(all.suspended > 0);
+  CHECK(all.full_batches > 0);
+  CHECK(all.snapshots > 0);
+  CHECK(all.catch_ups > 0);
+  CHECK(resyncs > 0);
+  // Nobody who lives was forgotten, so nobody is left without a true answer.
+  CHECK(unknown == 0);
+}
+
+TEST_CASE("random networks: where clients are forgotten, some answers are unknown, none is wrong",
+          "[simulation]") {
+  simulation::options options;
+  options.limits = tiny;
+  options.limits.absent = 1;
+  std::uint64_t unknown = 0;
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+    simulation::network world{seed, options};
+    INFO("seed " << seed);
+    REQUIRE_NOTHROW(world.run());
+    unknown += world.unknown();
+  }
+  CHECK(unknown > 0);
+}
+
+TEST_CASE("a seed repeats exactly", "[simulation]") {
+  simulation::options options;
+  options.limits = tiny;
+  const auto accepted = [&](std::uint64_t seed) {
+    simulation::network world{seed, options};
+    world.run();
+    return std::pair{world.counters().accepted, world.counters().batches};
+  };
+  CHECK(accepted(42) == accepted(42));
+}

@@ -1,0 +1,87 @@
+#pragma once
+
+/// Sinks that record what a sequencer or a replica hands out, as texts and values.
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "libsync/replica.hpp"
+#include "libsync/sequencer.hpp"
+
+/// Records what a sequencer sends, by route.
+template <class Data>
+struct server_record {
+  using message = std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>,
+                               libsync::answers_ptr, libsync::suspended>;
+  using operation = typename Data::operation;
+
+  template <class Message>
+  void send(int route, const Message& what) {
+    sent.emplace_back(route, message{what});
+  }
+  void ask_for_flush() { ++flushes_asked; }
+  void run(libsync::version at, const typename libsync::effects<Data>::effect& what) {
+    effects.emplace_back(at, what);
+    effect_after = sent.size();
+  }
+  [[nodiscard]] bool observes() const { return true; }
+  void changed(const libsync::change<Data>& what) { changed_at.push_back(what.at); }
+  void refused(libsync::client_id, libsync::submission_number, const operation&,
+               const std::string& why) {
+    refusals.push_back(why);
+  }
+
+  /// Returns all messages of one type to one route, in order.
+  template <class Message>
+  std::vector<Message> all(int route) const {
+    std::vector<Message> found;
+    for (const auto& [to, what] : sent)
+      if (const auto* one = std::get_if<Message>(&what); one != nullptr && to == route)
+        found.push_back(*one);
+    return found;
+  }
+  auto welcomes(int route) const { return all<libsync::welcome_ptr<Data>>(route); }
+  auto batches(int route) const { return all<libsync::batch_ptr<Data>>(route); }
+  auto answers(int route) const { return all<libsync::answers_ptr>(route); }
+
+  std::vector<std::pair<int, message>> sent;
+  int flushes_asked = 0;
+  std::vector<std::pair<libsync::version, typename libsync::effects<Data>::effect>> effects;
+  std::size_t effect_after = 0;
+  std::vector<libsync::version> changed_at;
+  std::vector<std::string> refusals;
+};
+
+/// Records what a replica sends and tells.
+template <class Data>
+struct client_record {
+  using operation = typename Data::operation;
+
+  void send(const libsync::join_request& request) { joins.push_back(request); }
+  void send(const libsync::parcel_ptr<Data>& parcel) { parcels.push_back(parcel); }
+  void send_leave() { ++leaves; }
+  void send_reached(libsync::version at) { reached.push_back(at); }
+  void settled(libsync::submission_number number, const libsync::receipt& what) {
+    receipts.emplace_back(number, what);
+  }
+  [[nodiscard]] bool observes() const { return observing; }
+  void changed(const libsync::change<Data>& what) {
+    changes.emplace_back(what.at, what.by);
+    seen.push_back(what.data);
+  }
+  void diverged(libsync::version at, const operation&, const std::string& why) {
+    divergences.emplace_back(at, why);
+  }
+
+  bool observing = false;
+  std::vector<libsync::join_request> joins;
+  std::vector<libsync::parcel_ptr<Data>> parcels;
+  int leaves = 0;
+  std::vector<libsync::version> reached;
+  std::vector<std::pair<libsync::submission_number, libsync::receipt>> receipts;
+  std::vector<std::pair<libsync::version, libsync::client_id>> changes;
+  std::vector<Data> seen;
+  std::vector<std::pair<libsync::version, std::string>> divergences;
+};
