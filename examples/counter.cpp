@@ -22,10 +22,10 @@ int main() {
   auto server = libsync::spawn_server(runtime, counter{});
   libsync::session green{server}, yellow{server};
 
-  green.post({1});                                   // fire and forget
-  const auto receipt = yellow.submit({2}).get();     // wait for the receipt
+  green.post({1});                               // fire and forget
+  const auto receipt = yellow.submit({2}).get(); // wait for the receipt
   std::cout << "yellow's add was " << (receipt.is_accepted() ? "accepted" : "not accepted") << '\n';
 
-  green.wait_for(2, std::chrono::seconds(10));       // both additions, in whichever order
-  std::cout << "green sees " << green.snapshot()->data->value << '\n';
+  if (green.wait_for(2, std::chrono::seconds(10))) // both additions, in whichever order
+    std::cout << "green sees " << green.snapshot()->data->value << '\n';
 }

@@ -20,8 +20,8 @@ struct command {
   std::variant<stack::operation, joins, leaves> what;
 };
 
-/// Reads a line: nothing if it is blank or a comment; a text that says what was expected if it cannot
-/// be read.
+/// Reads a line: nothing if it is blank or a comment; a text that says what was expected if it
+/// cannot be read.
 std::variant<std::monostate, command, std::string> read_command(std::string_view line,
                                                                 std::size_t number);
 

@@ -53,13 +53,12 @@ private:
         return;
       latest_ = &actor;
       latest_name_ = command.client;
-      if (std::holds_alternative<leaves>(command.what)) {
-        ++next_;
+      if (op == nullptr || actor.joined)
+        ++next_; // else this command comes again once its client has joined
+      if (std::holds_alternative<leaves>(command.what))
         return leave_server(command.client, actor);
-      }
       if (!actor.joined)
-        return join_server(command.client, actor); // and then this command again
-      ++next_;
+        return join_server(command.client, actor);
       if (op != nullptr)
         submit(command.client, actor, *op);
       else
@@ -82,10 +81,11 @@ private:
     if (!std::exchange(asking_, true))
       request(latest_->handle, caf::infinite, libsync::status_atom::value)
           .then(
-              [this](const libsync::envelope<libsync::client_status>& status) {
+              [this, about = submitted_](const libsync::envelope<libsync::client_status>& status) {
                 asking_ = false;
-                latest_is_sent_ = status->waiting == 0;
-                if (latest_is_sent_)
+                // What was submitted since it was asked, it says nothing of.
+                latest_is_sent_ = about == submitted_ && status->waiting == 0;
+                if (latest_is_sent_ || about != submitted_)
                   go_on();
               },
               [this](caf::error&) { lost(); });
@@ -124,6 +124,7 @@ private:
 
   void submit(const std::string& name, member& who, const stack::operation& op) {
     ++undecided_;
+    ++submitted_;
     latest_is_sent_ = false;
     request(who.handle, caf::infinite, libsync::submit_atom::value,
             libsync::enclose(libsync::submission<stack>{op}))
@@ -206,6 +207,7 @@ private:
   std::size_t undecided_ = 0;
   member* latest_ = nullptr;
   std::string latest_name_;
+  std::size_t submitted_ = 0;
   bool latest_is_sent_ = false;
   bool asking_ = false;
   std::deque<std::string> events_;

@@ -21,8 +21,8 @@ public:
   /// Returns why the file cannot be opened or read; empty if it can.
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
 
-  /// Reads what is there, waiting for at least something, and calls `visit(line, is_whole)` for each
-  /// line in it; one that is too long is not whole. Returns false at the end.
+  /// Reads what is there, waiting for at least something, and calls `visit(line, is_whole)` for
+  /// each line in it; one that is too long is not whole. Returns false at the end.
   template <class Visit>
   bool read(Visit visit) {
     std::string_view block = read_block();

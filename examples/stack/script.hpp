@@ -4,8 +4,9 @@
 
 namespace stack_example {
 
-/// Runs the lines of `file` (`-` is standard input) against a server and the clients that they name.
-/// Returns 0 if all copies agree at the end, 1 if not, 2 if the file or a line could not be read.
+/// Runs the lines of `file` (`-` is standard input) against a server and the clients that they
+/// name. Returns 0 if all copies agree at the end, 1 if not, 2 if the file or a line could not be
+/// read.
 int run_script(const std::string& file, bool quiet);
 
 } // namespace stack_example

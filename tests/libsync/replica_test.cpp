@@ -130,7 +130,8 @@ TEST_CASE("receipts come in submission order, also behind a refusal", "[replica]
   fixture at;
   at.join();
   for (int i = 0; i < 3; ++i)
-    static_cast<void>(at.client.push(i == 1 ? operation{tape::fail{}} : operation{tape::append{i}}));
+    static_cast<void>(
+        at.client.push(i == 1 ? operation{tape::fail{}} : operation{tape::append{i}}));
   at.client.pump(at.out);
   auto batch = fixture::batch(1, {tape::append{0}, tape::append{2}}, me, 1);
   batch.runs = {{me, 1, 1, false, 0}, {me, 3, 1, false, 0}};

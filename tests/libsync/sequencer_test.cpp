@@ -97,8 +97,9 @@ TEST_CASE("client ids are never reused", "[sequencer]") {
   CHECK(std::unique(ids.begin(), ids.end()) == ids.end());
 }
 
-TEST_CASE("the first accepted operation asks for one flush, and what comes before it joins the batch",
-          "[sequencer]") {
+TEST_CASE(
+    "the first accepted operation asks for one flush, and what comes before it joins the batch",
+    "[sequencer]") {
   fixture at;
   const auto one = at.join(1);
   const auto other = at.join(2);
@@ -113,9 +114,8 @@ TEST_CASE("the first accepted operation asks for one flush, and what comes befor
   CHECK(batch.operations.size() == 4);
   CHECK(batch.first == 1);
   CHECK(batch.last == 4);
-  CHECK(batch.runs == std::vector<libsync::run>{{one, 1, 1, false, 0},
-                                                {other, 1, 2, false, 0},
-                                                {one, 2, 1, false, 0}});
+  CHECK(batch.runs == std::vector<libsync::run>{
+                          {one, 1, 1, false, 0}, {other, 1, 2, false, 0}, {one, 2, 1, false, 0}});
   at.submit(1, one, 3, {tape::append{5}});
   CHECK(at.out.flushes_asked == 2);
 }
@@ -125,17 +125,18 @@ TEST_CASE("a refusal takes no version, is told to nobody else, and comes after t
   fixture at;
   const auto one = at.join(1);
   at.join(2);
-  at.submit(1, one, 1, {tape::append{1}, tape::drop{}, tape::drop{}, tape::fail{}, tape::append{2}});
+  at.submit(1, one, 1,
+            {tape::append{1}, tape::drop{}, tape::drop{}, tape::fail{}, tape::append{2}});
   CHECK(at.out.answers(1).empty());
   at.server.flush(at.out);
   CHECK(at.server.at() == 3);
   REQUIRE(at.out.answers(1).size() == 1);
   CHECK(at.out.answers(2).empty());
   CHECK(std::holds_alternative<libsync::answers_ptr>(at.out.sent.back().second));
-  CHECK(at.answered(1) ==
-        std::vector<receipt>{receipt::accepted(1), receipt::accepted(2),
-                             receipt::refused("the tape is empty"),
-                             receipt::refused("threw: the reducer is broken"), receipt::accepted(3)});
+  CHECK(at.answered(1) == std::vector<receipt>{receipt::accepted(1), receipt::accepted(2),
+                                               receipt::refused("the tape is empty"),
+                                               receipt::refused("threw: the reducer is broken"),
+                                               receipt::accepted(3)});
   CHECK(at.out.refusals.size() == 2);
 }
 
@@ -308,8 +309,8 @@ TEST_CASE("effects of accepted operations run after the batch, in order", "[sequ
   server.submit(1, {client_id{1}, epoch, 1, {1, -1, 2}}, 0, out);
   CHECK(out.effects.empty());
   server.flush(out);
-  CHECK(out.effects == std::vector<std::pair<version, std::string>>{{1, "effect of 1"},
-                                                                    {2, "effect of 2"}});
+  CHECK(out.effects ==
+        std::vector<std::pair<version, std::string>>{{1, "effect of 1"}, {2, "effect of 2"}});
   CHECK(out.effect_after == out.sent.size());
 }
 

@@ -6,8 +6,8 @@
 namespace {
 
 // Small limits, so that both sides of each are met.
-constexpr libsync::limits tiny{.batch = 4, .parcel = 3, .outbox = 6, .log = 16, .lag = 8,
-                               .absent = 64};
+constexpr libsync::limits tiny{
+    .batch = 4, .parcel = 3, .outbox = 6, .log = 16, .lag = 8, .absent = 64};
 
 } // namespace
 

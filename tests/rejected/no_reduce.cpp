@@ -1,4 +1,5 @@
-// error: no reduce\(Data&, const operation&\) is found for this operation; declare it in the namespace of the data type
+// error: no reduce\(Data&, const operation&\) is found for this operation; declare it in the
+// namespace of the data type
 #include "libsync/reducer.hpp"
 struct data {
   using operation = int;

@@ -1,4 +1,5 @@
-// error: reduce must return void, bool or outcome when it changes Data& in place, or Data or std::optional<Data>
+// error: reduce must return void, bool or outcome when it changes Data& in place, or Data or
+// std::optional<Data>
 #include "libsync/reducer.hpp"
 struct data {
   using operation = int;

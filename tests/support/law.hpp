@@ -1,7 +1,7 @@
 #pragma once
 
-/// Laws checked by RapidCheck, as part of a Catch2 test. (RapidCheck's own adapter includes one fixed
-/// version of Catch2.) How many cases, and the seed to repeat a failure, come from RC_PARAMS.
+/// Laws checked by RapidCheck, as part of a Catch2 test. (RapidCheck's own adapter includes one
+/// fixed version of Catch2.) How many cases, and the seed to repeat a failure, come from RC_PARAMS.
 
 #include <string>
 #include <utility>

@@ -24,8 +24,8 @@ struct change {
   const Data& data;
 };
 
-/// A function that is told of each change, in order, on the thread that applies it. It sees the data
-/// by reference for the time of the call.
+/// A function that is told of each change, in order, on the thread that applies it. It sees the
+/// data by reference for the time of the call.
 template <class Data>
 using observer = std::function<void(const change<Data>&)>;
 

@@ -19,7 +19,9 @@ struct effect_of {
 };
 
 template <class Data>
-  requires requires { typename Data::effect; }
+requires requires {
+  typename Data::effect;
+}
 struct effect_of<Data> {
   using type = typename Data::effect;
 };

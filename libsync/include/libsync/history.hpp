@@ -20,15 +20,16 @@ namespace libsync {
 struct history_limits {
   /// Most operations that can be undone; the oldest are forgotten first. At least 1.
   std::size_t operations = 1000;
-  /// A copy of the data is kept at every so many versions. A step back copies one such checkpoint and
-  /// replays fewer operations than this. At least 1.
+  /// A copy of the data is kept at every so many versions. A step back copies one such checkpoint
+  /// and replays fewer operations than this. At least 1.
   std::size_t checkpoint_every = 64;
 };
 
 /// The data of a single user with the operations that led to them. Version 0 is what it began with;
-/// each accepted operation makes the next one. Any version from `oldest()` to `newest()` can be gone
-/// to, in time proportional to `checkpoint_every` plus one copy of the data; forward steps apply what
-/// they pass and copy nothing. An operation applied after going back drops what could be redone.
+/// each accepted operation makes the next one. Any version from `oldest()` to `newest()` can be
+/// gone to, in time proportional to `checkpoint_every` plus one copy of the data; forward steps
+/// apply what they pass and copy nothing. An operation applied after going back drops what could be
+/// redone.
 ///
 /// Works with every form of reducer, because going back is replaying forward from a checkpoint; it
 /// asks for no inverse. Memory: one copy of the data for each checkpoint. Effects are never run.
@@ -128,7 +129,8 @@ private:
       checkpoints_.pop_back();
   }
 
-  // The oldest checkpoint moves forward by one operation and swallows the next one when it gets there.
+  // The oldest checkpoint moves forward by one operation and swallows the next one when it gets
+  // there.
   void forget_oldest() {
     auto& base = checkpoints_.front();
     replay(base.data, base.at);

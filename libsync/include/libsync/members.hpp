@@ -18,7 +18,8 @@ namespace libsync {
 /// parcel in flight that is all that a client can still ask about.
 struct submission_window {
   client_id by{};
-  /// The number of the next submission that was not decided yet; smaller ones were, once and for all.
+  /// The number of the next submission that was not decided yet; smaller ones were, once and for
+  /// all.
   submission_number next = 1;
   answers last;
 };

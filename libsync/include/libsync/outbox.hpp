@@ -56,8 +56,8 @@ public:
   const parcel_ptr<Data>& launch(client_id by, epoch_id epoch) {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
-    in_flight_ = std::make_shared<const parcel<Data>>(
-        parcel<Data>{by, epoch, unsettled_, std::move(next)});
+    in_flight_ =
+        std::make_shared<const parcel<Data>>(parcel<Data>{by, epoch, unsettled_, std::move(next)});
     return in_flight_;
   }
 
@@ -65,8 +65,8 @@ public:
   const parcel_ptr<Data>& relaunch(client_id by, epoch_id epoch) {
     const auto& old = in_flight_->operations;
     const auto settled = static_cast<std::ptrdiff_t>(unsettled_ - in_flight_->first);
-    in_flight_ = std::make_shared<const parcel<Data>>(parcel<Data>{
-        by, epoch, unsettled_, {std::next(old.begin(), settled), old.end()}});
+    in_flight_ = std::make_shared<const parcel<Data>>(
+        parcel<Data>{by, epoch, unsettled_, {std::next(old.begin(), settled), old.end()}});
     return in_flight_;
   }
 

@@ -28,20 +28,23 @@ namespace libsync {
 
 /// Data that name the type of their operations.
 template <class Data>
-concept has_operation = requires { typename Data::operation; };
+concept has_operation = requires {
+  typename Data::operation;
+};
 
 /// A `reduce` for `Op` is found, with or without effects.
 template <class Data, class Op>
-concept has_reduce_for = requires(Data& data, const Op& op) { reduce(data, op); } ||
-                         requires(Data& data, const Op& op, effects<Data>& asked) {
-                           reduce(data, op, asked);
-                         };
+concept has_reduce_for = requires(Data& data, const Op& op) {
+  reduce(data, op);
+}
+|| requires(Data& data, const Op& op, effects<Data>& asked) {
+  reduce(data, op, asked);
+};
 
 namespace detail {
 
 template <class Data, class Op>
-decltype(auto) call_reduce(Data& data, const Op& op,
-                           effects<std::remove_const_t<Data>>& asked) {
+decltype(auto) call_reduce(Data& data, const Op& op, effects<std::remove_const_t<Data>>& asked) {
   if constexpr (requires { reduce(data, op, asked); })
     return reduce(data, op, asked);
   else
@@ -63,18 +66,21 @@ inline constexpr bool is_variant<std::variant<Alternatives...>> = true;
 /// `reduce` changes the data in place: it returns void, bool or outcome and cannot be called with
 /// constant data.
 template <class Data, class Op>
-concept reduces_in_place =
-    has_reduce_for<Data, Op> && (std::same_as<detail::reduced<Data, Op>, void> ||
-                                 std::same_as<detail::reduced<Data, Op>, bool> ||
-                                 std::same_as<detail::reduced<Data, Op>, outcome>) &&
-    !requires(const Data& data, const Op& op) { reduce(data, op); } &&
-    !requires(const Data& data, const Op& op, effects<Data>& asked) { reduce(data, op, asked); };
+concept reduces_in_place = has_reduce_for<Data, Op> &&
+    (std::same_as<detail::reduced<Data, Op>, void> ||
+     std::same_as<detail::reduced<Data, Op>, bool> ||
+     std::same_as<detail::reduced<Data, Op>, outcome>)&&!requires(const Data& data, const Op& op) {
+  reduce(data, op);
+}
+&&!requires(const Data& data, const Op& op, effects<Data>& asked) {
+  reduce(data, op, asked);
+};
 
 /// `reduce` makes new data: it returns Data or std::optional<Data>.
 template <class Data, class Op>
-concept reduces_purely =
-    has_reduce_for<Data, Op> && (std::same_as<detail::reduced<Data, Op>, Data> ||
-                                 std::same_as<detail::reduced<Data, Op>, std::optional<Data>>);
+concept reduces_purely = has_reduce_for<Data, Op> &&
+    (std::same_as<detail::reduced<Data, Op>, Data> ||
+     std::same_as<detail::reduced<Data, Op>, std::optional<Data>>);
 
 /// `reduce` has a form that the library knows.
 template <class Data, class Op>
@@ -82,10 +88,10 @@ concept reduces = reduces_in_place<Data, Op> || reduces_purely<Data, Op>;
 
 /// An operation that undoes `op` can be told from the data before it.
 template <class Data>
-concept invertible =
-    has_operation<Data> && requires(const Data& before, const typename Data::operation& op) {
-      { inverse(before, op) } -> std::convertible_to<typename Data::operation>;
-    };
+concept invertible = has_operation<Data> &&
+    requires(const Data& before, const typename Data::operation& op) {
+  { inverse(before, op) } -> std::convertible_to<typename Data::operation>;
+};
 
 /// Applies one operation, whatever form its `reduce` has.
 template <class Data>
@@ -97,7 +103,7 @@ public:
   using operation = typename Data::operation;
 
   /// Applies `op` to `data`, or refuses it and leaves `data` and `asked` as they were. Throws
-  /// nothing: a reducer that throws counts as a refusal ("threw: …").
+  /// nothing: a reducer that throws counts as a refusal ("threw: ...").
   static outcome step(Data& data, const operation& op, effects<Data>& asked) noexcept {
     const std::size_t before = asked.size();
     outcome result;

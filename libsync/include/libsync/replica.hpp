@@ -34,8 +34,8 @@ struct replica_counters {
   std::uint64_t overloaded = 0;
 };
 
-/// What `replica::submit` answers at once: a number, under which the receipt comes later, or, if the
-/// submission was not taken, its receipt.
+/// What `replica::submit` answers at once: a number, under which the receipt comes later, or, if
+/// the submission was not taken, its receipt.
 struct submitted {
   submission_number number = 0;
   receipt otherwise;
@@ -78,10 +78,12 @@ public:
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
   [[nodiscard]] std::optional<client_id> id() const noexcept { return id_; }
   [[nodiscard]] bool joined() const noexcept { return phase_ == phase::joined; }
+  /// Whether it neither is a member nor is about to become one, and may still do so.
+  [[nodiscard]] bool away() const noexcept { return phase_ == phase::away; }
   [[nodiscard]] bool closed() const noexcept { return phase_ == phase::closed; }
 
-  /// Returns how many submissions have no receipt yet, how many of these were not even sent, and how
-  /// many more it would take.
+  /// Returns how many submissions have no receipt yet, how many of these were not even sent, and
+  /// how many more it would take.
   [[nodiscard]] std::size_t undecided() const noexcept { return outbox_.size(); }
   [[nodiscard]] std::size_t waiting() const noexcept { return outbox_.waiting(); }
   [[nodiscard]] std::size_t room() const noexcept { return closed() ? 0 : outbox_.room(); }
@@ -96,8 +98,8 @@ public:
     return result;
   }
 
-  /// Takes a submission without sending it, so that many go out as one parcel: call `pump` after the
-  /// last one.
+  /// Takes a submission without sending it, so that many go out as one parcel: call `pump` after
+  /// the last one.
   submitted push(operation op) {
     if (closed())
       return {0, receipt::refused(why_closed_)};
@@ -131,7 +133,8 @@ public:
     }
   }
 
-  /// Ends: what has no receipt gets `unknown` with `reason`, and new submissions are refused with it.
+  /// Ends: what has no receipt gets `unknown` with `reason`, and new submissions are refused with
+  /// it.
   template <class Out>
   void close(std::string reason, Out& out) {
     if (closed())
@@ -286,8 +289,8 @@ private:
   }
 
   // Applies all operations up to one that is refused, and returns that one, or null. Small data are
-  // moved into a local meanwhile, which lets the compiler keep them in registers (measured 20 to 30 %
-  // faster at 100 clients and more); `step` throws nothing, so they always come back.
+  // moved into a local meanwhile, which lets the compiler keep them in registers (measured 20 to 30
+  // % faster at 100 clients and more); `step` throws nothing, so they always come back.
   static const operation* first_refused(Data& home, const batch<Data>& from, outcome& why) {
     const auto loop = [&](Data& data) -> const operation* {
       for (const auto& op : from.operations)

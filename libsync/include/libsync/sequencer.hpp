@@ -42,9 +42,9 @@ struct sequencer_counters {
   std::uint64_t catch_ups = 0;
 };
 
-/// Puts all operations into one order. Every accepted submission gets the next version; every member
-/// gets exactly that sequence, from the version on at which it joined. Operations of one client keep
-/// their order; between clients the order of the calls decides.
+/// Puts all operations into one order. Every accepted submission gets the next version; every
+/// member gets exactly that sequence, from the version on at which it joined. Operations of one
+/// client keep their order; between clients the order of the calls decides.
 ///
 /// What is to be sent is handed to `out`, in sending order, by these calls:
 ///
@@ -63,7 +63,8 @@ class sequencer {
 public:
   using operation = typename Data::operation;
 
-  /// What the server itself submits when it forgets a member; nothing where there is nothing to say.
+  /// What the server itself submits when it forgets a member; nothing where there is nothing to
+  /// say.
   using on_left_function = std::function<std::optional<operation>(client_id)>;
 
   /// Throws std::invalid_argument if a limit is 0.
@@ -84,7 +85,7 @@ public:
   [[nodiscard]] snapshot<Data> read() { return {epoch_, at(), data_.share()}; }
 
   /// Makes whoever is reached by `route` a member, in one step: it gets the data at version v, and
-  /// from then on v + 1, v + 2, … Joining again is harmless, whatever the reason.
+  /// from then on v + 1, v + 2, ... Joining again is harmless, whatever the reason.
   template <class Out>
   void join(const Route& route, const join_request& request, timestamp, Out& out) {
     flush(out);
@@ -140,7 +141,8 @@ public:
     ask_for_flush(out);
   }
 
-  /// Sends the pending batch to all members, then the answers that wait behind it, then runs effects.
+  /// Sends the pending batch to all members, then the answers that wait behind it, then runs
+  /// effects.
   template <class Out>
   void flush(Out& out) {
     flush_asked_ = false;

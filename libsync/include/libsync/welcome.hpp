@@ -36,7 +36,7 @@ struct snapshot {
 };
 
 /// What a server answers: the client is at version `at` once it has taken the snapshot, or, where
-/// there is none, applied the missed batches to the copy that it has. Versions `at + 1`, … follow.
+/// there is none, applied the missed batches to the copy that it has. Version `at + 1` follows.
 template <class Data>
 struct welcome {
   client_id you{};

@@ -1,7 +1,7 @@
 #pragma once
 
-/// The one header that spells what other versions of CAF spell differently: atoms, typed interfaces,
-/// whitelisting, sending. Written for CAF 0.17.6.
+/// The one header that spells what other versions of CAF spell differently: atoms, typed
+/// interfaces, whitelisting, sending. Written for CAF 0.17.6.
 
 #include <memory>
 #include <utility>
@@ -62,8 +62,8 @@ using reacts = caf::reacts_to<Inputs...>;
 template <class Result, class... Inputs>
 using replies = caf::typed_mpi<caf::detail::type_list<Inputs...>, caf::output_tuple<Result>>;
 
-/// Sends without naming a sender: it costs no reference count of the sender, and it is possible while
-/// an actor is being destroyed. `to` may be null.
+/// Sends without naming a sender: it costs no reference count of the sender, and it is possible
+/// while an actor is being destroyed. `to` may be null.
 inline void send_anonymously(const caf::strong_actor_ptr& to, caf::message what,
                              caf::execution_unit* context) {
   if (to)

@@ -14,8 +14,8 @@
 namespace libsync {
 
 /// The stock client actor; `spawn_client` makes one. It joins when it starts. Told to `close`, it
-/// waits until every submission has its receipt, leaves, and ends. When its server ends it stays, so
-/// that its copy can still be read; submissions are refused then.
+/// waits until every submission has its receipt, leaves, and ends. When its server ends it stays,
+/// so that its copy can still be read; submissions are refused then.
 template <class Data>
 class client_actor final : public client<Data>::base {
 public:
@@ -130,6 +130,8 @@ private:
     answer_waiting();
     if (closing_ && state.undecided() == 0)
       end();
+    else if (closing_ && state.away())
+      role_.join(); // it had left: what it has is decided only if it comes back
   }
 
   void end() {

@@ -41,8 +41,8 @@ struct client_options {
 ///     }
 ///
 /// Use it from its actor only. It holds the server strongly until the server ends. Handlers of
-/// receipts that are still out when it is destroyed are called then, with `unknown`; declare it after
-/// what they use.
+/// receipts that are still out when it is destroyed are called then, with `unknown`; declare it
+/// after what they use.
 template <class Data>
 class embedded_client {
 public:
@@ -56,7 +56,7 @@ public:
     observers_.add(std::move(options_.on_change));
     request_join_ = [this, self](const join_request& request) {
       spelled::request(
-          self, server_, [this](caf::error&) { close("the server has ended"); }, join_atom::value,
+          self, server_, [this](caf::error&) { server_ended(); }, join_atom::value,
           enclose(request));
     };
   }
@@ -78,8 +78,8 @@ public:
     replica_.leave(out);
   }
 
-  /// Submits `op`. If it is taken, `on_receipt` is called once, later, after this copy shows it; else
-  /// the receipt is in what is returned, and `on_receipt` is not called.
+  /// Submits `op`. If it is taken, `on_receipt` is called once, later, after this copy shows it;
+  /// else the receipt is in what is returned, and `on_receipt` is not called.
   submitted submit(operation op, receipt_handler on_receipt = {}) {
     auto result = push(std::move(op), std::move(on_receipt));
     pump();
@@ -99,7 +99,8 @@ public:
     replica_.pump(out);
   }
 
-  /// Ends: what has no receipt gets `unknown` with `reason`, and later submissions are refused with it.
+  /// Ends: what has no receipt gets `unknown` with `reason`, and later submissions are refused with
+  /// it.
   void close(std::string reason) {
     sink out{*this};
     replica_.close(std::move(reason), out);
@@ -130,10 +131,7 @@ public:
         [this](operation_atom, const envelope<batch<Data>>& what) { receive(*what); },
         [this](answers_atom, const envelope<answers>& what) { receive(*what); },
         [this](suspended_atom, const envelope<suspended>& what) { receive(*what); },
-        [this](ended_atom) {
-          close("the server has ended");
-          progress();
-        },
+        [this](ended_atom) { server_ended(); },
         std::move(own)...,
     };
   }
@@ -170,6 +168,11 @@ private:
   void receive(const Message& what) {
     sink out{*this};
     replica_.receive(what, out);
+    progress();
+  }
+
+  void server_ended() {
+    close("the server has ended");
     progress();
   }
 

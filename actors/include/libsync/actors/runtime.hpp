@@ -6,8 +6,8 @@
 
 namespace libsync {
 
-/// CAF's configuration with the settings that suit this library: the scheduler policy `sharing`, which
-/// wakes an idle worker at once, where CAF's default policy polls with sleeps of up to 10 ms.
+/// CAF's configuration with the settings that suit this library: the scheduler policy `sharing`,
+/// which wakes an idle worker at once, where CAF's default policy polls with sleeps of up to 10 ms.
 /// Everything can still be overridden, as with any CAF configuration.
 class config : public caf::actor_system_config {
 public:

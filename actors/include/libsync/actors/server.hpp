@@ -45,9 +45,9 @@ struct server_options {
   std::function<void(version, const typename effects<Data>::effect&)> on_effect;
 };
 
-/// The server actor; `spawn_server` makes one. It holds its clients weakly and monitors them; clients
-/// hold it strongly, so it lives until the last handle and the last client are gone, or until it is
-/// told to exit. When it ends its members hear of it.
+/// The server actor; `spawn_server` makes one. It holds its clients weakly and monitors them;
+/// clients hold it strongly, so it lives until the last handle and the last client are gone, or
+/// until it is told to exit. When it ends its members hear of it.
 template <class Data>
 class server_actor final : public server<Data>::base {
 public:

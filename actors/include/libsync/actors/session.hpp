@@ -51,9 +51,9 @@ private:
   std::string why_;
 };
 
-/// A client for code that is no actor. It opens at once and joins meanwhile; it may be used by several
-/// threads, and operations of one thread keep their order. Errors are values: nothing here throws
-/// because a server has ended.
+/// A client for code that is no actor. It opens at once and joins meanwhile; it may be used by
+/// several threads, and operations of one thread keep their order. Errors are values: nothing here
+/// throws because a server has ended.
 ///
 ///     libsync::runtime runtime;
 ///     auto server = libsync::spawn_server(runtime, counter{});
@@ -68,8 +68,8 @@ public:
   /// Throws std::invalid_argument if a limit is 0.
   explicit session(const server<Data>& to, client_options<Data> options = {})
       : buffer_(std::make_shared<session_buffer<Data>>(options.bounds.checked().outbox)),
-        client_(to.home_system().template spawn<client_actor<Data>>(to, std::move(options),
-                                                                    buffer_)) {}
+        client_(
+            to.home_system().template spawn<client_actor<Data>>(to, std::move(options), buffer_)) {}
 
   session(session&&) noexcept = default;
   session& operator=(session&& other) noexcept {
@@ -127,8 +127,8 @@ public:
     self->request(client_, caf::infinite, read_atom::value)
         .receive([&](libsync::snapshot<Data>& copy) { answer = std::move(copy); },
                  [&](caf::error&) {
-                   answer = result<libsync::snapshot<Data>>::failed(
-                       "there are no data: " + buffer_->why_closed());
+                   answer = result<libsync::snapshot<Data>>::failed("there are no data: " +
+                                                                    buffer_->why_closed());
                  });
     return answer;
   }
@@ -136,9 +136,9 @@ public:
   /// The client actor, for actors that want to talk to it.
   [[nodiscard]] const client<Data>& handle() const noexcept { return client_; }
 
-  /// Takes nothing more, waits until every submission has its receipt, and leaves. Threads that wait
-  /// for room or for a version are told. Harmless if it is closed already; other members may be used
-  /// meanwhile by other threads.
+  /// Takes nothing more, waits until every submission has its receipt, and leaves. Threads that
+  /// wait for room or for a version are told. Harmless if it is closed already; other members may
+  /// be used meanwhile by other threads.
   void close() {
     if (!buffer_)
       return;

@@ -66,8 +66,8 @@ public:
     return {std::nullopt, !std::exchange(woken_, true)};
   }
 
-  /// Moves at most `most` items into `into`, which is cleared. Returns whether some are left; if not,
-  /// the next `put` wakes the client again.
+  /// Moves at most `most` items into `into`, which is cleared. Returns whether some are left; if
+  /// not, the next `put` wakes the client again.
   bool take(std::size_t most, std::vector<item>& into) {
     into.clear();
     const std::lock_guard guard{mutex_};

@@ -1,0 +1,141 @@
+#include "libsync/actors/client.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/deterministic.hpp"
+#include "support/tape_actors.hpp"
+
+namespace {
+
+using libsync::receipt;
+
+libsync::client_status status_of(deterministic& at, const tape_client& client) {
+  at.run();
+  const auto told =
+      at.ask<libsync::envelope<libsync::client_status>>(client, libsync::status_atom::value);
+  REQUIRE(told);
+  return **told;
+}
+
+} // namespace
+
+TEST_CASE("a client tells its observers of each change", "[client]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{{7}});
+  struct seen {
+    libsync::version version;
+    std::size_t operations;
+    std::vector<std::int64_t> values;
+    libsync::client_id by;
+    bool operator==(const seen&) const = default;
+  };
+  auto all = std::make_shared<std::vector<seen>>();
+  libsync::client_options<tape::data> options;
+  options.on_change = [all](const libsync::change<tape::data>& what) {
+    all->push_back({what.at, what.operations.size(), what.data.values, what.by});
+  };
+  auto watcher = libsync::spawn_client(server, options);
+  auto writer = libsync::spawn_client(server);
+  at.run();
+  submit_to(writer, tape::append{1});
+  submit_to(writer, tape::fail{});
+  submit_to(writer, tape::append{2});
+  const auto by = status_of(at, writer).id.value();
+  CHECK(*all == std::vector<seen>{{0, 0, {7}, libsync::client_id::server},
+                                  {1, 1, {7, 1}, by},
+                                  {2, 1, {7, 1, 2}, by}});
+}
+
+TEST_CASE("observers may come later, and one that throws disturbs nobody", "[client]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto client = libsync::spawn_client(server);
+  auto calls = std::make_shared<int>(0);
+  const auto observe = [&](libsync::observer<tape::data> one) {
+    caf::anon_send(client, libsync::observe_atom::value, libsync::enclose(std::move(one)));
+  };
+  observe([calls](const libsync::change<tape::data>&) {
+    ++*calls;
+    throw std::runtime_error("an observer's bug");
+  });
+  observe([calls](const libsync::change<tape::data>&) { ++*calls; });
+  at.run();
+  for (int i = 0; i < 3; ++i)
+    submit_to(client, tape::append{i});
+  CHECK(status_of(at, client).at == 3);
+  CHECK(status_of(at, client).thrown >= 3);
+  CHECK(*calls >= 6);
+}
+
+TEST_CASE("a client keeps what is submitted before it has joined", "[client]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto client = libsync::spawn_client(server);
+  for (int i = 0; i < 10; ++i)
+    submit_to(client, tape::append{i});
+  CHECK(status_of(at, client).at == 10);
+}
+
+TEST_CASE("a full outbox answers overloaded", "[client][limits]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  libsync::client_options<tape::data> options;
+  options.bounds.outbox = 3;
+  auto client = libsync::spawn_client(server, options);
+  at.run();
+  caf::anon_send(client, libsync::leave_atom::value); // so that nothing is decided
+  at.run();
+  for (int i = 0; i < 3; ++i)
+    submit_to(client, tape::append{i});
+  at.run();
+  const auto answer =
+      at.ask<receipt>(client, libsync::submit_atom::value,
+                      libsync::enclose(libsync::submission<tape::data>{tape::append{3}}));
+  CHECK(answer == receipt::overloaded());
+  CHECK(status_of(at, client).counters.overloaded == 1);
+  caf::anon_send(client, libsync::join_atom::value);
+  CHECK(status_of(at, client).at == 3);
+}
+
+TEST_CASE("a closed client decides what it has, leaves, and ends", "[client]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto client = libsync::spawn_client(server);
+  for (int i = 0; i < 5; ++i)
+    submit_to(client, tape::append{i});
+  caf::anon_send(client, libsync::close_atom::value);
+  at.run();
+  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(client, libsync::read_atom::value));
+  const auto status =
+      at.ask<libsync::envelope<libsync::server_status>>(server, libsync::status_atom::value);
+  REQUIRE(status);
+  CHECK((*status)->at == 5);
+  CHECK((*status)->members == 0);
+}
+
+TEST_CASE("a killed client answers everybody who waits", "[client]") {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    deterministic at{seed};
+    auto server = libsync::spawn_server(at, tape::data{});
+    auto client = libsync::spawn_client(server);
+    at.steps(at.random()() % 8);
+    caf::scoped_actor self{at.system()};
+    auto deciding =
+        self->request(client, caf::infinite, libsync::submit_atom::value,
+                      libsync::enclose(libsync::submission<tape::data>{tape::append{1}}));
+    auto reading = self->request(client, caf::infinite, libsync::read_atom::value);
+    at.steps(at.random()() % 8);
+    caf::anon_send_exit(client, caf::exit_reason::kill);
+    at.run();
+    // Were one of these not answered, the test would wait for ever.
+    receipt answer;
+    deciding.receive([&](receipt& told) { answer = told; },
+                     [](caf::error&) { FAIL_CHECK("a receipt is missing"); });
+    CHECK((answer == receipt::accepted(1) || answer == receipt::unknown("the client has ended")));
+    reading.receive([](libsync::snapshot<tape::data>&) {}, [](caf::error&) {});
+  }
+}

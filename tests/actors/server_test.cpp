@@ -1,0 +1,182 @@
+#include "libsync/actors/server.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/deterministic.hpp"
+#include "support/tape_actors.hpp"
+
+namespace {
+
+using libsync::receipt;
+
+libsync::server_status status_of(deterministic& at, const tape_server& server) {
+  at.run();
+  const auto told =
+      at.ask<libsync::envelope<libsync::server_status>>(server, libsync::status_atom::value);
+  REQUIRE(told);
+  return **told;
+}
+
+receipt submit(deterministic& at, const tape_client& client, tape::data::operation op) {
+  const auto told =
+      at.ask<receipt>(client, libsync::submit_atom::value,
+                      libsync::enclose(libsync::submission<tape::data>{std::move(op)}));
+  REQUIRE(told);
+  return *told;
+}
+
+template <class Handle>
+libsync::snapshot<tape::data> read(deterministic& at, const Handle& from) {
+  const auto told = at.ask<libsync::snapshot<tape::data>>(from, libsync::read_atom::value);
+  REQUIRE(told);
+  return *told;
+}
+
+} // namespace
+
+TEST_CASE("clients see each other's operations through the server", "[server]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto green = libsync::spawn_client(server);
+  auto yellow = libsync::spawn_client(server);
+  CHECK(submit(at, green, tape::append{1}) == receipt::accepted(1));
+  CHECK(submit(at, yellow, tape::append{2}) == receipt::accepted(2));
+  CHECK(submit(at, yellow, tape::fail{}) == receipt::refused("threw: the reducer is broken"));
+  for (const auto& client : {green, yellow}) {
+    CHECK(read(at, client).at == 2);
+    CHECK(read(at, client).data->values == std::vector<std::int64_t>{1, 2});
+  }
+}
+
+TEST_CASE("the state can be read without joining", "[server]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{{4, 2}});
+  const auto copy = read(at, server);
+  CHECK(copy.at == 0);
+  CHECK(copy.data->values == std::vector<std::int64_t>{4, 2});
+  CHECK(status_of(at, server).members == 0);
+}
+
+TEST_CASE("many servers live side by side", "[server]") {
+  deterministic at;
+  auto one = libsync::spawn_server(at, tape::data{});
+  auto other = libsync::spawn_server(at, tape::data{});
+  auto client = libsync::spawn_client(one);
+  static_cast<void>(submit(at, client, tape::append{1}));
+  CHECK(status_of(at, one).at == 1);
+  CHECK(status_of(at, other).at == 0);
+  CHECK(status_of(at, one).epoch != status_of(at, other).epoch);
+}
+
+TEST_CASE("the server's own functions are told in order, and isolated when they throw",
+          "[server]") {
+  deterministic at;
+  auto told = std::make_shared<std::vector<std::string>>();
+  libsync::server_options<tape::data> options;
+  options.on_change = [told](const libsync::change<tape::data>& what) {
+    told->push_back("version " + std::to_string(what.at));
+    if (what.at == 1)
+      throw std::runtime_error("an observer's bug");
+  };
+  options.on_refused = [told](libsync::client_id, const auto&, const std::string& why) {
+    told->push_back(why);
+  };
+  auto server = libsync::spawn_server(at, tape::data{}, options);
+  auto client = libsync::spawn_client(server);
+  CHECK(submit(at, client, tape::append{1}) == receipt::accepted(1));
+  CHECK(submit(at, client, tape::fail{}).what == receipt::kind::refused);
+  CHECK(submit(at, client, tape::append{1}) == receipt::accepted(2));
+  CHECK(*told ==
+        std::vector<std::string>{"version 1", "threw: the reducer is broken", "version 2"});
+  CHECK(status_of(at, server).thrown == 1);
+}
+
+TEST_CASE("a client that is dropped, killed or told to leave is forgotten", "[server]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto dropped = libsync::spawn_client(server);
+  auto killed = libsync::spawn_client(server);
+  auto left = libsync::spawn_client(server);
+  at.run();
+  CHECK(status_of(at, server).members == 3);
+  dropped = nullptr;
+  CHECK(status_of(at, server).members == 2);
+  caf::anon_send_exit(killed, caf::exit_reason::kill);
+  CHECK(status_of(at, server).members == 1);
+  for (int i = 0; i < 2; ++i) // leaving twice is harmless
+    CHECK(at.ask<libsync::version>(left, libsync::leave_atom::value) == 0);
+  CHECK(status_of(at, server).members == 0);
+  CHECK(at.ask<libsync::version>(left, libsync::join_atom::value) == 0);
+  CHECK(status_of(at, server).members == 1);
+}
+
+TEST_CASE("on_left's operation reaches the members that stay", "[server]") {
+  deterministic at;
+  libsync::server_options<tape::data> options;
+  options.on_left = [](libsync::client_id) { return tape::append{-1}; };
+  auto server = libsync::spawn_server(at, tape::data{}, options);
+  auto stays = libsync::spawn_client(server);
+  auto goes = libsync::spawn_client(server);
+  at.run();
+  caf::anon_send_exit(goes, caf::exit_reason::kill);
+  at.run();
+  CHECK(read(at, stays).data->values == std::vector<std::int64_t>{-1});
+}
+
+TEST_CASE("clients that die in the middle of a broadcast do no harm", "[server]") {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    deterministic at{seed};
+    auto server = libsync::spawn_server(at, tape::data{});
+    std::vector<tape_client> clients;
+    for (int i = 0; i < 6; ++i)
+      clients.push_back(libsync::spawn_client(server));
+    at.run();
+    for (int round = 0; round < 4; ++round) {
+      for (int i = 0; i < 20; ++i)
+        submit_to(clients[0], tape::append{i});
+      at.steps(at.random()() % 40);
+      if (round % 2 == 0)
+        caf::anon_send_exit(clients.back(), caf::exit_reason::kill);
+      clients.pop_back();
+    }
+    at.run();
+    CHECK(status_of(at, server).members == 2);
+    CHECK(read(at, clients[0]).at == 80);
+    CHECK(*read(at, clients[1]).data == *read(at, clients[0]).data);
+  }
+}
+
+TEST_CASE("when the server ends, what is undecided is unknown and more is refused", "[server]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto client = libsync::spawn_client(server);
+  static_cast<void>(submit(at, client, tape::append{1}));
+  caf::anon_send_exit(server, caf::exit_reason::kill);
+  const auto late = submit(at, client, tape::append{2});
+  CHECK(late.reason == "the server has ended");
+  CHECK(submit(at, client, tape::append{3}) == receipt::refused("the server has ended"));
+  CHECK(read(at, client).data->values == std::vector<std::int64_t>{1}); // the copy stays readable
+}
+
+TEST_CASE("a client of a dead server hears so instead of waiting", "[server]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  caf::anon_send_exit(server, caf::exit_reason::kill);
+  at.run();
+  auto client = libsync::spawn_client(server);
+  CHECK(submit(at, client, tape::append{1}).reason == "the server has ended");
+  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(client, libsync::read_atom::value));
+  CHECK_FALSE(at.ask<libsync::version>(client, libsync::join_atom::value));
+}
+
+TEST_CASE("a limit of 0 is rejected where the actor is spawned", "[server][limits]") {
+  deterministic at;
+  libsync::server_options<tape::data> options;
+  options.bounds.log = 0;
+  CHECK_THROWS_WITH(libsync::spawn_server(at, tape::data{}, options),
+                    "libsync::limits: `log` is 0, expected at least 1");
+}

@@ -1,0 +1,180 @@
+#include "libsync/actors/session.hpp"
+
+#include <chrono>
+#include <future>
+#include <thread>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/tape_actors.hpp"
+
+namespace {
+
+using libsync::posted;
+using libsync::receipt;
+using libsync::when_full;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+// A server that can be held up: it stays inside its observer until it is let go.
+struct held_server {
+  libsync::runtime runtime;
+  std::promise<void> let_go;
+  tape_server handle;
+
+  explicit held_server() {
+    libsync::server_options<tape::data> options;
+    options.on_change = [gate = std::shared_future<void>(let_go.get_future())](const auto&) {
+      gate.wait();
+    };
+    handle = libsync::spawn_server(runtime, tape::data{}, options);
+  }
+};
+
+libsync::client_options<tape::data> outbox_of(std::size_t limit) {
+  libsync::client_options<tape::data> options;
+  options.bounds.outbox = limit;
+  return options;
+}
+
+} // namespace
+
+TEST_CASE("a session submits, waits and reads", "[session]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  tape_session green{server};
+  tape_session yellow{server};
+  CHECK(green.submit(tape::append{1}).get() == receipt::accepted(1));
+  CHECK(yellow.submit(tape::fail{}).get() == receipt::refused("threw: the reducer is broken"));
+  CHECK(yellow.post(tape::append{2}) == posted::taken);
+  const auto reached = green.wait_for(2, minutes(4));
+  REQUIRE(reached);
+  CHECK(*reached == 2);
+  const auto copy = green.snapshot();
+  REQUIRE(copy);
+  CHECK(copy->data->values == std::vector<std::int64_t>{1, 2});
+}
+
+TEST_CASE("a deadline that passes is an answer", "[session]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  tape_session session{server};
+  const auto never = session.wait_for(5, milliseconds(1));
+  CHECK_FALSE(never);
+  CHECK(never.error() == "the deadline passed at version 0, before version 5");
+}
+
+TEST_CASE("several threads share one session", "[session][threads]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  tape_session session{server, outbox_of(64)};
+  std::vector<int> accepted(4, 0);
+  {
+    std::vector<std::jthread> threads;
+    for (auto& count : accepted)
+      threads.emplace_back([&] {
+        for (int i = 0; i < 500; ++i)
+          count += session.submit(tape::append{i}).get().is_accepted() ? 1 : 0;
+      });
+  }
+  CHECK(accepted == std::vector<int>(4, 500));
+  CHECK(session.at() == 2000);
+}
+
+TEST_CASE("a full outbox answers overloaded, or lets the thread wait for room",
+          "[session][limits]") {
+  held_server server;
+  tape_session session{server.handle, outbox_of(4)};
+  std::vector<std::future<receipt>> taken;
+  // The buffer and the outbox behind it hold 4 each; nothing is decided while the server is held.
+  std::size_t overloaded = 0;
+  while (overloaded == 0) {
+    REQUIRE(taken.size() <= 8);
+    if (session.post(tape::append{0}, when_full::answer) == posted::overloaded)
+      ++overloaded;
+    else
+      taken.push_back(session.submit(tape::append{1}, when_full::answer));
+  }
+  CHECK(session.submit(tape::append{2}, when_full::answer).get() == receipt::overloaded());
+  auto waiting = std::async(std::launch::async,
+                            [&] { return session.submit(tape::append{3}, when_full::wait).get(); });
+  server.let_go.set_value();
+  CHECK(waiting.get().is_accepted());
+}
+
+TEST_CASE("closing decides everything first", "[session]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  tape_session session{server};
+  std::vector<std::future<receipt>> receipts;
+  for (int i = 0; i < 1000; ++i)
+    receipts.push_back(session.submit(tape::append{i}));
+  session.close();
+  for (std::size_t i = 0; i < receipts.size(); ++i)
+    CHECK(receipts[i].get() == receipt::accepted(i + 1));
+  CHECK(session.post(tape::append{1}) == posted::closed);
+  CHECK(session.submit(tape::append{1}).get() == receipt::refused("the session is closed"));
+  CHECK(session.wait_for(1001, minutes(4)).error() ==
+        "the session is closed at version 1000, before version 1001");
+  CHECK_FALSE(session.snapshot());
+  session.close(); // twice is harmless
+}
+
+TEST_CASE("closing decides everything also where the client had left", "[session]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  tape_session session{server};
+  REQUIRE(session.snapshot());
+  caf::anon_send(session.handle(), libsync::leave_atom::value);
+  auto coming = session.submit(tape::append{1});
+  session.close();
+  CHECK(coming.get() == receipt::accepted(1));
+}
+
+TEST_CASE("when the server ends every wait ends", "[session]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{{3}});
+  tape_session session{server};
+  REQUIRE(session.snapshot());
+  auto waiting = std::async(std::launch::async, [&] { return session.wait_for(1, minutes(4)); });
+  caf::anon_send_exit(server, caf::exit_reason::kill);
+  CHECK_FALSE(waiting.get());
+  const auto late = session.submit(tape::append{1}).get();
+  CHECK(late == receipt::refused("the server has ended"));
+  const auto copy = session.snapshot(); // the copy stays readable
+  REQUIRE(copy);
+  CHECK(copy->data->values == std::vector<std::int64_t>{3});
+}
+
+TEST_CASE("a session of a server that is dead already says so", "[session]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  caf::anon_send_exit(server, caf::exit_reason::kill);
+  tape_session session{server};
+  const auto answer = session.submit(tape::append{1}).get();
+  CHECK(answer.reason == "the server has ended");
+  CHECK(session.snapshot().error() == "there are no data: the server has ended");
+}
+
+TEST_CASE("a thread that waits for room is told when the server ends", "[session][limits]") {
+  held_server server;
+  tape_session session{server.handle, outbox_of(1)};
+  auto waiting = std::async(std::launch::async, [&] {
+    while (session.post(tape::append{1}) == posted::taken) {
+    }
+    return session.post(tape::append{1});
+  });
+  caf::anon_send_exit(server.handle, caf::exit_reason::kill);
+  server.let_go.set_value();
+  CHECK(waiting.get() == posted::closed);
+}
+
+TEST_CASE("a session can be moved", "[session]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  tape_session one{server};
+  tape_session other{std::move(one)};
+  CHECK(other.submit(tape::append{1}).get() == receipt::accepted(1));
+  other = tape_session{server};
+  CHECK(other.submit(tape::append{2}).get() == receipt::accepted(2));
+}

@@ -1,0 +1,78 @@
+#pragma once
+
+/// What a simulated network is checked against, written apart from the library.
+
+#include <cstdint>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "libsync/ids.hpp"
+#include "support/tape.hpp"
+
+namespace simulation {
+
+using operation = tape::data::operation;
+
+/// Thrown where the library does what it must not.
+struct broken : std::logic_error {
+  using std::logic_error::logic_error;
+};
+
+template <class... Parts>
+void require(bool condition, const Parts&... parts) {
+  if (condition)
+    return;
+  std::ostringstream text;
+  (text << ... << parts);
+  throw broken(text.str());
+}
+
+/// What should happen, as naively as can be.
+class model {
+public:
+  struct verdict {
+    bool accepted;
+    libsync::version at;
+  };
+
+  const std::vector<std::int64_t>& now() const { return history_.back(); }
+  const std::vector<std::int64_t>& at(libsync::version v) const { return history_.at(v); }
+  libsync::version version() const { return history_.size() - 1; }
+
+  /// Decides submission `number` of `client` unless it was decided before.
+  void decide(int client, libsync::submission_number number, const operation& op) {
+    if (!verdicts_.contains({client, number}))
+      verdicts_[{client, number}] = apply(op);
+  }
+
+  const verdict* find(int client, libsync::submission_number number) const {
+    auto found = verdicts_.find({client, number});
+    return found == verdicts_.end() ? nullptr : &found->second;
+  }
+
+  verdict apply(const operation& op) {
+    auto next = now();
+    if (const auto* added = std::get_if<tape::append>(&op)) {
+      next.push_back(added->value);
+    } else if (next.empty() || std::holds_alternative<tape::fail>(op)) {
+      return {false, 0};
+    } else if (std::holds_alternative<tape::drop>(op)) {
+      next.pop_back();
+    } else {
+      next.push_back(next.front());
+      next.erase(next.begin());
+    }
+    history_.push_back(std::move(next));
+    return {true, version()};
+  }
+
+private:
+  std::vector<std::vector<std::int64_t>> history_{{}};
+  std::map<std::pair<int, libsync::submission_number>, verdict> verdicts_;
+};
+
+} // namespace simulation

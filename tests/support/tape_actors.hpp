@@ -1,0 +1,56 @@
+#pragma once
+
+/// The actors of `tape::data`, compiled once for all tests.
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "libsync/actors/session.hpp"
+#include "support/tape.hpp"
+
+extern template class libsync::server_actor<tape::data>;
+extern template class libsync::client_actor<tape::data>;
+extern template class libsync::embedded_client<tape::data>;
+extern template class libsync::session<tape::data>;
+
+using tape_server = libsync::server<tape::data>;
+using tape_client = libsync::client<tape::data>;
+using tape_session = libsync::session<tape::data>;
+
+/// What a client has shown, version by version: a snapshot's version, then contiguous ones.
+struct shown_log {
+  libsync::version from = 0;
+  std::vector<std::pair<libsync::client_id, std::int64_t>> appended;
+  bool contiguous = true;
+  bool replaced = false;
+
+  libsync::version at() const { return from + appended.size(); }
+
+  void add(const libsync::change<tape::data>& what) {
+    if (what.operations.empty()) {
+      replaced = replaced || !appended.empty();
+      from = what.at;
+      appended.clear();
+      return;
+    }
+    contiguous = contiguous && what.at == at() + 1;
+    const auto* op = std::get_if<tape::append>(&what.operations.front());
+    appended.emplace_back(what.by, op != nullptr ? op->value : -1);
+  }
+};
+
+/// Client options that record what is shown. Read the log only after the client's actor is done.
+inline std::pair<libsync::client_options<tape::data>, std::shared_ptr<shown_log>> recorded() {
+  auto log = std::make_shared<shown_log>();
+  libsync::client_options<tape::data> options;
+  options.on_change = [log](const libsync::change<tape::data>& what) { log->add(what); };
+  return {std::move(options), log};
+}
+
+/// Sends an operation without asking for a receipt.
+inline void submit_to(const tape_client& to, tape::data::operation op) {
+  caf::anon_send(to, libsync::submit_atom::value,
+                 libsync::enclose(libsync::submission<tape::data>{std::move(op)}));
+}
