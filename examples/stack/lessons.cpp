@@ -83,6 +83,7 @@ void submit_concurrently(session& green, const std::vector<operation>& of_green,
   const auto play = [&](const char* name, session& in, const std::vector<operation>& operations) {
     begin.arrive_and_wait();
     std::vector<std::future<libsync::receipt>> receipts;
+    receipts.reserve(operations.size());
     for (const auto& op : operations)
       receipts.push_back(in.submit(op));
     for (std::size_t i = 0; i < receipts.size(); ++i)

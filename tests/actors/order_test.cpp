@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -10,15 +11,15 @@
 
 namespace {
 
-constexpr int submitters = 8;
+constexpr std::size_t submitters = 8;
 
 // The value that a submitter's `count`th operation appends.
-std::int64_t value_of(int submitter, int count) {
-  return std::int64_t{submitter} * 1'000'000 + count;
+std::int64_t value_of(std::size_t submitter, int count) {
+  return static_cast<std::int64_t>(submitter) * 1'000'000 + count;
 }
 
 // All logs are one log, without gaps, and in it each submitter's operations are in its order.
-void check_logs(const std::vector<std::shared_ptr<shown_log>>& logs, int each) {
+void check_logs(const std::vector<std::shared_ptr<shown_log>>& logs, std::size_t each) {
   const auto& first = *logs.front();
   for (const auto& log : logs) {
     CHECK(log->from == 0);
@@ -27,30 +28,29 @@ void check_logs(const std::vector<std::shared_ptr<shown_log>>& logs, int each) {
     CHECK(log->appended == first.appended);
   }
   std::vector<int> counts(submitters, 0);
-  std::map<int, libsync::client_id> names;
+  std::map<std::size_t, libsync::client_id> names;
   bool ordered = true;
   bool named = true;
   for (const auto& [by, value] : first.appended) {
-    const int submitter = static_cast<int>(value / 1'000'000);
+    const auto submitter = static_cast<std::size_t>(value / 1'000'000);
     ordered = ordered && value == value_of(submitter, counts[submitter]++);
     named = named && names.try_emplace(submitter, by).first->second == by;
   }
   CHECK(ordered);
   CHECK(named);
-  CHECK(counts == std::vector<int>(submitters, each));
+  CHECK(counts == std::vector<int>(submitters, static_cast<int>(each)));
 }
 
 } // namespace
 
 TEST_CASE("8 threads submit 100,000 operations each: one order for all", "[order][threads]") {
-  constexpr int each = 100'000;
+  constexpr std::size_t each = 100'000;
   std::vector<std::shared_ptr<shown_log>> logs;
   {
     libsync::runtime runtime;
-    // Nothing is appended to the state itself: 800,000 numbers in 8 copies are not the point here.
     auto server = libsync::spawn_server(runtime, tape::data{});
     std::vector<std::unique_ptr<tape_session>> sessions;
-    for (int i = 0; i < submitters; ++i) {
+    for (std::size_t i = 0; i < submitters; ++i) {
       auto [options, log] = recorded();
       logs.push_back(log);
       sessions.push_back(std::make_unique<tape_session>(server, std::move(options)));
@@ -58,9 +58,9 @@ TEST_CASE("8 threads submit 100,000 operations each: one order for all", "[order
     }
     {
       std::vector<std::jthread> threads;
-      for (int i = 0; i < submitters; ++i)
-        threads.emplace_back([&session = *sessions[static_cast<std::size_t>(i)], i] {
-          for (int count = 0; count < each; ++count)
+      for (std::size_t i = 0; i < submitters; ++i)
+        threads.emplace_back([&session = *sessions[i], i] {
+          for (int count = 0; count < static_cast<int>(each); ++count)
             session.post(tape::append{value_of(i, count)});
         });
     }
@@ -72,26 +72,25 @@ TEST_CASE("8 threads submit 100,000 operations each: one order for all", "[order
 
 TEST_CASE("8 clients submit 2,000 operations each in seeded random orders: one order for all",
           "[order]") {
-  constexpr int each = 2000;
+  constexpr std::size_t each = 2000;
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     INFO("seed " << seed);
     deterministic at{seed};
     auto server = libsync::spawn_server(at, tape::data{});
     std::vector<std::shared_ptr<shown_log>> logs;
     std::vector<tape_client> clients;
-    for (int i = 0; i < submitters; ++i) {
+    for (std::size_t i = 0; i < submitters; ++i) {
       auto [options, log] = recorded();
       logs.push_back(log);
       clients.push_back(libsync::spawn_client(server, std::move(options)));
     }
     at.run();
     std::vector<int> counts(submitters, 0);
-    for (int left = submitters * each; left > 0; --left) {
-      auto next = static_cast<int>(at.random()() % submitters);
-      while (counts[static_cast<std::size_t>(next)] == each)
+    for (std::size_t left = submitters * each; left > 0; --left) {
+      auto next = at.random()() % submitters;
+      while (counts[next] == static_cast<int>(each))
         next = (next + 1) % submitters;
-      submit_to(clients[static_cast<std::size_t>(next)],
-                tape::append{value_of(next, counts[static_cast<std::size_t>(next)]++)});
+      submit_to(clients[next], tape::append{value_of(next, counts[next]++)});
       at.steps(at.random()() % 4);
     }
     at.run();

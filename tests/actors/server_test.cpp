@@ -21,10 +21,9 @@ libsync::server_status status_of(deterministic& at, const tape_server& server) {
   return **told;
 }
 
-receipt submit(deterministic& at, const tape_client& client, tape::data::operation op) {
-  const auto told =
-      at.ask<receipt>(client, libsync::submit_atom::value,
-                      libsync::enclose(libsync::submission<tape::data>{std::move(op)}));
+receipt submit(deterministic& at, const tape_client& client, const tape::data::operation& op) {
+  const auto told = at.ask<receipt>(client, libsync::submit_atom::value,
+                                    libsync::enclose(libsync::submission<tape::data>{op}));
   REQUIRE(told);
   return *told;
 }

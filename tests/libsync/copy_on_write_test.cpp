@@ -37,6 +37,7 @@ TEST_CASE("an adopted snapshot is shared until it is written", "[copy_on_write]"
   copy_on_write<counted> origin{counted{7}};
   const auto copies = counted::copies();
   std::vector<copy_on_write<counted>> adopters;
+  adopters.reserve(100);
   for (int i = 0; i < 100; ++i)
     adopters.emplace_back(origin.share());
   CHECK(counted::copies() == copies);

@@ -53,7 +53,7 @@ struct fixture {
     return made;
   }
 
-  static libsync::batch<tape::data> batch(version first, std::vector<operation> operations,
+  static libsync::batch<tape::data> batch(version first, const std::vector<operation>& operations,
                                           client_id by = somebody,
                                           libsync::submission_number number = 1) {
     libsync::batch<tape::data> made{epoch, first, first + operations.size() - 1, operations, {}};

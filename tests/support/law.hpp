@@ -4,7 +4,6 @@
 /// fixed version of Catch2.) How many cases, and the seed to repeat a failure, come from RC_PARAMS.
 
 #include <string>
-#include <utility>
 
 #include <rapidcheck.h>
 
@@ -12,7 +11,7 @@
 
 /// Checks `property`; a failure prints the shrunk counterexample and its seed.
 template <class Property>
-void check_law(const std::string& name, Property property) {
+void check_law(const std::string& name, const Property& property) {
   INFO(name);
-  CHECK(rc::check(name, std::move(property)));
+  CHECK(rc::check(name, property));
 }

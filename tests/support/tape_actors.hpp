@@ -50,7 +50,7 @@ inline std::pair<libsync::client_options<tape::data>, std::shared_ptr<shown_log>
 }
 
 /// Sends an operation without asking for a receipt.
-inline void submit_to(const tape_client& to, tape::data::operation op) {
+inline void submit_to(const tape_client& to, const tape::data::operation& op) {
   caf::anon_send(to, libsync::submit_atom::value,
-                 libsync::enclose(libsync::submission<tape::data>{std::move(op)}));
+                 libsync::enclose(libsync::submission<tape::data>{op}));
 }

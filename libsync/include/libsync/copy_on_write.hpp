@@ -26,7 +26,11 @@ public:
   copy_on_write(const copy_on_write& other) : copy_on_write(other.read()) {}
   copy_on_write(copy_on_write&&) noexcept = default;
   copy_on_write& operator=(copy_on_write&&) noexcept = default;
-  copy_on_write& operator=(const copy_on_write& other) { return *this = copy_on_write(other); }
+  copy_on_write& operator=(const copy_on_write& other) {
+    if (this != &other)
+      *this = copy_on_write(other);
+    return *this;
+  }
   ~copy_on_write() = default;
 
   [[nodiscard]] const Data& read() const noexcept { return adopted_ ? *adopted_ : own_->data; }

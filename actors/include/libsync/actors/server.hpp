@@ -116,9 +116,8 @@ private:
     void send(const caf::actor_addr& to, const suspended& what) {
       send(to, caf::make_message(suspended_atom::value, enclose(what)));
     }
-    void send(const caf::actor_addr& to, caf::message what) {
-      spelled::send_anonymously(caf::actor_cast<caf::strong_actor_ptr>(to), std::move(what),
-                                self.context());
+    void send(const caf::actor_addr& to, const caf::message& what) {
+      spelled::send_anonymously(caf::actor_cast<caf::strong_actor_ptr>(to), what, self.context());
     }
     void ask_for_flush() { self.send(&self, flush_atom::value); }
     void run(version at, const typename effects<Data>::effect& what) {

@@ -34,7 +34,7 @@ public:
   result(T value) : value_(std::move(value)) {}
   static result failed(std::string why) {
     result none;
-    none.why_ = std::move(why);
+    none.why_.swap(why);
     return none;
   }
 
