@@ -25,7 +25,8 @@ void check_logs(const std::vector<std::shared_ptr<shown_log>>& logs, std::size_t
     CHECK(log->from == 0);
     CHECK(log->contiguous);
     CHECK_FALSE(log->replaced);
-    CHECK(log->appended == first.appended);
+    const bool same = log->appended == first.appended;
+    CHECK(same); // printing them would take minutes
   }
   std::vector<int> counts(submitters, 0);
   std::map<std::size_t, libsync::client_id> names;
@@ -48,7 +49,11 @@ TEST_CASE("8 threads submit 100,000 operations each: one order for all", "[order
   std::vector<std::shared_ptr<shown_log>> logs;
   {
     libsync::runtime runtime;
-    auto server = libsync::spawn_server(runtime, tape::data{});
+    // A machine under load may let a client fall behind by more than the default lag; it would be
+    // suspended then and come back with a snapshot. Here every version is to be seen by everybody.
+    libsync::server_options<tape::data> unbounded;
+    unbounded.bounds.lag = submitters * each;
+    auto server = libsync::spawn_server(runtime, tape::data{}, unbounded);
     std::vector<std::unique_ptr<tape_session>> sessions;
     for (std::size_t i = 0; i < submitters; ++i) {
       auto [options, log] = recorded();

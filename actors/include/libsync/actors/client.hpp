@@ -109,7 +109,10 @@ private:
     for (auto& one : drained_) {
       receipt_handler handler;
       if (one.wanted)
-        handler = [wanted = one.wanted](const receipt& answer) { wanted->set_value(answer); };
+        handler = [this, wanted = one.wanted](const receipt& answer) {
+          buffer_->reached(role_.state().at()); // what it names is shown before it is heard
+          wanted->set_value(answer);
+        };
       if (auto taken = role_.push(std::move(one.op), std::move(handler)); !taken && one.wanted)
         one.wanted->set_value(taken.otherwise);
     }
