@@ -1,6 +1,8 @@
 #include "libsync/actors/session.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <functional>
 #include <future>
 #include <thread>
 #include <vector>
@@ -73,12 +75,47 @@ TEST_CASE("several threads share one session", "[session][threads]") {
     std::vector<std::jthread> threads;
     for (auto& count : accepted)
       threads.emplace_back([&] {
-        for (int i = 0; i < 500; ++i)
-          count += session.submit(tape::append{i}).get().is_accepted() ? 1 : 0;
+        for (int i = 0; i < 500; ++i) {
+          const auto answer = session.submit(tape::append{i}).get();
+          count += answer.is_accepted() && session.at() >= answer.at ? 1 : 0;
+        }
       });
   }
   CHECK(accepted == std::vector<int>(4, 500));
   CHECK(session.at() == 2000);
+}
+
+TEST_CASE("a reducer that throws on every k-th operation stops nobody", "[session][threads]") {
+  constexpr int each = 1000;
+  for (const int k : {1, 2, 7}) {
+    libsync::runtime runtime;
+    auto server = libsync::spawn_server(runtime, tape::data{});
+    tape_session one{server};
+    tape_session other{server};
+    std::atomic<int> refused{0};
+    std::atomic<int> accepted{0};
+    const auto work = [&](tape_session& session) {
+      std::vector<std::future<receipt>> receipts;
+      for (int i = 1; i <= each; ++i)
+        receipts.push_back(i % k == 0 ? session.submit(tape::fail{})
+                                      : session.submit(tape::append{i}));
+      for (auto& coming : receipts) {
+        const auto answer = coming.get();
+        accepted += answer.is_accepted() ? 1 : 0;
+        refused += answer == receipt::refused("threw: the reducer is broken") ? 1 : 0;
+      }
+    };
+    {
+      std::jthread first{work, std::ref(one)};
+      std::jthread second{work, std::ref(other)};
+    }
+    CHECK(refused == 2 * (each / k));
+    CHECK(accepted == 2 * (each - each / k));
+    const auto last = static_cast<libsync::version>(accepted.load());
+    REQUIRE(one.wait_for(last, minutes(4)));
+    REQUIRE(other.wait_for(last, minutes(4)));
+    CHECK(*one.snapshot()->data == *other.snapshot()->data);
+  }
 }
 
 TEST_CASE("a full outbox answers overloaded, or lets the thread wait for room",
