@@ -40,26 +40,28 @@ public:
     });
     client_.join();
     return client_.behavior([this](heat_atom, int goal) {
-      goal_ = goal;
-      warm_enough_ = make_response_promise();
-      heat();
-      return warm_enough_;
+      auto warm_enough = make_response_promise();
+      heat(goal, warm_enough);
+      return warm_enough;
     });
   }
 
 private:
-  void heat() {
-    client_.submit(warm{7}, [this](const libsync::receipt& receipt) {
-      const int now = client_.state().confirmed().celsius;
-      if (receipt.is_accepted() && now < goal_)
-        return heat();
+  void heat(int goal, caf::response_promise warm_enough) {
+    auto on_receipt = [this, goal, warm_enough](const libsync::receipt& receipt) mutable {
+      const auto& copy = client_.state();
+      if (receipt.is_accepted() && copy.confirmed().celsius < goal)
+        return heat(goal, warm_enough);
       std::cout << "the last step was " << receipt << '\n';
-      warm_enough_.deliver(now);
-    });
+      if (copy.has_data())
+        warm_enough.deliver(copy.confirmed().celsius);
+      else
+        warm_enough.deliver(caf::make_error(caf::sec::request_receiver_down));
+    };
+    if (auto step = client_.submit(warm{7}, on_receipt); !step)
+      on_receipt(step.otherwise); // not taken: this is the receipt
   }
 
-  int goal_ = 0;
-  caf::response_promise warm_enough_;
   libsync::embedded_client<temperature> client_;
 };
 

@@ -117,6 +117,63 @@ TEST_CASE("a closed client decides what it has, leaves, and ends", "[client]") {
   CHECK((*status)->members == 0);
 }
 
+TEST_CASE("an observer may add an observer, which is told from the next change on", "[client]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto seen = std::make_shared<std::vector<libsync::version>>();
+  struct adder : caf::event_based_actor {
+    adder(caf::actor_config& config, tape_server to,
+          std::shared_ptr<std::vector<libsync::version>> all)
+        : caf::event_based_actor(config), seen(std::move(all)), client(this, std::move(to)) {}
+    caf::behavior make_behavior() override {
+      client.observe([this](const libsync::change<tape::data>& first) {
+        if (first.at == 1)
+          for (int i = 0; i < 100; ++i)
+            client.observe([this](const auto& later) { seen->push_back(later.at); });
+      });
+      client.join();
+      for (int i = 0; i < 2; ++i)
+        static_cast<void>(client.submit(tape::append{i}));
+      return client.behavior();
+    }
+    std::shared_ptr<std::vector<libsync::version>> seen;
+    libsync::embedded_client<tape::data> client;
+  };
+  auto actor = at.system().spawn<adder>(server, seen);
+  at.run();
+  CHECK(*seen == std::vector<libsync::version>(100, 2));
+}
+
+TEST_CASE("a closing client takes nothing more", "[client]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto client = libsync::spawn_client(server);
+  at.run();
+  submit_to(client, tape::append{1});
+  caf::anon_send(client, libsync::close_atom::value);
+  const auto late =
+      at.ask<receipt>(client, libsync::submit_atom::value,
+                      libsync::enclose(libsync::submission<tape::data>{tape::append{2}}));
+  // The seed may let it end before it reads this.
+  CHECK((!late || *late == receipt::refused("the client is closing")));
+}
+
+TEST_CASE("who asks a client that has left is answered", "[client]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto client = libsync::spawn_client(server);
+  caf::scoped_actor self{at.system()};
+  auto joining = self->request(client, caf::infinite, libsync::join_atom::value);
+  caf::anon_send(client, libsync::leave_atom::value);
+  auto reading = self->request(client, caf::infinite, libsync::read_atom::value);
+  caf::anon_send(client, libsync::drain_atom::value); // a session's message: harmless here
+  at.run();
+  // Were one of these not answered, the test would wait for ever.
+  joining.receive([](libsync::version) {}, [](caf::error&) {});
+  reading.receive([](libsync::snapshot<tape::data>&) {}, [](caf::error&) {});
+  CHECK_FALSE(status_of(at, client).joined);
+}
+
 TEST_CASE("a killed client answers everybody who waits", "[client]") {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     deterministic at{seed};

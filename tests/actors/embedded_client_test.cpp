@@ -1,6 +1,8 @@
 #include "libsync/actors/embedded_client.hpp"
 
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,6 +75,88 @@ TEST_CASE("an embedded client hears when its server ends", "[embedded]") {
   caf::anon_send(actor, go_atom::value, 1);
   at.run();
   CHECK(*heard == std::vector<std::string>{"the server has ended"});
+}
+
+namespace {
+
+using quit_atom = caf::atom_constant<caf::atom("quit")>;
+using note_atom = caf::atom_constant<caf::atom("note")>;
+
+// Submits in its last moment, with a receipt handler that sends, answers a request, or throws.
+class leaver : public caf::event_based_actor {
+public:
+  leaver(caf::actor_config& config, tape_server server, caf::actor told)
+      : caf::event_based_actor(config), told_(std::move(told)), client_(this, std::move(server)) {}
+
+  caf::behavior make_behavior() override {
+    return client_.behavior([this](quit_atom, bool ends) {
+      auto asked = make_response_promise();
+      for (int i = 0; i < 3; ++i)
+        static_cast<void>(
+            client_.submit(tape::append{i}, [this, asked, i](const receipt& what) mutable {
+              if (i == 0)
+                throw std::runtime_error("a handler's bug");
+              send(told_, note_atom::value, what.reason);
+              if (i == 1)
+                asked.deliver(what.reason);
+            }));
+      if (ends)
+        quit();
+      return asked;
+    });
+  }
+
+private:
+  caf::actor told_;
+  libsync::embedded_client<tape::data> client_;
+};
+
+} // namespace
+
+TEST_CASE("handlers may send and answer when their actor ends, and one that throws stops nobody",
+          "[embedded][ending]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  std::vector<std::string> notes;
+  auto told = at.system().spawn([&notes](caf::event_based_actor*) -> caf::behavior {
+    return {[&notes](note_atom, const std::string& what) { notes.push_back(what); }};
+  });
+  {
+    auto actor = at.system().spawn<leaver>(server, told);
+    CHECK(at.ask<std::string>(actor, quit_atom::value, true) == "the client has ended");
+    CHECK(notes == std::vector<std::string>(2, "the client has ended"));
+  }
+}
+
+TEST_CASE("an actor that holds two clients in turn gets two names", "[embedded]") {
+  struct changing : caf::event_based_actor {
+    changing(caf::actor_config& config, tape_server to)
+        : caf::event_based_actor(config), server(std::move(to)) {}
+    caf::behavior make_behavior() override {
+      client.emplace(this, server);
+      client->join();
+      return client->behavior([this](go_atom, int value) {
+        if (value == 2) {
+          client.emplace(this, server);
+          client->join();
+          become(client->behavior([](go_atom, int) {}));
+        }
+        static_cast<void>(client->submit(tape::append{value}));
+      });
+    }
+    tape_server server;
+    std::optional<libsync::embedded_client<tape::data>> client;
+  };
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto actor = at.system().spawn<changing>(server);
+  for (const int value : {1, 2}) {
+    caf::anon_send(actor, go_atom::value, value);
+    at.run();
+  }
+  const auto truth = at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom::value);
+  REQUIRE(truth);
+  CHECK(truth->data->values == std::vector<std::int64_t>{1, 2});
 }
 
 TEST_CASE("an actor that ends with submissions under way hears that they are unknown",

@@ -39,6 +39,19 @@ TEST_CASE("an actor system ends with traffic in flight, whoever goes first", "[e
   SUCCEED("no system waits for ever");
 }
 
+TEST_CASE("an actor system ends although a request is never answered", "[ending]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  auto client = libsync::spawn_client(server);
+  caf::scoped_actor self{runtime.system()};
+  self->request(client, caf::infinite, libsync::leave_atom::value)
+      .receive([](libsync::version) {}, [](caf::error&) {});
+  // Undecided for as long as the client stays away; nobody waits for it, and no handle is kept.
+  self->request(client, caf::infinite, libsync::submit_atom::value,
+                libsync::enclose(libsync::submission<tape::data>{tape::append{1}}));
+  SUCCEED("the system does not wait for ever");
+}
+
 TEST_CASE("an actor system ends in either order of server and session", "[ending]") {
   {
     libsync::runtime runtime;

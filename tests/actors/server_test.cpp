@@ -126,6 +126,20 @@ TEST_CASE("on_left's operation reaches the members that stay", "[server]") {
   CHECK(read(at, stays).data->values == std::vector<std::int64_t>{-1});
 }
 
+TEST_CASE("an on_left that throws is isolated", "[server]") {
+  deterministic at;
+  libsync::server_options<tape::data> options;
+  options.on_left = [](libsync::client_id) -> std::optional<tape::data::operation> {
+    throw std::runtime_error("a bug");
+  };
+  auto server = libsync::spawn_server(at, tape::data{}, options);
+  auto client = libsync::spawn_client(server);
+  at.run();
+  client = nullptr;
+  CHECK(status_of(at, server).members == 0);
+  CHECK(status_of(at, server).thrown == 1);
+}
+
 TEST_CASE("clients that die in the middle of a broadcast do no harm", "[server]") {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     deterministic at{seed};

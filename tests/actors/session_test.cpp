@@ -183,6 +183,59 @@ TEST_CASE("when the server ends every wait ends", "[session]") {
   CHECK(copy->data->values == std::vector<std::int64_t>{3});
 }
 
+TEST_CASE("every future becomes ready when the server ends under load", "[session]") {
+  for (int round = 0; round < 100; ++round) {
+    libsync::runtime runtime;
+    auto server = libsync::spawn_server(runtime, tape::data{});
+    tape_session session{server, outbox_of(32)};
+    std::vector<std::future<receipt>> receipts;
+    for (int i = 0; i < 100; ++i) {
+      receipts.push_back(session.submit(tape::append{i}));
+      if (i == round)
+        caf::anon_send_exit(server, caf::exit_reason::kill);
+    }
+    for (auto& coming : receipts)
+      CHECK(coming.get().what != receipt::kind::overloaded);
+  }
+}
+
+TEST_CASE("a client that is told to leave while its session closes comes back to finish",
+          "[session]") {
+  for (int round = 0; round < 50; ++round) {
+    libsync::runtime runtime;
+    auto server = libsync::spawn_server(runtime, tape::data{});
+    tape_session session{server};
+    auto coming = session.submit(tape::append{1});
+    auto closing = std::async(std::launch::async, [&] { session.close(); });
+    caf::anon_send(session.handle(), libsync::leave_atom::value);
+    closing.get();
+    CHECK(coming.get().is_accepted());
+  }
+}
+
+TEST_CASE("a wait may be as long as its type can say", "[session]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  tape_session session{server};
+  auto hours = std::async(std::launch::async,
+                          [&] { return session.wait_for(1, std::chrono::hours::max()); });
+  auto nanoseconds = std::async(
+      std::launch::async, [&] { return session.wait_for(1, std::chrono::nanoseconds::max()); });
+  session.post(tape::append{1});
+  CHECK(hours.get());
+  CHECK(nanoseconds.get());
+}
+
+TEST_CASE("a session that was moved from says so", "[session]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  tape_session one{server};
+  tape_session other{std::move(one)};
+  CHECK(one.post(tape::append{1}) == posted::closed); // NOLINT(bugprone-use-after-move)
+  CHECK_FALSE(one.wait_for(1, milliseconds(1)));
+  CHECK_FALSE(one.snapshot());
+}
+
 TEST_CASE("a session of a server that is dead already says so", "[session]") {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{});

@@ -316,6 +316,39 @@ TEST_CASE("a replica whose reducer refuses what was accepted reports it and take
   }
 }
 
+namespace {
+
+// Closes its replica when it is told that it diverged.
+struct closing_record : client_record<tape::data> {
+  libsync::replica<tape::data>* client = nullptr;
+  void diverged(version, const operation&, const std::string&) { client->close("diverged", *this); }
+};
+
+} // namespace
+
+TEST_CASE("a replica that is closed because it diverged stays closed", "[replica]") {
+  fixture at;
+  at.join();
+  closing_record out;
+  out.client = &at.client;
+  at.client.receive(fixture::batch(1, {tape::fail{}}), out);
+  CHECK(at.client.closed());
+  CHECK(out.joins.empty());
+  CHECK(out.leaves == 1);
+  CHECK_FALSE(at.client.submit(tape::append{1}, out));
+}
+
+TEST_CASE("a diverged copy is not trusted until a snapshot has replaced it", "[replica]") {
+  fixture at;
+  at.join(3);
+  at.receive(fixture::batch(4, {tape::fail{}}));
+  at.client.connect(at.out); // as after a break, before the welcome came
+  CHECK_FALSE(at.out.joins.back().at.has_value());
+  at.join(4, {1});
+  at.client.connect(at.out);
+  CHECK(at.out.joins.back().at == 4);
+}
+
 TEST_CASE("a transaction in a batch takes one version", "[replica]") {
   for (const bool observing : {false, true}) {
     fixture at{{}, observing};

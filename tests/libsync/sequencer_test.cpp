@@ -191,7 +191,8 @@ TEST_CASE("a parcel that comes again is answered as before and applied once", "[
   at.out.sent.clear();
   at.submit(1, one, 2, {tape::fail{}, tape::append{2}, tape::append{3}}); // two old, one new
   at.server.flush(at.out);
-  CHECK(at.answered(1) == std::vector<receipt>{before[1], before[2]});
+  // Also the new one is in an answer, because the old ones' comes after its batch.
+  CHECK(at.answered(1) == std::vector<receipt>{before[1], before[2], receipt::accepted(3)});
   CHECK(at.server.at() == 3);
   CHECK(at.server.counters().repeated == 5);
 }
@@ -233,6 +234,45 @@ TEST_CASE("who comes back gets what was missed while the log has it, else a snap
   CHECK(rejoin(6)->snapshot != nullptr); // ahead of the server
   CHECK(rejoin(5)->attempt == 9);
   CHECK(rejoin(5, epoch_id{8})->snapshot != nullptr); // another epoch
+}
+
+TEST_CASE("another client at a known route is not taken for the one before", "[sequencer]") {
+  server_record<tape::data> out;
+  int left = 0;
+  libsync::sequencer<tape::data, int> server{
+      tape::data{}, epoch, {}, [&](client_id) -> std::optional<operation> {
+        ++left;
+        return std::nullopt;
+      }};
+  server.join(1, {}, 0, out);
+  const auto first = out.welcomes(1).back()->you;
+  server.submit(1, {first, epoch, 1, {tape::append{1}}}, 0, out);
+  server.join(1, {}, 0, out); // knows no name, and begins with number 1 again
+  const auto second = out.welcomes(1).back()->you;
+  CHECK(second != first);
+  CHECK(left == 1);
+  CHECK(server.members() == 1);
+  server.submit(1, {second, epoch, 1, {tape::append{2}}}, 0, out);
+  server.flush(out);
+  CHECK(server.data().values == std::vector<std::int64_t>{1, 2});
+}
+
+TEST_CASE("a parcel without submissions changes nothing", "[sequencer]") {
+  fixture at;
+  const auto id = at.join(1);
+  at.submit(1, id, 9, {});
+  at.submit(1, id, 1, {tape::append{1}});
+  CHECK(at.server.at() == 1);
+}
+
+TEST_CASE("an acknowledgement of what was not sent yet is ignored", "[sequencer]") {
+  fixture at{{.lag = 100}};
+  const auto id = at.join(1);
+  at.submit(1, id, 1, {tape::append{1}, tape::append{2}});
+  at.server.reached(1, 2);
+  at.server.flush(at.out);
+  CHECK(at.server.counters().suspended == 0);
+  CHECK(at.out.batches(1).size() == 1);
 }
 
 TEST_CASE("the windows of absent clients are bounded, the oldest forgotten first", "[sequencer]") {

@@ -3,10 +3,10 @@
 /// What an observer is told.
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include "libsync/ids.hpp"
 
@@ -45,9 +45,10 @@ public:
   [[nodiscard]] std::size_t thrown() const noexcept { return thrown_; }
 
   void tell(const change<Data>& what) {
-    for (auto& one : all_) {
+    // By index, because an observer may add another, which is told from the next change on.
+    for (std::size_t i = 0, size = all_.size(); i < size; ++i) {
       try {
-        one(what);
+        all_[i](what);
       } catch (...) {
         ++thrown_;
       }
@@ -55,7 +56,7 @@ public:
   }
 
 private:
-  std::vector<observer<Data>> all_;
+  std::deque<observer<Data>> all_;
   std::size_t thrown_ = 0;
 };
 

@@ -121,7 +121,7 @@ public:
   template <class Out>
   void connect(Out& out) {
     if (!closed())
-      request_welcome(confirmed_ ? std::optional{at_} : std::nullopt, out);
+      request_welcome(confirmed_ && !distrusted_ ? std::optional{at_} : std::nullopt, out);
   }
 
   /// Leaves. The copy stays as it is, and what has no receipt waits until `connect` or `close`.
@@ -139,6 +139,7 @@ public:
   void close(std::string reason, Out& out) {
     if (closed())
       return;
+    leave(out);
     phase_ = phase::closed;
     why_closed_ = std::move(reason);
     const auto first = outbox_.unsettled();
@@ -160,17 +161,17 @@ public:
     id_ = from.you;
     epoch_ = from.epoch;
     acknowledge_every_ = std::max<version>(1, from.lag / 4);
+    if (from.snapshot)
+      take_snapshot(from, out);
     if (!remembered)
       give_up(same_epoch ? "too old: the server no longer remembers this client"
                          : "the server that it was sent to is gone",
               out);
-    if (from.snapshot)
-      take_snapshot(from, out);
-    else if (!apply_missed(from, out))
+    if (!from.snapshot && !apply_missed(from, out))
       return;
     acknowledged_ = at_;
     settle(from.answered, out);
-    if (remembered && outbox_.in_flight())
+    if (remembered && joined() && outbox_.in_flight())
       out.send(outbox_.relaunch(*id_, epoch_));
     pump(out);
   }
@@ -226,6 +227,7 @@ private:
   template <class Out>
   void take_snapshot(const welcome<Data>& from, Out& out) {
     confirmed_.emplace(from.snapshot);
+    distrusted_ = false;
     at_ = from.at;
     if (out.observes())
       out.changed(change<Data>{at_, client_id::server, 0, 0, {}, confirmed()});
@@ -321,8 +323,10 @@ private:
   template <class Out>
   void diverge(const operation& op, version next, const outcome& why, Out& out) {
     ++counters_.diverged;
+    distrusted_ = true;
     out.diverged(next, op, why.reason());
-    request_welcome(std::nullopt, out);
+    if (joined()) // unless it was told to leave or to close
+      connect(out);
   }
 
   // Own submissions that stand behind a refused one wait for the answers, which speak of all.
@@ -354,6 +358,7 @@ private:
   std::uint64_t attempt_ = 0;
   std::optional<copy_on_write<Data>> confirmed_;
   version at_ = 0;
+  bool distrusted_ = false;
   version acknowledged_ = 0;
   version acknowledge_every_ = 1;
   outbox<Data> outbox_;

@@ -81,13 +81,16 @@ public:
   [[nodiscard]] std::size_t absent() const noexcept { return members_.absent(); }
   [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
 
-  /// Returns the data with their version; needs no membership.
+  /// Returns the data with their version; needs no membership. While somebody holds them, the next
+  /// submission copies the data once, even if it is then refused.
   [[nodiscard]] snapshot<Data> read() { return {epoch_, at(), data_.share()}; }
 
   /// Makes whoever is reached by `route` a member, in one step: it gets the data at version v, and
   /// from then on v + 1, v + 2, ... Joining again is harmless, whatever the reason.
   template <class Out>
-  void join(const Route& route, const join_request& request, timestamp, Out& out) {
+  void join(const Route& route, const join_request& request, timestamp now, Out& out) {
+    if (const auto* before = members_.find(route); before && !continues(*before, request))
+      leave(route, now, out); // somebody else is there now
     flush(out);
     auto& joined = admit(route, request);
     joined.suspended = false;
@@ -128,6 +131,8 @@ public:
   /// answered as before; who is no member is told so.
   template <class Out>
   void submit(const Route& route, const parcel<Data>& submitted, timestamp now, Out& out) {
+    if (submitted.operations.empty())
+      return;
     auto* by = members_.find(submitted.by);
     if (by == nullptr || by->route != route || submitted.epoch != epoch_)
       return turn_away(route, submitted, out);
@@ -164,11 +169,19 @@ public:
   /// A member says which version it reached.
   void reached(const Route& route, version latest) {
     auto* who = members_.find(route);
-    if (who != nullptr && latest > who->reached && latest <= at())
+    if (who != nullptr && latest > who->reached && latest < pending_.first)
       who->reached = latest;
   }
 
 private:
+  // Whether a request comes from the very client that is a member at its route already.
+  [[nodiscard]] bool continues(const member<Route>& present, const join_request& request) const {
+    if (request.known == present.id() && request.epoch == epoch_)
+      return true;
+    // It may not have heard its name yet; then it has submitted nothing under it.
+    return present.window.last.count == 0 && present.window.next == request.first_unanswered;
+  }
+
   member<Route>& admit(const Route& route, const join_request& request) {
     if (auto* present = members_.find(route))
       return *present;
@@ -211,7 +224,8 @@ private:
     counters_.refused += told.exceptions.size();
     by.window.next = submitted.end();
     by.window.last = told;
-    if (!told.exceptions.empty())
+    // The batch alone would not do where a part was answered again: that answer comes after it.
+    if (!told.exceptions.empty() || submitted.first < first)
       answer_later(by.route, std::move(told));
   }
 

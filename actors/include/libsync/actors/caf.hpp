@@ -70,6 +70,48 @@ inline void send_anonymously(const caf::strong_actor_ptr& to, caf::message what,
     to->enqueue(nullptr, caf::make_message_id(), std::move(what), context);
 }
 
+/// Whether an actor may be handed to others: not so once its last handle is gone and it is being
+/// destroyed, when a new reference to it would destroy it a second time.
+inline bool is_reachable(const caf::local_actor* self) {
+  return self->ctrl()->strong_refs.load() != 0;
+}
+
+/// Calls `done` once when `self` ends, however it ends, while the object still lives.
+template <class Function>
+void when_ended(caf::local_actor* self, Function done) {
+  self->attach_functor(std::move(done));
+}
+
+/// A response that is sent later. Unlike a caf::response_promise it keeps neither actor alive, so
+/// that a request which is never answered does not keep a system from ending.
+template <class T>
+class later {
+public:
+  explicit later(caf::local_actor* self)
+      : to_(caf::actor_cast<caf::weak_actor_ptr>(self->current_sender())),
+        request_(self->current_mailbox_element()->mid) {}
+
+  /// Whether somebody waits for it.
+  [[nodiscard]] bool wanted() const { return request_.is_request(); }
+
+  void deliver(T value) const { send(caf::make_message(std::move(value))); }
+
+  void fail() const { send(caf::make_message(caf::make_error(caf::sec::request_receiver_down))); }
+
+private:
+  void send(caf::message what) const {
+    if (auto to = caf::actor_cast<caf::strong_actor_ptr>(to_); to && wanted())
+      to->enqueue(nullptr, request_.response_id(), std::move(what), nullptr);
+  }
+
+  caf::weak_actor_ptr to_;
+  caf::message_id request_;
+};
+
+/// What a handler returns whose response is a `later`.
+template <class T>
+using no_response_yet = caf::typed_response_promise<T>;
+
 /// Sends with `from` as the sender.
 template <class... Parts>
 void send(caf::local_actor* from, const caf::strong_actor_ptr& to, Parts&&... parts) {

@@ -37,6 +37,7 @@ public:
         [this](join_atom) { return join(); },
         [this](leave_atom) {
           role_.leave();
+          after_progress();
           return role_.state().at();
         },
         [this](read_atom) { return read(); },
@@ -50,61 +51,61 @@ public:
   }
 
   void on_exit() override {
-    role_.close("the client has ended");
+    role_.end();
     answer_waiting();
     if (buffer_)
       buffer_->end("the client has ended");
   }
 
 private:
-  using receipt_promise = caf::typed_response_promise<receipt>;
-  using snapshot_promise = caf::typed_response_promise<snapshot<Data>>;
-  using version_promise = caf::typed_response_promise<version>;
+  template <class T>
+  using response = spelled::no_response_yet<T>;
 
-  receipt_promise submit(const submission<Data>& what) {
-    if (this->current_mailbox_element()->mid.is_async()) {
-      static_cast<void>(role_.submit(what.operation)); // nobody asks; what is not taken is counted
+  response<receipt> submit(const submission<Data>& what) {
+    const spelled::later<receipt> answer{this};
+    if (closing_) {
+      answer.deliver(receipt::refused("the client is closing"));
       return {};
     }
-    auto asked = this->template make_response_promise<receipt_promise>();
-    auto taken = role_.submit(what.operation,
-                              [asked](const receipt& answer) mutable { asked.deliver(answer); });
-    if (!taken)
-      asked.deliver(taken.otherwise);
-    return asked;
+    receipt_handler on_receipt;
+    if (answer.wanted())
+      on_receipt = [answer](const receipt& decided) { answer.deliver(decided); };
+    if (auto taken = role_.submit(what.operation, std::move(on_receipt)); !taken)
+      answer.deliver(taken.otherwise);
+    return {};
   }
 
-  snapshot_promise read() {
-    readers_.push_back(this->template make_response_promise<snapshot_promise>());
-    auto asked = readers_.back();
+  response<snapshot<Data>> read() {
+    readers_.emplace_back(this);
     answer_waiting();
-    return asked;
+    return {};
   }
 
-  version_promise join() {
-    if (!role_.state().joined())
+  response<version> join() {
+    if (role_.state().away())
       role_.join();
-    joiners_.push_back(this->template make_response_promise<version_promise>());
-    auto asked = joiners_.back();
+    joiners_.emplace_back(this);
     answer_waiting();
-    return asked;
+    return {};
   }
 
   // Readers wait for data, joiners for the welcome; when neither can come any more they hear that.
   void answer_waiting() {
     const auto& state = role_.state();
-    const auto gone = caf::make_error(caf::sec::request_receiver_down);
-    if (state.has_data() || state.closed())
-      for (auto& reader : std::exchange(readers_, {}))
-        state.has_data() ? reader.deliver(role_.read()) : reader.deliver(gone);
-    if (state.joined() || state.closed())
-      for (auto& joiner : std::exchange(joiners_, {}))
-        state.joined() ? joiner.deliver(state.at()) : joiner.deliver(gone);
+    const bool hopeless = state.closed() || state.away();
+    if (state.has_data() || hopeless)
+      for (const auto& reader : std::exchange(readers_, {}))
+        state.has_data() ? reader.deliver(role_.read()) : reader.fail();
+    if (state.joined() || hopeless)
+      for (const auto& joiner : std::exchange(joiners_, {}))
+        state.joined() ? joiner.deliver(state.at()) : joiner.fail();
   }
 
   // Moves what threads have put into the buffer to the outbox, as far as there is room; the rest
   // follows when receipts make room.
   void drain() {
+    if (!buffer_)
+      return; // no session's client
     more_ = buffer_->take(role_.state().room(), drained_);
     for (auto& one : drained_) {
       receipt_handler handler;
@@ -124,7 +125,7 @@ private:
     const auto& state = role_.state();
     if (buffer_) {
       if (state.closed())
-        buffer_->close("the server has ended");
+        buffer_->refuse("the server has ended");
       if (more_ || closing_)
         drain();
       if (state.has_data())
@@ -144,8 +145,8 @@ private:
 
   buffer_ptr buffer_;
   std::vector<typename session_buffer<Data>::item> drained_;
-  std::vector<snapshot_promise> readers_;
-  std::vector<version_promise> joiners_;
+  std::vector<spelled::later<snapshot<Data>>> readers_;
+  std::vector<spelled::later<version>> joiners_;
   bool more_ = false;
   bool closing_ = false;
   embedded_client<Data> role_;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -40,9 +41,11 @@ struct client_options {
 ///       return client_.behavior([this](go_atom) { client_.submit(add{1}); });
 ///     }
 ///
-/// Use it from its actor only. It holds the server strongly until the server ends. Handlers of
-/// receipts that are still out when it is destroyed are called then, with `unknown`; declare it
-/// after what they use.
+/// Use it from its actor only. It holds the server strongly until the server ends. When its actor
+/// ends, or it is destroyed before, handlers of receipts that are still out are called with
+/// `unknown`; declare it after what they use. Only when an actor is destroyed because nobody holds
+/// a handle to it any more are they dropped: nothing can be sent then. A handler or observer that
+/// throws is isolated and counted.
 template <class Data>
 class embedded_client {
 public:
@@ -54,6 +57,10 @@ public:
       : self_(self), server_(std::move(to)), options_(std::move(options)),
         replica_(options_.bounds) {
     observers_.add(std::move(options_.on_change));
+    spelled::when_ended(self, [me = std::weak_ptr<embedded_client*>(me_)](const caf::error&) {
+      if (const auto alive = me.lock())
+        (*alive)->end();
+    });
     request_join_ = [this, self](const join_request& request) {
       spelled::request(
           self, server_, [this](caf::error&) { server_ended(); }, join_atom::value,
@@ -64,7 +71,7 @@ public:
   embedded_client(const embedded_client&) = delete;
   embedded_client& operator=(const embedded_client&) = delete;
 
-  ~embedded_client() { close("the client has ended"); }
+  ~embedded_client() { end(); }
 
   /// Becomes a member, or does so again after leaving. Submissions may come before.
   void join() {
@@ -99,12 +106,21 @@ public:
     replica_.pump(out);
   }
 
-  /// Ends: what has no receipt gets `unknown` with `reason`, and later submissions are refused with
-  /// it.
+  /// Leaves for good: what has no receipt gets `unknown` with `reason`, and later submissions are
+  /// refused with it.
   void close(std::string reason) {
     sink out{*this};
     replica_.close(std::move(reason), out);
     server_ = nullptr;
+  }
+
+  /// Closes because the actor ends; called by itself then.
+  void end() {
+    if (!spelled::is_reachable(self_)) {
+      receipts_.clear();
+      server_ = nullptr;
+    }
+    close("the client has ended");
   }
 
   void observe(observer<Data> one) { observers_.add(std::move(one)); }
@@ -119,8 +135,10 @@ public:
   [[nodiscard]] snapshot<Data> read() { return replica_.read(); }
 
   [[nodiscard]] client_status status() const {
-    return {replica_.id(),        replica_.epoch(),   replica_.at(),       replica_.joined(),
-            replica_.undecided(), replica_.waiting(), replica_.counters(), observers_.thrown()};
+    return {replica_.id(),        replica_.epoch(),
+            replica_.at(),        replica_.joined(),
+            replica_.undecided(), replica_.waiting(),
+            replica_.counters(),  observers_.thrown() + thrown_};
   }
 
   /// Returns the behavior of an actor that is this client and handles `own` messages besides.
@@ -154,13 +172,16 @@ private:
     [[nodiscard]] bool observes() const { return !self.observers_.empty(); }
     void changed(const change<Data>& what) { self.observers_.tell(what); }
     void diverged(version at, const operation&, const std::string& why) {
-      if (self.options_.on_diverged)
-        self.options_.on_diverged(at, why);
+      self.guard([&] {
+        if (self.options_.on_diverged)
+          self.options_.on_diverged(at, why);
+      });
     }
     template <class... Parts>
     void send_to_server(Parts&&... parts) {
-      spelled::send(self.self_, caf::actor_cast<caf::strong_actor_ptr>(self.server_),
-                    std::forward<Parts>(parts)...);
+      if (self.server_)
+        spelled::send(self.self_, caf::actor_cast<caf::strong_actor_ptr>(self.server_),
+                      std::forward<Parts>(parts)...);
     }
   };
 
@@ -187,15 +208,27 @@ private:
       return;
     auto handler = std::move(receipts_.front().second);
     receipts_.pop_front();
-    handler(what);
+    guard([&] { handler(what); });
+  }
+
+  // Calls a function of the user's.
+  template <class Function>
+  void guard(Function call) {
+    try {
+      call();
+    } catch (...) {
+      ++thrown_;
+    }
   }
 
   caf::local_actor* self_;
+  std::shared_ptr<embedded_client*> me_ = std::make_shared<embedded_client*>(this);
   server<Data> server_;
   client_options<Data> options_;
   std::function<void(const join_request&)> request_join_;
   std::function<void()> on_progress_;
   observers<Data> observers_;
+  std::size_t thrown_ = 0;
   std::deque<std::pair<submission_number, receipt_handler>> receipts_;
   replica<Data> replica_;
 };

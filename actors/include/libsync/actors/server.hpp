@@ -59,7 +59,7 @@ public:
       : base(config), options_(std::move(options)),
         sequencer_(std::move(initial),
                    options_.epoch == epoch_id::none ? fresh_epoch() : options_.epoch,
-                   options_.bounds, options_.on_left) {}
+                   options_.bounds, [this](client_id id) { return last_word_of(id); }) {}
 
   const char* name() const override { return "libsync.server"; }
 
@@ -89,7 +89,7 @@ public:
     const auto last_word = caf::make_message(ended_atom::value);
     sequencer_.for_each_member([&](const caf::actor_addr& member) {
       spelled::send_anonymously(caf::actor_cast<caf::strong_actor_ptr>(member), last_word,
-                                this->context());
+                                nullptr); // nobody may be running this actor
     });
   }
 
@@ -121,23 +121,40 @@ private:
     }
     void ask_for_flush() { self.send(&self, flush_atom::value); }
     void run(version at, const typename effects<Data>::effect& what) {
-      self.guard(self.options_.on_effect, at, what);
+      self.guard([&] {
+        if (self.options_.on_effect)
+          self.options_.on_effect(at, what);
+      });
     }
     [[nodiscard]] bool observes() const { return self.options_.on_change != nullptr; }
-    void changed(const change<Data>& what) { self.guard(self.options_.on_change, what); }
+    void changed(const change<Data>& what) {
+      self.guard([&] { self.options_.on_change(what); });
+    }
     void refused(client_id by, submission_number, const operation& op, const std::string& why) {
-      self.guard(self.options_.on_refused, by, op, why);
+      self.guard([&] {
+        if (self.options_.on_refused)
+          self.options_.on_refused(by, op, why);
+      });
     }
   };
 
-  template <class Function, class... Arguments>
-  void guard(Function& told, const Arguments&... arguments) {
+  // Calls a function of the user's.
+  template <class Function>
+  void guard(Function call) {
     try {
-      if (told)
-        told(arguments...);
+      call();
     } catch (...) {
       ++thrown_;
     }
+  }
+
+  std::optional<operation> last_word_of(client_id id) {
+    std::optional<operation> word;
+    guard([&] {
+      if (options_.on_left)
+        word = options_.on_left(id);
+    });
+    return word;
   }
 
   [[nodiscard]] caf::actor_addr sender() {

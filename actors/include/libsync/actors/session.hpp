@@ -55,6 +55,9 @@ private:
 /// several threads, and operations of one thread keep their order. Errors are values: nothing here
 /// throws because a server has ended.
 ///
+/// Its own observers must not call members that wait, such as `close`, `snapshot`, or `submit` to a
+/// full outbox: they run in the client for which these wait.
+///
 ///     libsync::runtime runtime;
 ///     auto server = libsync::spawn_server(runtime, counter{});
 ///     libsync::session session{server};
@@ -102,14 +105,20 @@ public:
   }
 
   /// Returns the version that the session's copy has reached.
-  [[nodiscard]] version at() const { return buffer_->at(); }
+  [[nodiscard]] version at() const { return buffer_ ? buffer_->at() : 0; }
 
   /// Waits until the session's copy has reached `target`, for at most `patience`.
   /// Returns the version that it is at, or why it did not get there.
   template <class Rep, class Period>
   result<version> wait_for(version target, std::chrono::duration<Rep, Period> patience) {
-    const auto deadline = std::chrono::steady_clock::now() +
-                          std::chrono::ceil<std::chrono::steady_clock::duration>(patience);
+    if (!buffer_)
+      return result<version>::failed("the session was moved from");
+    // Beyond a hundred years it is for ever; adding more to a clock would overflow.
+    constexpr std::chrono::hours for_ever{24 * 365 * 100};
+    const bool limited = std::chrono::duration<double>(patience) < for_ever;
+    const auto deadline =
+        std::chrono::steady_clock::now() +
+        (limited ? std::chrono::ceil<std::chrono::steady_clock::duration>(patience) : for_ever);
     if (buffer_->wait_for(target, deadline))
       return buffer_->at();
     return result<version>::failed(
@@ -149,6 +158,8 @@ public:
 
 private:
   std::optional<receipt> put(typename session_buffer<Data>::item one, when_full full) {
+    if (!buffer_)
+      return receipt::refused("the session was moved from");
     auto [otherwise, wake] = buffer_->put(std::move(one), full);
     if (wake)
       caf::anon_send(client_, drain_atom::value);

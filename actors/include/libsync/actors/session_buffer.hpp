@@ -92,14 +92,20 @@ public:
     progress_.notify_all();
   }
 
-  /// The client is gone: what is still here gets `unknown`.
-  void end(std::string reason) {
+  /// Takes nothing more, and refuses what is here: it was never sent to the server.
+  void refuse(const std::string& reason) {
     close(reason);
     const std::lock_guard guard{mutex_};
     for (auto& left : items_)
       if (left.wanted)
-        left.wanted->set_value(receipt::unknown(reason));
+        left.wanted->set_value(receipt::refused(reason));
     items_.clear();
+  }
+
+  /// The client is gone.
+  void end(const std::string& reason) {
+    refuse(reason);
+    const std::lock_guard guard{mutex_};
     ended_ = true;
     progress_.notify_all();
   }
