@@ -7,6 +7,7 @@
 #include <iostream>
 #include <latch>
 #include <mutex>
+#include <span>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -121,8 +122,9 @@ std::vector<operation> synchronized_state() {
     accepted.push_back(what.operations.front());
     out.line("server", "received ", what.operations.front(), ", new data: ", what.data);
   };
-  options.on_refused = [&](libsync::client_id, const operation& op, const std::string& why) {
-    out.line("server", "received ", op, ", refused: ", why);
+  options.on_refused = [&](libsync::client_id, std::span<const operation> refused,
+                           const std::string& why) {
+    out.line("server", "received ", refused.front(), ", refused: ", why);
   };
   auto server = libsync::spawn_server(runtime, stack{}, options);
   session green{server, shown_as(out, "green")};

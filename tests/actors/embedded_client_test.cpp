@@ -82,6 +82,19 @@ namespace {
 using quit_atom = caf::atom_constant<caf::atom("quit")>;
 using note_atom = caf::atom_constant<caf::atom("note")>;
 
+class note_taker : public caf::event_based_actor {
+public:
+  note_taker(caf::actor_config& config, std::vector<std::string>* notes)
+      : caf::event_based_actor(config), notes_(notes) {}
+
+  caf::behavior make_behavior() override {
+    return {[this](note_atom, const std::string& what) { notes_->push_back(what); }};
+  }
+
+private:
+  std::vector<std::string>* notes_;
+};
+
 // Submits in its last moment, with a receipt handler that sends, answers a request, or throws.
 class leaver : public caf::event_based_actor {
 public:
@@ -118,9 +131,7 @@ TEST_CASE("handlers may send and answer when their actor ends, and one that thro
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});
   std::vector<std::string> notes;
-  auto told = at.system().spawn([&notes](caf::event_based_actor*) -> caf::behavior {
-    return {[&notes](note_atom, const std::string& what) { notes.push_back(what); }};
-  });
+  auto told = at.system().spawn<note_taker>(&notes);
   {
     auto actor = at.system().spawn<leaver>(server, told);
     CHECK(at.ask<std::string>(actor, quit_atom::value, true) == "the client has ended");

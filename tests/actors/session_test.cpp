@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <future>
 #include <thread>
@@ -116,6 +117,52 @@ TEST_CASE("a reducer that throws on every k-th operation stops nobody", "[sessio
     REQUIRE(other.wait_for(last, minutes(4)));
     CHECK(*one.snapshot()->data == *other.snapshot()->data);
   }
+}
+
+TEST_CASE("64 clients count up by conditional submissions: the sum is the number of successes",
+          "[session][condition][threads]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  std::atomic<std::size_t> successes{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i)
+      threads.emplace_back([&] {
+        std::vector<tape_session> sessions;
+        for (int k = 0; k < 8; ++k)
+          sessions.emplace_back(server);
+        for (int tries = 0; tries < 20; ++tries)
+          for (auto& session : sessions) {
+            const auto copy = session.snapshot();
+            const auto count = static_cast<std::int64_t>(copy->data->values.size());
+            libsync::submission<tape::data> next{tape::append{count}};
+            const auto answer = session.submit(std::move(next).only_since(copy->at)).get();
+            successes += answer.is_accepted() ? 1 : 0;
+          }
+      });
+  }
+  tape_session reader{server};
+  const auto end = reader.snapshot();
+  REQUIRE(end);
+  CHECK(successes > 0);
+  REQUIRE(end->data->values.size() == successes);
+  for (std::size_t i = 0; i < successes; ++i)
+    REQUIRE(end->data->values[i] == static_cast<std::int64_t>(i));
+}
+
+TEST_CASE("a transaction reaches every copy in one version", "[session][transaction]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  tape_session one{server};
+  tape_session other{server};
+  libsync::transaction<tape::data> both;
+  both.add(tape::append{1}).add(tape::append{2});
+  CHECK(one.submit(both).get() == receipt::accepted(1));
+  both.add(tape::fail{});
+  CHECK(one.submit(both).get() ==
+        receipt::refused("operation 3 of 3: threw: the reducer is broken"));
+  REQUIRE(other.wait_for(1, minutes(4)));
+  CHECK(other.snapshot()->data->values == std::vector<std::int64_t>{1, 2});
 }
 
 TEST_CASE("a full outbox answers overloaded, or lets the thread wait for room",

@@ -36,7 +36,7 @@ struct fixture {
 
   void submit(int route, client_id by, libsync::submission_number first,
               const std::vector<operation>& operations, version = 0) {
-    server.submit(route, {by, epoch, first, operations}, 0, out);
+    server.submit(route, {by, epoch, first, operations.size(), operations, {}}, 0, out);
   }
 
   std::vector<receipt> answered(int route) const {
@@ -173,7 +173,7 @@ TEST_CASE("who never was a member is refused, who is one no longer hears unknown
   at.join(6);
   at.submit(6, id, 1, {tape::append{1}}); // another's name
   CHECK(at.answered(6).back().what == kind::unknown);
-  at.server.submit(6, {client_id{2}, epoch_id{8}, 1, {tape::append{1}}}, 0, at.out);
+  at.server.submit(6, {client_id{2}, epoch_id{8}, 1, 1, {tape::append{1}}, {}}, 0, at.out);
   CHECK(at.answered(6).back().what == kind::refused); // another epoch
   CHECK(at.server.at() == 0);
 }
@@ -246,13 +246,13 @@ TEST_CASE("another client at a known route is not taken for the one before", "[s
       }};
   server.join(1, {}, 0, out);
   const auto first = out.welcomes(1).back()->you;
-  server.submit(1, {first, epoch, 1, {tape::append{1}}}, 0, out);
+  server.submit(1, {first, epoch, 1, 1, {tape::append{1}}, {}}, 0, out);
   server.join(1, {}, 0, out); // knows no name, and begins with number 1 again
   const auto second = out.welcomes(1).back()->you;
   CHECK(second != first);
   CHECK(left == 1);
   CHECK(server.members() == 1);
-  server.submit(1, {second, epoch, 1, {tape::append{2}}}, 0, out);
+  server.submit(1, {second, epoch, 1, 1, {tape::append{2}}, {}}, 0, out);
   server.flush(out);
   CHECK(server.data().values == std::vector<std::int64_t>{1, 2});
 }
@@ -346,7 +346,7 @@ TEST_CASE("effects of accepted operations run after the batch, in order", "[sequ
   server_record<effects_example::data> out;
   libsync::sequencer<effects_example::data, int> server{{}, epoch};
   server.join(1, {}, 0, out);
-  server.submit(1, {client_id{1}, epoch, 1, {1, -1, 2}}, 0, out);
+  server.submit(1, {client_id{1}, epoch, 1, 3, {1, -1, 2}, {}}, 0, out);
   CHECK(out.effects.empty());
   server.flush(out);
   CHECK(out.effects ==
@@ -362,7 +362,7 @@ TEST_CASE("many joins share one snapshot, and reading needs no membership", "[se
     server.join(route, {}, 0, out);
   CHECK(server.read().data == out.welcomes(100).back()->snapshot);
   CHECK(counted::copies() == copies);
-  server.submit(1, {client_id{1}, epoch, 1, {{1}, {1}, {1}}}, 0, out);
+  server.submit(1, {client_id{1}, epoch, 1, 3, {{1}, {1}, {1}}, {}}, 0, out);
   CHECK(counted::copies() == copies + 1); // the snapshot is still held
   CHECK(server.read().at == 3);
 }

@@ -25,6 +25,7 @@ TEST_CASE("random networks: every copy, receipt and version is what the model sa
     const auto& counters = world.counters();
     all.refused += counters.refused;
     all.repeated += counters.repeated;
+    all.conflicts += counters.conflicts;
     all.suspended += counters.suspended;
     all.full_batches += counters.full_batches;
     all.snapshots += counters.snapshots;
@@ -35,6 +36,7 @@ TEST_CASE("random networks: every copy, receipt and version is what the model sa
   // Every kind of event has happened, so the seeds test what they are meant to.
   CHECK(all.refused > 0);
   CHECK(all.repeated > 0);
+  CHECK(all.conflicts > 0);
   CHECK(all.suspended > 0);
   CHECK(all.full_batches > 0);
   CHECK(all.snapshots > 0);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -43,10 +44,17 @@ public:
   const std::vector<std::int64_t>& at(libsync::version v) const { return history_.at(v); }
   libsync::version version() const { return history_.size() - 1; }
 
-  /// Decides submission `number` of `client` unless it was decided before.
-  void decide(int client, libsync::submission_number number, const operation& op) {
-    if (!verdicts_.contains({client, number}))
-      verdicts_[{client, number}] = apply(op);
+  /// Decides submission `number` of `client` unless it was decided before: all of `operations` or
+  /// none, and only if nobody but `by` has changed anything after version `since`.
+  void decide(int client, libsync::submission_number number,
+              const std::vector<operation>& operations, std::optional<libsync::version> since,
+              libsync::client_id by) {
+    if (verdicts_.contains({client, number}))
+      return;
+    bool conflict = false;
+    for (libsync::version v = since.value_or(version()) + 1; v <= version(); ++v)
+      conflict = conflict || authors_.at(v) != by;
+    verdicts_[{client, number}] = conflict ? verdict{false, version()} : apply(operations, by);
   }
 
   const verdict* find(int client, libsync::submission_number number) const {
@@ -54,24 +62,30 @@ public:
     return found == verdicts_.end() ? nullptr : &found->second;
   }
 
-  verdict apply(const operation& op) {
+  verdict apply(const std::vector<operation>& operations, libsync::client_id by) {
     auto next = now();
-    if (const auto* added = std::get_if<tape::append>(&op)) {
-      next.push_back(added->value);
-    } else if (next.empty() || std::holds_alternative<tape::fail>(op)) {
-      return {false, 0};
-    } else if (std::holds_alternative<tape::drop>(op)) {
-      next.pop_back();
-    } else {
-      next.push_back(next.front());
-      next.erase(next.begin());
+    for (const auto& op : operations) {
+      if (const auto* added = std::get_if<tape::append>(&op)) {
+        next.push_back(added->value);
+      } else if (next.empty() || std::holds_alternative<tape::fail>(op)) {
+        return {false, 0};
+      } else if (std::holds_alternative<tape::drop>(op)) {
+        next.pop_back();
+      } else {
+        next.push_back(next.front());
+        next.erase(next.begin());
+      }
     }
+    if (operations.empty())
+      return {true, version()};
     history_.push_back(std::move(next));
+    authors_.push_back(by);
     return {true, version()};
   }
 
 private:
   std::vector<std::vector<std::int64_t>> history_{{}};
+  std::vector<libsync::client_id> authors_{libsync::client_id::server};
   std::map<std::pair<int, libsync::submission_number>, verdict> verdicts_;
 };
 

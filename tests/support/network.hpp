@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -17,56 +18,10 @@
 #include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
 #include "support/model.hpp"
+#include "support/simulated_client.hpp"
 #include "support/tape.hpp"
 
 namespace simulation {
-
-struct leave_message {};
-using to_server = std::variant<libsync::join_request, libsync::parcel_ptr<tape::data>,
-                               libsync::version, leave_message>;
-using to_client = std::variant<libsync::welcome_ptr<tape::data>, libsync::batch_ptr<tape::data>,
-                               libsync::answers_ptr, libsync::suspended>;
-
-/// A connection of one client, in order in both directions. A route is an index of one.
-struct link {
-  int client;
-  bool cut = false;
-  bool member = false;
-  std::deque<to_server> up;
-  std::deque<to_client> down;
-};
-
-class network;
-
-/// A replica with its checks; also the sink that the replica talks to.
-struct client {
-  client(network& in, int index, const libsync::limits& limits, bool observing)
-      : in(in), index(index), observing(observing), replica(limits) {}
-
-  void send(const libsync::join_request& request);
-  void send(const libsync::parcel_ptr<tape::data>& parcel);
-  void send_leave();
-  void send_reached(libsync::version at);
-  void settled(libsync::submission_number number, const libsync::receipt& what);
-  bool observes() const { return observing; }
-  void changed(const libsync::change<tape::data>& what);
-  void diverged(libsync::version at, const operation&, const std::string& why) {
-    throw broken("diverged at version " + std::to_string(at) + ": " + why);
-  }
-
-  void check_copy() const;
-
-  network& in;
-  int index;
-  bool observing;
-  bool dead = false;
-  int route = -1;
-  libsync::replica<tape::data> replica;
-  libsync::submission_number submitted = 0;
-  libsync::submission_number last_settled = 0;
-  libsync::version last_changed = 0;
-  std::uint64_t unknown = 0;
-};
 
 struct options {
   libsync::limits limits;
@@ -122,7 +77,7 @@ public:
     ++seen_;
     require(what.at == seen_, "the server told of version ", what.at, " after ", seen_ - 1);
   }
-  void refused(libsync::client_id, libsync::submission_number, const operation&,
+  void refused(libsync::client_id, libsync::submission_number, std::span<const operation>,
                const std::string& why) {
     require(!why.empty(), "a refusal without a reason");
   }
@@ -221,13 +176,29 @@ private:
 
   void submit(client& who) {
     for (std::size_t i = 0, count = 1 + below(4); i < count; ++i) {
-      if (const auto result = who.replica.submit(any_operation(), who))
+      if (const auto result = submit_any(who))
         require(result.number == ++who.submitted, "numbers have a gap");
       else
         require(result.otherwise.what == libsync::receipt::kind::overloaded &&
                     who.replica.room() == 0,
                 "not taken although there is room");
     }
+  }
+
+  libsync::submitted submit_any(client& who) {
+    if (chance(60))
+      return who.replica.submit(any_operation(), who);
+    libsync::submission<tape::data> one{any_operation()};
+    if (chance(60)) {
+      libsync::transaction<tape::data> all;
+      for (std::size_t size = below(6); size > 0; --size)
+        all.add(any_operation());
+      one = libsync::submission<tape::data>{std::move(all)};
+    }
+    if (chance(50))
+      one = std::move(one).only_since(who.replica.at() -
+                                      std::min<libsync::version>(who.replica.at(), below(3)));
+    return who.replica.submit(std::move(one), who);
   }
 
   int any_link() { return static_cast<int>(below(links_.size())); }
@@ -260,8 +231,13 @@ private:
   }
   void to_server_side(int route, const libsync::parcel_ptr<tape::data>& parcel) {
     if (at(route).member)
-      for (std::size_t i = 0; i < parcel->operations.size(); ++i)
-        model_.decide(at(route).client, parcel->first + i, parcel->operations[i]);
+      libsync::for_each_entry(
+          *parcel, parcel->first, [&](const libsync::parcel_entry<tape::data>& next) {
+            const bool since = next.how != nullptr && next.how->unchanged_since;
+            model_.decide(at(route).client, next.number,
+                          {next.operations.begin(), next.operations.end()},
+                          since ? next.how->unchanged_since : std::nullopt, parcel->by);
+          });
     server_.submit(route, *parcel, ++time_, *this);
   }
   void to_server_side(int route, libsync::version reached) { server_.reached(route, reached); }
@@ -273,7 +249,7 @@ private:
     server_.leave(route, ++time_, *this);
     require(left_ - before == members - server_.members(), "on_left was not called once");
     if (left_ != before)
-      model_.apply(tape::append{-1});
+      model_.apply({tape::append{-1}}, libsync::client_id::server);
     at(route).member = false;
   }
 
@@ -391,6 +367,8 @@ inline void client::settled(libsync::submission_number number, const libsync::re
   case kind::refused:
     require(verdict && !verdict->accepted, "client ", index, ": submission ", number,
             " was not refused (", what.reason, ")");
+    require(verdict->at == what.at, "client ", index, ": a refusal names version ", what.at,
+            " instead of ", verdict->at);
     break;
   case kind::unknown:
     ++unknown;

@@ -2,6 +2,7 @@
 
 /// Sinks that record what a sequencer or a replica hands out, as texts and values.
 
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -28,7 +29,7 @@ struct server_record {
   }
   [[nodiscard]] bool observes() const { return true; }
   void changed(const libsync::change<Data>& what) { changed_at.push_back(what.at); }
-  void refused(libsync::client_id, libsync::submission_number, const operation&,
+  void refused(libsync::client_id, libsync::submission_number, std::span<const operation>,
                const std::string& why) {
     refusals.push_back(why);
   }

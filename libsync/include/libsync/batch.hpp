@@ -1,6 +1,6 @@
 #pragma once
 
-/// What a server sends out, and what a client sends in.
+/// What a server sends out.
 
 #include <cstddef>
 #include <cstdint>
@@ -69,27 +69,5 @@ bool for_each_entry(const batch<Data>& all, Visit visit) {
   }
   return true;
 }
-
-/// One message with consecutive submissions of one client, the first of which is `first`.
-/// A client has one parcel in flight at most.
-template <class Data>
-struct parcel {
-  client_id by{};
-  epoch_id epoch{};
-  submission_number first = 1;
-  std::vector<typename Data::operation> operations;
-
-  /// Returns the number after the last one.
-  [[nodiscard]] submission_number end() const noexcept { return first + operations.size(); }
-};
-
-template <class Data>
-using parcel_ptr = std::shared_ptr<const parcel<Data>>;
-
-/// One submission on its way to a client actor.
-template <class Data>
-struct submission {
-  typename Data::operation operation;
-};
 
 } // namespace libsync

@@ -47,6 +47,9 @@ public:
     return own_->data;
   }
 
+  /// Replaces the value without copying the present one.
+  void replace(Data next) { *this = copy_on_write(std::move(next)); }
+
   /// Returns an immutable snapshot of the present value; the same one until the next write.
   [[nodiscard]] std::shared_ptr<const Data> share() {
     if (adopted_)

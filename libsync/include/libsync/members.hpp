@@ -9,20 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/answers.hpp"
 #include "libsync/ids.hpp"
+#include "libsync/window.hpp"
 
 namespace libsync {
-
-/// What a server remembers of a client's submissions: the last parcel with its answers. With one
-/// parcel in flight that is all that a client can still ask about.
-struct submission_window {
-  client_id by{};
-  /// The number of the next submission that was not decided yet; smaller ones were, once and for
-  /// all.
-  submission_number next = 1;
-  answers last;
-};
 
 /// One member: a client that gets every batch. `Route` is how messages reach it.
 template <class Route>

@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
-#include <iterator>
 #include <memory>
 #include <utility>
-#include <vector>
+#include <variant>
 
-#include "libsync/batch.hpp"
 #include "libsync/ids.hpp"
+#include "libsync/parcel.hpp"
 
 namespace libsync {
 
@@ -44,11 +43,12 @@ public:
   /// The number after the last one.
   [[nodiscard]] submission_number end() const noexcept { return next_; }
 
-  /// Takes a submission and returns its number. There must be room.
-  submission_number push(operation op) {
-    if (waiting_.empty() || waiting_.back().size() >= parcel_limit_)
+  /// Takes an operation or a submission and returns its number. There must be room.
+  template <class Submission>
+  submission_number push(Submission one) {
+    if (waiting_.empty() || is_full(waiting_.back(), size_of(one)))
       waiting_.emplace_back();
-    waiting_.back().push_back(std::move(op));
+    append(waiting_.back(), std::move(one));
     return next_++;
   }
 
@@ -56,18 +56,13 @@ public:
   const parcel_ptr<Data>& launch(client_id by, epoch_id epoch) {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
-    in_flight_ =
-        std::make_shared<const parcel<Data>>(parcel<Data>{by, epoch, unsettled_, std::move(next)});
-    return in_flight_;
+    next.first = unsettled_;
+    return send(std::move(next), by, epoch);
   }
 
   /// Makes a new parcel of what is left in flight, to be sent again.
   const parcel_ptr<Data>& relaunch(client_id by, epoch_id epoch) {
-    const auto& old = in_flight_->operations;
-    const auto settled = static_cast<std::ptrdiff_t>(unsettled_ - in_flight_->first);
-    in_flight_ = std::make_shared<const parcel<Data>>(
-        parcel<Data>{by, epoch, unsettled_, {std::next(old.begin(), settled), old.end()}});
-    return in_flight_;
+    return send(rest_of(*in_flight_, unsettled_), by, epoch);
   }
 
   /// Settles the first submission in flight and returns its number.
@@ -86,12 +81,30 @@ public:
   }
 
 private:
+  static std::size_t size_of(const operation&) { return 1; }
+  static std::size_t size_of(const submission<Data>& one) {
+    const auto* all = std::get_if<transaction<Data>>(&one.what);
+    return all != nullptr ? all->operations().size() : 1;
+  }
+
+  // A transaction that is larger than a parcel should be gets one of its own.
+  [[nodiscard]] bool is_full(const parcel<Data>& one, std::size_t more) const {
+    return one.count >= parcel_limit_ || one.operations.size() + more > parcel_limit_;
+  }
+
+  const parcel_ptr<Data>& send(parcel<Data> next, client_id by, epoch_id epoch) {
+    next.by = by;
+    next.epoch = epoch;
+    in_flight_ = std::make_shared<const parcel<Data>>(std::move(next));
+    return in_flight_;
+  }
+
   std::size_t limit_;
   std::size_t parcel_limit_;
   submission_number unsettled_ = 1;
   submission_number next_ = 1;
   parcel_ptr<Data> in_flight_;
-  std::deque<std::vector<operation>> waiting_;
+  std::deque<parcel<Data>> waiting_;
 };
 
 } // namespace libsync

@@ -14,6 +14,7 @@
 #include "libsync/batch.hpp"
 #include "libsync/change.hpp"
 #include "libsync/copy_on_write.hpp"
+#include "libsync/counters.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outbox.hpp"
@@ -21,18 +22,6 @@
 #include "libsync/welcome.hpp"
 
 namespace libsync {
-
-/// How often something happened that a user may want to know about.
-struct replica_counters {
-  /// Times that it joined again because versions were missing, repeated or foreign.
-  std::uint64_t resyncs = 0;
-  /// Times that the server suspended it because it was too far behind.
-  std::uint64_t suspensions = 0;
-  /// Accepted operations that its own reducer refused: a bug of the reducer.
-  std::uint64_t diverged = 0;
-  /// Submissions that found the outbox full.
-  std::uint64_t overloaded = 0;
-};
 
 /// What `replica::submit` answers at once: a number, under which the receipt comes later, or, if
 /// the submission was not taken, its receipt.
@@ -98,17 +87,18 @@ public:
     return result;
   }
 
+  /// The same for a transaction, or with a condition.
+  template <class Out>
+  submitted submit(submission<Data> one, Out& out) {
+    auto result = push(std::move(one));
+    pump(out);
+    return result;
+  }
+
   /// Takes a submission without sending it, so that many go out as one parcel: call `pump` after
   /// the last one.
-  submitted push(operation op) {
-    if (closed())
-      return {0, receipt::refused(why_closed_)};
-    if (outbox_.room() == 0) {
-      ++counters_.overloaded;
-      return {0, receipt::overloaded()};
-    }
-    return {outbox_.push(std::move(op)), {}};
-  }
+  submitted push(operation op) { return take(std::move(op)); }
+  submitted push(submission<Data> one) { return take(std::move(one)); }
 
   /// Sends what waits, if nothing is in flight.
   template <class Out>
@@ -211,6 +201,17 @@ public:
 
 private:
   enum class phase { away, joining, joined, closed };
+
+  template <class Submission>
+  submitted take(Submission one) {
+    if (closed())
+      return {0, receipt::refused(why_closed_)};
+    if (outbox_.room() == 0) {
+      ++counters_.overloaded;
+      return {0, receipt::overloaded()};
+    }
+    return {outbox_.push(std::move(one)), {}};
+  }
 
   template <class Out>
   void request_welcome(std::optional<version> known, Out& out) {

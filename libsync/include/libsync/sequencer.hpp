@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,31 +17,19 @@
 #include "libsync/batch.hpp"
 #include "libsync/change.hpp"
 #include "libsync/copy_on_write.hpp"
+#include "libsync/counters.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/log.hpp"
 #include "libsync/members.hpp"
-#include "libsync/reducer.hpp"
+#include "libsync/parcel.hpp"
+#include "libsync/receipt.hpp"
+#include "libsync/transaction.hpp"
 #include "libsync/welcome.hpp"
+#include "libsync/window.hpp"
 
 namespace libsync {
-
-/// How often something happened that a user may want to know about.
-struct sequencer_counters {
-  std::uint64_t accepted = 0;
-  std::uint64_t refused = 0;
-  /// Submissions that came again after a break and were answered as before.
-  std::uint64_t repeated = 0;
-  /// Members that fell too far behind.
-  std::uint64_t suspended = 0;
-  std::uint64_t batches = 0;
-  /// Batches that were sent early because they were full.
-  std::uint64_t full_batches = 0;
-  /// Joins that were answered with a snapshot, and with the missed batches.
-  std::uint64_t snapshots = 0;
-  std::uint64_t catch_ups = 0;
-};
 
 /// Puts all operations into one order. Every accepted submission gets the next version; every
 /// member gets exactly that sequence, from the version on at which it joined. Operations of one
@@ -54,7 +43,7 @@ struct sequencer_counters {
 ///     out.run(version, effect)             // a side effect, after commit, in order
 ///     out.observes() -> bool               // whether anybody wants to be told
 ///     out.changed(const change<Data>&)     // accepted
-///     out.refused(client_id, submission_number, const operation&, reason)
+///     out.refused(client_id, submission_number, std::span<const operation>, reason)
 ///
 /// Deterministic; reads no clock; one thread at a time. `Route` is a totally ordered value by which
 /// the caller reaches a client.
@@ -121,8 +110,7 @@ public:
     const client_id id = leaving->id();
     members_.remove(*leaving);
     if (auto last_word = on_left_ ? on_left_(id) : std::nullopt) {
-      if (auto result = decide(client_id::server, ++own_number_, *last_word, now, out); !result)
-        ++counters_.refused;
+      static_cast<void>(decide(client_id::server, ++own_number_, *last_word, now, out));
       ask_for_flush(out);
     }
   }
@@ -131,7 +119,7 @@ public:
   /// answered as before; who is no member is told so.
   template <class Out>
   void submit(const Route& route, const parcel<Data>& submitted, timestamp now, Out& out) {
-    if (submitted.operations.empty())
+    if (submitted.count == 0)
       return;
     auto* by = members_.find(submitted.by);
     if (by == nullptr || by->route != route || submitted.epoch != epoch_)
@@ -139,7 +127,7 @@ public:
     auto& window = by->window;
     if (submitted.first < window.next) {
       counters_.repeated += std::min(window.next, submitted.end()) - submitted.first;
-      answer_later(route, repeat(window, submitted));
+      answer_later(route, answer_again(window, submitted.first, submitted.end()));
     }
     if (submitted.end() > window.next)
       decide_all(*by, submitted, now, out);
@@ -151,7 +139,7 @@ public:
   template <class Out>
   void flush(Out& out) {
     flush_asked_ = false;
-    if (!pending_.runs.empty())
+    if (has_pending())
       send_batch(out);
     for (auto& [route, told] : std::exchange(pending_answers_, {}))
       out.send(route, told);
@@ -216,12 +204,12 @@ private:
   void decide_all(member<Route>& by, const parcel<Data>& submitted, timestamp now, Out& out) {
     const submission_number first = std::max(submitted.first, by.window.next);
     answers told{by.id(), epoch_, at(), first, submitted.end() - first, {}};
-    for (submission_number number = first; number != submitted.end(); ++number) {
-      const auto& op = submitted.operations[number - submitted.first];
-      if (auto result = decide(by.id(), number, op, now, out); !result)
-        told.exceptions.push_back({number, receipt::refused(result.reason())});
-    }
-    counters_.refused += told.exceptions.size();
+    for_each_entry(submitted, first, [&](const parcel_entry<Data>& next) {
+      auto verdict = next.how == nullptr ? decide_plain(by.id(), next, now, out)
+                                         : decide_special(by.id(), next, now, out);
+      if (verdict)
+        told.exceptions.push_back({next.number, std::move(*verdict)});
+    });
     by.window.next = submitted.end();
     by.window.last = told;
     // The batch alone would not do where a part was answered again: that answer comes after it.
@@ -229,40 +217,115 @@ private:
       answer_later(by.route, std::move(told));
   }
 
+  // What decides a submission returns its receipt, or nothing where it was accepted as the next
+  // version, which needs no words.
+  using verdict = std::optional<receipt>;
+
+  template <class Out>
+  verdict decide_plain(client_id by, const parcel_entry<Data>& next, timestamp now, Out& out) {
+    if (auto result = decide(by, next.number, next.operations.front(), now, out); !result)
+      return receipt::refused(result.reason());
+    return std::nullopt;
+  }
+
+  template <class Out>
+  verdict decide_special(client_id by, const parcel_entry<Data>& next, timestamp now, Out& out) {
+    const auto& since = next.how->unchanged_since;
+    if (since && latest_not_by(by) > *since)
+      return conflict(*since, by, next, out);
+    if (next.operations.empty())
+      return receipt::accepted(at());
+    if (next.operations.size() == 1)
+      return decide_plain(by, next, now, out);
+    if (auto result = decide_wholly(by, next, now, out); !result)
+      return receipt::refused(result.reason());
+    return std::nullopt;
+  }
+
+  template <class Out>
+  receipt conflict(version since, client_id by, const parcel_entry<Data>& next, Out& out) {
+    auto answer = receipt::refused("the data have changed since version " + std::to_string(since) +
+                                   ": they are at version " + std::to_string(at()));
+    answer.at = at();
+    ++counters_.conflicts;
+    refuse(by, next.number, next.operations, answer.reason, out);
+    return answer;
+  }
+
+  // The last version that somebody else than `by` has made.
+  [[nodiscard]] version latest_not_by(client_id by) const noexcept {
+    return by == latest_by_ ? latest_by_since_ - 1 : at();
+  }
+
   template <class Out>
   outcome decide(client_id by, submission_number number, const operation& op, timestamp now,
                  Out& out) {
     const std::size_t effects_before = effects_.size();
     auto result = reducer<Data>::step(data_.write(), op, effects_);
-    if (!result) {
-      out.refused(by, number, op, result.reason());
-      return result;
-    }
+    if (result)
+      accept(by, number, {&op, 1}, effects_before, now, out);
+    else
+      refuse(by, number, {&op, 1}, result.reason(), out);
+    return result;
+  }
+
+  template <class Out>
+  outcome decide_wholly(client_id by, const parcel_entry<Data>& next, timestamp now, Out& out) {
+    if (pending_.operations.size() + next.operations.size() > limits_.batch && has_pending())
+      send_batch(out); // so that a batch is larger than its limit only if one transaction is
+    const std::size_t effects_before = effects_.size();
+    auto result = apply_wholly(data_, next.operations, effects_);
+    if (result)
+      accept(by, next.number, next.operations, effects_before, now, out);
+    else
+      refuse(by, next.number, next.operations, result.reason(), out);
+    return result;
+  }
+
+  template <class Out>
+  void accept(client_id by, submission_number number, std::span<const operation> operations,
+              std::size_t effects_before, timestamp now, Out& out) {
     ++counters_.accepted;
-    append(by, number, op, now);
+    append(by, number, operations, now);
     if (effects_.size() != effects_before)
       collect_effects();
     if (out.observes())
-      out.changed(change<Data>{at(), by, number, now, {&pending_.operations.back(), 1}, data()});
+      out.changed(change<Data>{at(), by, number, now, operations, data()});
     if (pending_.operations.size() >= limits_.batch) {
       ++counters_.full_batches;
       send_batch(out);
     }
-    return result;
   }
 
-  void append(client_id by, submission_number number, const operation& op, timestamp now) {
-    pending_.operations.push_back(op);
+  template <class Out>
+  void refuse(client_id by, submission_number number, std::span<const operation> operations,
+              const std::string& why, Out& out) {
+    ++counters_.refused;
+    out.refused(by, number, operations, why);
+  }
+
+  void append(client_id by, submission_number number, std::span<const operation> operations,
+              timestamp now) {
+    pending_.operations.insert(pending_.operations.end(), operations.begin(), operations.end());
     ++pending_.last;
-    if (!pending_.runs.empty()) {
+    if (by != latest_by_) {
+      latest_by_ = by;
+      latest_by_since_ = at();
+    }
+    const bool whole = operations.size() > 1;
+    if (!whole && !pending_.runs.empty()) {
       auto& latest = pending_.runs.back();
-      if (latest.by == by && latest.number + latest.operations == number && latest.at == now) {
+      if (!latest.transaction && latest.by == by && latest.at == now &&
+          latest.number + latest.operations == number) {
         ++latest.operations;
         return;
       }
     }
-    pending_.runs.push_back(run{by, number, 1, false, now});
+    pending_.runs.push_back(
+        run{by, number, static_cast<std::uint32_t>(operations.size()), whole, now});
   }
+
+  [[nodiscard]] bool has_pending() const noexcept { return !pending_.runs.empty(); }
 
   void collect_effects() {
     for (const auto& what : effects_)
@@ -306,32 +369,10 @@ private:
   // gather either, so answers alone go out at once.
   template <class Out>
   void ask_for_flush(Out& out) {
-    if (pending_.runs.empty())
+    if (!has_pending())
       flush(out);
     else if (!std::exchange(flush_asked_, true))
       out.ask_for_flush();
-  }
-
-  [[nodiscard]] static answers repeat(const submission_window& window,
-                                      const parcel<Data>& submitted) {
-    answers told = window.last;
-    told.first = submitted.first;
-    told.count = std::min(window.next, submitted.end()) - submitted.first;
-    told.exceptions.clear();
-    told.before = window.last.before;
-    const auto wanted = [&](submission_number number) {
-      return number >= told.first && number < told.end();
-    };
-    for (submission_number number = told.first; number < std::min(window.last.first, told.end());
-         ++number)
-      told.exceptions.push_back({number, receipt::unknown(too_old)});
-    window.last.for_each([&](submission_number number, const receipt& what) {
-      if (wanted(number) && !what.is_accepted())
-        told.exceptions.push_back({number, what});
-      else if (number < told.first && what.is_accepted())
-        ++told.before;
-    });
-    return told;
   }
 
   template <class Out>
@@ -344,13 +385,12 @@ private:
     told->to = submitted.by;
     told->epoch = submitted.epoch;
     told->first = submitted.first;
-    told->count = submitted.operations.size();
+    told->count = submitted.count;
     for (submission_number number = submitted.first; number != submitted.end(); ++number)
       told->exceptions.push_back({number, verdict});
     out.send(route, answers_ptr{std::move(told)});
   }
 
-  static constexpr const char* too_old = "too old: the server remembers the last parcel only";
   static constexpr const char* no_longer_member = "no longer a member of this server: join again";
 
   limits limits_;
@@ -361,6 +401,9 @@ private:
   on_left_function on_left_;
   std::uint64_t last_id_ = 0;
   submission_number own_number_ = 0;
+  // Who made the latest version, and the version since which nobody else has made one.
+  client_id latest_by_ = client_id::server;
+  version latest_by_since_ = 1;
   batch<Data> pending_;
   bool flush_asked_ = false;
   std::vector<std::pair<Route, answers_ptr>> pending_answers_;

@@ -70,7 +70,7 @@ private:
     receipt_handler on_receipt;
     if (answer.wanted())
       on_receipt = [answer](const receipt& decided) { answer.deliver(decided); };
-    if (auto taken = role_.submit(what.operation, std::move(on_receipt)); !taken)
+    if (auto taken = role_.submit(what, std::move(on_receipt)); !taken)
       answer.deliver(taken.otherwise);
     return {};
   }
@@ -114,7 +114,7 @@ private:
           buffer_->reached(role_.state().at()); // what it names is shown before it is heard
           wanted->set_value(answer);
         };
-      if (auto taken = role_.push(std::move(one.op), std::move(handler)); !taken && one.wanted)
+      if (auto taken = role_.push(std::move(one.what), std::move(handler)); !taken && one.wanted)
         one.wanted->set_value(taken.otherwise);
     }
     drained_.clear();

@@ -45,7 +45,7 @@ struct client_options {
 /// ends, or it is destroyed before, handlers of receipts that are still out are called with
 /// `unknown`; declare it after what they use. Only when an actor is destroyed because nobody holds
 /// a handle to it any more are they dropped: nothing can be sent then. A handler or observer that
-/// throws is isolated and counted.
+/// throws is isolated and counted. The behavior must not be in use any more once it is destroyed.
 template <class Data>
 class embedded_client {
 public:
@@ -62,9 +62,11 @@ public:
         (*alive)->end();
     });
     request_join_ = [this, self](const join_request& request) {
-      spelled::request(
-          self, server_, [this](caf::error&) { server_ended(); }, join_atom::value,
-          enclose(request));
+      const auto on_error = [me = std::weak_ptr<embedded_client*>(me_)](caf::error&) {
+        if (const auto alive = me.lock())
+          (*alive)->server_ended();
+      };
+      spelled::request(self, server_, on_error, join_atom::value, enclose(request));
     };
   }
 
@@ -85,17 +87,22 @@ public:
     replica_.leave(out);
   }
 
-  /// Submits `op`. If it is taken, `on_receipt` is called once, later, after this copy shows it;
-  /// else the receipt is in what is returned, and `on_receipt` is not called.
-  submitted submit(operation op, receipt_handler on_receipt = {}) {
-    auto result = push(std::move(op), std::move(on_receipt));
+  /// Submits an operation, a transaction, or either with a condition. If it is taken, `on_receipt`
+  /// is called once, later, after this copy shows it; else the receipt is in what is returned, and
+  /// `on_receipt` is not called.
+  submitted submit(submission<Data> one, receipt_handler on_receipt = {}) {
+    auto result = push(std::move(one), std::move(on_receipt));
     pump();
     return result;
   }
 
+  submitted submit(operation op, receipt_handler on_receipt = {}) {
+    return submit(submission<Data>{std::move(op)}, std::move(on_receipt));
+  }
+
   /// Takes a submission without sending it: call `pump` after the last of several.
-  submitted push(operation op, receipt_handler on_receipt = {}) {
-    auto result = replica_.push(std::move(op));
+  submitted push(submission<Data> one, receipt_handler on_receipt = {}) {
+    auto result = replica_.push(std::move(one));
     if (result && on_receipt)
       receipts_.emplace_back(result.number, std::move(on_receipt));
     return result;

@@ -11,6 +11,7 @@
 #include "libsync/batch.hpp"
 #include "libsync/change.hpp"
 #include "libsync/ids.hpp"
+#include "libsync/parcel.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/welcome.hpp"

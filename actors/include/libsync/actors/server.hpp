@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -38,7 +39,7 @@ struct server_options {
   /// Told of each accepted submission, before anybody else hears of it.
   observer<Data> on_change;
   /// Told of each refused submission, with the reason.
-  std::function<void(client_id, const operation&, const std::string&)> on_refused;
+  std::function<void(client_id, std::span<const operation>, const std::string&)> on_refused;
   /// What the server submits itself when a member left or died; nothing if it returns nothing.
   std::function<std::optional<operation>(client_id)> on_left;
   /// Runs the effects that reducers asked for, after commit.
@@ -130,10 +131,11 @@ private:
     void changed(const change<Data>& what) {
       self.guard([&] { self.options_.on_change(what); });
     }
-    void refused(client_id by, submission_number, const operation& op, const std::string& why) {
+    void refused(client_id by, submission_number, std::span<const operation> operations,
+                 const std::string& why) {
       self.guard([&] {
         if (self.options_.on_refused)
-          self.options_.on_refused(by, op, why);
+          self.options_.on_refused(by, operations, why);
       });
     }
   };

@@ -87,21 +87,31 @@ public:
   /// Closes.
   ~session() { close(); }
 
-  /// Submits and returns the receipt to come. Every future becomes ready.
-  [[nodiscard]] std::future<receipt> submit(operation op, when_full full = when_full::wait) {
+  /// Submits an operation, a transaction, or either with a condition, and returns the receipt to
+  /// come. Every future becomes ready.
+  [[nodiscard]] std::future<receipt> submit(submission<Data> one,
+                                            when_full full = when_full::wait) {
     auto wanted = std::make_shared<std::promise<receipt>>();
     auto coming = wanted->get_future();
-    if (auto otherwise = put({std::move(op), wanted}, full))
+    if (auto otherwise = put({std::move(one), wanted}, full))
       wanted->set_value(*std::move(otherwise));
     return coming;
   }
 
+  [[nodiscard]] std::future<receipt> submit(operation op, when_full full = when_full::wait) {
+    return submit(submission<Data>{std::move(op)}, full);
+  }
+
   /// Submits without waiting for a receipt.
-  posted post(operation op, when_full full = when_full::wait) {
-    const auto otherwise = put({std::move(op), nullptr}, full);
+  posted post(submission<Data> one, when_full full = when_full::wait) {
+    const auto otherwise = put({std::move(one), nullptr}, full);
     if (!otherwise)
       return posted::taken;
     return otherwise->what == receipt::kind::overloaded ? posted::overloaded : posted::closed;
+  }
+
+  posted post(operation op, when_full full = when_full::wait) {
+    return post(submission<Data>{std::move(op)}, full);
   }
 
   /// Returns the version that the session's copy has reached.

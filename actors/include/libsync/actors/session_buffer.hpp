@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "libsync/ids.hpp"
+#include "libsync/parcel.hpp"
 #include "libsync/receipt.hpp"
 
 namespace libsync {
@@ -34,11 +35,10 @@ enum class when_full {
 template <class Data>
 class session_buffer {
 public:
-  using operation = typename Data::operation;
   using promise = std::shared_ptr<std::promise<receipt>>;
 
   struct item {
-    operation op;
+    submission<Data> what;
     promise wanted; // null where nobody waits for the receipt
   };
 

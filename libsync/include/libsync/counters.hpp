@@ -1,0 +1,39 @@
+#pragma once
+
+/// How often something happened that a user may want to know about, such as a limit that was met.
+
+#include <cstdint>
+
+namespace libsync {
+
+/// What a server counts.
+struct sequencer_counters {
+  std::uint64_t accepted = 0;
+  std::uint64_t refused = 0;
+  /// Those among the refused whose condition did not hold.
+  std::uint64_t conflicts = 0;
+  /// Submissions that came again after a break and were answered as before.
+  std::uint64_t repeated = 0;
+  /// Members that fell too far behind.
+  std::uint64_t suspended = 0;
+  std::uint64_t batches = 0;
+  /// Batches that were sent early because they were full.
+  std::uint64_t full_batches = 0;
+  /// Joins that were answered with a snapshot, and with the missed batches.
+  std::uint64_t snapshots = 0;
+  std::uint64_t catch_ups = 0;
+};
+
+/// What a client counts.
+struct replica_counters {
+  /// Times that it joined again because versions were missing, repeated or foreign.
+  std::uint64_t resyncs = 0;
+  /// Times that the server suspended it because it was too far behind.
+  std::uint64_t suspensions = 0;
+  /// Accepted operations that its own reducer refused: a bug of the reducer.
+  std::uint64_t diverged = 0;
+  /// Submissions that found the outbox full.
+  std::uint64_t overloaded = 0;
+};
+
+} // namespace libsync

@@ -1,0 +1,161 @@
+#pragma once
+
+/// What a client sends in.
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "libsync/ids.hpp"
+
+namespace libsync {
+
+/// Operations that are applied wholly or not at all, in one version. Appending a transaction to a
+/// transaction appends its operations: there is no nesting. An empty one is accepted and takes no
+/// version.
+template <class Data>
+class transaction {
+public:
+  using operation = typename Data::operation;
+
+  transaction() = default;
+  explicit transaction(std::vector<operation> operations) : operations_(std::move(operations)) {}
+
+  transaction& add(operation op) {
+    operations_.push_back(std::move(op));
+    return *this;
+  }
+
+  transaction& add(const transaction& other) {
+    const auto all = other.operations_; // it may be this one
+    operations_.insert(operations_.end(), all.begin(), all.end());
+    return *this;
+  }
+
+  [[nodiscard]] const std::vector<operation>& operations() const& noexcept { return operations_; }
+  [[nodiscard]] std::vector<operation> operations() && noexcept { return std::move(operations_); }
+
+private:
+  std::vector<operation> operations_;
+};
+
+/// What one call submits: an operation or a transaction, with or without a condition.
+template <class Data>
+struct submission {
+  using operation = typename Data::operation;
+
+  submission(operation op) : what(std::move(op)) {}
+  submission(transaction<Data> all) : what(std::move(all)) {}
+
+  /// Makes it conditional: it is refused unless nothing but the submitter's own earlier submissions
+  /// was accepted after version `at`.
+  [[nodiscard]] submission only_since(version at) && {
+    unchanged_since = at;
+    return std::move(*this);
+  }
+
+  std::variant<operation, transaction<Data>> what;
+  std::optional<version> unchanged_since;
+};
+
+/// How a submission in a parcel differs from a single operation without a condition.
+struct special {
+  /// Which submission of the parcel, counted from 0.
+  std::size_t index = 0;
+  std::size_t operations = 1;
+  bool transaction = false;
+  std::optional<version> unchanged_since;
+};
+
+/// One message with consecutive submissions of one client, the first of which is `first`.
+/// A client has one parcel in flight at most.
+template <class Data>
+struct parcel {
+  client_id by{};
+  epoch_id epoch{};
+  submission_number first = 1;
+  /// How many submissions.
+  std::size_t count = 0;
+  std::vector<typename Data::operation> operations;
+  /// By ascending index; the other submissions are one operation each.
+  std::vector<special> specials;
+
+  /// Returns the number after the last one.
+  [[nodiscard]] submission_number end() const noexcept { return first + count; }
+};
+
+template <class Data>
+using parcel_ptr = std::shared_ptr<const parcel<Data>>;
+
+/// One submission as it stands in a parcel.
+template <class Data>
+struct parcel_entry {
+  submission_number number = 0;
+  std::span<const typename Data::operation> operations;
+  /// Null for a single operation without a condition.
+  const special* how = nullptr;
+};
+
+/// Calls `visit(parcel_entry)` for each submission from number `from` on, in order.
+template <class Data, class Visit>
+void for_each_entry(const parcel<Data>& all, submission_number from, Visit visit) {
+  auto how = all.specials.begin();
+  const auto* next = all.operations.data();
+  for (std::size_t i = 0; i < all.count; ++i) {
+    const bool is_special = how != all.specials.end() && how->index == i;
+    const std::size_t size = is_special ? how->operations : 1;
+    if (all.first + i >= from)
+      visit(parcel_entry<Data>{all.first + i, {next, size}, is_special ? &*how : nullptr});
+    next += size;
+    if (is_special)
+      ++how;
+  }
+}
+
+/// Appends an operation without a condition to a parcel.
+template <class Data>
+void append(parcel<Data>& to, typename Data::operation op) {
+  to.operations.push_back(std::move(op));
+  ++to.count;
+}
+
+/// Appends a submission to a parcel.
+template <class Data>
+void append(parcel<Data>& to, submission<Data> one) {
+  auto* all = std::get_if<transaction<Data>>(&one.what);
+  if (all == nullptr && !one.unchanged_since)
+    return append(to, std::move(std::get<typename Data::operation>(one.what)));
+  special how{to.count, 1, all != nullptr, one.unchanged_since};
+  if (all != nullptr) {
+    auto operations = std::move(*all).operations();
+    how.operations = operations.size();
+    std::move(operations.begin(), operations.end(), std::back_inserter(to.operations));
+  } else {
+    to.operations.push_back(std::move(std::get<typename Data::operation>(one.what)));
+  }
+  to.specials.push_back(how);
+  ++to.count;
+}
+
+/// Returns what of a parcel is left from number `from` on, as a parcel of its own.
+template <class Data>
+parcel<Data> rest_of(const parcel<Data>& all, submission_number from) {
+  parcel<Data> rest{all.by, all.epoch, from, 0, {}, {}};
+  for_each_entry(all, from, [&](const parcel_entry<Data>& next) {
+    if (next.how != nullptr) {
+      rest.specials.push_back(*next.how);
+      rest.specials.back().index = rest.count;
+    }
+    rest.operations.insert(rest.operations.end(), next.operations.begin(), next.operations.end());
+    ++rest.count;
+  });
+  return rest;
+}
+
+} // namespace libsync
