@@ -1,0 +1,53 @@
+#pragma once
+
+/// The work that all systems do in the benchmarks: a stack of numbers with a running hash over all
+/// operations, and one stream of operations for each producer.
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace workload {
+
+struct operation {
+  std::uint32_t kind = 2; // 0 push, 1 pop, 2 nothing
+  std::int64_t value = 0;
+};
+
+struct stack {
+  using operation = workload::operation;
+  std::vector<std::int64_t> items;
+  std::uint32_t hash = 1;
+  std::uint64_t applied = 0;
+
+  /// Equal for copies that have applied the same operations in the same order.
+  [[nodiscard]] std::uint32_t digest() const noexcept {
+    std::uint32_t result = hash;
+    for (const auto item : items)
+      result = result * 31u + static_cast<std::uint32_t>(item);
+    return result ^ static_cast<std::uint32_t>(items.size());
+  }
+};
+
+inline void reduce(stack& self, const operation& op) {
+  self.hash = self.hash * 31u + static_cast<std::uint32_t>(op.value) + op.kind;
+  ++self.applied;
+  if (op.kind == 0)
+    self.items.push_back(op.value);
+  else if (op.kind == 1 && !self.items.empty())
+    self.items.pop_back();
+}
+
+/// Returns the operation `index` of `producer`: 49 % push, 49 % pop, 2 % nothing, by splitmix64.
+inline operation generate(std::uint64_t producer, std::uint64_t index) {
+  std::uint64_t x = ((producer << 40) | index) + 0x9E3779B97F4A7C15ull;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
+  x ^= x >> 31;
+  const auto part = x % 100;
+  if (part < 49)
+    return {0, static_cast<std::int64_t>(x >> 33)};
+  return {part < 98 ? 1u : 2u, 0};
+}
+
+} // namespace workload
