@@ -14,7 +14,8 @@ namespace libsync {
 struct limits {
   /// Most operations in one batch. When this many are pending they are sent out at once.
   std::size_t batch = 2048;
-  /// Most operations in one parcel, the message by which a client submits.
+  /// Most operations in one parcel, the message by which a client submits. A transaction is never
+  /// split: one that is larger has a parcel, and a batch, of its own.
   std::size_t parcel = 2048;
   /// Most submissions that a client holds undecided. One more is answered `overloaded`.
   std::size_t outbox = 16'384;
