@@ -69,7 +69,7 @@ int main(int argc, char** argv) {
 
   bool equal = true;
   std::cout << "clients   operations   deliveries/s (millions, median)\n";
-  for (const std::size_t clients : {1, 10, 100, 1000}) {
+  for (const std::size_t clients : {1u, 10u, 100u, 1000u}) {
     const auto operations = std::clamp<std::uint64_t>(deliveries / clients, producers, 10'000'000);
     std::vector<double> figures;
     for (int i = 0; i < runs; ++i) {
