@@ -7,21 +7,10 @@
 
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
+#include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
-namespace {
-
 using libsync::receipt;
-
-libsync::client_status status_of(deterministic& at, const tape_client& client) {
-  at.run();
-  const auto told =
-      at.ask<libsync::envelope<libsync::client_status>>(client, libsync::status_atom::value);
-  REQUIRE(told);
-  return **told;
-}
-
-} // namespace
 
 TEST_CASE("a client tells its observers of each change", "[client]") {
   deterministic at;

@@ -7,19 +7,12 @@
 
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
+#include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
 namespace {
 
 using libsync::receipt;
-
-libsync::server_status status_of(deterministic& at, const tape_server& server) {
-  at.run();
-  const auto told =
-      at.ask<libsync::envelope<libsync::server_status>>(server, libsync::status_atom::value);
-  REQUIRE(told);
-  return **told;
-}
 
 receipt submit(deterministic& at, const tape_client& client, const tape::data::operation& op) {
   const auto told = at.ask<receipt>(client, libsync::submit_atom::value,

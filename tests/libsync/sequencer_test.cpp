@@ -331,29 +331,6 @@ TEST_CASE("the server submits on_left's operation when it forgets a member", "[s
   CHECK(out.refusals == std::vector<std::string>{"threw: the reducer is broken"});
 }
 
-namespace effects_example {
-struct data {
-  using operation = int;
-  using effect = std::string;
-};
-bool reduce(data&, int op, libsync::effects<data>& asked) {
-  asked.emit("effect of " + std::to_string(op));
-  return op >= 0;
-}
-} // namespace effects_example
-
-TEST_CASE("effects of accepted operations run after the batch, in order", "[sequencer]") {
-  server_record<effects_example::data> out;
-  libsync::sequencer<effects_example::data, int> server{{}, epoch};
-  server.join(1, {}, 0, out);
-  server.submit(1, {client_id{1}, epoch, 1, 3, {1, -1, 2}, {}}, 0, out);
-  CHECK(out.effects.empty());
-  server.flush(out);
-  CHECK(out.effects ==
-        std::vector<std::pair<version, std::string>>{{1, "effect of 1"}, {2, "effect of 2"}});
-  CHECK(out.effect_after == out.sent.size());
-}
-
 TEST_CASE("many joins share one snapshot, and reading needs no membership", "[sequencer]") {
   server_record<counted> out;
   libsync::sequencer<counted, int> server{counted{1}, epoch};

@@ -61,6 +61,42 @@ TEST_CASE("random networks: where clients are forgotten, some answers are unknow
   CHECK(unknown > 0);
 }
 
+TEST_CASE("random networks: a server that dies between two calls leaves nothing undecided",
+          "[simulation][restart]") {
+  simulation::options options;
+  options.limits = tiny;
+  options.deaths = 10;
+  std::uint64_t repeated = 0;
+  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+    simulation::network world{seed, options};
+    INFO("seed " << seed);
+    REQUIRE_NOTHROW(world.run());
+    CHECK(world.unknown() == 0);
+    CHECK(world.epoch() == libsync::epoch_id{7});
+    repeated += world.counters().repeated;
+  }
+  CHECK(repeated > 0);
+}
+
+TEST_CASE("random networks: after a server that dies within a call, no answer is wrong",
+          "[simulation][restart]") {
+  simulation::options options;
+  options.limits = tiny;
+  options.deaths = 5;
+  options.interruptions = 5;
+  std::uint64_t unknown = 0;
+  std::uint64_t epochs = 0;
+  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+    simulation::network world{seed, options};
+    INFO("seed " << seed);
+    REQUIRE_NOTHROW(world.run());
+    unknown += world.unknown();
+    epochs += static_cast<std::uint64_t>(world.epoch()) - 7;
+  }
+  CHECK(unknown > 0);
+  CHECK(epochs > 1000);
+}
+
 TEST_CASE("a seed repeats exactly", "[simulation]") {
   simulation::options options;
   options.limits = tiny;

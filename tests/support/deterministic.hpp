@@ -45,6 +45,9 @@ public:
     }
   }
 
+  /// Lets time pass.
+  void advance(caf::timespan time) { scheduler().advance_time(time); }
+
   std::mt19937_64& random() { return random_; }
 
   /// Asks `whom`, runs until nothing is left to do, and returns the answer, or nothing if an error

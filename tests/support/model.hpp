@@ -62,6 +62,16 @@ public:
     return found == verdicts_.end() ? nullptr : &found->second;
   }
 
+  /// A new epoch begins with the data of version `last`, as a version of its own. What was decided
+  /// after it never happened.
+  void begin_epoch(libsync::version last) {
+    history_.resize(last + 1);
+    authors_.resize(last + 1);
+    std::erase_if(verdicts_, [last](const auto& one) { return one.second.at > last; });
+    history_.push_back(now());
+    authors_.push_back(libsync::client_id::server);
+  }
+
   verdict apply(const std::vector<operation>& operations, libsync::client_id by) {
     auto next = now();
     for (const auto& op : operations) {

@@ -27,7 +27,13 @@ struct options {
   libsync::limits limits;
   int steps = 200;
   int clients = 3;
+  /// How many in a hundred parcels are the last that a server takes: it dies after one, or within.
+  int deaths = 0;
+  int interruptions = 0;
 };
+
+/// Thrown out of the sequencer.
+struct interrupted {};
 
 class network {
 public:
@@ -49,6 +55,7 @@ public:
     check_end();
   }
 
+  libsync::epoch_id epoch() const { return server_.epoch(); }
   const libsync::sequencer_counters& counters() const { return server_.counters(); }
   std::uint64_t unknown() const {
     std::uint64_t sum = 0;
@@ -67,19 +74,25 @@ public:
 
   template <class Message>
   void send(int route, const Message& what) {
+    maybe_interrupt();
     if (auto& to = *links_[static_cast<std::size_t>(route)]; !to.cut)
       to.down.push_back(what);
   }
-  void ask_for_flush() { ++flushes_; }
-  void run(libsync::version, const libsync::no_effect&) {}
+  void ask_for_flush() {
+    ++flushes_;
+    maybe_interrupt();
+  }
+  bool run(const libsync::effect_key&, const libsync::no_effect&) { return true; }
   bool observes() const { return true; }
   void changed(const libsync::change<tape::data>& what) {
     ++seen_;
     require(what.at == seen_, "the server told of version ", what.at, " after ", seen_ - 1);
+    maybe_interrupt();
   }
   void refused(libsync::client_id, libsync::submission_number, std::span<const operation>,
                const std::string& why) {
     require(!why.empty(), "a refusal without a reason");
+    maybe_interrupt();
   }
 
   link& at(int route) { return *links_[static_cast<std::size_t>(route)]; }
@@ -114,7 +127,7 @@ private:
     if (who.route >= 0)
       cut(who.route);
     who.route = static_cast<int>(links_.size());
-    links_.push_back(std::make_unique<link>(link{who.index, false, false, {}, {}}));
+    links_.push_back(std::make_unique<link>(link{who.index, false, false, false, {}, {}}));
     who.replica.connect(who);
   }
 
@@ -216,7 +229,7 @@ private:
       if (!twice)
         over.down.pop_front();
       auto& who = *clients_[static_cast<std::size_t>(over.client)];
-      if (!lost)
+      if (!lost || std::holds_alternative<ended>(message))
         std::visit([&](const auto& what) { to_client_side(who, what); }, message);
       who.check_copy();
     }
@@ -238,8 +251,53 @@ private:
                           {next.operations.begin(), next.operations.end()},
                           since ? next.how->unchanged_since : std::nullopt, parcel->by);
           });
-    server_.submit(route, *parcel, ++time_, *this);
+    if (chance(options_.interruptions))
+      interrupt_in_ = 1 + below(6);
+    try {
+      server_.submit(route, *parcel, ++time_, *this);
+    } catch (const interrupted&) {
+      begin_epoch();
+    }
+    interrupt_in_ = 0;
+    if (chance(options_.deaths)) {
+      die();
+      server_.resume(*this);
+    }
   }
+
+  void maybe_interrupt() {
+    if (interrupt_in_ != 0 && --interrupt_in_ == 0)
+      throw interrupted{};
+  }
+
+  // What waits in the dead server's mailbox is lost; everybody hears of its end.
+  void die() {
+    flushes_ = 0;
+    for (auto& one : links_) {
+      one->up.clear();
+      if (!one->cut) {
+        one->stale = true;
+        one->down.push_back(ended{});
+      }
+    }
+  }
+
+  void begin_epoch() {
+    require(server_.data().values == model_.at(server_.at()),
+            "an interrupted server has other data than those of its version");
+    model_.begin_epoch(server_.at());
+    die();
+    for (auto& one : links_)
+      one->member = false;
+    const auto before = left_;
+    const auto members = server_.members();
+    const auto next = static_cast<std::uint64_t>(server_.epoch()) + 1;
+    server_.begin_epoch(libsync::epoch_id{next}, ++time_, *this);
+    require(left_ - before == members, "on_left was not called for everybody who was a member");
+    for (auto left = before; left != left_; ++left)
+      model_.apply({tape::append{-1}}, libsync::client_id::server);
+  }
+
   void to_server_side(int route, libsync::version reached) { server_.reached(route, reached); }
   void to_server_side(int route, leave_message) { forget(route); }
 
@@ -259,6 +317,13 @@ private:
   }
   void to_client_side(client& who, const libsync::suspended& what) {
     who.replica.receive(what, who);
+  }
+  void to_client_side(client& who, const ended&) {
+    for (auto& one : links_)
+      if (one->client == who.index)
+        one->stale = false;
+    if (!who.replica.closed())
+      who.replica.reconnect(who);
   }
 
   void flush() {
@@ -331,25 +396,31 @@ private:
   std::vector<int> deaths_;
   int flushes_ = 0;
   std::uint64_t left_ = 0;
+  std::size_t interrupt_in_ = 0;
   libsync::version seen_ = 0;
   libsync::timestamp time_ = 0;
 };
 
+inline void client::up(to_server what) {
+  if (!in.at(route).stale)
+    in.at(route).up.push_back(std::move(what));
+}
+
 inline void client::send(const libsync::join_request& request) {
-  in.at(route).up.push_back(request);
+  up(request);
 }
 
 inline void client::send(const libsync::parcel_ptr<tape::data>& parcel) {
   require(!dead, "a dead client sends");
-  in.at(route).up.push_back(parcel);
+  up(parcel);
 }
 
 inline void client::send_leave() {
-  in.at(route).up.push_back(leave_message{});
+  up(leave_message{});
 }
 
 inline void client::send_reached(libsync::version at) {
-  in.at(route).up.push_back(at);
+  up(at);
 }
 
 inline void client::settled(libsync::submission_number number, const libsync::receipt& what) {

@@ -23,9 +23,11 @@ struct server_record {
     sent.emplace_back(route, message{what});
   }
   void ask_for_flush() { ++flushes_asked; }
-  void run(libsync::version at, const typename libsync::effects<Data>::effect& what) {
-    effects.emplace_back(at, what);
+  bool run(const libsync::effect_key& key, const typename libsync::effects<Data>::effect& what) {
+    effects.emplace_back(key.at, what);
+    effect_keys.push_back(key);
     effect_after = sent.size();
+    return effects_are_done;
   }
   [[nodiscard]] bool observes() const { return true; }
   void changed(const libsync::change<Data>& what) { changed_at.push_back(what.at); }
@@ -50,7 +52,9 @@ struct server_record {
   std::vector<std::pair<int, message>> sent;
   int flushes_asked = 0;
   std::vector<std::pair<libsync::version, typename libsync::effects<Data>::effect>> effects;
+  std::vector<libsync::effect_key> effect_keys;
   std::size_t effect_after = 0;
+  bool effects_are_done = true;
   std::vector<libsync::version> changed_at;
   std::vector<std::string> refusals;
 };

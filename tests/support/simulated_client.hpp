@@ -15,16 +15,20 @@
 namespace simulation {
 
 struct leave_message {};
+/// What a client hears when its server has died and has a successor.
+struct ended {};
 using to_server = std::variant<libsync::join_request, libsync::parcel_ptr<tape::data>,
                                libsync::version, leave_message>;
 using to_client = std::variant<libsync::welcome_ptr<tape::data>, libsync::batch_ptr<tape::data>,
-                               libsync::answers_ptr, libsync::suspended>;
+                               libsync::answers_ptr, libsync::suspended, ended>;
 
 /// A connection of one client, in order in both directions. A route is an index of one.
 struct link {
   int client;
   bool cut = false;
   bool member = false;
+  // The server has died and the client has not heard of it: what it sends goes nowhere.
+  bool stale = false;
   std::deque<to_server> up;
   std::deque<to_client> down;
 };
@@ -48,6 +52,7 @@ struct client {
   }
 
   void check_copy() const;
+  void up(to_server what);
 
   network& in;
   int index;

@@ -8,14 +8,17 @@
 #include <vector>
 
 #include "libsync/actors/session.hpp"
+#include "libsync/actors/supervisor.hpp"
 #include "support/tape.hpp"
 
 extern template class libsync::server_actor<tape::data>;
 extern template class libsync::client_actor<tape::data>;
 extern template class libsync::embedded_client<tape::data>;
 extern template class libsync::session<tape::data>;
+extern template class libsync::supervisor_actor<tape::data>;
 
 using tape_server = libsync::server<tape::data>;
+using tape_supervisor = libsync::supervisor<tape::data>;
 using tape_client = libsync::client<tape::data>;
 using tape_session = libsync::session<tape::data>;
 

@@ -42,6 +42,24 @@ struct batch {
   std::vector<run> runs;
 };
 
+/// Appends an accepted submission, as the next version, to a batch that was not sent yet.
+template <class Data>
+void append(batch<Data>& to, client_id by, submission_number number,
+            std::span<const typename Data::operation> operations, timestamp now) {
+  to.operations.insert(to.operations.end(), operations.begin(), operations.end());
+  ++to.last;
+  const bool whole = operations.size() > 1;
+  if (!whole && !to.runs.empty()) {
+    auto& latest = to.runs.back();
+    if (!latest.transaction && latest.by == by && latest.at == now &&
+        latest.number + latest.operations == number) {
+      ++latest.operations;
+      return;
+    }
+  }
+  to.runs.push_back(run{by, number, static_cast<std::uint32_t>(operations.size()), whole, now});
+}
+
 template <class Data>
 using batch_ptr = std::shared_ptr<const batch<Data>>;
 

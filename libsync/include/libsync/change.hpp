@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "libsync/ids.hpp"
+#include "libsync/isolation.hpp"
 
 namespace libsync {
 
@@ -42,22 +43,17 @@ public:
   [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
 
   /// How often an observer has thrown.
-  [[nodiscard]] std::size_t thrown() const noexcept { return thrown_; }
+  [[nodiscard]] std::size_t thrown() const noexcept { return calls_.thrown(); }
 
   void tell(const change<Data>& what) {
     // By index, because an observer may add another, which is told from the next change on.
-    for (std::size_t i = 0, size = all_.size(); i < size; ++i) {
-      try {
-        all_[i](what);
-      } catch (...) {
-        ++thrown_;
-      }
-    }
+    for (std::size_t i = 0, size = all_.size(); i < size; ++i)
+      calls_([&] { all_[i](what); });
   }
 
 private:
   std::deque<observer<Data>> all_;
-  std::size_t thrown_ = 0;
+  isolation calls_;
 };
 
 } // namespace libsync

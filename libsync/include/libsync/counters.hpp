@@ -19,6 +19,8 @@ struct sequencer_counters {
   std::uint64_t batches = 0;
   /// Batches that were sent early because they were full.
   std::uint64_t full_batches = 0;
+  /// Those among the refused that came while too many effects were not reported done.
+  std::uint64_t full_effects = 0;
   /// Joins that were answered with a snapshot, and with the missed batches.
   std::uint64_t snapshots = 0;
   std::uint64_t catch_ups = 0;

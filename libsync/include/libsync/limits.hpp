@@ -28,6 +28,9 @@ struct limits {
   /// Clients that left for which the server remembers the last parcel, so that one which comes back
   /// hears what became of it. The oldest are forgotten first.
   std::size_t absent = 1024;
+  /// Effects that are not reported done. While there are this many, submissions are refused; the
+  /// effects of one submission may exceed it.
+  std::size_t effects = 16'384;
 
   /// Returns these limits. Throws std::invalid_argument, naming the first that is 0.
   [[nodiscard]] const limits& checked() const {
@@ -37,7 +40,7 @@ struct limits {
     };
     for (const auto& [name, value] :
          {named{"batch", batch}, named{"parcel", parcel}, named{"outbox", outbox},
-          named{"log", log}, named{"lag", lag}, named{"absent", absent}})
+          named{"log", log}, named{"lag", lag}, named{"absent", absent}, named{"effects", effects}})
       if (value == 0)
         throw std::invalid_argument(std::string{"libsync::limits: `"} + name +
                                     "` is 0, expected at least 1");

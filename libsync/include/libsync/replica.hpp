@@ -70,6 +70,8 @@ public:
   /// Whether it neither is a member nor is about to become one, and may still do so.
   [[nodiscard]] bool away() const noexcept { return phase_ == phase::away; }
   [[nodiscard]] bool closed() const noexcept { return phase_ == phase::closed; }
+  /// Why it is closed; empty if it is not.
+  [[nodiscard]] const std::string& why_closed() const noexcept { return why_closed_; }
 
   /// Returns how many submissions have no receipt yet, how many of these were not even sent, and
   /// how many more it would take.
@@ -112,6 +114,16 @@ public:
   void connect(Out& out) {
     if (!closed())
       request_welcome(confirmed_ && !distrusted_ ? std::optional{at_} : std::nullopt, out);
+  }
+
+  /// The server is gone and has a successor, which is told what the other may not have heard: that
+  /// this one is a member, or that it has left.
+  template <class Out>
+  void reconnect(Out& out) {
+    if (away())
+      out.send_leave();
+    else
+      connect(out);
   }
 
   /// Leaves. The copy stays as it is, and what has no receipt waits until `connect` or `close`.

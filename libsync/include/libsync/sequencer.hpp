@@ -18,8 +18,10 @@
 #include "libsync/change.hpp"
 #include "libsync/copy_on_write.hpp"
 #include "libsync/counters.hpp"
+#include "libsync/effect_queue.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
+#include "libsync/journal.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/log.hpp"
 #include "libsync/members.hpp"
@@ -40,10 +42,14 @@ namespace libsync {
 ///     out.send(route, welcome_ptr<Data>), out.send(route, batch_ptr<Data>),
 ///     out.send(route, answers_ptr), out.send(route, suspended{})
 ///     out.ask_for_flush()                  // call flush() once all that waits now is handled
-///     out.run(version, effect)             // a side effect, after commit, in order
+///     out.run(effect_key, effect) -> bool  // a side effect, after commit; whether it is done
 ///     out.observes() -> bool               // whether anybody wants to be told
 ///     out.changed(const change<Data>&)     // accepted
 ///     out.refused(client_id, submission_number, std::span<const operation>, reason)
+///
+/// It is changed before anything is handed to `out`, so it may outlive the server that drives it:
+/// `resume` lets another one go on where that one stopped between two calls, and `begin_epoch`
+/// where it stopped within one.
 ///
 /// Deterministic; reads no clock; one thread at a time. `Route` is a totally ordered value by which
 /// the caller reaches a client.
@@ -58,21 +64,22 @@ public:
 
   /// Throws std::invalid_argument if a limit is 0.
   sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, on_left_function on_left = {})
-      : limits_(bounds.checked()), epoch_(epoch), data_(std::move(initial)), log_(bounds.log),
-        members_(bounds.absent), on_left_(std::move(on_left)) {}
+      : limits_(bounds.checked()), journal_(epoch, bounds.log), data_(std::move(initial)),
+        members_(bounds.absent), on_left_(std::move(on_left)), waiting_effects_(bounds.effects) {}
 
-  [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
-  [[nodiscard]] version at() const noexcept { return pending_.last; }
+  [[nodiscard]] epoch_id epoch() const noexcept { return journal_.epoch(); }
+  [[nodiscard]] version at() const noexcept { return journal_.at(); }
   [[nodiscard]] const Data& data() const noexcept { return data_.read(); }
-  [[nodiscard]] const log<Data>& kept() const noexcept { return log_; }
+  [[nodiscard]] const log<Data>& kept() const noexcept { return journal_.kept(); }
   [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
   [[nodiscard]] bool has_member(const Route& route) { return members_.find(route) != nullptr; }
   [[nodiscard]] std::size_t absent() const noexcept { return members_.absent(); }
+  [[nodiscard]] std::size_t waiting_effects() const noexcept { return waiting_effects_.size(); }
   [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
 
   /// Returns the data with their version; needs no membership. While somebody holds them, the next
   /// submission copies the data once, even if it is then refused.
-  [[nodiscard]] snapshot<Data> read() { return {epoch_, at(), data_.share()}; }
+  [[nodiscard]] snapshot<Data> read() { return {epoch(), at(), data_.share()}; }
 
   /// Makes whoever is reached by `route` a member, in one step: it gets the data at version v, and
   /// from then on v + 1, v + 2, ... Joining again is harmless, whatever the reason.
@@ -86,12 +93,12 @@ public:
     joined.reached = at();
     auto reply = std::make_shared<welcome<Data>>();
     reply->you = joined.id();
-    reply->epoch = epoch_;
+    reply->epoch = epoch();
     reply->at = at();
     reply->attempt = request.attempt;
     reply->lag = limits_.lag;
     reply->answered = joined.window.last;
-    if (auto missed = missed_since(request)) {
+    if (auto missed = request.at ? journal_.since(request.epoch, *request.at) : std::nullopt) {
       reply->missed = std::move(*missed);
       ++counters_.catch_ups;
     } else {
@@ -122,7 +129,7 @@ public:
     if (submitted.count == 0)
       return;
     auto* by = members_.find(submitted.by);
-    if (by == nullptr || by->route != route || submitted.epoch != epoch_)
+    if (by == nullptr || by->route != route || submitted.epoch != epoch())
       return turn_away(route, submitted, out);
     auto& window = by->window;
     if (submitted.first < window.next) {
@@ -134,17 +141,45 @@ public:
     ask_for_flush(out);
   }
 
-  /// Sends the pending batch to all members, then the answers that wait behind it, then runs
-  /// effects.
+  /// Sends the pending batch to all members and runs its effects, then sends the answers that wait
+  /// behind it.
   template <class Out>
   void flush(Out& out) {
     flush_asked_ = false;
-    if (has_pending())
+    if (journal_.has_pending())
       send_batch(out);
     for (auto& [route, told] : std::exchange(pending_answers_, {}))
       out.send(route, told);
-    for (auto& [at, what] : std::exchange(pending_effects_, {}))
-      out.run(at, what);
+    waiting_effects_.hand_over(out);
+  }
+
+  /// An effect that `out.run` said was not done is done now. Harmless if it was reported before.
+  void finish(const effect_key& key) { waiting_effects_.finish(key); }
+
+  /// Goes on where a server stopped between two calls: nothing is missing, so the epoch goes on.
+  /// What waited for a flush is sent, and effects that are not reported done are run again.
+  template <class Out>
+  void resume(Out& out) {
+    waiting_effects_.begin_life();
+    flush(out);
+  }
+
+  /// Goes on where a server stopped within a call, so that nobody knows what became of the
+  /// submission at hand: `next` begins with the data as they are, at a version of its own, which is
+  /// the next one. Nobody is a member, and nothing that was submitted before is remembered. So
+  /// conditions that name a version before it do not hold, and no version ever goes back.
+  template <class Out>
+  void begin_epoch(epoch_id next, timestamp now, Out& out) {
+    journal_.begin(next);
+    pending_answers_.clear();
+    if (!effects_.empty()) // the data hold what asked for them
+      waiting_effects_.take(epoch(), at(), effects_);
+    if (out.observes())
+      out.changed(change<Data>{at(), client_id::server, 0, now, {}, data()});
+    while (members_.size() != 0)
+      leave(members_.begin()->route, now, out);
+    members_ = member_list<Route>{limits_.absent};
+    resume(out);
   }
 
   /// Calls `visit(route)` for each member.
@@ -157,14 +192,14 @@ public:
   /// A member says which version it reached.
   void reached(const Route& route, version latest) {
     auto* who = members_.find(route);
-    if (who != nullptr && latest > who->reached && latest < pending_.first)
+    if (who != nullptr && latest > who->reached && latest <= journal_.cut_at())
       who->reached = latest;
   }
 
 private:
   // Whether a request comes from the very client that is a member at its route already.
   [[nodiscard]] bool continues(const member<Route>& present, const join_request& request) const {
-    if (request.known == present.id() && request.epoch == epoch_)
+    if (request.known == present.id() && request.epoch == epoch())
       return true;
     // It may not have heard its name yet; then it has submitted nothing under it.
     return present.window.last.count == 0 && present.window.next == request.first_unanswered;
@@ -174,7 +209,7 @@ private:
     if (auto* present = members_.find(route))
       return *present;
     submission_window window;
-    if (request.known && request.epoch == epoch_) {
+    if (request.known && request.epoch == epoch()) {
       if (auto* moved = members_.find(*request.known)) {
         members_.move(*moved, route);
         return *moved;
@@ -185,28 +220,20 @@ private:
     window.by = client_id{++last_id_};
     window.next = request.first_unanswered;
     window.last.to = window.by;
-    window.last.epoch = epoch_;
+    window.last.epoch = epoch();
     window.last.before = at();
     window.last.first = window.next;
     return members_.add(route, std::move(window));
   }
 
-  [[nodiscard]] std::optional<std::vector<batch_ptr<Data>>>
-  missed_since(const join_request& request) const {
-    if (!request.at || request.epoch != epoch_ || *request.at > at())
-      return std::nullopt;
-    if (*request.at == at())
-      return std::vector<batch_ptr<Data>>{};
-    return log_.since(*request.at);
-  }
-
   template <class Out>
   void decide_all(member<Route>& by, const parcel<Data>& submitted, timestamp now, Out& out) {
     const submission_number first = std::max(submitted.first, by.window.next);
-    answers told{by.id(), epoch_, at(), first, submitted.end() - first, {}};
+    answers told{by.id(), epoch(), at(), first, submitted.end() - first, {}};
     for_each_entry(submitted, first, [&](const parcel_entry<Data>& next) {
-      auto verdict = next.how == nullptr ? decide_plain(by.id(), next, now, out)
-                                         : decide_special(by.id(), next, now, out);
+      auto verdict = !takes_effects(out)   ? too_many_effects(by.id(), next, out)
+                     : next.how == nullptr ? decide_plain(by.id(), next, now, out)
+                                           : decide_special(by.id(), next, now, out);
       if (verdict)
         told.exceptions.push_back({next.number, std::move(*verdict)});
     });
@@ -231,7 +258,7 @@ private:
   template <class Out>
   verdict decide_special(client_id by, const parcel_entry<Data>& next, timestamp now, Out& out) {
     const auto& since = next.how->unchanged_since;
-    if (since && latest_not_by(by) > *since)
+    if (since && journal_.latest_not_by(by) > *since)
       return conflict(*since, by, next, out);
     if (next.operations.empty())
       return receipt::accepted(at());
@@ -240,6 +267,23 @@ private:
     if (auto result = decide_wholly(by, next, now, out); !result)
       return receipt::refused(result.reason());
     return std::nullopt;
+  }
+
+  // Whether there is room for more effects, once those that wait for a flush have had their turn.
+  template <class Out>
+  bool takes_effects(Out& out) {
+    if (waiting_effects_.full() && journal_.has_pending())
+      send_batch(out);
+    return !waiting_effects_.full();
+  }
+
+  template <class Out>
+  receipt too_many_effects(client_id by, const parcel_entry<Data>& next, Out& out) {
+    ++counters_.full_effects;
+    auto answer = receipt::refused(std::to_string(waiting_effects_.size()) +
+                                   " effects are not reported done, and that is the limit");
+    refuse(by, next.number, next.operations, answer.reason, out);
+    return answer;
   }
 
   template <class Out>
@@ -252,18 +296,12 @@ private:
     return answer;
   }
 
-  // The last version that somebody else than `by` has made.
-  [[nodiscard]] version latest_not_by(client_id by) const noexcept {
-    return by == latest_by_ ? latest_by_since_ - 1 : at();
-  }
-
   template <class Out>
   outcome decide(client_id by, submission_number number, const operation& op, timestamp now,
                  Out& out) {
-    const std::size_t effects_before = effects_.size();
     auto result = reducer<Data>::step(data_.write(), op, effects_);
     if (result)
-      accept(by, number, {&op, 1}, effects_before, now, out);
+      accept(by, number, {&op, 1}, now, out);
     else
       refuse(by, number, {&op, 1}, result.reason(), out);
     return result;
@@ -271,12 +309,11 @@ private:
 
   template <class Out>
   outcome decide_wholly(client_id by, const parcel_entry<Data>& next, timestamp now, Out& out) {
-    if (pending_.operations.size() + next.operations.size() > limits_.batch && has_pending())
+    if (journal_.pending() + next.operations.size() > limits_.batch && journal_.has_pending())
       send_batch(out); // so that a batch is larger than its limit only if one transaction is
-    const std::size_t effects_before = effects_.size();
     auto result = apply_wholly(data_, next.operations, effects_);
     if (result)
-      accept(by, next.number, next.operations, effects_before, now, out);
+      accept(by, next.number, next.operations, now, out);
     else
       refuse(by, next.number, next.operations, result.reason(), out);
     return result;
@@ -284,14 +321,14 @@ private:
 
   template <class Out>
   void accept(client_id by, submission_number number, std::span<const operation> operations,
-              std::size_t effects_before, timestamp now, Out& out) {
+              timestamp now, Out& out) {
     ++counters_.accepted;
-    append(by, number, operations, now);
-    if (effects_.size() != effects_before)
-      collect_effects();
+    journal_.append(by, number, operations, now);
+    if (!effects_.empty())
+      waiting_effects_.take(epoch(), at(), effects_);
     if (out.observes())
       out.changed(change<Data>{at(), by, number, now, operations, data()});
-    if (pending_.operations.size() >= limits_.batch) {
+    if (journal_.pending() >= limits_.batch) {
       ++counters_.full_batches;
       send_batch(out);
     }
@@ -304,47 +341,13 @@ private:
     out.refused(by, number, operations, why);
   }
 
-  void append(client_id by, submission_number number, std::span<const operation> operations,
-              timestamp now) {
-    pending_.operations.insert(pending_.operations.end(), operations.begin(), operations.end());
-    ++pending_.last;
-    if (by != latest_by_) {
-      latest_by_ = by;
-      latest_by_since_ = at();
-    }
-    const bool whole = operations.size() > 1;
-    if (!whole && !pending_.runs.empty()) {
-      auto& latest = pending_.runs.back();
-      if (!latest.transaction && latest.by == by && latest.at == now &&
-          latest.number + latest.operations == number) {
-        ++latest.operations;
-        return;
-      }
-    }
-    pending_.runs.push_back(
-        run{by, number, static_cast<std::uint32_t>(operations.size()), whole, now});
-  }
-
-  [[nodiscard]] bool has_pending() const noexcept { return !pending_.runs.empty(); }
-
-  void collect_effects() {
-    for (const auto& what : effects_)
-      pending_effects_.emplace_back(at(), what);
-    effects_.clear();
-  }
-
   template <class Out>
   void send_batch(Out& out) {
     ++counters_.batches;
-    const version next = at() + 1;
-    pending_.epoch = epoch_;
-    auto sent = std::make_shared<const batch<Data>>(std::move(pending_));
-    pending_ = {};
-    pending_.first = next;
-    pending_.last = next - 1;
-    log_.append(sent);
+    const auto sent = journal_.cut();
     for (auto& receiver : members_)
       send_to(receiver, sent, out);
+    waiting_effects_.hand_over(out);
   }
 
   template <class Out>
@@ -354,7 +357,7 @@ private:
     if (sent->first - 1 - receiver.reached > limits_.lag) {
       receiver.suspended = true;
       ++counters_.suspended;
-      out.send(receiver.route, suspended{epoch_});
+      out.send(receiver.route, suspended{epoch()});
     } else {
       out.send(receiver.route, sent);
     }
@@ -369,7 +372,7 @@ private:
   // gather either, so answers alone go out at once.
   template <class Out>
   void ask_for_flush(Out& out) {
-    if (!has_pending())
+    if (!journal_.has_pending())
       flush(out);
     else if (!std::exchange(flush_asked_, true))
       out.ask_for_flush();
@@ -377,38 +380,29 @@ private:
 
   template <class Out>
   void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
-    const bool was_member = submitted.epoch == epoch_ && submitted.by != client_id::server &&
+    const bool was_member = submitted.epoch == epoch() && submitted.by != client_id::server &&
                             submitted.by <= client_id{last_id_};
     const auto verdict = was_member ? receipt::unknown(no_longer_member)
                                     : receipt::refused("not a member of this server: join first");
-    auto told = std::make_shared<answers>();
-    told->to = submitted.by;
-    told->epoch = submitted.epoch;
-    told->first = submitted.first;
-    told->count = submitted.count;
+    answers told{submitted.by, submitted.epoch, 0, submitted.first, submitted.count, {}};
     for (submission_number number = submitted.first; number != submitted.end(); ++number)
-      told->exceptions.push_back({number, verdict});
-    out.send(route, answers_ptr{std::move(told)});
+      told.exceptions.push_back({number, verdict});
+    out.send(route, std::make_shared<const answers>(std::move(told)));
   }
 
   static constexpr const char* no_longer_member = "no longer a member of this server: join again";
 
   limits limits_;
-  epoch_id epoch_;
+  journal<Data> journal_;
   copy_on_write<Data> data_;
-  log<Data> log_;
   member_list<Route> members_;
   on_left_function on_left_;
   std::uint64_t last_id_ = 0;
   submission_number own_number_ = 0;
-  // Who made the latest version, and the version since which nobody else has made one.
-  client_id latest_by_ = client_id::server;
-  version latest_by_since_ = 1;
-  batch<Data> pending_;
   bool flush_asked_ = false;
   std::vector<std::pair<Route, answers_ptr>> pending_answers_;
   effects<Data> effects_;
-  std::vector<std::pair<version, typename effects<Data>::effect>> pending_effects_;
+  effect_queue<Data> waiting_effects_;
   sequencer_counters counters_;
 };
 

@@ -3,7 +3,9 @@
 /// The one header that spells what other versions of CAF spell differently: atoms, typed
 /// interfaces, whitelisting, sending. Written for CAF 0.17.6.
 
+#include <exception>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "libsync/receipt.hpp"
@@ -44,6 +46,12 @@ using ended_atom = caf::atom_constant<caf::atom("ended")>;
 
 // A server's message to itself.
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
+
+// An effect handler's message to a server: an effect is done.
+using handled_atom = caf::atom_constant<caf::atom("handled")>;
+
+// A client's message to a supervisor: where is the server?
+using locate_atom = caf::atom_constant<caf::atom("locate")>;
 
 // Messages that users send to servers and clients.
 using read_atom = caf::atom_constant<caf::atom("read")>;
@@ -120,10 +128,36 @@ void send(caf::local_actor* from, const caf::strong_actor_ptr& to, Parts&&... pa
                 caf::make_message(std::forward<Parts>(parts)...), from->context());
 }
 
-/// Sends a request and calls `on_error(caf::error)` if the receiver is dead, or dies first.
-template <class Self, class Handle, class OnError, class... Parts>
-void request(Self* from, const Handle& to, OnError on_error, Parts&&... parts) {
-  from->request(to, caf::infinite, std::forward<Parts>(parts)...).then([] {}, std::move(on_error));
+/// Sends a request and calls `on_answer`, or `on_error(caf::error)` if the receiver is dead, or
+/// dies first.
+template <class Self, class Handle, class OnAnswer, class OnError, class... Parts>
+void request(Self* from, const Handle& to, OnAnswer on_answer, OnError on_error, Parts&&... parts) {
+  from->request(to, caf::infinite, std::forward<Parts>(parts)...)
+      .then(std::move(on_answer), std::move(on_error));
+}
+
+/// Makes an exception that leaves a handler end the actor with its text as the reason, where CAF
+/// would print it and forget it.
+inline void end_with_exceptions_text(caf::scheduled_actor* self) {
+  self->set_exception_handler([](caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& error) {
+      return caf::make_error(caf::sec::runtime_error, std::string{error.what()});
+    } catch (...) {
+      return caf::make_error(caf::sec::runtime_error,
+                             std::string{"something that is no std::exception"});
+    }
+  });
+}
+
+/// Returns why an actor has ended, in words.
+inline std::string text_of(const caf::local_actor* self, const caf::error& why) {
+  if (why.category() == caf::atom("system") && why.context().match_elements<std::string>())
+    return why.context().get_as<std::string>(0);
+  if (why.category() == caf::atom("exit"))
+    return to_string(static_cast<caf::exit_reason>(why.code()));
+  return why ? self->system().render(why) : std::string{"it ended normally"};
 }
 
 } // namespace spelled

@@ -15,7 +15,8 @@ namespace libsync {
 
 /// The stock client actor; `spawn_client` makes one. It joins when it starts. Told to `close`, it
 /// waits until every submission has its receipt, leaves, and ends. When its server ends it stays,
-/// so that its copy can still be read; submissions are refused then.
+/// so that its copy can still be read; submissions are refused then. With a supervisor it waits for
+/// the server's next life instead.
 template <class Data>
 class client_actor final : public client<Data>::base {
 public:
@@ -23,7 +24,7 @@ public:
   using behavior_type = typename client<Data>::behavior_type;
   using buffer_ptr = std::shared_ptr<session_buffer<Data>>;
 
-  client_actor(caf::actor_config& config, server<Data> to, client_options<Data> options,
+  client_actor(caf::actor_config& config, server_address<Data> to, client_options<Data> options,
                buffer_ptr buffer)
       : base(config), buffer_(std::move(buffer)), role_(this, std::move(to), std::move(options)) {}
 
@@ -40,8 +41,7 @@ public:
           after_progress();
           return role_.state().at();
         },
-        [this](read_atom) { return read(); },
-        [this](status_atom) { return enclose(role_.status()); },
+        [this](read_atom) { return read(); }, [this](status_atom) { return enclose(status()); },
         [this](observe_atom, const envelope<observer<Data>>& what) { role_.observe(*what); },
         [this](close_atom) {
           closing_ = true;
@@ -60,6 +60,12 @@ public:
 private:
   template <class T>
   using response = spelled::no_response_yet<T>;
+
+  [[nodiscard]] client_status status() const {
+    auto told = role_.status();
+    told.buffer_overloaded = buffer_ ? buffer_->overloaded() : 0;
+    return told;
+  }
 
   response<receipt> submit(const submission<Data>& what) {
     const spelled::later<receipt> answer{this};
@@ -125,7 +131,7 @@ private:
     const auto& state = role_.state();
     if (buffer_) {
       if (state.closed())
-        buffer_->refuse("the server has ended");
+        buffer_->refuse(state.why_closed());
       if (more_ || closing_)
         drain();
       if (state.has_data())
@@ -152,11 +158,22 @@ private:
   embedded_client<Data> role_;
 };
 
-/// Starts a client of `to`. Throws std::invalid_argument if a limit is 0.
+/// Starts a client of the server `to`, or of the one that the supervisor `to` keeps alive. Throws
+/// std::invalid_argument if a limit is 0.
 template <class Data>
-client<Data> spawn_client(const server<Data>& to, client_options<Data> options = {}) {
+client<Data> spawn_client(const server_address<Data>& to, client_options<Data> options = {}) {
   static_cast<void>(options.bounds.checked());
   return to.home_system().template spawn<client_actor<Data>>(to, std::move(options), nullptr);
+}
+
+template <class Data>
+client<Data> spawn_client(const server<Data>& to, client_options<Data> options = {}) {
+  return spawn_client(server_address<Data>{to}, std::move(options));
+}
+
+template <class Data>
+client<Data> spawn_client(const supervisor<Data>& to, client_options<Data> options = {}) {
+  return spawn_client(server_address<Data>{to}, std::move(options));
 }
 
 } // namespace libsync

@@ -7,12 +7,14 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "libsync/actors/interface.hpp"
 
 #include "libsync/change.hpp"
+#include "libsync/isolation.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/replica.hpp"
 
@@ -41,6 +43,9 @@ struct client_options {
 ///       return client_.behavior([this](go_atom) { client_.submit(add{1}); });
 ///     }
 ///
+/// Made with a supervisor, it asks that for the server, first and each time that the server has
+/// ended; meanwhile receipts wait. Made with a server, it closes when that has ended.
+///
 /// Use it from its actor only. It holds the server strongly until the server ends. When its actor
 /// ends, or it is destroyed before, handlers of receipts that are still out are called with
 /// `unknown`; declare it after what they use. Only when an actor is destroyed because nobody holds
@@ -53,20 +58,30 @@ public:
 
   /// Throws std::invalid_argument if a limit is 0.
   template <class Actor>
-  embedded_client(Actor* self, server<Data> to, client_options<Data> options = {})
-      : self_(self), server_(std::move(to)), options_(std::move(options)),
-        replica_(options_.bounds) {
+  embedded_client(Actor* self, server_address<Data> to, client_options<Data> options = {})
+      : self_(self), to_(std::move(to)), options_(std::move(options)), replica_(options_.bounds) {
     observers_.add(std::move(options_.on_change));
     spelled::when_ended(self, [me = std::weak_ptr<embedded_client*>(me_)](const caf::error&) {
       if (const auto alive = me.lock())
         (*alive)->end();
     });
     request_join_ = [this, self](const join_request& request) {
-      const auto on_error = [me = std::weak_ptr<embedded_client*>(me_)](caf::error&) {
-        if (const auto alive = me.lock())
-          (*alive)->server_ended();
-      };
-      spelled::request(self, server_, on_error, join_atom::value, enclose(request));
+      spelled::request(
+          self, to_.at, [] {},
+          if_alive<caf::error>([failed = to_.at.address()](embedded_client& me, caf::error&) {
+            me.server_ended(failed);
+          }),
+          join_atom::value, enclose(request));
+    };
+    request_location_ = [this, self] {
+      spelled::request(
+          self, to_.through,
+          if_alive<envelope<location<Data>>>(
+              [](embedded_client& me, envelope<location<Data>>& found) { me.located(*found); }),
+          if_alive<caf::error>([](embedded_client& me, caf::error&) {
+            me.give_up("the server's supervisor has ended");
+          }),
+          locate_atom::value, failed_);
     };
   }
 
@@ -118,14 +133,14 @@ public:
   void close(std::string reason) {
     sink out{*this};
     replica_.close(std::move(reason), out);
-    server_ = nullptr;
+    forget_server();
   }
 
   /// Closes because the actor ends; called by itself then.
   void end() {
     if (!spelled::is_reachable(self_)) {
       receipts_.clear();
-      server_ = nullptr;
+      forget_server();
     }
     close("the client has ended");
   }
@@ -142,10 +157,14 @@ public:
   [[nodiscard]] snapshot<Data> read() { return replica_.read(); }
 
   [[nodiscard]] client_status status() const {
-    return {replica_.id(),        replica_.epoch(),
-            replica_.at(),        replica_.joined(),
-            replica_.undecided(), replica_.waiting(),
-            replica_.counters(),  observers_.thrown() + thrown_};
+    return {.id = replica_.id(),
+            .epoch = replica_.epoch(),
+            .at = replica_.at(),
+            .joined = replica_.joined(),
+            .undecided = replica_.undecided(),
+            .waiting = replica_.waiting(),
+            .counters = replica_.counters(),
+            .thrown = observers_.thrown() + calls_.thrown()};
   }
 
   /// Returns the behavior of an actor that is this client and handles `own` messages besides.
@@ -156,7 +175,7 @@ public:
         [this](operation_atom, const envelope<batch<Data>>& what) { receive(*what); },
         [this](answers_atom, const envelope<answers>& what) { receive(*what); },
         [this](suspended_atom, const envelope<suspended>& what) { receive(*what); },
-        [this](ended_atom) { server_ended(); },
+        [this](ended_atom, const caf::actor_addr& which) { server_ended(which); },
         std::move(own)...,
     };
   }
@@ -166,28 +185,30 @@ private:
   struct sink {
     embedded_client& self;
 
-    void send(const join_request& request) {
-      if (self.server_)
-        self.request_join_(request);
-    }
+    void send(const join_request& request) { self.ask_to_join(request); }
     void send(const parcel_ptr<Data>& what) {
       send_to_server(submit_atom::value, envelope<parcel<Data>>{what});
     }
-    void send_leave() { send_to_server(leave_atom::value); }
+    void send_leave() {
+      self.wants_to_join_.reset();
+      send_to_server(leave_atom::value);
+      if (!self.to_.at)
+        self.locate();
+    }
     void send_reached(version at) { send_to_server(reached_atom::value, at); }
     void settled(submission_number number, const receipt& what) { self.settle(number, what); }
     [[nodiscard]] bool observes() const { return !self.observers_.empty(); }
     void changed(const change<Data>& what) { self.observers_.tell(what); }
     void diverged(version at, const operation&, const std::string& why) {
-      self.guard([&] {
+      self.calls_([&] {
         if (self.options_.on_diverged)
           self.options_.on_diverged(at, why);
       });
     }
     template <class... Parts>
     void send_to_server(Parts&&... parts) {
-      if (self.server_)
-        spelled::send(self.self_, caf::actor_cast<caf::strong_actor_ptr>(self.server_),
+      if (self.to_.at)
+        spelled::send(self.self_, caf::actor_cast<caf::strong_actor_ptr>(self.to_.at),
                       std::forward<Parts>(parts)...);
     }
   };
@@ -199,9 +220,60 @@ private:
     progress();
   }
 
-  void server_ended() {
-    close("the server has ended");
+  void ask_to_join(const join_request& request) {
+    if (to_.at)
+      return request_join_(request);
+    wants_to_join_ = request;
+    locate();
+  }
+
+  void locate() {
+    if (to_.through && !std::exchange(locating_, true))
+      request_location_();
+  }
+
+  void located(const location<Data>& found) {
+    locating_ = false;
+    if (!found.at)
+      return give_up(found.why_none);
+    to_.at = found.at;
+    sink out{*this};
+    if (const auto request = std::exchange(wants_to_join_, std::nullopt))
+      request_join_(*request);
+    else
+      out.send_leave();
+  }
+
+  // A server's end may be heard of twice: by its last word, and by a request that it did not take.
+  void server_ended(const caf::actor_addr& which) {
+    if (!to_.at || to_.at.address() != which)
+      return;
+    if (!to_.through)
+      return give_up("the server has ended");
+    failed_ = which;
+    to_.at = nullptr;
+    sink out{*this};
+    replica_.reconnect(out);
     progress();
+  }
+
+  void give_up(std::string why) {
+    close(std::move(why));
+    progress();
+  }
+
+  void forget_server() {
+    to_.at = nullptr;
+    to_.through = nullptr;
+  }
+
+  // Returns a function that calls `handler` with this client, if it still exists by then.
+  template <class Message, class Handler>
+  auto if_alive(Handler handler) {
+    return [me = std::weak_ptr<embedded_client*>(me_), handler](Message& what) {
+      if (const auto alive = me.lock())
+        handler(**alive, what);
+    };
   }
 
   void progress() {
@@ -215,27 +287,22 @@ private:
       return;
     auto handler = std::move(receipts_.front().second);
     receipts_.pop_front();
-    guard([&] { handler(what); });
-  }
-
-  // Calls a function of the user's.
-  template <class Function>
-  void guard(Function call) {
-    try {
-      call();
-    } catch (...) {
-      ++thrown_;
-    }
+    calls_([&] { handler(what); });
   }
 
   caf::local_actor* self_;
   std::shared_ptr<embedded_client*> me_ = std::make_shared<embedded_client*>(this);
-  server<Data> server_;
+  server_address<Data> to_;
+  // The server that has ended, and what the next one is to be asked.
+  caf::actor_addr failed_;
+  std::optional<join_request> wants_to_join_;
+  bool locating_ = false;
   client_options<Data> options_;
   std::function<void(const join_request&)> request_join_;
+  std::function<void()> request_location_;
   std::function<void()> on_progress_;
   observers<Data> observers_;
-  std::size_t thrown_ = 0;
+  isolation calls_;
   std::deque<std::pair<submission_number, receipt_handler>> receipts_;
   replica<Data> replica_;
 };

@@ -3,13 +3,17 @@
 /// The typed interfaces of servers and clients.
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "libsync/actors/caf.hpp"
 
 #include "libsync/answers.hpp"
 #include "libsync/batch.hpp"
 #include "libsync/change.hpp"
+#include "libsync/effect_queue.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/parcel.hpp"
 #include "libsync/replica.hpp"
@@ -26,7 +30,11 @@ struct server_status {
   /// Clients that left and are remembered.
   std::size_t absent = 0;
   sequencer_counters counters;
-  /// Exceptions out of observers and effect handlers.
+  /// Effects that are not reported done.
+  std::size_t waiting_effects = 0;
+  /// How often a server was started for these data: 1, and once more for each restart.
+  std::uint64_t lives = 0;
+  /// Exceptions out of the functions that the server was given.
   std::size_t thrown = 0;
 };
 
@@ -41,7 +49,9 @@ struct client_status {
   /// Submissions that were not even sent yet.
   std::size_t waiting = 0;
   replica_counters counters;
-  /// Exceptions out of observers.
+  /// Submissions that found a session's buffer full.
+  std::size_t buffer_overloaded = 0;
+  /// Exceptions out of observers and handlers of receipts.
   std::size_t thrown = 0;
 };
 
@@ -53,9 +63,49 @@ using server = caf::typed_actor<
     spelled::reacts<submit_atom, envelope<parcel<Data>>>, spelled::reacts<reached_atom, version>,
     // From itself.
     spelled::reacts<flush_atom>,
+    // From handlers of effects.
+    spelled::reacts<handled_atom, envelope<effect_key>>,
     // From anybody: the data with their version, without joining.
     spelled::replies<snapshot<Data>, read_atom>,
     spelled::replies<envelope<server_status>, status_atom>>;
+
+/// What a supervisor answers: where the server is, or why there is none any more.
+template <class Data>
+struct location {
+  server<Data> at;
+  std::string why_none;
+};
+
+/// What a supervisor tells of itself.
+struct supervisor_status {
+  /// How often it has started the server again.
+  std::uint64_t restarts = 0;
+  /// Why the server died the last time; empty if it never did.
+  std::string last_death;
+  /// It starts the server no more.
+  bool gave_up = false;
+};
+
+/// A handle to a supervisor actor.
+template <class Data>
+using supervisor = caf::typed_actor<
+    // Where the server is, another one than that which is named: answered once there is one.
+    spelled::replies<envelope<location<Data>>, locate_atom, caf::actor_addr>,
+    spelled::replies<envelope<supervisor_status>, status_atom>>;
+
+/// Where a client finds its server: it is told, or it asks a supervisor.
+template <class Data>
+struct server_address {
+  server_address(server<Data> known) : at(std::move(known)) {}
+  server_address(supervisor<Data> knows) : through(std::move(knows)) {}
+
+  [[nodiscard]] caf::actor_system& home_system() const {
+    return through ? through.home_system() : at.home_system();
+  }
+
+  server<Data> at;
+  supervisor<Data> through;
+};
 
 /// A handle to a stock client actor.
 template <class Data>
@@ -64,7 +114,8 @@ using client = caf::typed_actor<
     spelled::reacts<welcome_atom, envelope<welcome<Data>>>,
     spelled::reacts<operation_atom, envelope<batch<Data>>>,
     spelled::reacts<answers_atom, envelope<answers>>,
-    spelled::reacts<suspended_atom, envelope<suspended>>, spelled::reacts<ended_atom>,
+    spelled::reacts<suspended_atom, envelope<suspended>>,
+    spelled::reacts<ended_atom, caf::actor_addr>,
     // From users. Sent as a request, a submission is answered by its receipt; otherwise by nothing.
     spelled::replies<receipt, submit_atom, envelope<submission<Data>>>,
     // Join is answered with the version at which it became a member; leave with the one that stays.

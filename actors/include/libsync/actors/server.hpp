@@ -3,7 +3,9 @@
 /// The server as an actor: a shell that moves messages into and out of a sequencer.
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <random>
 #include <span>
@@ -14,7 +16,9 @@
 
 #include "libsync/change.hpp"
 #include "libsync/clock.hpp"
+#include "libsync/effect_queue.hpp"
 #include "libsync/effects.hpp"
+#include "libsync/isolation.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/sequencer.hpp"
 
@@ -27,6 +31,13 @@ inline epoch_id fresh_epoch() {
   return epoch_id{(std::uint64_t{random()} << 32) | random() | 1};
 }
 
+/// What a handler of effects says: it is done, or it will be reported done later, by the message
+/// (handled_atom, envelope<effect_key>) to the server.
+enum class effect_state { handled, started };
+
+/// Where a test may let a server fail, as a bug would: before or after the sequencer is called.
+enum class fault_point { before, after };
+
 /// How a server is made. All functions are called in the server actor, in order; one that throws is
 /// isolated and counted.
 template <class Data>
@@ -36,36 +47,74 @@ struct server_options {
   limits bounds;
   /// `epoch_id::none` stands for a fresh one.
   epoch_id epoch = epoch_id::none;
-  /// Told of each accepted submission, before anybody else hears of it.
+  /// Told of each accepted submission, before anybody else hears of it; and of the data where an
+  /// epoch begins that follows another.
   observer<Data> on_change;
   /// Told of each refused submission, with the reason.
   std::function<void(client_id, std::span<const operation>, const std::string&)> on_refused;
   /// What the server submits itself when a member left or died; nothing if it returns nothing.
   std::function<std::optional<operation>(client_id)> on_left;
-  /// Runs the effects that reducers asked for, after commit.
-  std::function<void(version, const typename effects<Data>::effect&)> on_effect;
+  /// Runs the effects that reducers asked for, after commit, each once in a life of the server. One
+  /// that is not reported done (or throws) is handed over again, under the same key, if a
+  /// supervisor starts the server again.
+  std::function<effect_state(const effect_key&, const typename effects<Data>::effect&)> on_effect;
+  /// For tests of what happens when a server dies: what this throws is not isolated.
+  std::function<void(fault_point)> inject_fault;
 };
 
-/// The server actor; `spawn_server` makes one. It holds its clients weakly and monitors them;
-/// clients hold it strongly, so it lives until the last handle and the last client are gone, or
-/// until it is told to exit. When it ends its members hear of it.
+/// What a server works on. A supervisor holds it too, so that it outlives a server that dies. Only
+/// the living server touches it.
+template <class Data>
+struct server_state {
+  server_state(Data initial, server_options<Data> how)
+      : options(std::move(how)),
+        order(std::move(initial), options.epoch == epoch_id::none ? fresh_epoch() : options.epoch,
+              options.bounds, [this](client_id id) { return last_word_of(id); }) {}
+
+  server_state(const server_state&) = delete;
+  server_state& operator=(const server_state&) = delete;
+
+  std::optional<typename Data::operation> last_word_of(client_id id) {
+    std::optional<typename Data::operation> word;
+    calls([&] {
+      if (options.on_left)
+        word = options.on_left(id);
+    });
+    return word;
+  }
+
+  server_options<Data> options;
+  isolation calls;
+  sequencer<Data, caf::actor_addr> order;
+  /// A server is within a call to the sequencer, or has died there.
+  bool inside = false;
+  bool supervised = false;
+  /// How many servers have begun to work on it.
+  std::uint64_t lives = 0;
+};
+
+/// The server actor; `spawn_server` and `spawn_supervisor` make it. It holds its clients weakly and
+/// monitors them; clients hold it strongly, so it lives until the last handle and the last client
+/// are gone, or until it is told to exit. When it ends its members hear of it.
 template <class Data>
 class server_actor final : public server<Data>::base {
 public:
   using base = typename server<Data>::base;
   using behavior_type = typename server<Data>::behavior_type;
   using operation = typename Data::operation;
+  using state_ptr = std::shared_ptr<server_state<Data>>;
 
-  server_actor(caf::actor_config& config, Data initial, server_options<Data> options)
-      : base(config), options_(std::move(options)),
-        sequencer_(std::move(initial),
-                   options_.epoch == epoch_id::none ? fresh_epoch() : options_.epoch,
-                   options_.bounds, [this](client_id id) { return last_word_of(id); }) {}
+  server_actor(caf::actor_config& config, state_ptr state)
+      : base(config), state_(std::move(state)) {}
 
   const char* name() const override { return "libsync.server"; }
 
   behavior_type make_behavior() override {
+    if (state_->supervised)
+      spelled::end_with_exceptions_text(this); // which the supervisor tells
     this->set_down_handler([this](caf::down_msg& down) { forget(down.source); });
+    if (state_->lives++ != 0)
+      take_over();
     return {
         [this](join_atom, const envelope<join_request>& request) { join(*request); },
         [this](leave_atom) {
@@ -73,29 +122,36 @@ public:
           forget(sender());
         },
         [this](submit_atom, const envelope<parcel<Data>>& submitted) {
-          sink out{*this};
-          sequencer_.submit(sender(), *submitted, wall_clock(), out);
+          enter([&](auto& order, auto& out) {
+            order.submit(sender(), *submitted, wall_clock(), out);
+          });
         },
-        [this](reached_atom, version at) { sequencer_.reached(sender(), at); },
-        [this](flush_atom) {
-          sink out{*this};
-          sequencer_.flush(out);
+        [this](reached_atom, version at) {
+          enter([&](auto& order, auto&) { order.reached(sender(), at); });
         },
-        [this](read_atom) { return sequencer_.read(); },
+        [this](flush_atom) { enter([](auto& order, auto& out) { order.flush(out); }); },
+        [this](handled_atom, const envelope<effect_key>& key) {
+          enter([&](auto& order, auto&) { order.finish(*key); });
+        },
+        [this](read_atom) {
+          snapshot<Data> copy;
+          enter([&](auto& order, auto&) { copy = order.read(); });
+          return copy;
+        },
         [this](status_atom) { return enclose(status()); },
     };
   }
 
   void on_exit() override {
-    const auto last_word = caf::make_message(ended_atom::value);
-    sequencer_.for_each_member([&](const caf::actor_addr& member) {
+    const auto last_word = caf::make_message(ended_atom::value, this->address());
+    state_->order.for_each_member([&](const caf::actor_addr& member) {
       spelled::send_anonymously(caf::actor_cast<caf::strong_actor_ptr>(member), last_word,
                                 nullptr); // nobody may be running this actor
     });
   }
 
 private:
-  // What the sequencer hands out, as messages.
+  // What the sequencer hands out, as messages and calls.
   struct sink {
     server_actor& self;
 
@@ -121,42 +177,52 @@ private:
       spelled::send_anonymously(caf::actor_cast<caf::strong_actor_ptr>(to), what, self.context());
     }
     void ask_for_flush() { self.send(&self, flush_atom::value); }
-    void run(version at, const typename effects<Data>::effect& what) {
-      self.guard([&] {
-        if (self.options_.on_effect)
-          self.options_.on_effect(at, what);
+    bool run(const effect_key& key, const typename effects<Data>::effect& what) {
+      auto state = effect_state::started;
+      self.state_->calls([&] {
+        const auto& handler = self.state_->options.on_effect;
+        state = handler ? handler(key, what) : effect_state::handled;
       });
+      return state == effect_state::handled;
     }
-    [[nodiscard]] bool observes() const { return self.options_.on_change != nullptr; }
+    [[nodiscard]] bool observes() const { return self.state_->options.on_change != nullptr; }
     void changed(const change<Data>& what) {
-      self.guard([&] { self.options_.on_change(what); });
+      self.state_->calls([&] { self.state_->options.on_change(what); });
     }
     void refused(client_id by, submission_number, std::span<const operation> operations,
                  const std::string& why) {
-      self.guard([&] {
-        if (self.options_.on_refused)
-          self.options_.on_refused(by, operations, why);
+      self.state_->calls([&] {
+        if (const auto& handler = self.state_->options.on_refused)
+          handler(by, operations, why);
       });
     }
   };
 
-  // Calls a function of the user's.
-  template <class Function>
-  void guard(Function call) {
-    try {
-      call();
-    } catch (...) {
-      ++thrown_;
-    }
+  // The one way into the sequencer. If `call` throws, `inside` stays set: nobody knows then what
+  // the sequencer has done.
+  template <class Call>
+  void enter(Call call) {
+    inject_fault(fault_point::before);
+    state_->inside = true;
+    sink out{*this};
+    call(state_->order, out);
+    state_->inside = false;
+    inject_fault(fault_point::after);
   }
 
-  std::optional<operation> last_word_of(client_id id) {
-    std::optional<operation> word;
-    guard([&] {
-      if (options_.on_left)
-        word = options_.on_left(id);
-    });
-    return word;
+  void inject_fault(fault_point where) {
+    if (const auto& injected = state_->options.inject_fault)
+      injected(where);
+  }
+
+  // Goes on where the server before this one stopped.
+  void take_over() {
+    if (state_->inside) {
+      enter([](auto& order, auto& out) { order.begin_epoch(fresh_epoch(), wall_clock(), out); });
+    } else {
+      state_->order.for_each_member([this](const auto& member) { this->monitor(member); });
+      enter([](auto& order, auto& out) { order.resume(out); });
+    }
   }
 
   [[nodiscard]] caf::actor_addr sender() {
@@ -166,27 +232,26 @@ private:
   void join(const join_request& request) {
     if (!this->current_sender())
       return; // nobody to welcome
-    if (!sequencer_.has_member(sender()))
+    if (!state_->order.has_member(sender()))
       this->monitor(sender());
-    sink out{*this};
-    sequencer_.join(sender(), request, wall_clock(), out);
+    enter([&](auto& order, auto& out) { order.join(sender(), request, wall_clock(), out); });
   }
 
   void forget(const caf::actor_addr& member) {
-    sink out{*this};
-    sequencer_.leave(member, wall_clock(), out);
+    enter([&](auto& order, auto& out) { order.leave(member, wall_clock(), out); });
   }
 
   [[nodiscard]] server_status status() const {
-    return {sequencer_.epoch(),  sequencer_.at(),       sequencer_.members(),
-            sequencer_.absent(), sequencer_.counters(), thrown_};
+    const auto& order = state_->order;
+    return {order.epoch(),    order.at(),
+            order.members(),  order.absent(),
+            order.counters(), order.waiting_effects(),
+            state_->lives,    state_->calls.thrown()};
   }
 
-  server_options<Data> options_;
-  sequencer<Data, caf::actor_addr> sequencer_;
+  state_ptr state_;
   batch_ptr<Data> broadcast_;
   caf::message broadcast_message_;
-  std::size_t thrown_ = 0;
 };
 
 /// Starts a server with `initial` as version 0. Many servers may live in one actor system.
@@ -195,7 +260,8 @@ template <class Data>
 server<Data> spawn_server(caf::actor_system& system, Data initial,
                           server_options<Data> options = {}) {
   static_cast<void>(options.bounds.checked()); // here, not in the actor, where nobody would hear it
-  return system.spawn<server_actor<Data>>(std::move(initial), std::move(options));
+  return system.spawn<server_actor<Data>>(
+      std::make_shared<server_state<Data>>(std::move(initial), std::move(options)));
 }
 
 } // namespace libsync

@@ -51,7 +51,8 @@ private:
   std::string why_;
 };
 
-/// A client for code that is no actor. It opens at once and joins meanwhile; it may be used by
+/// A client for code that is no actor, of a server or of the one that a supervisor keeps alive. It
+/// opens at once and joins meanwhile; it may be used by
 /// several threads, and operations of one thread keep their order. Errors are values: nothing here
 /// throws because a server has ended.
 ///
@@ -69,7 +70,7 @@ public:
   using operation = typename Data::operation;
 
   /// Throws std::invalid_argument if a limit is 0.
-  explicit session(const server<Data>& to, client_options<Data> options = {})
+  explicit session(const server_address<Data>& to, client_options<Data> options = {})
       : buffer_(std::make_shared<session_buffer<Data>>(options.bounds.checked().outbox)),
         client_(
             to.home_system().template spawn<client_actor<Data>>(to, std::move(options), buffer_)) {}
@@ -182,5 +183,8 @@ private:
 
 template <class Data>
 session(const server<Data>&) -> session<Data>;
+
+template <class Data>
+session(const supervisor<Data>&) -> session<Data>;
 
 } // namespace libsync

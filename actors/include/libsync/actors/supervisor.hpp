@@ -1,0 +1,159 @@
+#pragma once
+
+/// Keeps a server alive.
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libsync/actors/interface.hpp"
+#include "libsync/actors/server.hpp"
+
+#include "libsync/isolation.hpp"
+
+namespace libsync {
+
+/// A server has died.
+struct server_death {
+  std::string why;
+  /// It died within a call to the sequencer, so the next one begins a new epoch.
+  bool interrupted = false;
+  /// It is started again; if not, it has died too often.
+  bool restarted = false;
+};
+
+/// How a supervisor is made.
+struct supervisor_options {
+  /// Most restarts `within` that time. When one more is due, the supervisor gives up, and everybody
+  /// is told. 0 restarts are allowed: then the first death is the last.
+  std::size_t restarts = 5;
+  std::chrono::milliseconds within = std::chrono::seconds{10};
+  /// Told of each death, in the supervisor's actor; one that throws is isolated.
+  std::function<void(const server_death&)> on_death;
+};
+
+/// The supervisor actor; `spawn_supervisor` makes one. It starts a server, starts it again when it
+/// has died, and tells clients where it is. The sequencer outlives its servers: since it is changed
+/// before anything is sent, a server that died between two calls leaves nothing missing, and the
+/// next one goes on in the same epoch; one that died within a call (an exception out of the
+/// sequencer, such as std::bad_alloc) is followed by a new epoch, which begins with the data as
+/// they are.
+///
+/// Clients hold it strongly. It ends when the last handle and the last client are gone, and the
+/// server with it; told to exit, it ends the server too.
+template <class Data>
+class supervisor_actor final : public supervisor<Data>::base {
+public:
+  using base = typename supervisor<Data>::base;
+  using behavior_type = typename supervisor<Data>::behavior_type;
+
+  supervisor_actor(caf::actor_config& config, Data initial, server_options<Data> server,
+                   supervisor_options options)
+      : base(config), options_(std::move(options)),
+        state_(std::make_shared<server_state<Data>>(std::move(initial), std::move(server))) {
+    state_->supervised = true;
+  }
+
+  const char* name() const override { return "libsync.supervisor"; }
+
+  behavior_type make_behavior() override {
+    this->set_down_handler([this](caf::down_msg& down) { server_died(down.reason); });
+    start();
+    return {
+        [this](locate_atom, const caf::actor_addr& but_not) { return locate(but_not); },
+        [this](status_atom) { return enclose(status_); },
+    };
+  }
+
+  void on_exit() override {
+    if (server_ && spelled::is_reachable(this))
+      caf::anon_send_exit(server_, caf::exit_reason::user_shutdown);
+    server_ = nullptr;
+  }
+
+private:
+  using answer = spelled::later<envelope<location<Data>>>;
+
+  void start() {
+    server_ = this->system().template spawn<server_actor<Data>>(state_);
+    this->monitor(server_);
+    for (const auto& one : std::exchange(waiting_, {}))
+      one.deliver(enclose(location<Data>{server_, {}}));
+  }
+
+  spelled::no_response_yet<envelope<location<Data>>> locate(const caf::actor_addr& but_not) {
+    const answer to_be_given{this};
+    if (status_.gave_up)
+      to_be_given.deliver(enclose(location<Data>{{}, why_none()}));
+    else if (server_.address() == but_not)
+      waiting_.push_back(to_be_given); // its death is not heard of here yet
+    else
+      to_be_given.deliver(enclose(location<Data>{server_, {}}));
+    return {};
+  }
+
+  void server_died(const caf::error& why) {
+    const bool restarts = may_restart();
+    status_.last_death = spelled::text_of(this, why);
+    calls_([&] {
+      if (options_.on_death)
+        options_.on_death({status_.last_death, state_->inside, restarts});
+    });
+    if (restarts) {
+      ++status_.restarts;
+      start();
+    } else {
+      give_up();
+    }
+  }
+
+  // Whether one more restart stays within what is allowed; counts it.
+  bool may_restart() {
+    const auto now = this->system().clock().now();
+    while (!recent_.empty() && now - recent_.front() > options_.within)
+      recent_.pop_front();
+    if (recent_.size() >= options_.restarts)
+      return false;
+    recent_.push_back(now);
+    return true;
+  }
+
+  void give_up() {
+    status_.gave_up = true;
+    server_ = nullptr;
+    for (const auto& one : std::exchange(waiting_, {}))
+      one.deliver(enclose(location<Data>{{}, why_none()}));
+  }
+
+  [[nodiscard]] std::string why_none() const {
+    return "the server has ended (" + status_.last_death +
+           ") and is not started again: " + std::to_string(recent_.size()) + " restarts within " +
+           std::to_string(options_.within.count()) + " ms are the limit";
+  }
+
+  supervisor_options options_;
+  std::shared_ptr<server_state<Data>> state_;
+  server<Data> server_;
+  std::vector<answer> waiting_;
+  std::deque<caf::actor_clock::time_point> recent_;
+  supervisor_status status_;
+  isolation calls_;
+};
+
+/// Starts a server with `initial` as version 0, and a supervisor that keeps it alive. Throws
+/// std::invalid_argument if a limit is 0.
+template <class Data>
+supervisor<Data> spawn_supervisor(caf::actor_system& system, Data initial,
+                                  server_options<Data> server = {},
+                                  supervisor_options options = {}) {
+  static_cast<void>(server.bounds.checked()); // here, where somebody hears it
+  return system.spawn<supervisor_actor<Data>>(std::move(initial), std::move(server),
+                                              std::move(options));
+}
+
+} // namespace libsync

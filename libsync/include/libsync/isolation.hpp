@@ -1,0 +1,29 @@
+#pragma once
+
+/// How functions of the user's are called.
+
+#include <cstddef>
+#include <utility>
+
+namespace libsync {
+
+/// Calls functions of the user's. One that throws is counted and stops nobody else.
+class isolation {
+public:
+  template <class Function>
+  void operator()(Function&& call) noexcept {
+    try {
+      std::forward<Function>(call)();
+    } catch (...) {
+      ++thrown_;
+    }
+  }
+
+  /// How often a call has thrown.
+  [[nodiscard]] std::size_t thrown() const noexcept { return thrown_; }
+
+private:
+  std::size_t thrown_ = 0;
+};
+
+} // namespace libsync

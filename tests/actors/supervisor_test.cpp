@@ -1,0 +1,220 @@
+#include "libsync/actors/supervisor.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/deterministic.hpp"
+#include "support/status.hpp"
+#include "support/tape_actors.hpp"
+
+using libsync::receipt;
+
+namespace {
+
+libsync::supervisor_options at_most(std::size_t restarts) {
+  libsync::supervisor_options options;
+  options.restarts = restarts;
+  return options;
+}
+
+void kill_server(deterministic& at, const tape_supervisor& supervisor) {
+  caf::anon_send_exit(locate(at, supervisor).at, caf::exit_reason::kill);
+  at.run();
+}
+
+std::optional<receipt> submit(deterministic& at, const tape_client& client, std::int64_t value) {
+  return at.ask<receipt>(client, libsync::submit_atom::value,
+                         libsync::enclose(libsync::submission<tape::data>{tape::append{value}}));
+}
+
+} // namespace
+
+TEST_CASE("a server that dies in any state is started again, in seeded random orders",
+          "[supervisor]") {
+  constexpr int each = 60;
+  std::uint64_t restarts = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    INFO("seed " << seed);
+    deterministic at{seed};
+    int faults = 0;
+    std::vector<std::int64_t> accepted;
+    libsync::server_options<tape::data> options;
+    options.inject_fault = [&](libsync::fault_point) {
+      if (at.random()() % 40 == 0 && faults < 50) {
+        ++faults;
+        throw std::runtime_error("a bug");
+      }
+    };
+    options.on_change = [&](const libsync::change<tape::data>& what) {
+      accepted.push_back(std::get<tape::append>(what.operations.front()).value);
+    };
+    auto supervisor = libsync::spawn_supervisor(at, tape::data{}, options, at_most(1000));
+    libsync::client_options<tape::data> small;
+    small.bounds.parcel = 4;
+    std::vector<tape_client> clients;
+    for (int i = 0; i < 4; ++i)
+      clients.push_back(libsync::spawn_client(supervisor, small));
+    for (int i = 0; i < 4 * each; ++i) {
+      submit_to(clients[static_cast<std::size_t>(i) % clients.size()], tape::append{i});
+      if (at.random()() % 20 == 0)
+        caf::anon_send(supervisor, libsync::locate_atom::value, caf::actor_addr{});
+      at.steps(at.random()() % 6);
+      if (at.random()() % 30 == 0)
+        kill_server(at, supervisor);
+    }
+    at.run();
+    faults = 50; // no more
+    restarts += status_of(at, supervisor).restarts;
+    const auto truth = copy_of<tape::data>(at, locate(at, supervisor).at);
+    REQUIRE(truth.data->values.size() == 4 * each);
+    CHECK(truth.data->values == accepted);
+    for (const auto& client : clients) {
+      const auto copy = copy_of<tape::data>(at, client);
+      CHECK(copy.epoch == truth.epoch);
+      CHECK(copy.at == truth.at);
+      CHECK(*copy.data == *truth.data);
+      CHECK(status_of(at, client).undecided == 0);
+    }
+  }
+  CHECK(restarts > 2000);
+}
+
+TEST_CASE("a supervisor gives up after as many restarts as it may, and everybody is told",
+          "[supervisor][limits]") {
+  const auto allowed = GENERATE(std::size_t{0}, std::size_t{1}, std::size_t{3});
+  deterministic at;
+  std::vector<libsync::server_death> deaths;
+  auto options = at_most(allowed);
+  options.on_death = [&](const libsync::server_death& death) { deaths.push_back(death); };
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{}, {}, options);
+  auto client = libsync::spawn_client(supervisor);
+  for (std::size_t i = 0; i < allowed; ++i) {
+    kill_server(at, supervisor);
+    REQUIRE(submit(at, client, 1) == receipt::accepted(i + 1));
+    CHECK(deaths.back().restarted);
+  }
+  CHECK(status_of(at, supervisor).restarts == allowed);
+  CHECK_FALSE(status_of(at, supervisor).gave_up);
+
+  kill_server(at, supervisor);
+  CHECK(status_of(at, supervisor).gave_up);
+  REQUIRE(deaths.size() == allowed + 1);
+  CHECK_FALSE(deaths.back().restarted);
+  CHECK_FALSE(deaths.back().interrupted);
+  const auto told = submit(at, client, 2);
+  REQUIRE(told);
+  CHECK(told->what == receipt::kind::refused);
+  CHECK(told->reason == "the server has ended (kill) and is not started again: " +
+                            std::to_string(allowed) + " restarts within 10000 ms are the limit");
+  CHECK(locate(at, supervisor).why_none == told->reason);
+  // Who comes later is told as well, and the copy that was there can still be read.
+  auto late = libsync::spawn_client(supervisor);
+  CHECK(submit(at, late, 3)->reason == told->reason);
+  CHECK(copy_of<tape::data>(at, client).at == allowed);
+}
+
+TEST_CASE("restarts that lie further back do not count", "[supervisor][limits]") {
+  deterministic at;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{}, {}, at_most(2));
+  for (int i = 0; i < 10; ++i) {
+    kill_server(at, supervisor);
+    CHECK_FALSE(status_of(at, supervisor).gave_up);
+    at.advance(std::chrono::milliseconds{5001}); // two within 10 seconds
+  }
+  kill_server(at, supervisor);
+  CHECK_FALSE(status_of(at, supervisor).gave_up);
+  kill_server(at, supervisor);
+  CHECK(status_of(at, supervisor).gave_up);
+}
+
+TEST_CASE("a supervisor tells of what its server has died", "[supervisor]") {
+  deterministic at;
+  bool armed = false;
+  libsync::server_options<tape::data> server;
+  server.inject_fault = [&](libsync::fault_point) {
+    if (std::exchange(armed, false))
+      throw std::runtime_error("the wire came loose");
+  };
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{}, server);
+  CHECK(status_of(at, supervisor).last_death.empty());
+  auto client = libsync::spawn_client(supervisor);
+  at.run();
+  armed = true;
+  CHECK(submit(at, client, 1) == receipt::accepted(1));
+  CHECK(status_of(at, supervisor).last_death == "the wire came loose");
+  CHECK(status_of(at, locate(at, supervisor).at).lives == 2);
+}
+
+TEST_CASE("a client that has left stays away from the next server", "[supervisor]") {
+  deterministic at;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{});
+  auto client = libsync::spawn_client(supervisor);
+  at.run();
+  // The server dies before the word that the client has left.
+  auto server = locate(at, supervisor).at;
+  caf::anon_send_exit(server, caf::exit_reason::kill);
+  caf::anon_send(client, libsync::leave_atom::value);
+  server = nullptr;
+  at.run();
+  CHECK(status_of(at, locate(at, supervisor).at).members == 0);
+  CHECK_FALSE(status_of(at, client).joined);
+  CHECK(at.ask<libsync::version>(client, libsync::join_atom::value) == libsync::version{0});
+  CHECK(status_of(at, locate(at, supervisor).at).members == 1);
+}
+
+TEST_CASE("a supervisor that is told to end takes its server with it", "[supervisor]") {
+  deterministic at;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{});
+  auto client = libsync::spawn_client(supervisor);
+  REQUIRE(submit(at, client, 1));
+  const auto server = locate(at, supervisor).at;
+  caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+  at.run();
+  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom::value));
+  CHECK(submit(at, client, 2)->reason == "the server's supervisor has ended");
+}
+
+TEST_CASE("systems end whatever becomes of supervisors and their clients", "[supervisor][ending]") {
+  for (int round = 0; round < 100; ++round) {
+    libsync::runtime runtime;
+    auto supervisor = libsync::spawn_supervisor(runtime, tape::data{}, {}, at_most(1));
+    auto client = libsync::spawn_client(supervisor);
+    tape_session session{supervisor};
+    for (int i = 0; i < 50; ++i) {
+      submit_to(client, tape::append{i});
+      session.post(tape::append{i});
+    }
+    if (round % 4 == 0)
+      caf::anon_send_exit(supervisor, caf::exit_reason::kill);
+    if (round % 4 == 1)
+      supervisor = nullptr;
+    if (round % 4 == 2)
+      client = nullptr;
+  }
+  SUCCEED("no system waits for ever");
+}
+
+TEST_CASE("when a supervisor gives up, every wait of a session ends", "[supervisor][session]") {
+  libsync::runtime runtime;
+  auto supervisor = libsync::spawn_supervisor(runtime, tape::data{}, {}, at_most(0));
+  tape_session session{supervisor};
+  REQUIRE(session.submit(tape::append{1}).get().is_accepted());
+  caf::anon_send_exit(supervisor, caf::exit_reason::kill);
+  const auto reached = session.wait_for(2, std::chrono::hours{1});
+  CHECK_FALSE(reached);
+  CHECK(reached.error() == "the server's supervisor has ended at version 1, before version 2");
+  CHECK(session.submit(tape::append{2}).get().reason == "the server's supervisor has ended");
+}
+
+TEST_CASE("a limit of 0 is rejected where a supervisor is spawned", "[supervisor][limits]") {
+  deterministic at;
+  libsync::server_options<tape::data> options;
+  options.bounds.log = 0;
+  CHECK_THROWS_WITH(libsync::spawn_supervisor(at, tape::data{}, options),
+                    "libsync::limits: `log` is 0, expected at least 1");
+}
