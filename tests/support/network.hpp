@@ -35,7 +35,7 @@ struct options {
 /// Thrown out of the sequencer.
 struct interrupted {};
 
-class network {
+class network final : public surroundings {
 public:
   network(std::uint64_t seed, const options& chosen)
       : options_(chosen), random_(seed),
@@ -95,8 +95,8 @@ public:
     maybe_interrupt();
   }
 
-  link& at(int route) { return *links_[static_cast<std::size_t>(route)]; }
-  const model& expected() const { return model_; }
+  link& at(int route) override { return *links_[static_cast<std::size_t>(route)]; }
+  const model& expected() const override { return model_; }
 
 private:
   std::size_t below(std::size_t bound) { return random_() % bound; }
@@ -400,68 +400,5 @@ private:
   libsync::version seen_ = 0;
   libsync::timestamp time_ = 0;
 };
-
-inline void client::up(to_server what) {
-  if (!in.at(route).stale)
-    in.at(route).up.push_back(std::move(what));
-}
-
-inline void client::send(const libsync::join_request& request) {
-  up(request);
-}
-
-inline void client::send(const libsync::parcel_ptr<tape::data>& parcel) {
-  require(!dead, "a dead client sends");
-  up(parcel);
-}
-
-inline void client::send_leave() {
-  up(leave_message{});
-}
-
-inline void client::send_reached(libsync::version at) {
-  up(at);
-}
-
-inline void client::settled(libsync::submission_number number, const libsync::receipt& what) {
-  require(number == last_settled + 1, "client ", index, ": receipt ", number, " after ",
-          last_settled);
-  last_settled = number;
-  const auto* verdict = in.expected().find(index, number);
-  using kind = libsync::receipt::kind;
-  switch (what.what) {
-  case kind::accepted:
-    require(verdict && verdict->accepted && verdict->at == what.at, "client ", index,
-            ": submission ", number, " was not accepted as version ", what.at);
-    require(replica.at() >= what.at, "accepted is heard before the copy shows it");
-    break;
-  case kind::refused:
-    require(verdict && !verdict->accepted, "client ", index, ": submission ", number,
-            " was not refused (", what.reason, ")");
-    require(verdict->at == what.at, "client ", index, ": a refusal names version ", what.at,
-            " instead of ", verdict->at);
-    break;
-  case kind::unknown:
-    ++unknown;
-    break;
-  case kind::overloaded:
-    throw broken("a submission with a number is overloaded");
-  }
-}
-
-inline void client::changed(const libsync::change<tape::data>& what) {
-  const bool is_snapshot = what.operations.empty();
-  require(is_snapshot ? what.at >= last_changed : what.at == last_changed + 1, "client ", index,
-          " was told of version ", what.at, " after ", last_changed);
-  last_changed = what.at;
-  require(what.data.values == in.expected().at(what.at), "client ", index,
-          " was shown other data at version ", what.at);
-}
-
-inline void client::check_copy() const {
-  if (replica.has_data())
-    require(replica.confirmed().values == in.expected().at(replica.at()), "client ", index,
-            " has other data at version ", replica.at());
-}
 
 } // namespace simulation

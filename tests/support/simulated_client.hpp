@@ -33,11 +33,17 @@ struct link {
   std::deque<to_client> down;
 };
 
-class network;
+/// What a client sees of its network.
+class surroundings {
+public:
+  virtual ~surroundings() = default;
+  virtual link& at(int route) = 0;
+  virtual const model& expected() const = 0;
+};
 
 /// A replica with its checks; also the sink that the replica talks to.
 struct client {
-  client(network& in, int index, const libsync::limits& limits, bool observing)
+  client(surroundings& in, int index, const libsync::limits& limits, bool observing)
       : in(in), index(index), observing(observing), replica(limits) {}
 
   void send(const libsync::join_request& request);
@@ -54,7 +60,7 @@ struct client {
   void check_copy() const;
   void up(to_server what);
 
-  network& in;
+  surroundings& in;
   int index;
   bool observing;
   bool dead = false;
@@ -65,5 +71,68 @@ struct client {
   libsync::version last_changed = 0;
   std::uint64_t unknown = 0;
 };
+
+inline void client::up(to_server what) {
+  if (!in.at(route).stale)
+    in.at(route).up.push_back(std::move(what));
+}
+
+inline void client::send(const libsync::join_request& request) {
+  up(request);
+}
+
+inline void client::send(const libsync::parcel_ptr<tape::data>& parcel) {
+  require(!dead, "a dead client sends");
+  up(parcel);
+}
+
+inline void client::send_leave() {
+  up(leave_message{});
+}
+
+inline void client::send_reached(libsync::version at) {
+  up(at);
+}
+
+inline void client::settled(libsync::submission_number number, const libsync::receipt& what) {
+  require(number == last_settled + 1, "client ", index, ": receipt ", number, " after ",
+          last_settled);
+  last_settled = number;
+  const auto* verdict = in.expected().find(index, number);
+  using kind = libsync::receipt::kind;
+  switch (what.what) {
+  case kind::accepted:
+    require(verdict && verdict->accepted && verdict->at == what.at, "client ", index,
+            ": submission ", number, " was not accepted as version ", what.at);
+    require(replica.at() >= what.at, "accepted is heard before the copy shows it");
+    break;
+  case kind::refused:
+    require(verdict && !verdict->accepted, "client ", index, ": submission ", number,
+            " was not refused (", what.reason, ")");
+    require(verdict->at == what.at, "client ", index, ": a refusal names version ", what.at,
+            " instead of ", verdict->at);
+    break;
+  case kind::unknown:
+    ++unknown;
+    break;
+  case kind::overloaded:
+    throw broken("a submission with a number is overloaded");
+  }
+}
+
+inline void client::changed(const libsync::change<tape::data>& what) {
+  const bool is_snapshot = what.operations.empty();
+  require(is_snapshot ? what.at >= last_changed : what.at == last_changed + 1, "client ", index,
+          " was told of version ", what.at, " after ", last_changed);
+  last_changed = what.at;
+  require(what.data.values == in.expected().at(what.at), "client ", index,
+          " was shown other data at version ", what.at);
+}
+
+inline void client::check_copy() const {
+  if (replica.has_data())
+    require(replica.confirmed().values == in.expected().at(replica.at()), "client ", index,
+            " has other data at version ", replica.at());
+}
 
 } // namespace simulation
