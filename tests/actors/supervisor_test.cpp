@@ -36,7 +36,7 @@ std::optional<receipt> submit(deterministic& at, const tape_client& client, std:
 
 TEST_CASE("a server that dies in any state is started again, in seeded random orders",
           "[supervisor]") {
-  constexpr int each = 60;
+  constexpr std::size_t each = 60;
   std::uint64_t restarts = 0;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     INFO("seed " << seed);
@@ -59,8 +59,8 @@ TEST_CASE("a server that dies in any state is started again, in seeded random or
     std::vector<tape_client> clients;
     for (int i = 0; i < 4; ++i)
       clients.push_back(libsync::spawn_client(supervisor, small));
-    for (int i = 0; i < 4 * each; ++i) {
-      submit_to(clients[static_cast<std::size_t>(i) % clients.size()], tape::append{i});
+    for (std::size_t i = 0; i < 4 * each; ++i) {
+      submit_to(clients[i % clients.size()], tape::append{static_cast<std::int64_t>(i)});
       if (at.random()() % 20 == 0)
         caf::anon_send(supervisor, libsync::locate_atom::value, caf::actor_addr{});
       at.steps(at.random()() % 6);

@@ -7,7 +7,6 @@
 
 using libsync::client_id;
 using libsync::epoch_id;
-using libsync::receipt;
 using libsync::version;
 
 namespace {

@@ -38,7 +38,7 @@ struct interrupted {};
 class network final : public surroundings {
 public:
   network(std::uint64_t seed, const options& chosen)
-      : options_(chosen), random_(seed),
+      : options_(chosen), observes_(seed % 2 == 0), random_(seed),
         server_(tape::data{}, libsync::epoch_id{7}, chosen.limits, [this](libsync::client_id) {
           ++left_;
           return std::optional<operation>{tape::append{-1}};
@@ -83,7 +83,7 @@ public:
     maybe_interrupt();
   }
   bool run(const libsync::effect_key&, const libsync::no_effect&) { return true; }
-  bool observes() const { return true; }
+  bool observes() const { return observes_; }
   void changed(const libsync::change<tape::data>& what) {
     ++seen_;
     require(what.at == seen_, "the server told of version ", what.at, " after ", seen_ - 1);
@@ -244,13 +244,11 @@ private:
   }
   void to_server_side(int route, const libsync::parcel_ptr<tape::data>& parcel) {
     if (at(route).member)
-      libsync::for_each_entry(
-          *parcel, parcel->first, [&](const libsync::parcel_entry<tape::data>& next) {
-            const bool since = next.how != nullptr && next.how->unchanged_since;
-            model_.decide(at(route).client, next.number,
-                          {next.operations.begin(), next.operations.end()},
-                          since ? next.how->unchanged_since : std::nullopt, parcel->by);
-          });
+      libsync::for_each_part(*parcel, parcel->first,
+                             [&](const libsync::parcel_part<tape::data>& part) {
+                               for (std::size_t i = 0; i < part.count; ++i)
+                                 decide(route, *parcel, part, i);
+                             });
     if (chance(options_.interruptions))
       interrupt_in_ = 1 + below(6);
     try {
@@ -263,6 +261,15 @@ private:
       die();
       server_.resume(*this);
     }
+  }
+
+  // Lets the model decide the submission at `index` of a part.
+  void decide(int route, const libsync::parcel<tape::data>& parcel,
+              const libsync::parcel_part<tape::data>& part, std::size_t index) {
+    const auto operations =
+        part.how != nullptr ? part.operations : part.operations.subspan(index, 1);
+    model_.decide(at(route).client, part.first + index, {operations.begin(), operations.end()},
+                  part.how != nullptr ? part.how->unchanged_since : std::nullopt, parcel.by);
   }
 
   void maybe_interrupt() {
@@ -388,6 +395,7 @@ private:
   }
 
   options options_;
+  bool observes_;
   std::mt19937_64 random_;
   model model_;
   libsync::sequencer<tape::data, int> server_;

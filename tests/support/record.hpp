@@ -68,6 +68,10 @@ struct client_record {
   void send(const libsync::parcel_ptr<Data>& parcel) { parcels.push_back(parcel); }
   void send_leave() { ++leaves; }
   void send_reached(libsync::version at) { reached.push_back(at); }
+  void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
+    for (std::size_t i = 0; i < count; ++i)
+      receipts.emplace_back(first + i, libsync::receipt::accepted(at + i));
+  }
   void settled(libsync::submission_number number, const libsync::receipt& what) {
     receipts.emplace_back(number, what);
   }

@@ -50,6 +50,10 @@ struct client {
   void send(const libsync::parcel_ptr<tape::data>& parcel);
   void send_leave();
   void send_reached(libsync::version at);
+  void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
+    for (std::size_t i = 0; i < count; ++i)
+      settled(first + i, libsync::receipt::accepted(at + i));
+  }
   void settled(libsync::submission_number number, const libsync::receipt& what);
   bool observes() const { return observing; }
   void changed(const libsync::change<tape::data>& what);

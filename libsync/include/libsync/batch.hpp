@@ -42,22 +42,23 @@ struct batch {
   std::vector<run> runs;
 };
 
-/// Appends an accepted submission, as the next version, to a batch that was not sent yet.
+/// Appends accepted submissions of one client, the first of which is `number`, as the next
+/// versions: each operation is one, or all are one `transaction`.
 template <class Data>
 void append(batch<Data>& to, client_id by, submission_number number,
-            std::span<const typename Data::operation> operations, timestamp now) {
+            std::span<const typename Data::operation> operations, bool transaction, timestamp now) {
   to.operations.insert(to.operations.end(), operations.begin(), operations.end());
-  ++to.last;
-  const bool whole = operations.size() > 1;
-  if (!whole && !to.runs.empty()) {
+  const run next{by, number, static_cast<std::uint32_t>(operations.size()), transaction, now};
+  to.last += next.versions();
+  if (!transaction && !to.runs.empty()) {
     auto& latest = to.runs.back();
     if (!latest.transaction && latest.by == by && latest.at == now &&
         latest.number + latest.operations == number) {
-      ++latest.operations;
+      latest.operations += next.operations;
       return;
     }
   }
-  to.runs.push_back(run{by, number, static_cast<std::uint32_t>(operations.size()), whole, now});
+  to.runs.push_back(next);
 }
 
 template <class Data>

@@ -37,14 +37,15 @@ public:
 
   [[nodiscard]] const log<Data>& kept() const noexcept { return log_; }
 
-  /// Appends an accepted submission as the next version.
+  /// Appends accepted submissions of one client, the first of which is `number`, as the next
+  /// versions: each operation is one, or all are one `transaction`.
   void append(client_id by, submission_number number, std::span<const operation> operations,
-              timestamp now) {
-    libsync::append(pending_, by, number, operations, now);
+              bool transaction, timestamp now) {
     if (by != latest_by_) {
       latest_by_ = by;
-      latest_by_since_ = at();
+      latest_by_since_ = at() + 1;
     }
+    libsync::append(pending_, by, number, operations, transaction, now);
   }
 
   /// The last version that somebody else than `by` has made.

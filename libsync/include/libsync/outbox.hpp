@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <utility>
-#include <variant>
 
 #include "libsync/ids.hpp"
 #include "libsync/parcel.hpp"
+#include "libsync/parcel_queue.hpp"
 
 namespace libsync {
 
@@ -19,18 +18,15 @@ namespace libsync {
 template <class Data>
 class outbox {
 public:
-  using operation = typename Data::operation;
-
-  outbox(std::size_t limit, std::size_t parcel_limit)
-      : limit_(limit), parcel_limit_(parcel_limit) {}
+  outbox(std::size_t limit, std::size_t parcel_limit) : limit_(limit), waiting_(parcel_limit) {}
 
   /// Returns how many submissions have no receipt yet.
-  [[nodiscard]] std::size_t size() const noexcept { return next_ - unsettled_; }
+  [[nodiscard]] std::size_t size() const noexcept { return end() - unsettled_; }
   [[nodiscard]] std::size_t room() const noexcept { return limit_ - std::min(limit_, size()); }
   [[nodiscard]] bool in_flight() const noexcept { return in_flight_ != nullptr; }
 
   /// Returns how many submissions were not sent yet.
-  [[nodiscard]] std::size_t waiting() const noexcept { return next_ - in_flight_end(); }
+  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
 
   /// The first submission that has no receipt; the next number if all have.
   [[nodiscard]] submission_number unsettled() const noexcept { return unsettled_; }
@@ -41,23 +37,18 @@ public:
   }
 
   /// The number after the last one.
-  [[nodiscard]] submission_number end() const noexcept { return next_; }
+  [[nodiscard]] submission_number end() const noexcept { return waiting_.end(); }
 
-  /// Takes an operation or a submission and returns its number. There must be room.
+  /// Takes an operation, a submission, or a parcel of them, and returns the number of the first.
+  /// There must be room.
   template <class Submission>
   submission_number push(Submission one) {
-    if (waiting_.empty() || is_full(waiting_.back(), size_of(one)))
-      waiting_.emplace_back();
-    append(waiting_.back(), std::move(one));
-    return next_++;
+    return waiting_.push(std::move(one));
   }
 
   /// Puts the next waiting submissions in flight. Nothing may be in flight, and some must wait.
   const parcel_ptr<Data>& launch(client_id by, epoch_id epoch) {
-    auto next = std::move(waiting_.front());
-    waiting_.pop_front();
-    next.first = unsettled_;
-    return send(std::move(next), by, epoch);
+    return send(waiting_.pop(), by, epoch);
   }
 
   /// Makes a new parcel of what is left in flight, to be sent again.
@@ -65,33 +56,24 @@ public:
     return send(rest_of(*in_flight_, unsettled_), by, epoch);
   }
 
-  /// Settles the first submission in flight and returns its number.
-  submission_number settle() {
-    const auto number = unsettled_++;
+  /// Settles the first `count` submissions in flight, which must be there, and returns the number
+  /// of the first.
+  submission_number settle(std::size_t count = 1) {
+    const auto first = unsettled_;
+    unsettled_ += count;
     if (unsettled_ == in_flight_->end())
       in_flight_.reset();
-    return number;
+    return first;
   }
 
   /// Forgets everything; all is settled.
   void clear() noexcept {
     waiting_.clear();
     in_flight_.reset();
-    unsettled_ = next_;
+    unsettled_ = end();
   }
 
 private:
-  static std::size_t size_of(const operation&) { return 1; }
-  static std::size_t size_of(const submission<Data>& one) {
-    const auto* all = std::get_if<transaction<Data>>(&one.what);
-    return all != nullptr ? all->operations().size() : 1;
-  }
-
-  // A transaction that is larger than a parcel should be gets one of its own.
-  [[nodiscard]] bool is_full(const parcel<Data>& one, std::size_t more) const {
-    return one.count >= parcel_limit_ || one.operations.size() + more > parcel_limit_;
-  }
-
   const parcel_ptr<Data>& send(parcel<Data> next, client_id by, epoch_id epoch) {
     next.by = by;
     next.epoch = epoch;
@@ -100,11 +82,9 @@ private:
   }
 
   std::size_t limit_;
-  std::size_t parcel_limit_;
   submission_number unsettled_ = 1;
-  submission_number next_ = 1;
   parcel_ptr<Data> in_flight_;
-  std::deque<parcel<Data>> waiting_;
+  parcel_queue<Data> waiting_;
 };
 
 } // namespace libsync

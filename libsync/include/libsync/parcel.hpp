@@ -2,6 +2,7 @@
 
 /// What a client sends in.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -93,29 +94,41 @@ struct parcel {
 template <class Data>
 using parcel_ptr = std::shared_ptr<const parcel<Data>>;
 
-/// One submission as it stands in a parcel.
+/// Consecutive submissions as they stand in a parcel: any number of single operations without a
+/// condition, or one submission of another kind.
 template <class Data>
-struct parcel_entry {
-  submission_number number = 0;
+struct parcel_part {
+  submission_number first = 0;
+  /// How many submissions.
+  std::size_t count = 0;
   std::span<const typename Data::operation> operations;
-  /// Null for a single operation without a condition.
+  /// Null for single operations without a condition.
   const special* how = nullptr;
 };
 
-/// Calls `visit(parcel_entry)` for each submission from number `from` on, in order.
+/// Calls `visit(parcel_part)` for all submissions from number `from` on, in order.
 template <class Data, class Visit>
-void for_each_entry(const parcel<Data>& all, submission_number from, Visit visit) {
-  auto how = all.specials.begin();
+void for_each_part(const parcel<Data>& all, submission_number from, Visit visit) {
+  std::size_t done = 0;
   const auto* next = all.operations.data();
-  for (std::size_t i = 0; i < all.count; ++i) {
-    const bool is_special = how != all.specials.end() && how->index == i;
-    const std::size_t size = is_special ? how->operations : 1;
-    if (all.first + i >= from)
-      visit(parcel_entry<Data>{all.first + i, {next, size}, is_special ? &*how : nullptr});
+  const auto plain_until = [&](std::size_t end) {
+    const submission_number first = all.first + done;
+    const std::size_t size = end - done;
+    const std::size_t skipped = from > first ? std::min<std::size_t>(from - first, size) : 0;
+    if (skipped < size)
+      visit(parcel_part<Data>{
+          first + skipped, size - skipped, {next + skipped, size - skipped}, nullptr});
     next += size;
-    if (is_special)
-      ++how;
+    done = end;
+  };
+  for (const special& how : all.specials) {
+    plain_until(how.index);
+    if (all.first + done >= from)
+      visit(parcel_part<Data>{all.first + done, 1, {next, how.operations}, &how});
+    next += how.operations;
+    ++done;
   }
+  plain_until(all.count);
 }
 
 /// Appends an operation without a condition to a parcel.
@@ -143,17 +156,28 @@ void append(parcel<Data>& to, submission<Data> one) {
   ++to.count;
 }
 
+/// Appends all submissions of another parcel.
+template <class Data>
+void append(parcel<Data>& to, parcel<Data> more) {
+  for (special& how : more.specials) {
+    how.index += to.count;
+    to.specials.push_back(how);
+  }
+  std::move(more.operations.begin(), more.operations.end(), std::back_inserter(to.operations));
+  to.count += more.count;
+}
+
 /// Returns what of a parcel is left from number `from` on, as a parcel of its own.
 template <class Data>
 parcel<Data> rest_of(const parcel<Data>& all, submission_number from) {
   parcel<Data> rest{all.by, all.epoch, from, 0, {}, {}};
-  for_each_entry(all, from, [&](const parcel_entry<Data>& next) {
+  for_each_part(all, from, [&](const parcel_part<Data>& next) {
     if (next.how != nullptr) {
       rest.specials.push_back(*next.how);
       rest.specials.back().index = rest.count;
     }
     rest.operations.insert(rest.operations.end(), next.operations.begin(), next.operations.end());
-    ++rest.count;
+    rest.count += next.count;
   });
   return rest;
 }

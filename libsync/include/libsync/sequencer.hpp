@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -117,7 +118,8 @@ public:
     const client_id id = leaving->id();
     members_.remove(*leaving);
     if (auto last_word = on_left_ ? on_left_(id) : std::nullopt) {
-      static_cast<void>(decide(client_id::server, ++own_number_, *last_word, now, out));
+      std::vector<answers::exception> unheard;
+      decide_plain(client_id::server, ++own_number_, {&*last_word, 1}, now, unheard, out);
       ask_for_flush(out);
     }
   }
@@ -230,12 +232,11 @@ private:
   void decide_all(member<Route>& by, const parcel<Data>& submitted, timestamp now, Out& out) {
     const submission_number first = std::max(submitted.first, by.window.next);
     answers told{by.id(), epoch(), at(), first, submitted.end() - first, {}};
-    for_each_entry(submitted, first, [&](const parcel_entry<Data>& next) {
-      auto verdict = !takes_effects(out)   ? too_many_effects(by.id(), next, out)
-                     : next.how == nullptr ? decide_plain(by.id(), next, now, out)
-                                           : decide_special(by.id(), next, now, out);
-      if (verdict)
-        told.exceptions.push_back({next.number, std::move(*verdict)});
+    for_each_part(submitted, first, [&](const parcel_part<Data>& next) {
+      if (next.how == nullptr)
+        decide_plain(by.id(), next.first, next.operations, now, told.exceptions, out);
+      else if (auto verdict = decide_special(by.id(), next, now, out))
+        told.exceptions.push_back({next.first, std::move(*verdict)});
     });
     by.window.next = submitted.end();
     by.window.last = told;
@@ -244,28 +245,62 @@ private:
       answer_later(by.route, std::move(told));
   }
 
-  // What decides a submission returns its receipt, or nothing where it was accepted as the next
-  // version, which needs no words.
-  using verdict = std::optional<receipt>;
-
+  // Single operations without a condition, as many at a time as can be accepted in one go.
   template <class Out>
-  verdict decide_plain(client_id by, const parcel_entry<Data>& next, timestamp now, Out& out) {
-    if (auto result = decide(by, next.number, next.operations.front(), now, out); !result)
-      return receipt::refused(result.reason());
-    return std::nullopt;
+  void decide_plain(client_id by, submission_number number, std::span<const operation> left,
+                    timestamp now, std::vector<answers::exception>& exceptions, Out& out) {
+    while (!left.empty()) {
+      outcome why;
+      std::size_t accepted = 0;
+      if (!takes_effects(out)) {
+        why = too_many_effects();
+      } else if (has_effects || out.observes()) {
+        why = reducer<Data>::step(data_.write(), left.front(), effects_);
+        accepted = why ? 1 : 0;
+      } else {
+        const auto due = left.first(std::min(left.size(), limits_.batch - journal_.pending()));
+        accepted = reducer<Data>::apply(data_.write(), due, why);
+      }
+      if (accepted != 0)
+        accept(by, number, left.first(accepted), false, now, out);
+      number += accepted;
+      left = left.subspan(accepted);
+      if (!why) {
+        refuse(by, number, left.first(1), why.reason(), out);
+        exceptions.push_back({number++, receipt::refused(why.reason())});
+        left = left.subspan(1);
+      }
+    }
+  }
+
+  // Returns the receipt, or nothing where it was accepted as the next version, which needs no
+  // words.
+  template <class Out>
+  std::optional<receipt> decide_special(client_id by, const parcel_part<Data>& next, timestamp now,
+                                        Out& out) {
+    auto answer = decide_wholly(by, next, now, out);
+    if (answer && !answer->is_accepted())
+      refuse(by, next.first, next.operations, answer->reason, out);
+    return answer;
   }
 
   template <class Out>
-  verdict decide_special(client_id by, const parcel_entry<Data>& next, timestamp now, Out& out) {
-    const auto& since = next.how->unchanged_since;
-    if (since && journal_.latest_not_by(by) > *since)
-      return conflict(*since, by, next, out);
+  std::optional<receipt> decide_wholly(client_id by, const parcel_part<Data>& next, timestamp now,
+                                       Out& out) {
+    if (const auto& since = next.how->unchanged_since; since && journal_.latest_not_by(by) > *since)
+      return conflict(*since);
     if (next.operations.empty())
       return receipt::accepted(at());
-    if (next.operations.size() == 1)
-      return decide_plain(by, next, now, out);
-    if (auto result = decide_wholly(by, next, now, out); !result)
+    if (!takes_effects(out))
+      return receipt::refused(too_many_effects().reason());
+    if (journal_.has_pending() && journal_.pending() + next.operations.size() > limits_.batch)
+      send_batch(out); // so that a batch is larger than its limit only if one transaction is
+    const bool whole = next.operations.size() > 1;
+    const auto result = whole ? apply_wholly(data_, next.operations, effects_)
+                              : reducer<Data>::step(data_.write(), next.operations[0], effects_);
+    if (!result)
       return receipt::refused(result.reason());
+    accept(by, next.first, next.operations, whole, now, out);
     return std::nullopt;
   }
 
@@ -277,53 +312,26 @@ private:
     return !waiting_effects_.full();
   }
 
-  template <class Out>
-  receipt too_many_effects(client_id by, const parcel_entry<Data>& next, Out& out) {
+  outcome too_many_effects() {
     ++counters_.full_effects;
-    auto answer = receipt::refused(std::to_string(waiting_effects_.size()) +
-                                   " effects are not reported done, and that is the limit");
-    refuse(by, next.number, next.operations, answer.reason, out);
-    return answer;
+    return libsync::refused(std::to_string(waiting_effects_.size()) +
+                            " effects are not reported done, and that is the limit");
   }
 
-  template <class Out>
-  receipt conflict(version since, client_id by, const parcel_entry<Data>& next, Out& out) {
+  receipt conflict(version since) {
+    ++counters_.conflicts;
     auto answer = receipt::refused("the data have changed since version " + std::to_string(since) +
                                    ": they are at version " + std::to_string(at()));
     answer.at = at();
-    ++counters_.conflicts;
-    refuse(by, next.number, next.operations, answer.reason, out);
     return answer;
   }
 
-  template <class Out>
-  outcome decide(client_id by, submission_number number, const operation& op, timestamp now,
-                 Out& out) {
-    auto result = reducer<Data>::step(data_.write(), op, effects_);
-    if (result)
-      accept(by, number, {&op, 1}, now, out);
-    else
-      refuse(by, number, {&op, 1}, result.reason(), out);
-    return result;
-  }
-
-  template <class Out>
-  outcome decide_wholly(client_id by, const parcel_entry<Data>& next, timestamp now, Out& out) {
-    if (journal_.pending() + next.operations.size() > limits_.batch && journal_.has_pending())
-      send_batch(out); // so that a batch is larger than its limit only if one transaction is
-    auto result = apply_wholly(data_, next.operations, effects_);
-    if (result)
-      accept(by, next.number, next.operations, now, out);
-    else
-      refuse(by, next.number, next.operations, result.reason(), out);
-    return result;
-  }
-
+  // Where somebody observes, or there are effects, it is told of one submission at a time.
   template <class Out>
   void accept(client_id by, submission_number number, std::span<const operation> operations,
-              timestamp now, Out& out) {
-    ++counters_.accepted;
-    journal_.append(by, number, operations, now);
+              bool transaction, timestamp now, Out& out) {
+    journal_.append(by, number, operations, transaction, now);
+    counters_.accepted += transaction ? 1 : operations.size();
     if (!effects_.empty())
       waiting_effects_.take(epoch(), at(), effects_);
     if (out.observes())
@@ -390,6 +398,7 @@ private:
     out.send(route, std::make_shared<const answers>(std::move(told)));
   }
 
+  static constexpr bool has_effects = !std::is_same_v<typename effects<Data>::effect, no_effect>;
   static constexpr const char* no_longer_member = "no longer a member of this server: join again";
 
   limits limits_;

@@ -11,6 +11,9 @@
 #include "libsync/actors/interface.hpp"
 #include "libsync/actors/session_buffer.hpp"
 
+#include "libsync/parcel.hpp"
+#include "libsync/receipt.hpp"
+
 namespace libsync {
 
 /// The stock client actor; `spawn_client` makes one. It joins when it starts. Told to `close`, it
@@ -113,18 +116,24 @@ private:
     if (!buffer_)
       return; // no session's client
     more_ = buffer_->take(role_.state().room(), drained_);
-    for (auto& one : drained_) {
-      receipt_handler handler;
-      if (one.wanted)
-        handler = [this, wanted = one.wanted](const receipt& answer) {
-          buffer_->reached(role_.state().at()); // what it names is shown before it is heard
-          wanted->set_value(answer);
-        };
-      if (auto taken = role_.push(std::move(one.what), std::move(handler)); !taken && one.wanted)
-        one.wanted->set_value(taken.otherwise);
+    auto wanted = drained_.wanted.begin();
+    for (auto& several : drained_.parcels) {
+      std::vector<std::pair<submission_number, receipt_handler>> handlers;
+      for (; wanted != drained_.wanted.end() && wanted->first < several.end(); ++wanted)
+        handlers.emplace_back(wanted->first, handler_for(std::move(wanted->second)));
+      if (const auto taken = role_.push(std::move(several), handlers); !taken)
+        for (const auto& [number, handler] : handlers)
+          handler(taken.otherwise);
     }
     drained_.clear();
     role_.pump();
+  }
+
+  receipt_handler handler_for(typename session_buffer<Data>::promise wanted) {
+    return [this, wanted = std::move(wanted)](const receipt& answer) {
+      buffer_->reached(role_.state().at()); // what it names is shown before it is heard
+      wanted->set_value(answer);
+    };
   }
 
   void after_progress() {
@@ -150,7 +159,7 @@ private:
   }
 
   buffer_ptr buffer_;
-  std::vector<typename session_buffer<Data>::item> drained_;
+  typename session_buffer<Data>::content drained_;
   std::vector<spelled::later<snapshot<Data>>> readers_;
   std::vector<spelled::later<version>> joiners_;
   bool more_ = false;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,7 @@
 #include "libsync/change.hpp"
 #include "libsync/isolation.hpp"
 #include "libsync/limits.hpp"
+#include "libsync/parcel.hpp"
 #include "libsync/replica.hpp"
 
 namespace libsync {
@@ -123,6 +125,18 @@ public:
     return result;
   }
 
+  /// The same for several, as a parcel: all of them are taken, or none. `on_receipts` are for
+  /// those whose numbers in the parcel they name, in ascending order.
+  submitted push(parcel<Data> several,
+                 std::span<std::pair<submission_number, receipt_handler>> on_receipts) {
+    const auto first = several.first;
+    auto result = replica_.push(std::move(several));
+    if (result)
+      for (auto& [number, handler] : on_receipts)
+        receipts_.emplace_back(result.number + (number - first), std::move(handler));
+    return result;
+  }
+
   void pump() {
     sink out{*this};
     replica_.pump(out);
@@ -196,7 +210,14 @@ private:
         self.locate();
     }
     void send_reached(version at) { send_to_server(reached_atom::value, at); }
-    void settled(submission_number number, const receipt& what) { self.settle(number, what); }
+    void accepted(submission_number first, std::size_t count, version at) {
+      self.settle(first, first + count, [&](submission_number number) {
+        return receipt::accepted(at + (number - first));
+      });
+    }
+    void settled(submission_number number, const receipt& what) {
+      self.settle(number, number + 1, [&](submission_number) { return what; });
+    }
     [[nodiscard]] bool observes() const { return !self.observers_.empty(); }
     void changed(const change<Data>& what) { self.observers_.tell(what); }
     void diverged(version at, const operation&, const std::string& why) {
@@ -282,12 +303,14 @@ private:
   }
 
   // Receipts come in order, so the handler that is waiting first is the next one, if any.
-  void settle(submission_number number, const receipt& what) {
-    if (receipts_.empty() || receipts_.front().first != number)
-      return;
-    auto handler = std::move(receipts_.front().second);
-    receipts_.pop_front();
-    calls_([&] { handler(what); });
+  template <class ReceiptOf>
+  void settle(submission_number first, submission_number end, ReceiptOf receipt_of) {
+    while (!receipts_.empty() && receipts_.front().first < end) {
+      const auto [number, handler] = std::move(receipts_.front());
+      receipts_.pop_front();
+      if (number >= first)
+        calls_([&, &call = handler, &of = number] { call(receipt_of(of)); });
+    }
   }
 
   caf::local_actor* self_;

@@ -71,7 +71,8 @@ public:
 
   /// Throws std::invalid_argument if a limit is 0.
   explicit session(const server_address<Data>& to, client_options<Data> options = {})
-      : buffer_(std::make_shared<session_buffer<Data>>(options.bounds.checked().outbox)),
+      : buffer_(std::make_shared<session_buffer<Data>>(options.bounds.checked().outbox,
+                                                       options.bounds.parcel)),
         client_(
             to.home_system().template spawn<client_actor<Data>>(to, std::move(options), buffer_)) {}
 
@@ -92,27 +93,20 @@ public:
   /// come. Every future becomes ready.
   [[nodiscard]] std::future<receipt> submit(submission<Data> one,
                                             when_full full = when_full::wait) {
-    auto wanted = std::make_shared<std::promise<receipt>>();
-    auto coming = wanted->get_future();
-    if (auto otherwise = put({std::move(one), wanted}, full))
-      wanted->set_value(*std::move(otherwise));
-    return coming;
+    return submit_any(std::move(one), full);
   }
 
   [[nodiscard]] std::future<receipt> submit(operation op, when_full full = when_full::wait) {
-    return submit(submission<Data>{std::move(op)}, full);
+    return submit_any(std::move(op), full);
   }
 
   /// Submits without waiting for a receipt.
   posted post(submission<Data> one, when_full full = when_full::wait) {
-    const auto otherwise = put({std::move(one), nullptr}, full);
-    if (!otherwise)
-      return posted::taken;
-    return otherwise->what == receipt::kind::overloaded ? posted::overloaded : posted::closed;
+    return post_any(std::move(one), full);
   }
 
   posted post(operation op, when_full full = when_full::wait) {
-    return post(submission<Data>{std::move(op)}, full);
+    return post_any(std::move(op), full);
   }
 
   /// Returns the version that the session's copy has reached.
@@ -168,10 +162,29 @@ public:
   }
 
 private:
-  std::optional<receipt> put(typename session_buffer<Data>::item one, when_full full) {
+  template <class Submission>
+  std::future<receipt> submit_any(Submission one, when_full full) {
+    auto wanted = std::make_shared<std::promise<receipt>>();
+    auto coming = wanted->get_future();
+    if (auto otherwise = put(std::move(one), wanted, full))
+      wanted->set_value(*std::move(otherwise));
+    return coming;
+  }
+
+  template <class Submission>
+  posted post_any(Submission one, when_full full) {
+    const auto otherwise = put(std::move(one), nullptr, full);
+    if (!otherwise)
+      return posted::taken;
+    return otherwise->what == receipt::kind::overloaded ? posted::overloaded : posted::closed;
+  }
+
+  template <class Submission>
+  std::optional<receipt> put(Submission one, typename session_buffer<Data>::promise wanted,
+                             when_full full) {
     if (!buffer_)
       return receipt::refused("the session was moved from");
-    auto [otherwise, wake] = buffer_->put(std::move(one), full);
+    auto [otherwise, wake] = buffer_->put(std::move(one), std::move(wanted), full);
     if (wake)
       caf::anon_send(client_, drain_atom::value);
     return std::move(otherwise);

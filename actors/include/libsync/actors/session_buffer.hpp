@@ -2,10 +2,12 @@
 
 /// What threads and a client actor share.
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -16,6 +18,7 @@
 
 #include "libsync/ids.hpp"
 #include "libsync/parcel.hpp"
+#include "libsync/parcel_queue.hpp"
 #include "libsync/receipt.hpp"
 
 namespace libsync {
@@ -37,48 +40,62 @@ class session_buffer {
 public:
   using promise = std::shared_ptr<std::promise<receipt>>;
 
-  struct item {
-    submission<Data> what;
-    promise wanted; // null where nobody waits for the receipt
+  /// What was taken out: parcels in order, and, by the numbers in these, who waits for a receipt.
+  struct content {
+    std::vector<parcel<Data>> parcels;
+    std::vector<std::pair<submission_number, promise>> wanted;
+
+    void clear() {
+      parcels.clear();
+      wanted.clear();
+    }
   };
 
   /// What became of a `put`.
   struct put_result {
-    /// Empty if the item was taken; else what to tell the submitter.
+    /// Empty if the submission was taken; else what to tell the submitter.
     std::optional<receipt> otherwise;
     /// The client must be sent `drain`.
     bool wake = false;
   };
 
-  explicit session_buffer(std::size_t limit) : limit_(limit) {}
+  /// Holds at most `limit` submissions, in parcels that an outbox of that limit has room for.
+  session_buffer(std::size_t limit, std::size_t parcel_limit)
+      : limit_(limit), queue_(std::min(limit, parcel_limit)) {}
 
-  put_result put(item one, when_full full) {
+  /// Takes an operation or a submission; `wanted` is null where nobody waits for the receipt.
+  template <class Submission>
+  put_result put(Submission one, promise wanted, when_full full) {
     std::unique_lock guard{mutex_};
     if (full == when_full::wait)
-      room_.wait(guard, [this] { return closed_ || items_.size() < limit_; });
+      room_.wait(guard, [this] { return closed_ || queue_.size() < limit_; });
     if (closed_)
       return {receipt::refused(why_closed_), false};
-    if (items_.size() >= limit_) {
+    if (queue_.size() >= limit_) {
       ++overloaded_;
       return {receipt::overloaded(), false};
     }
-    items_.push_back(std::move(one));
+    const auto number = queue_.push(std::move(one));
+    if (wanted)
+      wanted_.emplace_back(number, std::move(wanted));
     return {std::nullopt, !std::exchange(woken_, true)};
   }
 
-  /// Moves at most `most` items into `into`, which is cleared. Returns whether some are left; if
-  /// not, the next `put` wakes the client again.
-  bool take(std::size_t most, std::vector<item>& into) {
-    into.clear();
+  /// Moves parcels of at most `most` submissions in all into `into`, which must be clear. Returns
+  /// whether some are left; if not, the next `put` wakes the client again.
+  bool take(std::size_t most, content& into) {
     const std::lock_guard guard{mutex_};
-    if (most >= items_.size()) {
-      std::swap(into, items_);
-    } else {
-      const auto end = items_.begin() + static_cast<std::ptrdiff_t>(most);
-      into.assign(std::make_move_iterator(items_.begin()), std::make_move_iterator(end));
-      items_.erase(items_.begin(), end);
+    submission_number end = 0;
+    while (!queue_.empty() && queue_.first_size() <= most) {
+      most -= queue_.first_size();
+      into.parcels.push_back(queue_.pop());
+      end = into.parcels.back().end();
     }
-    woken_ = !items_.empty();
+    while (!wanted_.empty() && wanted_.front().first < end) {
+      into.wanted.push_back(std::move(wanted_.front()));
+      wanted_.pop_front();
+    }
+    woken_ = !queue_.empty();
     room_.notify_all();
     return woken_;
   }
@@ -96,10 +113,9 @@ public:
   void refuse(const std::string& reason) {
     close(reason);
     const std::lock_guard guard{mutex_};
-    for (auto& left : items_)
-      if (left.wanted)
-        left.wanted->set_value(receipt::refused(reason));
-    items_.clear();
+    for (auto& [number, wanted] : std::exchange(wanted_, {}))
+      wanted->set_value(receipt::refused(reason));
+    queue_.clear();
   }
 
   /// The client is gone.
@@ -159,7 +175,8 @@ private:
   mutable std::mutex mutex_;
   std::condition_variable room_;
   std::condition_variable progress_;
-  std::vector<item> items_;
+  parcel_queue<Data> queue_;
+  std::deque<std::pair<submission_number, promise>> wanted_;
   bool woken_ = false;
   bool closed_ = false;
   bool ended_ = false;
