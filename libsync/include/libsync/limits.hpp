@@ -12,11 +12,13 @@ namespace libsync {
 /// Limits of a server's and a client's queues. The defaults suit operations of some tens of bytes.
 /// All counts are of operations unless a line says otherwise, and each is at least 1.
 struct limits {
-  /// Most operations in one batch. When this many are pending they are sent out at once.
-  std::size_t batch = 2048;
+  /// Most operations in one batch. When this many are pending they are sent out at once. The
+  /// default is the largest whose order of operations a processor's branch prediction still learns
+  /// while one client after the other applies it.
+  std::size_t batch = 3072;
   /// Most operations in one parcel, the message by which a client submits. A transaction is never
   /// split: one that is larger has a parcel, and a batch, of its own.
-  std::size_t parcel = 2048;
+  std::size_t parcel = 3072;
   /// Most submissions that a client holds undecided. One more is answered `overloaded`.
   std::size_t outbox = 16'384;
   /// Operations that the server keeps for clients that come back. One that missed more gets a

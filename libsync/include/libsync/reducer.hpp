@@ -107,17 +107,10 @@ public:
   /// nothing: a reducer that throws counts as a refusal ("threw: ...").
   static outcome step(Data& data, const operation& op, effects<Data>& asked) noexcept {
     const std::size_t before = asked.size();
-    outcome result;
-    try {
-      result = dispatch(data, op, asked);
-    } catch (const std::exception& error) {
-      result = refused(std::string{"threw: "} + error.what());
-    } catch (...) {
-      result = refused("threw: something that is no std::exception");
-    }
-    if (!result)
+    outcome why;
+    if (apply_in_place(data, {&op, 1}, asked, why) == 0)
       asked.truncate(before);
-    return result;
+    return why;
   }
 
   /// The same where nobody runs effects: replicas, replay, history.
@@ -129,28 +122,41 @@ public:
   /// Applies `operations` in order up to the first that is refused, and returns how many that were;
   /// `why` is told of one that was refused. Small data are moved into a local meanwhile, which lets
   /// the compiler keep them in registers (measured 20 to 30 % faster at 100 copies and more); since
-  /// `step` throws nothing, they always come back.
-  static std::size_t apply(Data& data, std::span<const operation> operations, outcome& why) {
+  /// nothing is thrown, they always come back.
+  static std::size_t apply(Data& data, std::span<const operation> operations,
+                           outcome& why) noexcept {
+    effects<Data> dropped;
     if constexpr (sizeof(Data) <= 256 && std::is_nothrow_move_constructible_v<Data> &&
                   std::is_nothrow_move_assignable_v<Data>) {
       Data local = std::move(data);
-      const auto applied = apply_in_place(local, operations, why);
+      const auto applied = apply_in_place(local, operations, dropped, why);
       data = std::move(local);
       return applied;
     } else {
-      return apply_in_place(data, operations, why);
+      return apply_in_place(data, operations, dropped, why);
     }
   }
 
 private:
-  static std::size_t apply_in_place(Data& data, std::span<const operation> operations,
-                                    outcome& why) {
-    for (std::size_t i = 0; i < operations.size(); ++i)
-      if (auto result = step(data, operations[i]); !result) [[unlikely]] {
-        why = std::move(result);
-        return i;
-      }
-    return operations.size();
+  // One handler for the whole loop, so that the compiler sees nothing but the reducer in it; and
+  // inlined, since in a function of its own it would keep local data in memory.
+  [[gnu::always_inline]] static std::size_t apply_in_place(Data& data,
+                                                           std::span<const operation> operations,
+                                                           effects<Data>& asked,
+                                                           outcome& why) noexcept {
+    std::size_t applied = 0;
+    try {
+      for (; applied < operations.size(); ++applied)
+        if (auto result = dispatch(data, operations[applied], asked); !result) [[unlikely]] {
+          why = std::move(result);
+          break;
+        }
+    } catch (const std::exception& error) {
+      why = refused(std::string{"threw: "} + error.what());
+    } catch (...) {
+      why = refused("threw: something that is no std::exception");
+    }
+    return applied;
   }
 
   template <class Op>

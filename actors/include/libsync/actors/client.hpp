@@ -100,6 +100,8 @@ private:
 
   // Readers wait for data, joiners for the welcome; when neither can come any more they hear that.
   void answer_waiting() {
+    if (readers_.empty() && joiners_.empty())
+      return;
     const auto& state = role_.state();
     const bool hopeless = state.closed() || state.away();
     if (state.has_data() || hopeless)
@@ -141,7 +143,8 @@ private:
     if (buffer_) {
       if (state.closed())
         buffer_->refuse(state.why_closed());
-      if (more_ || closing_)
+      // A lot at a time, since the threads hold the buffer's lock most of the time.
+      if (closing_ || (more_ && state.room() >= state.undecided()))
         drain();
       if (state.has_data())
         buffer_->reached(state.at());

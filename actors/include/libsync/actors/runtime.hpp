@@ -2,16 +2,31 @@
 
 /// An actor system with the settings that suit this library.
 
+#include <algorithm>
+#include <cstddef>
+#include <thread>
+
 #include <caf/all.hpp>
 
 namespace libsync {
 
-/// CAF's configuration with the settings that suit this library: the scheduler policy `sharing`,
-/// which wakes an idle worker at once, where CAF's default policy polls with sleeps of up to 10 ms.
-/// Everything can still be overridden, as with any CAF configuration.
+/// CAF's configuration with the settings that suit this library, as measured in
+/// docs/performance.md; everything can still be overridden, as with any CAF configuration:
+///
+/// - the scheduler policy `sharing`, which wakes an idle worker at once and runs actors in the
+/// order
+///   in which they became ready, where CAF's default policy polls with sleeps of up to 10 ms and
+///   runs the newest first, so that clients fall behind;
+/// - one message a turn, so that all clients apply a batch before the server sends the next one: a
+///   processor then predicts the branches of a batch that it has just seen;
+/// - as many workers as there are processors, but at least 2.
 class config : public caf::actor_system_config {
 public:
-  config() { set("scheduler.policy", caf::atom("sharing")); }
+  config() {
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-throughput", std::size_t{1});
+    set("scheduler.max-threads", std::size_t{std::max(2u, std::thread::hardware_concurrency())});
+  }
 };
 
 /// An actor system with that configuration, for programs that need nothing else of CAF. Declare it

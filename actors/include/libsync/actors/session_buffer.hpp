@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/spin_lock.hpp"
+
 #include "libsync/ids.hpp"
 #include "libsync/parcel.hpp"
 #include "libsync/parcel_queue.hpp"
@@ -66,7 +68,7 @@ public:
   /// Takes an operation or a submission; `wanted` is null where nobody waits for the receipt.
   template <class Submission>
   put_result put(Submission one, promise wanted, when_full full) {
-    std::unique_lock guard{mutex_};
+    std::unique_lock guard{lock_};
     if (full == when_full::wait)
       room_.wait(guard, [this] { return closed_ || queue_.size() < limit_; });
     if (closed_)
@@ -84,7 +86,7 @@ public:
   /// Moves parcels of at most `most` submissions in all into `into`, which must be clear. Returns
   /// whether some are left; if not, the next `put` wakes the client again.
   bool take(std::size_t most, content& into) {
-    const std::lock_guard guard{mutex_};
+    const std::lock_guard guard{lock_};
     submission_number end = 0;
     while (!queue_.empty() && queue_.first_size() <= most) {
       most -= queue_.first_size();
@@ -96,13 +98,15 @@ public:
       wanted_.pop_front();
     }
     woken_ = !queue_.empty();
-    room_.notify_all();
+    // Threads that wait are woken seldom: each wakening costs as much as hundreds of submissions.
+    if (queue_.size() <= limit_ / 2)
+      room_.notify_all();
     return woken_;
   }
 
   /// Takes nothing more: later submissions are refused with `reason`.
   void close(std::string reason) {
-    const std::lock_guard guard{mutex_};
+    const std::lock_guard guard{lock_};
     if (!std::exchange(closed_, true))
       why_closed_ = std::move(reason);
     room_.notify_all();
@@ -112,7 +116,7 @@ public:
   /// Takes nothing more, and refuses what is here: it was never sent to the server.
   void refuse(const std::string& reason) {
     close(reason);
-    const std::lock_guard guard{mutex_};
+    const std::lock_guard guard{lock_};
     for (auto& [number, wanted] : std::exchange(wanted_, {}))
       wanted->set_value(receipt::refused(reason));
     queue_.clear();
@@ -121,13 +125,13 @@ public:
   /// The client is gone.
   void end(const std::string& reason) {
     refuse(reason);
-    const std::lock_guard guard{mutex_};
+    const std::lock_guard guard{lock_};
     ended_ = true;
     progress_.notify_all();
   }
 
   void wait_for_end() {
-    std::unique_lock guard{mutex_};
+    std::unique_lock guard{lock_};
     progress_.wait(guard, [this] { return ended_; });
   }
 
@@ -138,7 +142,7 @@ public:
     at_.store(at);
     if (waiting_.load() == 0)
       return;
-    const std::lock_guard guard{mutex_};
+    const std::lock_guard guard{lock_};
     progress_.notify_all();
   }
 
@@ -147,7 +151,7 @@ public:
   /// Waits until the client has reached `target`, the buffer is closed, or `deadline` has passed.
   /// Returns whether it has reached it.
   bool wait_for(version target, std::chrono::steady_clock::time_point deadline) {
-    std::unique_lock guard{mutex_};
+    std::unique_lock guard{lock_};
     ++waiting_;
     progress_.wait_until(guard, deadline, [&] { return at_.load() >= target || closed_; });
     --waiting_;
@@ -155,26 +159,26 @@ public:
   }
 
   [[nodiscard]] bool closed() const {
-    const std::lock_guard guard{mutex_};
+    const std::lock_guard guard{lock_};
     return closed_;
   }
 
   [[nodiscard]] std::string why_closed() const {
-    const std::lock_guard guard{mutex_};
+    const std::lock_guard guard{lock_};
     return why_closed_;
   }
 
   /// How often a full buffer has answered `overloaded`.
   [[nodiscard]] std::size_t overloaded() const {
-    const std::lock_guard guard{mutex_};
+    const std::lock_guard guard{lock_};
     return overloaded_;
   }
 
 private:
   const std::size_t limit_;
-  mutable std::mutex mutex_;
-  std::condition_variable room_;
-  std::condition_variable progress_;
+  mutable spin_lock lock_;
+  std::condition_variable_any room_;
+  std::condition_variable_any progress_;
   parcel_queue<Data> queue_;
   std::deque<std::pair<submission_number, promise>> wanted_;
   bool woken_ = false;
