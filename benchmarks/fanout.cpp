@@ -1,88 +1,152 @@
-// How many operations a second reach all clients? 4 threads submit one by one through sessions;
-// every client holds its own copy and applies all of them; the time runs from the first submission
-// until the last client has the last operation. Every copy's digest must equal the server's.
+// How many operations a second reach all clients? 4 producers submit one by one; every client holds
+// its own copy and applies all of them; the time runs from the first submission until the last
+// client has the last operation. Every copy's digest must equal the server's.
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
-#include <iomanip>
-#include <iostream>
-#include <memory>
-#include <thread>
+#include <functional>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
-#include "libsync/actors/session.hpp"
-#include "workload.hpp"
+#include "ours.hpp"
+#include "peers/peers.hpp"
+#include "peers/programs.hpp"
+#include "support/program.hpp"
 
 namespace {
 
-using session = libsync::session<workload::stack>;
-constexpr std::uint64_t producers = 4;
+using go_atom = caf::atom_constant<caf::atom("go")>;
 
-struct result {
-  double deliveries_per_second = 0;
-  bool equal = true;
+// A client in an actor of its own that also produces some of the streams: one by one, and no
+// further than its outbox has room.
+class member : public caf::event_based_actor {
+public:
+  struct task {
+    std::vector<std::uint64_t> streams;
+    std::uint64_t each = 0;
+    libsync::version last = 0;
+    bench::countdown* joined = nullptr;
+    bench::countdown* finished = nullptr;
+    std::uint32_t* digest = nullptr;
+  };
+
+  member(caf::actor_config& config, ours::server to, task mine)
+      : caf::event_based_actor(config), task_(std::move(mine)), client_(this, std::move(to)) {}
+
+  caf::behavior make_behavior() override {
+    client_.on_progress([this] { progress(); });
+    client_.join();
+    return client_.behavior([this](go_atom) { produce(); });
+  }
+
+private:
+  void progress() {
+    if (!task_.streams.empty() && begun_)
+      produce();
+    if (task_.joined != nullptr && client_.state().joined())
+      std::exchange(task_.joined, nullptr)->arrive();
+    if (client_.state().at() == task_.last && task_.finished != nullptr) {
+      *task_.digest = client_.state().confirmed().digest();
+      std::exchange(task_.finished, nullptr)->arrive();
+    }
+  }
+
+  void produce() {
+    begun_ = true;
+    // A lot at a time, as a session's client does: seldom is cheaper.
+    if (client_.state().room() < client_.state().undecided())
+      return;
+    while (next_ < task_.each * task_.streams.size() && client_.state().room() != 0) {
+      const auto stream = task_.streams[next_ % task_.streams.size()];
+      static_cast<void>(client_.submit(workload::generate(stream, next_ / task_.streams.size())));
+      ++next_;
+    }
+  }
+
+  task task_;
+  bool begun_ = false;
+  std::uint64_t next_ = 0;
+  libsync::embedded_client<workload::stack> client_;
 };
 
-result run(std::size_t clients, std::uint64_t operations) {
-  libsync::runtime runtime;
-  auto server = libsync::spawn_server(runtime, workload::stack{});
-  std::vector<std::unique_ptr<session>> all;
-  for (std::size_t i = 0; i < clients; ++i)
-    all.push_back(std::make_unique<session>(server));
-  for (const auto& one : all)
-    static_cast<void>(one->snapshot()); // it has joined
-  const auto begin = std::chrono::steady_clock::now();
-  {
-    std::vector<std::jthread> threads;
-    for (std::uint64_t producer = 0; producer < producers; ++producer)
-      threads.emplace_back([&, producer] {
-        for (std::uint64_t i = 0; i < operations / producers; ++i)
-          all[producer % clients]->post(workload::generate(producer, i));
-      });
+bench::figures by_actors(std::size_t clients, std::uint64_t operations) {
+  ours::config settings;
+  caf::actor_system system{settings};
+  const auto each = operations / workload::producers;
+  auto server = libsync::spawn_server(system, workload::stack{});
+  bench::countdown joined{clients};
+  bench::countdown finished{clients};
+  std::vector<std::uint32_t> digests(clients);
+  std::vector<caf::actor> all;
+  for (std::size_t i = 0; i < clients; ++i) {
+    member::task mine{{}, each, each * workload::producers, &joined, &finished, &digests[i]};
+    for (std::uint64_t stream = 0; stream < workload::producers; ++stream)
+      if (stream % clients == i)
+        mine.streams.push_back(stream);
+    all.push_back(system.spawn<member>(server, std::move(mine)));
   }
-  const auto last = operations / producers * producers;
-  for (const auto& one : all)
-    static_cast<void>(one->wait_for(last, std::chrono::minutes(10)));
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  result measured;
-  measured.deliveries_per_second =
-      static_cast<double>(last) * static_cast<double>(clients) / seconds.count();
-  session reader{server};
-  const auto expected = reader.snapshot()->data->digest();
-  for (const auto& one : all)
-    measured.equal = measured.equal && one->snapshot()->data->digest() == expected;
+  joined.wait();
+  const bench::stopwatch watch;
+  for (std::size_t i = 0; i < std::min<std::size_t>(clients, workload::producers); ++i)
+    caf::anon_send(all[i], go_atom::value);
+  finished.wait();
+  bench::figures measured{{"deliveries/s", static_cast<double>(each * workload::producers) *
+                                               static_cast<double>(clients) / watch.seconds()}};
+  workload::check_digests(digests, ours::digest_of(server));
+  ours::add_breaks(measured, server);
   return measured;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Deliveries a second to 1 to 1000 clients; the median of several runs."};
-  std::uint64_t deliveries = 400'000'000;
-  int runs = 5;
-  app.add_option("--deliveries", deliveries, "deliveries in one run");
-  app.add_option("--runs", runs, "runs of which the median is shown")->check(CLI::Range(1, 99));
-  CLI11_PARSE(app, argc, argv);
+  bench::program program{
+      "Deliveries a second: operations times clients, in the time that they take."};
+  double scale = 1;
+  bool with_peers = false;
+  std::vector<std::size_t> counts{1, 10, 100, 1000};
+  program.app.add_option("--scale", scale, "times the usual number of operations");
+  program.app.add_option("--clients", counts, "numbers of clients")->delimiter(',');
+  program.app.add_flag("--peers", with_peers, "also Go and Elixir, installed if they are missing");
+  CLI11_PARSE(program.app, argc, argv);
+  if (program.quick)
+    scale = 0.001;
 
-  bool equal = true;
-  std::cout << "clients   operations   deliveries/s (millions, median)\n";
-  for (const std::size_t clients : {1u, 10u, 100u, 1000u}) {
-    const auto operations = std::clamp<std::uint64_t>(deliveries / clients, producers, 10'000'000);
-    std::vector<double> figures;
-    for (int i = 0; i < runs; ++i) {
-      const auto measured = run(clients, operations);
-      figures.push_back(measured.deliveries_per_second / 1e6);
-      equal = equal && measured.equal;
-    }
-    std::nth_element(figures.begin(), figures.begin() + runs / 2, figures.end());
-    std::cout << std::setw(7) << clients << std::setw(13) << operations << std::fixed
-              << std::setprecision(1) << std::setw(16)
-              << figures[static_cast<std::size_t>(runs) / 2] << std::endl;
+  using measure = std::function<bench::figures(std::size_t, std::uint64_t)>;
+  struct system {
+    const char* name;
+    double deliveries; // as many as take it about a second
+    measure run;
+  };
+  std::vector<system> systems{
+      {"floor", 4e8, peers::floor_fanout},
+      {"libsync", 4e8, ours::fanout},
+      {"libsync, actors submit", 4e8, by_actors},
+      {"caf_direct, sharing", 4e6,
+       [](auto clients, auto operations) {
+         return peers::caf_fanout("sharing", clients, operations);
+       }},
+      {"caf_direct, stealing", 4e6,
+       [](auto clients, auto operations) {
+         return peers::caf_fanout("stealing", clients, operations);
+       }},
+      {"threads", 1e7, peers::threads_fanout},
+  };
+  if (with_peers) {
+    systems.push_back({"go", 2e7, peers::go_fanout});
+    systems.push_back({"elixir", 4e6, peers::elixir_fanout});
   }
-  if (!equal)
-    std::cout << "the copies differ\n";
-  return equal ? 0 : 1;
+  std::vector<bench::subject> subjects;
+  for (const auto clients : counts)
+    for (const auto& one : systems) {
+      const auto most = one.deliveries * scale / static_cast<double>(clients);
+      const auto operations = static_cast<std::uint64_t>(std::clamp(most, 400.0, 2e7));
+      subjects.push_back(
+          {"fanout",
+           one.name,
+           clients,
+           operations,
+           {"deliveries/s"},
+           [run = one.run, clients, operations] { return run(clients, operations); }});
+    }
+  return program.measure(subjects);
 }

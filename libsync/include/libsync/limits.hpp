@@ -25,8 +25,10 @@ struct limits {
   /// snapshot instead.
   std::size_t log = 65'536;
   /// Versions that a client may be behind before the server suspends it. It may hold this many and
-  /// one batch more in its mailbox; a client acknowledges at least four times in that span.
-  std::size_t lag = 65'536;
+  /// one batch more in its mailbox; a client acknowledges at least four times in that span. At full
+  /// speed the default is some ten milliseconds, for which a busy machine may well hold up a
+  /// thread.
+  std::size_t lag = 524'288;
   /// Clients that left for which the server remembers the last parcel, so that one which comes back
   /// hears what became of it. The oldest are forgotten first.
   std::size_t absent = 1024;

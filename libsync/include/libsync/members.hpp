@@ -38,6 +38,14 @@ public:
   [[nodiscard]] std::size_t size() const noexcept { return present_.size(); }
   [[nodiscard]] std::size_t absent() const noexcept { return absent_.size(); }
 
+  /// Calls `visit(member)` for each, from `first` on and round to the one before it.
+  template <class Visit>
+  void for_each_beginning_with(client_id first, Visit visit) {
+    const auto middle = position(first);
+    std::for_each(middle, present_.end(), visit);
+    std::for_each(present_.begin(), middle, visit);
+  }
+
   /// Returns the member that is reached by `route`, or null. Valid until members come or go.
   [[nodiscard]] member<Route>* find(const Route& route) {
     auto id = ids_.find(route);

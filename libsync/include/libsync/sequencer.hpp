@@ -353,8 +353,9 @@ private:
   void send_batch(Out& out) {
     ++counters_.batches;
     const auto sent = journal_.cut();
-    for (auto& receiver : members_)
-      send_to(receiver, sent, out);
+    // To the first author before all others, since that is where somebody waits for it.
+    members_.for_each_beginning_with(sent->runs.front().by,
+                                     [&](auto& receiver) { send_to(receiver, sent, out); });
     waiting_effects_.hand_over(out);
   }
 

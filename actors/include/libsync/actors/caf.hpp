@@ -84,6 +84,11 @@ inline bool is_reachable(const caf::local_actor* self) {
   return self->ctrl()->strong_refs.load() != 0;
 }
 
+/// Whether messages wait in the mailbox of an actor that is running.
+inline bool has_messages(caf::scheduled_actor* self) {
+  return !self->mailbox().empty();
+}
+
 /// Calls `done` once when `self` ends, however it ends, while the object still lives.
 template <class Function>
 void when_ended(caf::local_actor* self, Function done) {

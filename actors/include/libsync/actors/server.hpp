@@ -176,7 +176,7 @@ private:
     void send(const caf::actor_addr& to, const caf::message& what) {
       spelled::send_anonymously(caf::actor_cast<caf::strong_actor_ptr>(to), what, self.context());
     }
-    void ask_for_flush() { self.send(&self, flush_atom::value); }
+    void ask_for_flush() { self.flush_wanted_ = true; }
     bool run(const effect_key& key, const typename effects<Data>::effect& what) {
       auto state = effect_state::started;
       self.state_->calls([&] {
@@ -208,6 +208,17 @@ private:
     call(state_->order, out);
     state_->inside = false;
     inject_fault(fault_point::after);
+    if (std::exchange(flush_wanted_, false))
+      flush_soon();
+  }
+
+  // Lets what waits in the mailbox join the batch; where nothing waits, a message to itself would
+  // only take time.
+  void flush_soon() {
+    if (spelled::has_messages(this))
+      this->send(this, flush_atom::value);
+    else
+      enter([](auto& order, auto& out) { order.flush(out); });
   }
 
   void inject_fault(fault_point where) {
@@ -250,6 +261,7 @@ private:
   }
 
   state_ptr state_;
+  bool flush_wanted_ = false;
   batch_ptr<Data> broadcast_;
   caf::message broadcast_message_;
 };

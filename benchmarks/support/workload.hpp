@@ -1,10 +1,12 @@
 #pragma once
 
-/// The work that all systems do in the benchmarks: a stack of numbers with a running hash over all
-/// operations, and one stream of operations for each producer.
+/// The work that all systems do: a stack of numbers with a running hash over all operations, and
+/// one stream of operations for each producer.
 
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace workload {
@@ -38,6 +40,9 @@ inline void reduce(stack& self, const operation& op) {
     self.items.pop_back();
 }
 
+/// How many threads or actors submit, each its own stream.
+inline constexpr std::uint64_t producers = 4;
+
 /// Returns the operation `index` of `producer`: 49 % push, 49 % pop, 2 % nothing, by splitmix64.
 inline operation generate(std::uint64_t producer, std::uint64_t index) {
   std::uint64_t x = ((producer << 40) | index) + 0x9E3779B97F4A7C15ull;
@@ -48,6 +53,21 @@ inline operation generate(std::uint64_t producer, std::uint64_t index) {
   if (part < 49)
     return {0, static_cast<std::int64_t>(x >> 33)};
   return {part < 98 ? 1u : 2u, 0};
+}
+
+/// Throws unless all copies have the server's digest.
+inline void check_digests(const std::vector<std::uint32_t>& copies, std::uint32_t server) {
+  for (std::size_t i = 0; i < copies.size(); ++i)
+    if (copies[i] != server)
+      throw std::runtime_error("copy " + std::to_string(i) + " differs from the server's");
+}
+
+/// Returns `size` numbers, for a state that is costly to copy.
+inline std::vector<std::int64_t> large(std::size_t size) {
+  std::vector<std::int64_t> numbers(size);
+  for (std::size_t i = 0; i < size; ++i)
+    numbers[i] = static_cast<std::int64_t>(i);
+  return numbers;
 }
 
 } // namespace workload

@@ -1,0 +1,149 @@
+// How much memory does it take, and does it stay bounded? The peak of a fan-out to 1000 clients;
+// what one of 64 clients costs that stops reading; the time of an operation on small and large
+// data.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "ours.hpp"
+#include "peers/peers.hpp"
+#include "peers/programs.hpp"
+#include "support/program.hpp"
+
+namespace {
+
+using libsync::client_status;
+
+client_status status_of(const ours::client& whom) {
+  return *ours::ask<libsync::envelope<client_status>>(whom, libsync::status_atom::value);
+}
+
+// Lets 4 threads post `each` operations, one session each.
+void post_all(std::vector<std::unique_ptr<ours::session>>& sessions, std::uint64_t each,
+              std::uint64_t from) {
+  std::vector<std::jthread> threads;
+  for (std::uint64_t producer = 0; producer < workload::producers; ++producer)
+    threads.emplace_back([&, producer] {
+      for (std::uint64_t i = from; i < from + each; ++i)
+        sessions[producer]->post(workload::generate(producer, i));
+    });
+}
+
+void wait_for_all(std::vector<std::unique_ptr<ours::session>>& sessions, libsync::version target) {
+  for (const auto& one : sessions)
+    if (const auto reached = one->wait_for(target, ours::patience); !reached)
+      throw std::runtime_error(reached.error());
+}
+
+// A client in a thread of its own that stops in the middle of an operation until it is let go.
+bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t operations) {
+  ours::config settings;
+  caf::actor_system system{settings};
+  auto server = libsync::spawn_server(system, workload::stack{});
+  std::vector<std::unique_ptr<ours::session>> sessions;
+  for (std::size_t i = 1; i < clients; ++i)
+    sessions.push_back(std::make_unique<ours::session>(server));
+  std::promise<void> let_go;
+  std::promise<void> stopped;
+  std::atomic<bool> stop{false};
+  libsync::client_options<workload::stack> options;
+  options.on_change = [&, going = let_go.get_future().share()](const auto&) {
+    if (stop.exchange(false)) {
+      stopped.set_value();
+      going.wait();
+    }
+  };
+  auto laggard = libsync::client<workload::stack>{
+      system.spawn<libsync::client_actor<workload::stack>, caf::detached>(server, options,
+                                                                          nullptr)};
+  const auto warm = operations / 5 / workload::producers;
+  post_all(sessions, warm, 0);
+  wait_for_all(sessions, warm * workload::producers);
+
+  const double before = bench::resident_mib();
+  const auto each = operations / workload::producers;
+  const auto last = (warm + each) * workload::producers;
+  stop = stops;
+  const bench::stopwatch watch;
+  post_all(sessions, each, warm);
+  wait_for_all(sessions, last);
+  const double seconds = watch.seconds();
+  bench::figures measured{{"deliveries/s", static_cast<double>(each * workload::producers) *
+                                               static_cast<double>(clients - 1) / seconds},
+                          {"grown_mib", bench::resident_mib() - before}};
+  if (stops)
+    stopped.get_future().wait();
+  let_go.set_value();
+  while (status_of(laggard).at < last)
+    std::this_thread::yield();
+  if (ours::digest_of(laggard) != ours::digest_of(server))
+    throw std::runtime_error("the client that had stopped differs from the server");
+  const auto counters = status_of(laggard).counters;
+  measured["suspensions"] = static_cast<double>(counters.suspensions);
+  measured["resyncs"] = static_cast<double>(counters.resyncs);
+  return measured;
+}
+
+// The time of an operation once server and client have copies of their own.
+bench::figures with_size(std::size_t size, std::uint64_t operations) {
+  ours::config settings;
+  caf::actor_system system{settings};
+  workload::stack initial;
+  initial.items = workload::large(size);
+  auto server = libsync::spawn_server(system, std::move(initial));
+  std::vector<std::unique_ptr<ours::session>> sessions;
+  for (std::uint64_t i = 0; i < workload::producers; ++i)
+    sessions.push_back(std::make_unique<ours::session>(server));
+  const auto each = operations / workload::producers;
+  post_all(sessions, each, 0);
+  wait_for_all(sessions, each * workload::producers);
+  const bench::stopwatch watch;
+  post_all(sessions, each, each);
+  wait_for_all(sessions, 2 * each * workload::producers);
+  return {
+      {"ns/operation", watch.seconds() * 1e9 / static_cast<double>(each * workload::producers)}};
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  bench::program program{"Memory at its peak and under a client that stops reading."};
+  double scale = 1;
+  bool with_peers = false;
+  program.app.add_option("--scale", scale, "times the usual number of operations");
+  program.app.add_flag("--peers", with_peers, "also Go, installed if it is missing");
+  CLI11_PARSE(program.app, argc, argv);
+  if (program.quick)
+    scale = 0.01;
+
+  const auto scaled = [scale](double operations) {
+    return static_cast<std::uint64_t>(operations * scale);
+  };
+  std::vector<bench::subject> subjects;
+  const auto add = [&](const std::string& bench, const std::string& system, std::size_t clients,
+                       std::uint64_t operations, const std::vector<std::string>& units,
+                       const std::function<bench::figures()>& run) {
+    subjects.push_back({bench, system, clients, operations, units, run});
+  };
+  const std::size_t many = 1000;
+  const auto few = scaled(10'000);
+  add("memory", "libsync", many, few, {"peak_mib"}, [=] { return ours::fanout(many, few); });
+  for (const std::string policy : {"sharing", "stealing"})
+    add("memory", "caf_direct, " + policy, many, few, {"peak_mib"},
+        [=] { return peers::caf_fanout(policy, many, few); });
+  if (with_peers)
+    add("memory", "go", many, few, {"peak_mib"}, [=] { return peers::go_fanout(many, few); });
+  for (const bool stops : {false, true})
+    add("lag", stops ? "one stops" : "all read", 64, scaled(1'000'000),
+        {"deliveries/s", "grown_mib"}, [=] { return with_laggard(stops, 64, scaled(1'000'000)); });
+  for (const std::size_t size : {std::size_t{10}, std::size_t{10'000'000}})
+    add("size", std::to_string(size) + " elements", workload::producers, scaled(2'000'000),
+        {"ns/operation"}, [=] { return with_size(size, scaled(2'000'000)); });
+  return program.measure(subjects);
+}

@@ -1,0 +1,54 @@
+#include "peers/programs.hpp"
+
+#include <cstdio>
+#include <stdexcept>
+
+#include <nlohmann/json.hpp>
+
+namespace {
+
+// Runs a command and returns the figures that it prints as JSON.
+bench::figures run(const std::string& command) {
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr)
+    throw std::runtime_error("cannot run: " + command);
+  std::string text;
+  char buffer[512];
+  while (fgets(buffer, sizeof buffer, pipe) != nullptr)
+    text += buffer;
+  const int status = pclose(pipe);
+  const auto answer = nlohmann::json::parse(text, nullptr, false);
+  if (status != 0 || !answer.is_object())
+    throw std::runtime_error("no figures came from: " + command + "\n" + text);
+  return answer.get<bench::figures>();
+}
+
+std::string with(const std::string& command, std::initializer_list<std::uint64_t> numbers) {
+  std::string all = command;
+  for (const auto number : numbers)
+    all += ' ' + std::to_string(number);
+  return all;
+}
+
+// scripts/bench builds the Go program there.
+const std::string go = BENCH_BINARY_DIR "/go_peer";
+const std::string elixir = "elixir " BENCH_SOURCE_DIR "/peers/elixir_peer.exs";
+
+} // namespace
+
+bench::figures peers::go_fanout(std::size_t clients, std::uint64_t operations) {
+  return run(with(go + " fanout", {clients, operations}));
+}
+
+bench::figures peers::elixir_fanout(std::size_t clients, std::uint64_t operations) {
+  return run(with(elixir + " fanout", {clients, operations}));
+}
+
+bench::figures peers::go_latency(std::size_t clients, int per_second, int count) {
+  return run(with(go + " latency", {clients, static_cast<std::uint64_t>(per_second),
+                                    static_cast<std::uint64_t>(count)}));
+}
+
+bench::figures peers::go_join(std::size_t clients, std::size_t size) {
+  return run(with(go + " join", {clients, size}));
+}

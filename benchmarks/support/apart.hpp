@@ -1,0 +1,23 @@
+#pragma once
+
+/// Measuring in a process of its own, so that nothing is left of the one before: memory above all.
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace bench {
+
+/// What one run has measured, by name.
+using figures = std::map<std::string, double>;
+
+/// Calls `measure` in a child process and returns its figures, with "peak_mib", the child's peak of
+/// resident memory, added where it is missing. The calling process must have one thread only.
+/// Throws std::runtime_error with the child's own words if it throws or dies.
+figures run_apart(const std::function<figures()>& measure);
+
+/// Returns the resident memory of this process, now and at its peak, in MiB.
+double resident_mib();
+double peak_mib();
+
+} // namespace bench

@@ -1,0 +1,80 @@
+#pragma once
+
+/// What all benchmark programs have in common: options, runs in turns, reports.
+
+#include <algorithm>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "support/apart.hpp"
+#include "support/report.hpp"
+
+namespace bench {
+
+/// One thing to measure, and how one run of it is done. Each of its figures that is named in
+/// `units` becomes a row of the report; the others show in these rows, as the latest run has them.
+struct subject {
+  std::string bench;
+  std::string system;
+  std::size_t clients = 0;
+  std::uint64_t operations = 0;
+  std::vector<std::string> units;
+  std::function<figures()> run;
+};
+
+/// The options of every program, and what they ask for.
+class program {
+public:
+  explicit program(const std::string& description) : app{description} {
+    app.add_option("--runs", runs, "runs of each system, in turns; the median is shown")
+        ->check(CLI::Range(1, 99));
+    app.add_flag("--quick", quick, "little work, one run: shows that it works, not how fast");
+    app.add_option("--json", path, "write the figures to this file");
+  }
+
+  /// Runs all subjects in turns, each in a process of its own, and reports. Returns what main
+  /// returns: 1 if one of them has failed.
+  int measure(const std::vector<subject>& subjects) {
+    report all;
+    try {
+      for (int run = 1; run <= (quick ? 1 : runs); ++run)
+        for (const auto& one : subjects) {
+          show_progress("run " + std::to_string(run) + ": " + one.system + ", " +
+                        std::to_string(one.clients) + " clients");
+          add(all, one, run_apart(one.run));
+        }
+      show_progress("");
+      all.print(std::cout);
+      all.write(path);
+    } catch (const std::exception& error) {
+      show_progress("");
+      std::cerr << "benchmark: " << error.what() << '\n';
+      return 1;
+    }
+    return 0;
+  }
+
+  CLI::App app;
+  int runs = 5;
+  bool quick = false;
+  std::string path;
+
+private:
+  static void add(report& to, const subject& what, const figures& measured) {
+    for (const auto& unit : what.units) {
+      auto& row = to.at(what.bench, what.system, what.clients, unit);
+      row.operations = what.operations;
+      row.samples.push_back(measured.at(unit));
+      for (const auto& [name, value] : measured)
+        if (std::find(what.units.begin(), what.units.end(), name) == what.units.end())
+          row.more[name] = value;
+    }
+  }
+};
+
+} // namespace bench
