@@ -19,7 +19,7 @@ TEST_CASE("random networks: every copy, receipt and version is what the model sa
   std::uint64_t unknown = 0;
   std::uint64_t resyncs = 0;
   for (std::uint64_t seed = 1; seed <= 4000; ++seed) {
-    simulation::network world{seed, options};
+    simulation::network<tape::data> world{seed, options};
     INFO("seed " << seed);
     REQUIRE_NOTHROW(world.run());
     const auto& counters = world.counters();
@@ -53,7 +53,7 @@ TEST_CASE("random networks: where clients are forgotten, some answers are unknow
   options.limits.absent = 1;
   std::uint64_t unknown = 0;
   for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
-    simulation::network world{seed, options};
+    simulation::network<tape::data> world{seed, options};
     INFO("seed " << seed);
     REQUIRE_NOTHROW(world.run());
     unknown += world.unknown();
@@ -68,7 +68,7 @@ TEST_CASE("random networks: a server that dies between two calls leaves nothing 
   options.deaths = 10;
   std::uint64_t repeated = 0;
   for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
-    simulation::network world{seed, options};
+    simulation::network<tape::data> world{seed, options};
     INFO("seed " << seed);
     REQUIRE_NOTHROW(world.run());
     CHECK(world.unknown() == 0);
@@ -87,7 +87,7 @@ TEST_CASE("random networks: after a server that dies within a call, no answer is
   std::uint64_t unknown = 0;
   std::uint64_t epochs = 0;
   for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
-    simulation::network world{seed, options};
+    simulation::network<tape::data> world{seed, options};
     INFO("seed " << seed);
     REQUIRE_NOTHROW(world.run());
     unknown += world.unknown();
@@ -97,11 +97,25 @@ TEST_CASE("random networks: after a server that dies within a call, no answer is
   CHECK(epochs > 500);
 }
 
+TEST_CASE(
+    "random networks: effects run once in a life of the server, and again until they are done",
+    "[simulation][restart][effects]") {
+  simulation::options options;
+  options.limits = tiny;
+  options.deaths = 5;
+  options.interruptions = 3;
+  for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+    simulation::network<tape::loud_data> world{seed, options};
+    INFO("seed " << seed);
+    REQUIRE_NOTHROW(world.run());
+  }
+}
+
 TEST_CASE("a seed repeats exactly", "[simulation]") {
   simulation::options options;
   options.limits = tiny;
   const auto accepted = [&](std::uint64_t seed) {
-    simulation::network world{seed, options};
+    simulation::network<tape::data> world{seed, options};
     world.run();
     return std::pair{world.counters().accepted, world.counters().batches};
   };

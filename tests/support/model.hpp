@@ -67,16 +67,21 @@ public:
   void begin_epoch(libsync::version last) {
     history_.resize(last + 1);
     authors_.resize(last + 1);
+    effects_.resize(last + 1);
     std::erase_if(verdicts_, [last](const auto& one) { return one.second.at > last; });
     history_.push_back(now());
     authors_.push_back(libsync::client_id::server);
+    effects_.emplace_back();
   }
 
   verdict apply(const std::vector<operation>& operations, libsync::client_id by) {
     auto next = now();
+    std::vector<std::int64_t> asked;
     for (const auto& op : operations) {
       if (const auto* added = std::get_if<tape::append>(&op)) {
         next.push_back(added->value);
+        if (added->value % 3 == 0)
+          asked.push_back(added->value);
       } else if (next.empty() || std::holds_alternative<tape::fail>(op)) {
         return {false, 0};
       } else if (std::holds_alternative<tape::drop>(op)) {
@@ -90,12 +95,23 @@ public:
       return {true, version()};
     history_.push_back(std::move(next));
     authors_.push_back(by);
+    effects_.push_back(std::move(asked));
     return {true, version()};
+  }
+
+  /// What the accepted operations have asked for, in order.
+  std::vector<std::int64_t> effects() const {
+    std::vector<std::int64_t> all;
+    for (const auto& some : effects_)
+      all.insert(all.end(), some.begin(), some.end());
+    return all;
   }
 
 private:
   std::vector<std::vector<std::int64_t>> history_{{}};
   std::vector<libsync::client_id> authors_{libsync::client_id::server};
+  // By version, like the others.
+  std::vector<std::vector<std::int64_t>> effects_{{}};
   std::map<std::pair<int, libsync::submission_number>, verdict> verdicts_;
 };
 

@@ -8,15 +8,17 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <random>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
+#include "support/dice.hpp"
+#include "support/effect_ledger.hpp"
 #include "support/model.hpp"
 #include "support/simulated_client.hpp"
 #include "support/tape.hpp"
@@ -35,11 +37,15 @@ struct options {
 /// Thrown out of the sequencer.
 struct interrupted {};
 
-class network final : public surroundings {
+template <class Data>
+class network final : public surroundings<Data> {
+  using client = simulation::client<Data>;
+  using link = simulation::link<Data>;
+
 public:
   network(std::uint64_t seed, const options& chosen)
-      : options_(chosen), observes_(seed % 2 == 0), random_(seed),
-        server_(tape::data{}, libsync::epoch_id{7}, chosen.limits, [this](libsync::client_id) {
+      : options_(chosen), observes_(seed % 2 == 0), dice_(seed),
+        server_(Data{}, libsync::epoch_id{7}, chosen.limits, [this](libsync::client_id) {
           ++left_;
           return std::optional<operation>{tape::append{-1}};
         }) {
@@ -82,9 +88,14 @@ public:
     ++flushes_;
     maybe_interrupt();
   }
-  bool run(const libsync::effect_key&, const libsync::no_effect&) { return true; }
+  bool run(const libsync::effect_key& key, const typename libsync::effects<Data>::effect& what) {
+    if constexpr (has_effects)
+      return effects_.hand(key, what, chance(70));
+    else
+      return true;
+  }
   bool observes() const { return observes_; }
-  void changed(const libsync::change<tape::data>& what) {
+  void changed(const libsync::change<Data>& what) {
     ++seen_;
     require(what.at == seen_, "the server told of version ", what.at, " after ", seen_ - 1);
     maybe_interrupt();
@@ -99,22 +110,8 @@ public:
   const model& expected() const override { return model_; }
 
 private:
-  std::size_t below(std::size_t bound) { return random_() % bound; }
-  bool chance(int percent) { return below(100) < static_cast<std::size_t>(percent); }
-
-  operation any_operation() {
-    switch (below(8)) {
-    case 0:
-    case 1:
-      return tape::drop{};
-    case 2:
-      return tape::rotate{};
-    case 3:
-      return tape::fail{};
-    default:
-      return tape::append{static_cast<std::int64_t>(below(1000))};
-    }
-  }
+  std::size_t below(std::size_t bound) { return dice_.below(bound); }
+  bool chance(int percent) { return dice_.chance(percent); }
 
   void add_client() {
     const int index = static_cast<int>(clients_.size());
@@ -145,16 +142,19 @@ private:
   }
 
   void step() {
-    const auto dice = below(100);
-    if (dice < 30) {
+    const auto what = below(100);
+    if (what < 30) {
       if (auto* who = any_client())
         submit(*who);
-    } else if (dice < 80) {
+    } else if (what < 80) {
       deliver(any_link(), chance(3), chance(3));
-    } else if (dice < 90) {
+    } else if (what < 90) {
       flush();
-    } else if (dice < 94) {
+    } else if (what < 93) {
       notice_death();
+    } else if (what < 94) {
+      if (const auto done = effects_.report())
+        server_.finish(*done);
     } else {
       disturb();
     }
@@ -200,18 +200,8 @@ private:
 
   libsync::submitted submit_any(client& who) {
     if (chance(60))
-      return who.replica.submit(any_operation(), who);
-    libsync::submission<tape::data> one{any_operation()};
-    if (chance(60)) {
-      libsync::transaction<tape::data> all;
-      for (std::size_t size = below(6); size > 0; --size)
-        all.add(any_operation());
-      one = libsync::submission<tape::data>{std::move(all)};
-    }
-    if (chance(50))
-      one = std::move(one).only_since(who.replica.at() -
-                                      std::min<libsync::version>(who.replica.at(), below(3)));
-    return who.replica.submit(std::move(one), who);
+      return who.replica.submit(dice_.operation(), who);
+    return who.replica.submit(dice_.submission<Data>(who.replica.at()), who);
   }
 
   int any_link() { return static_cast<int>(below(links_.size())); }
@@ -242,13 +232,12 @@ private:
         other->member = other->member && !request.known;
     server_.join(route, request, ++time_, *this);
   }
-  void to_server_side(int route, const libsync::parcel_ptr<tape::data>& parcel) {
+  void to_server_side(int route, const libsync::parcel_ptr<Data>& parcel) {
     if (at(route).member)
-      libsync::for_each_part(*parcel, parcel->first,
-                             [&](const libsync::parcel_part<tape::data>& part) {
-                               for (std::size_t i = 0; i < part.count; ++i)
-                                 decide(route, *parcel, part, i);
-                             });
+      libsync::for_each_part(*parcel, parcel->first, [&](const libsync::parcel_part<Data>& part) {
+        for (std::size_t i = 0; i < part.count; ++i)
+          decide(route, *parcel, part, i);
+      });
     if (chance(options_.interruptions))
       interrupt_in_ = 1 + below(6);
     try {
@@ -260,12 +249,13 @@ private:
     if (chance(options_.deaths)) {
       die();
       server_.resume(*this);
+      effects_.check_life();
     }
   }
 
   // Lets the model decide the submission at `index` of a part.
-  void decide(int route, const libsync::parcel<tape::data>& parcel,
-              const libsync::parcel_part<tape::data>& part, std::size_t index) {
+  void decide(int route, const libsync::parcel<Data>& parcel,
+              const libsync::parcel_part<Data>& part, std::size_t index) {
     const auto operations =
         part.how != nullptr ? part.operations : part.operations.subspan(index, 1);
     model_.decide(at(route).client, part.first + index, {operations.begin(), operations.end()},
@@ -280,6 +270,7 @@ private:
   // What waits in the dead server's mailbox is lost; everybody hears of its end.
   void die() {
     flushes_ = 0;
+    effects_.begin_life();
     for (auto& one : links_) {
       one->up.clear();
       if (!one->cut) {
@@ -300,6 +291,7 @@ private:
     const auto members = server_.members();
     const auto next = static_cast<std::uint64_t>(server_.epoch()) + 1;
     server_.begin_epoch(libsync::epoch_id{next}, ++time_, *this);
+    effects_.check_life();
     require(left_ - before == members, "on_left was not called for everybody who was a member");
     for (auto left = before; left != left_; ++left)
       model_.apply({tape::append{-1}}, libsync::client_id::server);
@@ -375,6 +367,8 @@ private:
   }
 
   void check_end() {
+    if constexpr (has_effects)
+      require(effects_.values() == model_.effects(), "effects were lost, or made up");
     require(server_.data().values == model_.now(), "the server's data differ at the end");
     std::size_t alive = 0;
     for (const auto& one : clients_) {
@@ -394,14 +388,17 @@ private:
             "the log is too long");
   }
 
+  static constexpr bool has_effects = !std::is_same_v<Data, tape::data>;
+
   options options_;
   bool observes_;
-  std::mt19937_64 random_;
+  dice dice_;
   model model_;
-  libsync::sequencer<tape::data, int> server_;
+  libsync::sequencer<Data, int> server_;
   std::vector<std::unique_ptr<client>> clients_;
   std::vector<std::unique_ptr<link>> links_;
   std::vector<int> deaths_;
+  effect_ledger effects_;
   int flushes_ = 0;
   std::uint64_t left_ = 0;
   std::size_t interrupt_in_ = 0;

@@ -17,37 +17,42 @@ namespace simulation {
 struct leave_message {};
 /// What a client hears when its server has died and has a successor.
 struct ended {};
-using to_server = std::variant<libsync::join_request, libsync::parcel_ptr<tape::data>,
-                               libsync::version, leave_message>;
-using to_client = std::variant<libsync::welcome_ptr<tape::data>, libsync::batch_ptr<tape::data>,
+template <class Data>
+using to_server =
+    std::variant<libsync::join_request, libsync::parcel_ptr<Data>, libsync::version, leave_message>;
+template <class Data>
+using to_client = std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>,
                                libsync::answers_ptr, libsync::suspended, ended>;
 
 /// A connection of one client, in order in both directions. A route is an index of one.
+template <class Data>
 struct link {
   int client;
   bool cut = false;
   bool member = false;
   // The server has died and the client has not heard of it: what it sends goes nowhere.
   bool stale = false;
-  std::deque<to_server> up;
-  std::deque<to_client> down;
+  std::deque<to_server<Data>> up;
+  std::deque<to_client<Data>> down;
 };
 
 /// What a client sees of its network.
+template <class Data>
 class surroundings {
 public:
   virtual ~surroundings() = default;
-  virtual link& at(int route) = 0;
+  virtual link<Data>& at(int route) = 0;
   virtual const model& expected() const = 0;
 };
 
 /// A replica with its checks; also the sink that the replica talks to.
+template <class Data>
 struct client {
-  client(surroundings& in, int index, const libsync::limits& limits, bool observing)
+  client(surroundings<Data>& in, int index, const libsync::limits& limits, bool observing)
       : in(in), index(index), observing(observing), replica(limits) {}
 
   void send(const libsync::join_request& request);
-  void send(const libsync::parcel_ptr<tape::data>& parcel);
+  void send(const libsync::parcel_ptr<Data>& parcel);
   void send_leave();
   void send_reached(libsync::version at);
   void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
@@ -56,49 +61,55 @@ struct client {
   }
   void settled(libsync::submission_number number, const libsync::receipt& what);
   bool observes() const { return observing; }
-  void changed(const libsync::change<tape::data>& what);
+  void changed(const libsync::change<Data>& what);
   void diverged(libsync::version at, const operation&, const std::string& why) {
     throw broken("diverged at version " + std::to_string(at) + ": " + why);
   }
 
   void check_copy() const;
-  void up(to_server what);
+  void up(to_server<Data> what);
 
-  surroundings& in;
+  surroundings<Data>& in;
   int index;
   bool observing;
   bool dead = false;
   int route = -1;
-  libsync::replica<tape::data> replica;
+  libsync::replica<Data> replica;
   libsync::submission_number submitted = 0;
   libsync::submission_number last_settled = 0;
   libsync::version last_changed = 0;
   std::uint64_t unknown = 0;
 };
 
-inline void client::up(to_server what) {
+template <class Data>
+void client<Data>::up(to_server<Data> what) {
   if (!in.at(route).stale)
     in.at(route).up.push_back(std::move(what));
 }
 
-inline void client::send(const libsync::join_request& request) {
+template <class Data>
+void client<Data>::send(const libsync::join_request& request) {
   up(request);
 }
 
-inline void client::send(const libsync::parcel_ptr<tape::data>& parcel) {
+template <class Data>
+void client<Data>::send(const libsync::parcel_ptr<Data>& parcel) {
   require(!dead, "a dead client sends");
   up(parcel);
 }
 
-inline void client::send_leave() {
+template <class Data>
+void client<Data>::send_leave() {
   up(leave_message{});
 }
 
-inline void client::send_reached(libsync::version at) {
+template <class Data>
+void client<Data>::send_reached(libsync::version at) {
   up(at);
 }
 
-inline void client::settled(libsync::submission_number number, const libsync::receipt& what) {
+template <class Data>
+void client<Data>::settled(libsync::submission_number number, const libsync::receipt& what) {
   require(number == last_settled + 1, "client ", index, ": receipt ", number, " after ",
           last_settled);
   last_settled = number;
@@ -124,7 +135,8 @@ inline void client::settled(libsync::submission_number number, const libsync::re
   }
 }
 
-inline void client::changed(const libsync::change<tape::data>& what) {
+template <class Data>
+void client<Data>::changed(const libsync::change<Data>& what) {
   const bool is_snapshot = what.operations.empty();
   require(is_snapshot ? what.at >= last_changed : what.at == last_changed + 1, "client ", index,
           " was told of version ", what.at, " after ", last_changed);
@@ -133,7 +145,8 @@ inline void client::changed(const libsync::change<tape::data>& what) {
           " was shown other data at version ", what.at);
 }
 
-inline void client::check_copy() const {
+template <class Data>
+void client<Data>::check_copy() const {
   if (replica.has_data())
     require(replica.confirmed().values == in.expected().at(replica.at()), "client ", index,
             " has other data at version ", replica.at());

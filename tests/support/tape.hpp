@@ -9,7 +9,9 @@
 #include <variant>
 #include <vector>
 
+#include "libsync/effects.hpp"
 #include "libsync/outcome.hpp"
+#include "libsync/reducer.hpp"
 
 namespace tape {
 
@@ -59,6 +61,19 @@ inline bool reduce(data& self, const rotate&) {
 
 inline void reduce(data&, const fail&) {
   throw std::runtime_error("the reducer is broken");
+}
+
+/// The same with side effects: each number that is divisible by 3 asks for one.
+struct loud_data : data {
+  using effect = std::int64_t;
+};
+
+inline libsync::outcome reduce(loud_data& self, const data::operation& op,
+                               libsync::effects<loud_data>& asked) {
+  auto result = libsync::reducer<data>::step(self, op);
+  if (const auto* added = std::get_if<append>(&op); added != nullptr && added->value % 3 == 0)
+    asked.emit(added->value);
+  return result;
 }
 
 inline std::ostream& operator<<(std::ostream& out, const data& self) {

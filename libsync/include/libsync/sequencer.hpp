@@ -174,6 +174,7 @@ public:
   void begin_epoch(epoch_id next, timestamp now, Out& out) {
     journal_.begin(next);
     pending_answers_.clear();
+    waiting_effects_.begin_life();
     if (!effects_.empty()) // the data hold what asked for them
       waiting_effects_.take(epoch(), at(), effects_);
     if (out.observes())
@@ -181,7 +182,7 @@ public:
     while (members_.size() != 0)
       leave(members_.begin()->route, now, out);
     members_ = member_list<Route>{limits_.absent};
-    resume(out);
+    flush(out);
   }
 
   /// Calls `visit(route)` for each member.
