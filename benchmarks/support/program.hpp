@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -69,7 +70,10 @@ private:
     for (const auto& unit : what.units) {
       auto& row = to.at(what.bench, what.system, what.clients, unit);
       row.operations = what.operations;
-      row.samples.push_back(measured.at(unit));
+      const auto sample = measured.find(unit);
+      if (sample == measured.end())
+        throw std::runtime_error(what.system + " has not measured " + unit);
+      row.samples.push_back(sample->second);
       for (const auto& [name, value] : measured)
         if (std::find(what.units.begin(), what.units.end(), name) == what.units.end())
           row.more[name] = value;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <deque>
 #include <future>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -137,12 +138,13 @@ public:
 
   /// The client has reached version `at`.
   void reached(version at) {
-    // Sequentially consistent, like the reads in wait_for: either the waiting thread sees the
-    // version, or this thread sees that somebody waits.
+    // Sequentially consistent, like what wait_for does: either the waiting thread sees the version,
+    // or this thread sees what is awaited. Threads are woken only for what they wait for.
     at_.store(at);
-    if (waiting_.load() == 0)
+    if (at < awaited_.load())
       return;
     const std::lock_guard guard{lock_};
+    awaited_.store(nothing);
     progress_.notify_all();
   }
 
@@ -152,10 +154,12 @@ public:
   /// Returns whether it has reached it.
   bool wait_for(version target, std::chrono::steady_clock::time_point deadline) {
     std::unique_lock guard{lock_};
-    ++waiting_;
-    progress_.wait_until(guard, deadline, [&] { return at_.load() >= target || closed_; });
-    --waiting_;
-    return at_.load() >= target;
+    for (bool in_time = true;;) {
+      awaited_.store(std::min(awaited_.load(), target));
+      if (at_.load() >= target || closed_ || !in_time)
+        return at_.load() >= target;
+      in_time = progress_.wait_until(guard, deadline) == std::cv_status::no_timeout;
+    }
   }
 
   [[nodiscard]] bool closed() const {
@@ -187,7 +191,9 @@ private:
   std::string why_closed_;
   std::size_t overloaded_ = 0;
   std::atomic<version> at_{0};
-  std::atomic<std::size_t> waiting_{0};
+  // The least version that a thread waits for.
+  static constexpr version nothing = std::numeric_limits<version>::max();
+  std::atomic<version> awaited_{nothing};
 };
 
 } // namespace libsync
