@@ -122,8 +122,8 @@ void plot_fanout(const std::vector<json>& rows, const std::filesystem::path& int
     most = std::max(most, median);
     most_clients = std::max(most_clients, clients);
   }
-  const double low = std::floor(std::log10(least));
-  const double high = std::ceil(std::log10(most));
+  const int low = static_cast<int>(std::floor(std::log10(least)));
+  const int high = static_cast<int>(std::ceil(std::log10(most)));
   const double widest = std::max(1.0, std::log10(most_clients));
   const auto x_of = [&](double clients) {
     return left + std::log10(clients) / widest * (width - left - right);
@@ -132,13 +132,14 @@ void plot_fanout(const std::vector<json>& rows, const std::filesystem::path& int
     return height - bottom - (std::log10(value) - low) / (high - low) * (height - top - bottom);
   };
   drawing to{"Deliveries a second, by number of clients"};
-  for (double power = low; power <= high; ++power) {
+  for (int power = low; power <= high; ++power) {
     const double y = y_of(std::pow(10, power));
     to.line(left, y, width - right, y, "#dddddd", 1);
     to.text(left - 8, y + 4, short_number(std::pow(10, power)), "end");
   }
-  for (double clients = 1; clients <= most_clients; clients *= 10)
-    to.text(x_of(clients), height - bottom + 20, short_number(clients), "middle");
+  for (int power = 0; power <= widest; ++power)
+    to.text(x_of(std::pow(10, power)), height - bottom + 20, short_number(std::pow(10, power)),
+            "middle");
   to.text((left + width - right) / 2, height - 15, "clients", "middle");
   std::vector<std::pair<double, std::pair<std::string, std::string>>> ends;
   std::size_t next = 0;

@@ -34,7 +34,8 @@ public:
   /// Takes an operation or a submission and returns its number.
   template <class Submission>
   submission_number push(Submission one) {
-    append(parcel_for(size_of(one)), std::move(one));
+    auto& last = parcel_for(size_of(one));
+    append(last, std::move(one));
     ++size_;
     return end_++;
   }

@@ -255,6 +255,8 @@ private:
 
   void located(const location<Data>& found) {
     locating_ = false;
+    if (replica_.closed())
+      return; // meanwhile
     if (!found.at)
       return give_up(found.why_none);
     to_.at = found.at;
