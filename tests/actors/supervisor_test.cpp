@@ -167,6 +167,52 @@ TEST_CASE("a client that has left stays away from the next server", "[supervisor
   CHECK(status_of(at, locate(at, supervisor).at).members == 1);
 }
 
+TEST_CASE("the next server forgets members that die, as the one before would have",
+          "[supervisor]") {
+  deterministic at;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{});
+  auto client = libsync::spawn_client(supervisor);
+  at.run();
+  kill_server(at, supervisor);
+  REQUIRE(status_of(at, locate(at, supervisor).at).members == 1);
+  client = nullptr; // it ends without a word
+  CHECK(status_of(at, locate(at, supervisor).at).members == 0);
+}
+
+TEST_CASE("who asks for another server than the living one waits until there is one",
+          "[supervisor]") {
+  deterministic at;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{});
+  auto first = locate(at, supervisor).at;
+  caf::scoped_actor self{at.system()};
+  auto asked =
+      self->request(supervisor, caf::infinite, libsync::locate_atom::value, first.address());
+  at.run();
+  CHECK_FALSE(self->has_next_message());
+  caf::anon_send_exit(first, caf::exit_reason::kill);
+  at.run();
+  asked.receive(
+      [&](const libsync::envelope<libsync::location<tape::data>>& found) {
+        CHECK(found->at);
+        CHECK(found->at != first);
+      },
+      [](caf::error&) { FAIL("the supervisor has ended"); });
+}
+
+TEST_CASE("the end of a server that a client has left behind means nothing to it", "[supervisor]") {
+  deterministic at;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{});
+  auto client = libsync::spawn_client(supervisor);
+  at.run();
+  const auto first = locate(at, supervisor).at.address();
+  kill_server(at, supervisor);
+  REQUIRE(status_of(at, client).joined);
+  const auto joins = status_of(at, locate(at, supervisor).at).counters.catch_ups;
+  caf::anon_send(client, libsync::ended_atom::value, first); // late, or a second time
+  CHECK(status_of(at, client).joined);
+  CHECK(status_of(at, locate(at, supervisor).at).counters.catch_ups == joins);
+}
+
 TEST_CASE("a supervisor that is told to end takes its server with it", "[supervisor]") {
   deterministic at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
