@@ -24,23 +24,6 @@ client_status status_of(const ours::client& whom) {
   return *ours::ask<libsync::envelope<client_status>>(whom, libsync::status_atom::value);
 }
 
-// Lets 4 threads post `each` operations, one session each.
-void post_all(std::vector<std::unique_ptr<ours::session>>& sessions, std::uint64_t each,
-              std::uint64_t from) {
-  std::vector<std::jthread> threads;
-  for (std::uint64_t producer = 0; producer < workload::producers; ++producer)
-    threads.emplace_back([&, producer] {
-      for (std::uint64_t i = from; i < from + each; ++i)
-        sessions[producer]->post(workload::generate(producer, i));
-    });
-}
-
-void wait_for_all(std::vector<std::unique_ptr<ours::session>>& sessions, libsync::version target) {
-  for (const auto& one : sessions)
-    if (const auto reached = one->wait_for(target, ours::patience); !reached)
-      throw std::runtime_error(reached.error());
-}
-
 // A client in a thread of its own that stops in the middle of an operation until it is let go.
 bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t operations) {
   ours::config settings;
@@ -63,16 +46,16 @@ bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t opera
       system.spawn<libsync::client_actor<workload::stack>, caf::detached>(server, options,
                                                                           nullptr)};
   const auto warm = operations / 5 / workload::producers;
-  post_all(sessions, warm, 0);
-  wait_for_all(sessions, warm * workload::producers);
+  ours::post_all(sessions, warm, 0);
+  ours::wait_for_all(sessions, warm * workload::producers);
 
   const double before = bench::resident_mib();
   const auto each = operations / workload::producers;
   const auto last = (warm + each) * workload::producers;
   stop = stops;
   const bench::stopwatch watch;
-  post_all(sessions, each, warm);
-  wait_for_all(sessions, last);
+  ours::post_all(sessions, each, warm);
+  ours::wait_for_all(sessions, last);
   const double seconds = watch.seconds();
   bench::figures measured{{"deliveries/s", static_cast<double>(each * workload::producers) *
                                                static_cast<double>(clients - 1) / seconds},
@@ -101,11 +84,11 @@ bench::figures with_size(std::size_t size, std::uint64_t operations) {
   for (std::uint64_t i = 0; i < workload::producers; ++i)
     sessions.push_back(std::make_unique<ours::session>(server));
   const auto each = operations / workload::producers;
-  post_all(sessions, each, 0);
-  wait_for_all(sessions, each * workload::producers);
+  ours::post_all(sessions, each, 0);
+  ours::wait_for_all(sessions, each * workload::producers);
   const bench::stopwatch watch;
-  post_all(sessions, each, each);
-  wait_for_all(sessions, 2 * each * workload::producers);
+  ours::post_all(sessions, each, each);
+  ours::wait_for_all(sessions, 2 * each * workload::producers);
   return {
       {"ns/operation", watch.seconds() * 1e9 / static_cast<double>(each * workload::producers)}};
 }

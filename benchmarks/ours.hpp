@@ -61,6 +61,25 @@ inline void add_breaks(bench::figures& to, const server& of) {
   to["resyncs"] = static_cast<double>(joins - status.members);
 }
 
+/// Posts operations `from` on of each producer's stream, `each` of them, one by one: a thread for
+/// each producer, which uses the sessions in turn. Returns when all are posted.
+inline void post_all(std::vector<std::unique_ptr<session>>& sessions, std::uint64_t each,
+                     std::uint64_t from = 0) {
+  std::vector<std::jthread> threads;
+  for (std::uint64_t producer = 0; producer < workload::producers; ++producer)
+    threads.emplace_back([&, producer] {
+      for (std::uint64_t i = from; i < from + each; ++i)
+        sessions[producer % sessions.size()]->post(workload::generate(producer, i));
+    });
+}
+
+/// Throws if a session does not reach `target`.
+inline void wait_for_all(std::vector<std::unique_ptr<session>>& sessions, libsync::version target) {
+  for (const auto& one : sessions)
+    if (const auto reached = one->wait_for(target, patience); !reached)
+      throw std::runtime_error(reached.error());
+}
+
 /// 4 threads submit one by one through sessions of the first clients; the time runs from the first
 /// submission until the last client has the last operation.
 inline bench::figures fanout(std::size_t clients, std::uint64_t operations) {
@@ -74,14 +93,8 @@ inline bench::figures fanout(std::size_t clients, std::uint64_t operations) {
   for (const auto& one : all)
     static_cast<void>(one->snapshot()); // it has joined
   const bench::stopwatch watch;
-  std::vector<std::jthread> threads;
-  for (std::uint64_t producer = 0; producer < workload::producers; ++producer)
-    threads.emplace_back([&, producer] {
-      for (std::uint64_t i = 0; i < each; ++i)
-        all[producer % clients]->post(workload::generate(producer, i));
-    });
-  for (const auto& one : all)
-    static_cast<void>(one->wait_for(each * workload::producers, patience));
+  post_all(all, each);
+  wait_for_all(all, each * workload::producers);
   bench::figures measured{{"deliveries/s", static_cast<double>(each * workload::producers) *
                                                static_cast<double>(clients) / watch.seconds()}};
   std::vector<std::uint32_t> digests;

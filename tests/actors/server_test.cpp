@@ -21,13 +21,6 @@ receipt submit(deterministic& at, const tape_client& client, const tape::data::o
   return *told;
 }
 
-template <class Handle>
-libsync::snapshot<tape::data> read(deterministic& at, const Handle& from) {
-  const auto told = at.ask<libsync::snapshot<tape::data>>(from, libsync::read_atom::value);
-  REQUIRE(told);
-  return *told;
-}
-
 } // namespace
 
 TEST_CASE("clients see each other's operations through the server", "[server]") {
@@ -39,15 +32,15 @@ TEST_CASE("clients see each other's operations through the server", "[server]") 
   CHECK(submit(at, yellow, tape::append{2}) == receipt::accepted(2));
   CHECK(submit(at, yellow, tape::fail{}) == receipt::refused("threw: the reducer is broken"));
   for (const auto& client : {green, yellow}) {
-    CHECK(read(at, client).at == 2);
-    CHECK(read(at, client).data->values == std::vector<std::int64_t>{1, 2});
+    CHECK(copy_of<tape::data>(at, client).at == 2);
+    CHECK(copy_of<tape::data>(at, client).data->values == std::vector<std::int64_t>{1, 2});
   }
 }
 
 TEST_CASE("the state can be read without joining", "[server]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{{4, 2}});
-  const auto copy = read(at, server);
+  const auto copy = copy_of<tape::data>(at, server);
   CHECK(copy.at == 0);
   CHECK(copy.data->values == std::vector<std::int64_t>{4, 2});
   CHECK(status_of(at, server).members == 0);
@@ -116,7 +109,7 @@ TEST_CASE("on_left's operation reaches the members that stay", "[server]") {
   at.run();
   caf::anon_send_exit(goes, caf::exit_reason::kill);
   at.run();
-  CHECK(read(at, stays).data->values == std::vector<std::int64_t>{-1});
+  CHECK(copy_of<tape::data>(at, stays).data->values == std::vector<std::int64_t>{-1});
 }
 
 TEST_CASE("an on_left that throws is isolated", "[server]") {
@@ -151,8 +144,8 @@ TEST_CASE("clients that die in the middle of a broadcast do no harm", "[server]"
     }
     at.run();
     CHECK(status_of(at, server).members == 2);
-    CHECK(read(at, clients[0]).at == 80);
-    CHECK(*read(at, clients[1]).data == *read(at, clients[0]).data);
+    CHECK(copy_of<tape::data>(at, clients[0]).at == 80);
+    CHECK(*copy_of<tape::data>(at, clients[1]).data == *copy_of<tape::data>(at, clients[0]).data);
   }
 }
 
@@ -165,7 +158,8 @@ TEST_CASE("when the server ends, what is undecided is unknown and more is refuse
   const auto late = submit(at, client, tape::append{2});
   CHECK(late.reason == "the server has ended");
   CHECK(submit(at, client, tape::append{3}) == receipt::refused("the server has ended"));
-  CHECK(read(at, client).data->values == std::vector<std::int64_t>{1}); // the copy stays readable
+  CHECK(copy_of<tape::data>(at, client).data->values ==
+        std::vector<std::int64_t>{1}); // the copy stays readable
 }
 
 TEST_CASE("a client of a dead server hears so instead of waiting", "[server]") {

@@ -9,6 +9,17 @@ namespace {
 constexpr libsync::limits tiny{
     .batch = 4, .parcel = 3, .outbox = 6, .log = 16, .lag = 8, .absent = 64};
 
+// Runs the worlds of seeds 1 to `seeds`; each must hold what it promises. `visit` sees it then.
+template <class Data, class Visit>
+void run_seeds(std::uint64_t seeds, const simulation::options& options, Visit visit) {
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    simulation::network<Data> world{seed, options};
+    INFO("seed " << seed);
+    REQUIRE_NOTHROW(world.run());
+    visit(world);
+  }
+}
+
 } // namespace
 
 TEST_CASE("random networks: every copy, receipt and version is what the model says",
@@ -18,10 +29,7 @@ TEST_CASE("random networks: every copy, receipt and version is what the model sa
   libsync::sequencer_counters all;
   std::uint64_t unknown = 0;
   std::uint64_t resyncs = 0;
-  for (std::uint64_t seed = 1; seed <= 4000; ++seed) {
-    simulation::network<tape::data> world{seed, options};
-    INFO("seed " << seed);
-    REQUIRE_NOTHROW(world.run());
+  run_seeds<tape::data>(4000, options, [&](const auto& world) {
     const auto& counters = world.counters();
     all.refused += counters.refused;
     all.repeated += counters.repeated;
@@ -32,7 +40,7 @@ TEST_CASE("random networks: every copy, receipt and version is what the model sa
     all.catch_ups += counters.catch_ups;
     unknown += world.unknown();
     resyncs += world.resyncs();
-  }
+  });
   // Every kind of event has happened, so the seeds test what they are meant to.
   CHECK(all.refused > 0);
   CHECK(all.repeated > 0);
@@ -52,12 +60,7 @@ TEST_CASE("random networks: where clients are forgotten, some answers are unknow
   options.limits = tiny;
   options.limits.absent = 1;
   std::uint64_t unknown = 0;
-  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
-    simulation::network<tape::data> world{seed, options};
-    INFO("seed " << seed);
-    REQUIRE_NOTHROW(world.run());
-    unknown += world.unknown();
-  }
+  run_seeds<tape::data>(1000, options, [&](const auto& world) { unknown += world.unknown(); });
   CHECK(unknown > 0);
 }
 
@@ -67,14 +70,11 @@ TEST_CASE("random networks: a server that dies between two calls leaves nothing 
   options.limits = tiny;
   options.deaths = 10;
   std::uint64_t repeated = 0;
-  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
-    simulation::network<tape::data> world{seed, options};
-    INFO("seed " << seed);
-    REQUIRE_NOTHROW(world.run());
+  run_seeds<tape::data>(3000, options, [&](const auto& world) {
     CHECK(world.unknown() == 0);
     CHECK(world.epoch() == libsync::epoch_id{7});
     repeated += world.counters().repeated;
-  }
+  });
   CHECK(repeated > 0);
 }
 
@@ -86,13 +86,10 @@ TEST_CASE("random networks: after a server that dies within a call, no answer is
   options.interruptions = 5;
   std::uint64_t unknown = 0;
   std::uint64_t epochs = 0;
-  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
-    simulation::network<tape::data> world{seed, options};
-    INFO("seed " << seed);
-    REQUIRE_NOTHROW(world.run());
+  run_seeds<tape::data>(3000, options, [&](const auto& world) {
     unknown += world.unknown();
     epochs += static_cast<std::uint64_t>(world.epoch()) - 7;
-  }
+  });
   CHECK(unknown > 0);
   CHECK(epochs > 500);
 }
@@ -104,11 +101,7 @@ TEST_CASE(
   options.limits = tiny;
   options.deaths = 5;
   options.interruptions = 3;
-  for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
-    simulation::network<tape::loud_data> world{seed, options};
-    INFO("seed " << seed);
-    REQUIRE_NOTHROW(world.run());
-  }
+  run_seeds<tape::loud_data>(2000, options, [](const auto&) {});
 }
 
 TEST_CASE("a seed repeats exactly", "[simulation]") {

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -68,8 +69,8 @@ public:
   /// Begins a new life: what is not reported done is handed over again.
   void begin_life() noexcept { handed_.reset(); }
 
-  /// Forgets an effect that is reported done. Returns whether it was waiting.
-  bool finish(const effect_key& key) { return undone_.erase(key) != 0; }
+  /// Forgets an effect that is reported done. Harmless if it was reported before.
+  void finish(const effect_key& key) { undone_.erase(key); }
 
 private:
   auto first_left() { return handed_ ? undone_.upper_bound(*handed_) : undone_.begin(); }

@@ -82,19 +82,25 @@ private:
   void start() {
     server_ = this->system().template spawn<server_actor<Data>>(state_);
     this->monitor(server_);
-    for (const auto& one : std::exchange(waiting_, {}))
-      one.deliver(enclose(location<Data>{server_, {}}));
+    answer_waiting();
   }
 
   spelled::no_response_yet<envelope<location<Data>>> locate(const caf::actor_addr& but_not) {
     const answer to_be_given{this};
-    if (status_.gave_up)
-      to_be_given.deliver(enclose(location<Data>{{}, why_none()}));
-    else if (server_.address() == but_not)
+    if (server_ && server_.address() == but_not)
       waiting_.push_back(to_be_given); // its death is not heard of here yet
     else
-      to_be_given.deliver(enclose(location<Data>{server_, {}}));
+      to_be_given.deliver(enclose(present()));
     return {};
+  }
+
+  [[nodiscard]] location<Data> present() const {
+    return {server_, server_ ? std::string{} : why_none()};
+  }
+
+  void answer_waiting() {
+    for (const auto& one : std::exchange(waiting_, {}))
+      one.deliver(enclose(present()));
   }
 
   void server_died(const caf::error& why) {
@@ -126,8 +132,7 @@ private:
   void give_up() {
     status_.gave_up = true;
     server_ = nullptr;
-    for (const auto& one : std::exchange(waiting_, {}))
-      one.deliver(enclose(location<Data>{{}, why_none()}));
+    answer_waiting();
   }
 
   [[nodiscard]] std::string why_none() const {
