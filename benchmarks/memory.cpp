@@ -112,11 +112,14 @@ int main(int argc, char** argv) {
   const auto add = [&](const std::string& bench, const std::string& system, std::size_t clients,
                        std::uint64_t operations, const std::vector<std::string>& units,
                        const std::function<bench::figures()>& run) {
-    subjects.push_back({bench, system, clients, operations, units, run});
+    subjects.push_back({bench, system, clients, operations, units, run, bench != "size"});
   };
   const std::size_t many = 1000;
   const auto few = scaled(10'000);
+  const auto more = 200 * few; // which takes about as long as what the peers do
   add("memory", "libsync", many, few, {"peak_mib"}, [=] { return ours::fanout(many, few); });
+  add("memory", "libsync, 200 times that", many, more, {"peak_mib"},
+      [=] { return ours::fanout(many, more); });
   for (const std::string policy : {"sharing", "stealing"})
     add("memory", "caf_direct, " + policy, many, few, {"peak_mib"},
         [=] { return peers::caf_fanout(policy, many, few); });

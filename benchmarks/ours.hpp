@@ -48,9 +48,9 @@ inline libsync::server_status status_of(const server& whom) {
   return *ask<libsync::envelope<libsync::server_status>>(whom, libsync::status_atom::value);
 }
 
-template <class Handle>
+template <class Data = workload::stack, class Handle>
 std::uint32_t digest_of(const Handle& whom) {
-  return ask<libsync::snapshot<workload::stack>>(whom, libsync::read_atom::value).data->digest();
+  return ask<libsync::snapshot<Data>>(whom, libsync::read_atom::value).data->digest();
 }
 
 /// Adds what a row tells of breaks: both should be 0.
@@ -63,8 +63,9 @@ inline void add_breaks(bench::figures& to, const server& of) {
 
 /// Posts operations `from` on of each producer's stream, `each` of them, one by one: a thread for
 /// each producer, which uses the sessions in turn. Returns when all are posted.
-inline void post_all(std::vector<std::unique_ptr<session>>& sessions, std::uint64_t each,
-                     std::uint64_t from = 0) {
+template <class Session>
+void post_all(std::vector<std::unique_ptr<Session>>& sessions, std::uint64_t each,
+              std::uint64_t from = 0) {
   std::vector<std::jthread> threads;
   for (std::uint64_t producer = 0; producer < workload::producers; ++producer)
     threads.emplace_back([&, producer] {
@@ -74,7 +75,8 @@ inline void post_all(std::vector<std::unique_ptr<session>>& sessions, std::uint6
 }
 
 /// Throws if a session does not reach `target`.
-inline void wait_for_all(std::vector<std::unique_ptr<session>>& sessions, libsync::version target) {
+template <class Session>
+void wait_for_all(std::vector<std::unique_ptr<Session>>& sessions, libsync::version target) {
   for (const auto& one : sessions)
     if (const auto reached = one->wait_for(target, patience); !reached)
       throw std::runtime_error(reached.error());

@@ -1,13 +1,17 @@
 #include "support/apart.hpp"
 
 #include <array>
+#include <chrono>
 #include <exception>
 #include <fstream>
 #include <stdexcept>
+#include <thread>
 
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "support/stopwatch.hpp"
 
 namespace bench {
 
@@ -33,6 +37,25 @@ void send(int to, const std::string& text) {
   }
 }
 
+// Looks at the memory of this process every few milliseconds for as long as `measure` runs.
+figures measure_watched(const std::function<figures()>& measure) {
+  curve memory;
+  const stopwatch watch;
+  const auto look = [&] { memory.emplace_back(watch.seconds(), resident_mib()); };
+  look();
+  std::jthread observer{[&](const std::stop_token& over) {
+    while (!over.stop_requested()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+      look();
+    }
+  }};
+  auto measured = measure();
+  observer.request_stop();
+  observer.join();
+  measured.curve = std::move(memory);
+  return measured;
+}
+
 std::string receive_all(int from) {
   std::string text;
   std::array<char, 4096> buffer{};
@@ -51,7 +74,7 @@ double peak_mib() {
   return status_mib("VmHWM:");
 }
 
-figures run_apart(const std::function<figures()>& measure) {
+figures run_apart(const std::function<figures()>& measure, bool watch_memory) {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0)
     throw std::runtime_error("no pipe can be made");
@@ -61,9 +84,10 @@ figures run_apart(const std::function<figures()>& measure) {
   if (child == 0) {
     close(ends[0]);
     try {
-      auto measured = measure();
+      auto measured = watch_memory ? measure_watched(measure) : measure();
       measured.emplace("peak_mib", peak_mib()); // unless it has run a program that says its own
-      send(ends[1], nlohmann::json(measured).dump());
+      const std::map<std::string, double>& named = measured;
+      send(ends[1], nlohmann::json{{"named", named}, {"curve", measured.curve}}.dump());
     } catch (const std::exception& error) {
       send(ends[1], nlohmann::json(error.what()).dump());
     }
@@ -78,7 +102,11 @@ figures run_apart(const std::function<figures()>& measure) {
     throw std::runtime_error(answer.get<std::string>());
   if (!answer.is_object())
     throw std::runtime_error("the measuring process died with status " + std::to_string(status));
-  return answer.get<figures>();
+  figures measured;
+  for (const auto& [name, value] : answer.at("named").items())
+    measured.emplace(name, value);
+  measured.curve = answer.at("curve");
+  return measured;
 }
 
 } // namespace bench

@@ -5,16 +5,25 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace bench {
 
-/// What one run has measured, by name.
-using figures = std::map<std::string, double>;
+/// Points of a curve, by ascending x.
+using curve = std::vector<std::pair<double, double>>;
+
+/// What one run has measured, by name; and a curve, if it has one.
+struct figures : std::map<std::string, double> {
+  using map::map;
+  bench::curve curve;
+};
 
 /// Calls `measure` in a child process and returns its figures, with "peak_mib", the child's peak of
-/// resident memory, added where it is missing. The calling process must have one thread only.
-/// Throws std::runtime_error with the child's own words if it throws or dies.
-figures run_apart(const std::function<figures()>& measure);
+/// resident memory, added where it is missing. With `watch_memory` the curve is that of the
+/// resident memory: MiB by seconds. The calling process must have one thread only. Throws
+/// std::runtime_error with the child's own words if it throws or dies.
+figures run_apart(const std::function<figures()>& measure, bool watch_memory = false);
 
 /// Returns the resident memory of this process, now and at its peak, in MiB.
 double resident_mib();

@@ -26,6 +26,8 @@ struct subject {
   std::uint64_t operations = 0;
   std::vector<std::string> units;
   std::function<figures()> run;
+  /// Whether the memory is looked at while it runs.
+  bool watch_memory = false;
 };
 
 /// The options of every program, and what they ask for.
@@ -47,7 +49,7 @@ public:
         for (const auto& one : subjects) {
           show_progress("run " + std::to_string(run) + ": " + one.system + ", " +
                         std::to_string(one.clients) + " clients");
-          add(all, one, run_apart(one.run));
+          add(all, one, run_apart(one.run, one.watch_memory));
         }
       show_progress("");
       all.print(std::cout);
@@ -74,6 +76,7 @@ private:
       if (sample == measured.end())
         throw std::runtime_error(what.system + " has not measured " + unit);
       row.samples.push_back(sample->second);
+      row.curve = measured.curve;
       for (const auto& [name, value] : measured)
         if (std::find(what.units.begin(), what.units.end(), name) == what.units.end())
           row.more[name] = value;

@@ -57,7 +57,7 @@ row& report::at(const std::string& bench, const std::string& system, std::size_t
   for (auto& one : rows_)
     if (one.bench == bench && one.system == system && one.clients == clients && one.unit == unit)
       return one;
-  rows_.push_back({bench, system, clients, 0, unit, {}, {}});
+  rows_.push_back({bench, system, clients, 0, unit, {}, {}, {}});
   return rows_.back();
 }
 
@@ -89,6 +89,8 @@ nlohmann::json report::json() const {
     };
     for (const auto& [name, value] : one.more)
       object[name] = value;
+    if (!one.curve.empty())
+      object["curve"] = one.curve;
     rows.push_back(std::move(object));
   }
   return {{"context", context()}, {"rows", std::move(rows)}};

@@ -12,6 +12,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/apart.hpp"
+
 namespace bench {
 
 /// What was measured of one system in one situation: a sample for each run.
@@ -24,6 +26,8 @@ struct row {
   std::vector<double> samples;
   /// More that belongs to the row, such as counters; by name.
   std::map<std::string, double> more;
+  /// The latest run's curve, if it has one.
+  bench::curve curve;
 
   [[nodiscard]] double median() const { return quantile(0.5); }
   [[nodiscard]] double min() const { return quantile(0); }

@@ -8,12 +8,12 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "support/apart.hpp"
 
 namespace bench {
 
@@ -70,11 +70,10 @@ private:
 };
 
 /// Calls `submit` `count` times, `per_second`, each time waiting until `applied` was seen once
-/// more, and returns p50 and p99 of the microseconds from `begun()` to that. The first tenth warms
-/// up and does not count.
+/// more, and returns p50 and p99 of the microseconds from `begun()` to that, and as a curve how
+/// many in a hundred took at most so long. The first tenth warms up and does not count.
 template <class Submit, class Begun>
-std::map<std::string, double> latencies(int per_second, int count, Submit submit, Begun begun,
-                                        const sighting& applied) {
+figures latencies(int per_second, int count, Submit submit, Begun begun, const sighting& applied) {
   std::vector<double> all;
   auto next = steady::now();
   for (int i = 0; i < count; ++i) {
@@ -91,7 +90,11 @@ std::map<std::string, double> latencies(int per_second, int count, Submit submit
   const auto at = [&](double part) {
     return all[static_cast<std::size_t>(part * static_cast<double>(all.size() - 1))];
   };
-  return {{"us p50", at(0.5)}, {"us p99", at(0.99)}};
+  figures measured{{"us p50", at(0.5)}, {"us p99", at(0.99)}};
+  for (int percent = 1; percent < 100; ++percent)
+    measured.curve.emplace_back(at(percent / 100.0), percent);
+  measured.curve.emplace_back(at(0.999), 99.9);
+  return measured;
 }
 
 } // namespace bench

@@ -113,6 +113,7 @@ TEST_CASE("one parcel is in flight, the rest follows when it is answered", "[rep
   CHECK(at.out.parcels[1]->first == 2);
   CHECK(at.out.parcels[1]->operations.size() == 2); // as many as a parcel holds
   CHECK(at.client.undecided() == 3);
+  CHECK(at.client.counters().full_parcels == 1);
 }
 
 TEST_CASE("accepted is heard after the copy shows it", "[replica]") {

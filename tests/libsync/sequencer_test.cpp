@@ -234,6 +234,7 @@ TEST_CASE("who comes back gets what was missed while the log has it, else a snap
   CHECK(rejoin(6)->snapshot != nullptr); // ahead of the server
   CHECK(rejoin(5)->attempt == 9);
   CHECK(rejoin(5, epoch_id{8})->snapshot != nullptr); // another epoch
+  CHECK(at.server.counters().past_log == 1);
 }
 
 TEST_CASE("another client at a known route is not taken for the one before", "[sequencer]") {
@@ -269,7 +270,7 @@ TEST_CASE("an acknowledgement of what was not sent yet is ignored", "[sequencer]
   fixture at{{.lag = 100}};
   const auto id = at.join(1);
   at.submit(1, id, 1, {tape::append{1}, tape::append{2}});
-  at.server.reached(1, 2);
+  at.server.reached(1, 2, at.out);
   at.server.flush(at.out);
   CHECK(at.server.counters().suspended == 0);
   CHECK(at.out.batches(1).size() == 1);
@@ -285,6 +286,7 @@ TEST_CASE("the windows of absent clients are bounded, the oldest forgotten first
   for (int route = 0; route < 3; ++route)
     at.server.leave(route, 0, at.out);
   CHECK(at.server.absent() == 2);
+  CHECK(at.server.counters().forgotten == 1);
   CHECK(at.join(1, {ids[1], epoch, 3, 1, 1}) == ids[1]);
   CHECK(at.out.welcomes(1).back()->answered.count == 1);
   CHECK(at.join(0, {ids[0], epoch, 3, 1, 1}) != ids[0]);
@@ -298,7 +300,7 @@ TEST_CASE("a member that falls too far behind gets one last word and nothing mor
   for (libsync::submission_number number = 1; number <= 8; ++number) {
     at.submit(1, one, number, {tape::append{1}});
     at.server.flush(at.out);
-    at.server.reached(1, number);
+    at.server.reached(1, number, at.out);
   }
   CHECK(at.out.batches(1).size() == 8);
   CHECK(at.out.batches(2).size() == 5); // 4 behind, and one batch more

@@ -40,6 +40,7 @@ TEST_CASE("random networks: every copy, receipt and version is what the model sa
     all.catch_ups += counters.catch_ups;
     unknown += world.unknown();
     resyncs += world.resyncs();
+    all.shown += counters.shown;
   });
   // Every kind of event has happened, so the seeds test what they are meant to.
   CHECK(all.refused > 0);
@@ -50,6 +51,7 @@ TEST_CASE("random networks: every copy, receipt and version is what the model sa
   CHECK(all.snapshots > 0);
   CHECK(all.catch_ups > 0);
   CHECK(resyncs > 0);
+  CHECK(all.shown > 0);
   // Nobody who lives was forgotten, so nobody is left without a true answer.
   CHECK(unknown == 0);
 }

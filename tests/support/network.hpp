@@ -15,7 +15,6 @@
 #include <variant>
 #include <vector>
 
-#include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
 #include "support/dice.hpp"
 #include "support/effect_ledger.hpp"
@@ -29,6 +28,8 @@ struct options {
   libsync::limits limits;
   int steps = 200;
   int clients = 3;
+  /// How many in a hundred clients are viewers.
+  int viewers = 30;
   /// How many in a hundred parcels are the last that a server takes: it dies after one, or within.
   int deaths = 0;
   int interruptions = 0;
@@ -115,7 +116,9 @@ private:
 
   void add_client() {
     const int index = static_cast<int>(clients_.size());
-    clients_.push_back(std::make_unique<client>(*this, index, options_.limits, chance(50)));
+    const bool is_viewer = chance(options_.viewers);
+    clients_.push_back(
+        std::make_unique<client>(*this, index, options_.limits, chance(50), is_viewer));
     reconnect(*clients_.back());
   }
 
@@ -297,7 +300,9 @@ private:
       model_.apply({tape::append{-1}}, libsync::client_id::server);
   }
 
-  void to_server_side(int route, libsync::version reached) { server_.reached(route, reached); }
+  void to_server_side(int route, libsync::version reached) {
+    server_.reached(route, reached, *this);
+  }
   void to_server_side(int route, leave_message) { forget(route); }
 
   void forget(int route) {
@@ -312,9 +317,10 @@ private:
 
   template <class Message>
   void to_client_side(client& who, const std::shared_ptr<Message>& what) {
-    who.replica.receive(*what, who);
+    to_client_side(who, *what);
   }
-  void to_client_side(client& who, const libsync::suspended& what) {
+  template <class Message>
+  void to_client_side(client& who, const Message& what) {
     who.replica.receive(what, who);
   }
   void to_client_side(client& who, const ended&) {

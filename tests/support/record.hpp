@@ -15,7 +15,7 @@
 template <class Data>
 struct server_record {
   using message = std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>,
-                               libsync::answers_ptr, libsync::suspended>;
+                               libsync::answers_ptr, libsync::suspended, libsync::snapshot<Data>>;
   using operation = typename Data::operation;
 
   template <class Message>
@@ -48,6 +48,7 @@ struct server_record {
   auto welcomes(int route) const { return all<libsync::welcome_ptr<Data>>(route); }
   auto batches(int route) const { return all<libsync::batch_ptr<Data>>(route); }
   auto answers(int route) const { return all<libsync::answers_ptr>(route); }
+  auto snapshots(int route) const { return all<libsync::snapshot<Data>>(route); }
 
   std::vector<std::pair<int, message>> sent;
   int flushes_asked = 0;
@@ -80,6 +81,7 @@ struct client_record {
     changes.emplace_back(what.at, what.by);
     seen.push_back(what.data);
   }
+  void changed(const libsync::snapshot<Data>& what) { shown.push_back(what.at); }
   void diverged(libsync::version at, const operation&, const std::string& why) {
     divergences.emplace_back(at, why);
   }
@@ -92,5 +94,6 @@ struct client_record {
   std::vector<std::pair<libsync::submission_number, libsync::receipt>> receipts;
   std::vector<std::pair<libsync::version, libsync::client_id>> changes;
   std::vector<Data> seen;
+  std::vector<libsync::version> shown;
   std::vector<std::pair<libsync::version, std::string>> divergences;
 };

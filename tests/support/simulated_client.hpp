@@ -7,8 +7,8 @@
 #include <string>
 #include <variant>
 
-#include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
+#include "support/any_replica.hpp"
 #include "support/model.hpp"
 #include "support/tape.hpp"
 
@@ -21,8 +21,9 @@ template <class Data>
 using to_server =
     std::variant<libsync::join_request, libsync::parcel_ptr<Data>, libsync::version, leave_message>;
 template <class Data>
-using to_client = std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>,
-                               libsync::answers_ptr, libsync::suspended, ended>;
+using to_client =
+    std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>, libsync::answers_ptr,
+                 libsync::suspended, libsync::snapshot<Data>, ended>;
 
 /// A connection of one client, in order in both directions. A route is an index of one.
 template <class Data>
@@ -48,8 +49,9 @@ public:
 /// A replica with its checks; also the sink that the replica talks to.
 template <class Data>
 struct client {
-  client(surroundings<Data>& in, int index, const libsync::limits& limits, bool observing)
-      : in(in), index(index), observing(observing), replica(limits) {}
+  client(surroundings<Data>& in, int index, const libsync::limits& limits, bool observing,
+         bool is_viewer)
+      : in(in), index(index), observing(observing), replica(limits, is_viewer) {}
 
   void send(const libsync::join_request& request);
   void send(const libsync::parcel_ptr<Data>& parcel);
@@ -62,6 +64,7 @@ struct client {
   void settled(libsync::submission_number number, const libsync::receipt& what);
   bool observes() const { return observing; }
   void changed(const libsync::change<Data>& what);
+  void changed(const libsync::snapshot<Data>& what);
   void diverged(libsync::version at, const operation&, const std::string& why) {
     throw broken("diverged at version " + std::to_string(at) + ": " + why);
   }
@@ -74,7 +77,7 @@ struct client {
   bool observing;
   bool dead = false;
   int route = -1;
-  libsync::replica<Data> replica;
+  any_replica<Data> replica;
   libsync::submission_number submitted = 0;
   libsync::submission_number last_settled = 0;
   libsync::version last_changed = 0;
@@ -143,6 +146,11 @@ void client<Data>::changed(const libsync::change<Data>& what) {
   last_changed = what.at;
   require(what.data.values == in.expected().at(what.at), "client ", index,
           " was shown other data at version ", what.at);
+}
+
+template <class Data>
+void client<Data>::changed(const libsync::snapshot<Data>& what) {
+  changed(libsync::change<Data>{what.at, libsync::client_id::server, 0, 0, {}, *what.data});
 }
 
 template <class Data>

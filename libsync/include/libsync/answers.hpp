@@ -48,6 +48,15 @@ struct answers {
   }
 };
 
+/// Returns the answers that give each submission of a parcel the same receipt.
+inline answers answer_all(client_id to, epoch_id epoch, submission_number first, std::size_t count,
+                          const receipt& what) {
+  answers all{to, epoch, 0, first, count, {}};
+  for (submission_number number = first; number != all.end(); ++number)
+    all.exceptions.push_back({number, what});
+  return all;
+}
+
 using answers_ptr = std::shared_ptr<const answers>;
 
 /// The last word to a member that fell too far behind: it gets nothing more until it joins again.

@@ -30,12 +30,12 @@ struct change {
 template <class Data>
 using observer = std::function<void(const change<Data>&)>;
 
-/// Observers of one copy. One that throws is isolated: the others are told all the same, and it is
-/// told of the next change again.
-template <class Data>
+/// Observers of one copy, told of an `Event` at a time. One that throws is isolated: the others are
+/// told all the same, and it is told of the next event again.
+template <class Event>
 class observers {
 public:
-  void add(observer<Data> one) {
+  void add(std::function<void(const Event&)> one) {
     if (one)
       all_.push_back(std::move(one));
   }
@@ -45,14 +45,14 @@ public:
   /// How often an observer has thrown.
   [[nodiscard]] std::size_t thrown() const noexcept { return calls_.thrown(); }
 
-  void tell(const change<Data>& what) {
-    // By index, because an observer may add another, which is told from the next change on.
+  void tell(const Event& what) {
+    // By index, because an observer may add another, which is told from the next event on.
     for (std::size_t i = 0, size = all_.size(); i < size; ++i)
       calls_([&] { all_[i](what); });
   }
 
 private:
-  std::deque<observer<Data>> all_;
+  std::deque<std::function<void(const Event&)>> all_;
   isolation calls_;
 };
 

@@ -2,9 +2,12 @@
 
 /// A value that is shared until someone writes.
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace libsync {
 
@@ -40,11 +43,21 @@ public:
     if (adopted_) {
       own_ = std::make_shared<node>(*adopted_);
       adopted_.reset();
-    } else if (own_->viewers.load(std::memory_order_acquire) != 0) {
-      own_ = std::make_shared<node>(own_->data);
+    } else if (own_->is_viewed()) {
+      auto next = copy();
+      if (spares_.size() < most_spares_)
+        spares_.push_back(std::move(own_));
+      own_ = std::move(next);
       view_.reset();
     }
     return own_->data;
+  }
+
+  /// Keeps at most `count` values that a copy has replaced: the next copy is assigned to one that
+  /// nobody looks at any more, which may reuse its memory. 0, as at first, keeps none.
+  void keep_spares(std::size_t count) {
+    most_spares_ = count;
+    spares_.resize(std::min(spares_.size(), count));
   }
 
   /// Replaces the value without copying the present one.
@@ -67,7 +80,22 @@ private:
     explicit node(Data value) : data(std::move(value)) {}
     Data data;
     std::atomic<int> viewers{0};
+
+    [[nodiscard]] bool is_viewed() const noexcept {
+      return viewers.load(std::memory_order_acquire) != 0;
+    }
   };
+
+  std::shared_ptr<node> copy() {
+    const auto spare = std::find_if(spares_.begin(), spares_.end(),
+                                    [](const auto& one) { return !one->is_viewed(); });
+    if (spare == spares_.end())
+      return std::make_shared<node>(own_->data);
+    auto reused = std::move(*spare);
+    spares_.erase(spare);
+    reused->data = own_->data;
+    return reused;
+  }
 
   // The deleter of a snapshot: it keeps the node and says when it is no longer looked at.
   struct viewer {
@@ -78,6 +106,8 @@ private:
   std::shared_ptr<const Data> adopted_;
   std::shared_ptr<node> own_;
   std::weak_ptr<const Data> view_;
+  std::size_t most_spares_ = 0;
+  std::vector<std::shared_ptr<node>> spares_;
 };
 
 } // namespace libsync

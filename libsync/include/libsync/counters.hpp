@@ -24,6 +24,12 @@ struct sequencer_counters {
   /// Joins that were answered with a snapshot, and with the missed batches.
   std::uint64_t snapshots = 0;
   std::uint64_t catch_ups = 0;
+  /// Those among the snapshots for a client that had missed more than the log keeps.
+  std::uint64_t past_log = 0;
+  /// Clients that left and were forgotten, because others left after them.
+  std::uint64_t forgotten = 0;
+  /// Snapshots that viewers were shown.
+  std::uint64_t shown = 0;
 };
 
 /// What a client counts.
@@ -36,6 +42,8 @@ struct replica_counters {
   std::uint64_t diverged = 0;
   /// Submissions that found the outbox full.
   std::uint64_t overloaded = 0;
+  /// Parcels that were sent full.
+  std::uint64_t full_parcels = 0;
 };
 
 } // namespace libsync

@@ -4,17 +4,20 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <utility>
 #include <vector>
 
 #include "libsync/ids.hpp"
+#include "libsync/welcome.hpp"
 #include "libsync/window.hpp"
 
 namespace libsync {
 
-/// One member: a client that gets every batch. `Route` is how messages reach it.
+/// One member: a client that gets every batch, or a viewer, which is shown snapshots. `Route` is
+/// how messages reach it.
 template <class Route>
 struct member {
   Route route;
@@ -23,11 +26,35 @@ struct member {
   version reached = 0;
   /// It fell too far behind and gets nothing until it joins again.
   bool suspended = false;
+  bool is_viewer = false;
+  /// The version that a viewer was last shown. Until it acknowledges that, it is shown another only
+  /// where answers speak of one.
+  version shown = 0;
 
   [[nodiscard]] client_id id() const noexcept { return window.by; }
+
+  /// Whether a request that came by its route is its own.
+  [[nodiscard]] bool asks(const join_request& request, epoch_id epoch) const {
+    if (request.known == id() && request.epoch == epoch)
+      return true;
+    // It may not have heard its name yet; then it has submitted nothing under it.
+    return window.last.count == 0 && window.next == request.first_unanswered;
+  }
+
+  /// It begins to listen at a version.
+  void begin(version at, bool as_viewer) {
+    suspended = false;
+    reached = at;
+    is_viewer = as_viewer;
+    shown = at;
+  }
+
+  /// Whether a viewer has seen all that it was shown.
+  [[nodiscard]] bool is_up_to_date() const noexcept { return reached >= shown; }
 };
 
-/// The members by ascending id, and the windows of a bounded number of clients that left.
+/// The members by ascending id, and the windows of a bounded number of clients that left. It gives
+/// the ids, and none twice.
 template <class Route>
 class member_list {
 public:
@@ -37,6 +64,11 @@ public:
   [[nodiscard]] auto end() noexcept { return present_.end(); }
   [[nodiscard]] std::size_t size() const noexcept { return present_.size(); }
   [[nodiscard]] std::size_t absent() const noexcept { return absent_.size(); }
+
+  [[nodiscard]] bool has_viewers() const noexcept {
+    return std::any_of(present_.begin(), present_.end(),
+                       [](const auto& one) { return one.is_viewer; });
+  }
 
   /// Calls `visit(member)` for each, from `first` on and round to the one before it.
   template <class Visit>
@@ -57,31 +89,70 @@ public:
     return at != present_.end() && at->id() == id ? &*at : nullptr;
   }
 
-  /// Makes a member of `window.by`, which is none, reached by `route`, which reaches no member.
+  /// Makes whoever is reached by `route` a member, at version `at` of `epoch`: the one that it
+  /// names, if that is a member or remembered, else a new one.
+  member<Route>& admit(const Route& route, const join_request& request, epoch_id epoch,
+                       version at) {
+    if (auto* present = find(route))
+      return *present;
+    submission_window window;
+    if (request.known && request.epoch == epoch) {
+      if (auto* moved = find(*request.known)) {
+        move(*moved, route);
+        return *moved;
+      }
+      if (recall(*request.known, window))
+        return add(route, std::move(window));
+    }
+    window.by = client_id{++last_id_};
+    window.next = request.first_unanswered;
+    window.last.to = window.by;
+    window.last.epoch = epoch;
+    window.last.before = at;
+    window.last.first = window.next;
+    return add(route, std::move(window));
+  }
+
+  /// Whether somebody is, or was, a member by that id.
+  [[nodiscard]] bool has_named(client_id id) const noexcept {
+    return id != client_id::server && id <= client_id{last_id_};
+  }
+
+  /// Moves a member to those that left; the oldest of these is forgotten if they are too many.
+  /// Returns how many were forgotten.
+  std::size_t remove(const member<Route>& who) {
+    ids_.erase(who.route);
+    auto at = position(who.id());
+    absent_.push_back(std::move(at->window));
+    present_.erase(at);
+    if (absent_.size() <= absent_limit_)
+      return 0;
+    absent_.pop_front();
+    return 1;
+  }
+
+  /// Forgets everybody, also those that left. No id is given again.
+  void clear() {
+    present_.clear();
+    ids_.clear();
+    absent_.clear();
+  }
+
+private:
   member<Route>& add(const Route& route, submission_window window) {
     ids_[route] = window.by;
     auto at = position(window.by);
-    return *present_.insert(at, member<Route>{route, std::move(window)});
+    return *present_.insert(at, member<Route>{.route = route, .window = std::move(window)});
   }
 
-  /// Reaches a member by another route from now on.
+  // Reaches a member by another route from now on.
   void move(member<Route>& who, const Route& route) {
     ids_.erase(who.route);
     ids_[route] = who.id();
     who.route = route;
   }
 
-  /// Moves a member to those that left; the oldest of these is forgotten if they are too many.
-  void remove(const member<Route>& who) {
-    ids_.erase(who.route);
-    auto at = position(who.id());
-    absent_.push_back(std::move(at->window));
-    present_.erase(at);
-    if (absent_.size() > absent_limit_)
-      absent_.pop_front();
-  }
-
-  /// Takes the window of a client that left, if it is still remembered, into `window`.
+  // Takes the window of a client that left, if it is still remembered, into `window`.
   bool recall(client_id id, submission_window& window) {
     auto at = std::find_if(absent_.begin(), absent_.end(),
                            [id](const submission_window& one) { return one.by == id; });
@@ -92,13 +163,13 @@ public:
     return true;
   }
 
-private:
   auto position(client_id id) {
     return std::lower_bound(present_.begin(), present_.end(), id,
                             [](const member<Route>& one, client_id key) { return one.id() < key; });
   }
 
   std::size_t absent_limit_;
+  std::uint64_t last_id_ = 0;
   std::vector<member<Route>> present_;
   std::map<Route, client_id> ids_;
   std::deque<submission_window> absent_;

@@ -46,6 +46,11 @@ public:
     return waiting_.push(std::move(one));
   }
 
+  /// Whether a parcel is as large as parcels become.
+  [[nodiscard]] bool is_full(const parcel<Data>& one) const noexcept {
+    return one.operations.size() >= waiting_.limit();
+  }
+
   /// Puts the next waiting submissions in flight. Nothing may be in flight, and some must wait.
   const parcel_ptr<Data>& launch(client_id by, epoch_id epoch) {
     return send(waiting_.pop(), by, epoch);

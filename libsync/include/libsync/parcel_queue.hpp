@@ -21,6 +21,7 @@ public:
 
   explicit parcel_queue(std::size_t limit) : limit_(limit) {}
 
+  [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
   [[nodiscard]] bool empty() const noexcept { return parcels_.empty(); }
 
   /// Returns how many submissions wait, and how many of these are in the first parcel, which must

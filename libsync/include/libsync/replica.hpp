@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "libsync/answers.hpp"
@@ -16,6 +17,7 @@
 #include "libsync/counters.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
+#include "libsync/mode.hpp"
 #include "libsync/outbox.hpp"
 #include "libsync/reducer.hpp"
 #include "libsync/welcome.hpp"
@@ -45,11 +47,15 @@ struct submitted {
 ///     out.changed(const change<Data>&)
 ///     out.diverged(version, const operation&, reason)
 ///
+/// With `shared_view` it holds the server's snapshots instead of a copy of its own; then
+/// `out.changed` is told of each `const snapshot<Data>&`, and nothing can diverge.
+///
 /// Deterministic; reads no clock; one thread at a time.
-template <class Data>
+template <class Data, replica_mode Mode = plain>
 class replica {
 public:
   using operation = typename Data::operation;
+  static constexpr bool is_viewer = std::is_same_v<Mode, shared_view>;
 
   /// Throws std::invalid_argument if a limit is 0.
   explicit replica(const limits& bounds = {}) : outbox_(bounds.checked().outbox, bounds.parcel) {}
@@ -111,15 +117,19 @@ public:
   /// Sends what waits, if nothing is in flight.
   template <class Out>
   void pump(Out& out) {
-    if (joined() && !outbox_.in_flight() && outbox_.waiting() != 0)
-      out.send(outbox_.launch(*id_, epoch_));
+    if (!joined() || outbox_.in_flight() || outbox_.waiting() == 0)
+      return;
+    const auto& launched = outbox_.launch(*id_, epoch_);
+    counters_.full_parcels += outbox_.is_full(*launched) ? 1 : 0;
+    out.send(launched);
   }
 
   /// Joins, for the first time or again: after a break, after leaving, or with another server.
   template <class Out>
   void connect(Out& out) {
     if (!closed())
-      request_welcome(confirmed_ && !distrusted_ ? std::optional{at_} : std::nullopt, out);
+      request_welcome(confirmed_ && !distrusted_ && !is_viewer ? std::optional{at_} : std::nullopt,
+                      out);
   }
 
   /// The server is gone and has a successor, which is told what the other may not have heard: that
@@ -170,13 +180,14 @@ public:
     epoch_ = from.epoch;
     acknowledge_every_ = std::max<version>(1, from.lag / 4);
     if (from.snapshot)
-      take_snapshot(from, out);
+      take_snapshot({from.epoch, from.at, from.snapshot}, out);
     if (!remembered)
       give_up(same_epoch ? "too old: the server no longer remembers this client"
                          : "the server that it was sent to is gone",
               out);
-    if (!from.snapshot && !apply_missed(from, out))
-      return;
+    if constexpr (!is_viewer)
+      if (!from.snapshot && !apply_missed(from, out))
+        return;
     acknowledged_ = at_;
     settle(from.answered, out);
     if (remembered && joined() && outbox_.in_flight())
@@ -186,6 +197,8 @@ public:
 
   template <class Out>
   void receive(const batch<Data>& from, Out& out) {
+    static_assert(!is_viewer, "a shared view shows the data at the ends of batches only: it has no "
+                              "operations to apply");
     if (!joined())
       return; // the welcome that is on its way covers it
     if (from.epoch != epoch_ || from.first != at_ + 1)
@@ -197,6 +210,16 @@ public:
       out.send_reached(at_);
     }
     pump(out);
+  }
+
+  /// What a viewer is shown; it acknowledges each.
+  template <class Out>
+  requires is_viewer void receive(const snapshot<Data>& from, Out& out) {
+    if (!joined() || from.epoch != epoch_)
+      return; // the welcome that is on its way covers it
+    if (from.at > at_)
+      take_snapshot(from, out);
+    out.send_reached(at_);
   }
 
   template <class Out>
@@ -234,7 +257,7 @@ private:
   template <class Out>
   void request_welcome(std::optional<version> known, Out& out) {
     phase_ = phase::joining;
-    out.send(join_request{id_, epoch_, known, outbox_.unsettled(), ++attempt_});
+    out.send(join_request{id_, epoch_, known, outbox_.unsettled(), ++attempt_, is_viewer});
   }
 
   template <class Out>
@@ -244,11 +267,15 @@ private:
   }
 
   template <class Out>
-  void take_snapshot(const welcome<Data>& from, Out& out) {
-    confirmed_.emplace(from.snapshot);
+  void take_snapshot(const snapshot<Data>& from, Out& out) {
+    confirmed_.emplace(from.data);
     distrusted_ = false;
     at_ = from.at;
-    if (out.observes())
+    if (!out.observes())
+      return;
+    if constexpr (is_viewer)
+      out.changed(from);
+    else
       out.changed(change<Data>{at_, client_id::server, 0, 0, {}, confirmed()});
   }
 

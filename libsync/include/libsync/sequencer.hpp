@@ -42,6 +42,7 @@ namespace libsync {
 ///
 ///     out.send(route, welcome_ptr<Data>), out.send(route, batch_ptr<Data>),
 ///     out.send(route, answers_ptr), out.send(route, suspended{})
+///     out.send(route, const snapshot<Data>&)   // to a viewer
 ///     out.ask_for_flush()                  // call flush() once all that waits now is handled
 ///     out.run(effect_key, effect) -> bool  // a side effect, after commit; whether it is done
 ///     out.observes() -> bool               // whether anybody wants to be told
@@ -86,12 +87,13 @@ public:
   /// from then on v + 1, v + 2, ... Joining again is harmless, whatever the reason.
   template <class Out>
   void join(const Route& route, const join_request& request, timestamp now, Out& out) {
-    if (const auto* before = members_.find(route); before && !continues(*before, request))
+    if (const auto* before = members_.find(route); before && !before->asks(request, epoch()))
       leave(route, now, out); // somebody else is there now
     flush(out);
-    auto& joined = admit(route, request);
-    joined.suspended = false;
-    joined.reached = at();
+    auto& joined = members_.admit(route, request, epoch(), at());
+    joined.begin(at(), request.is_viewer);
+    if (request.is_viewer)
+      data_.keep_spares(spares_for_viewers);
     auto reply = std::make_shared<welcome<Data>>();
     reply->you = joined.id();
     reply->epoch = epoch();
@@ -105,6 +107,8 @@ public:
     } else {
       reply->snapshot = data_.share();
       ++counters_.snapshots;
+      const bool had_a_copy = request.at && request.epoch == epoch();
+      counters_.past_log += had_a_copy && *request.at < at() ? 1 : 0;
     }
     out.send(route, welcome_ptr<Data>{std::move(reply)});
   }
@@ -116,7 +120,10 @@ public:
     if (leaving == nullptr)
       return;
     const client_id id = leaving->id();
-    members_.remove(*leaving);
+    const bool was_viewer = leaving->is_viewer;
+    counters_.forgotten += members_.remove(*leaving);
+    if (was_viewer && !members_.has_viewers())
+      data_.keep_spares(0);
     if (auto last_word = on_left_ ? on_left_(id) : std::nullopt) {
       std::vector<answers::exception> unheard;
       decide_plain(client_id::server, ++own_number_, {&*last_word, 1}, now, unheard, out);
@@ -150,8 +157,11 @@ public:
     flush_asked_ = false;
     if (journal_.has_pending())
       send_batch(out);
-    for (auto& [route, told] : std::exchange(pending_answers_, {}))
+    for (auto& [route, told] : std::exchange(pending_answers_, {})) {
+      if (auto* to = members_.find(route); to && to->is_viewer && to->shown < at())
+        show(*to, out);
       out.send(route, told);
+    }
     waiting_effects_.hand_over(out);
   }
 
@@ -181,7 +191,7 @@ public:
       out.changed(change<Data>{at(), client_id::server, 0, now, {}, data()});
     while (members_.size() != 0)
       leave(members_.begin()->route, now, out);
-    members_ = member_list<Route>{limits_.absent};
+    members_.clear();
     flush(out);
   }
 
@@ -192,43 +202,18 @@ public:
       visit(one.route);
   }
 
-  /// A member says which version it reached.
-  void reached(const Route& route, version latest) {
+  /// A member says which version it reached. A viewer may be shown a newer one then.
+  template <class Out>
+  void reached(const Route& route, version latest, Out& out) {
     auto* who = members_.find(route);
-    if (who != nullptr && latest > who->reached && latest <= journal_.cut_at())
-      who->reached = latest;
+    if (who == nullptr || latest <= who->reached || latest > journal_.cut_at())
+      return;
+    who->reached = latest;
+    if (who->is_viewer && who->is_up_to_date() && latest < at() && !journal_.has_pending())
+      show(*who, out); // else the flush that is due does so
   }
 
 private:
-  // Whether a request comes from the very client that is a member at its route already.
-  [[nodiscard]] bool continues(const member<Route>& present, const join_request& request) const {
-    if (request.known == present.id() && request.epoch == epoch())
-      return true;
-    // It may not have heard its name yet; then it has submitted nothing under it.
-    return present.window.last.count == 0 && present.window.next == request.first_unanswered;
-  }
-
-  member<Route>& admit(const Route& route, const join_request& request) {
-    if (auto* present = members_.find(route))
-      return *present;
-    submission_window window;
-    if (request.known && request.epoch == epoch()) {
-      if (auto* moved = members_.find(*request.known)) {
-        members_.move(*moved, route);
-        return *moved;
-      }
-      if (members_.recall(*request.known, window))
-        return members_.add(route, std::move(window));
-    }
-    window.by = client_id{++last_id_};
-    window.next = request.first_unanswered;
-    window.last.to = window.by;
-    window.last.epoch = epoch();
-    window.last.before = at();
-    window.last.first = window.next;
-    return members_.add(route, std::move(window));
-  }
-
   template <class Out>
   void decide_all(member<Route>& by, const parcel<Data>& submitted, timestamp now, Out& out) {
     const submission_number first = std::max(submitted.first, by.window.next);
@@ -242,7 +227,7 @@ private:
     by.window.next = submitted.end();
     by.window.last = told;
     // The batch alone would not do where a part was answered again: that answer comes after it.
-    if (!told.exceptions.empty() || submitted.first < first)
+    if (!told.exceptions.empty() || submitted.first < first || by.is_viewer)
       answer_later(by.route, std::move(told));
   }
 
@@ -364,13 +349,25 @@ private:
   void send_to(member<Route>& receiver, const batch_ptr<Data>& sent, Out& out) {
     if (receiver.suspended)
       return;
-    if (sent->first - 1 - receiver.reached > limits_.lag) {
+    if (receiver.is_viewer) {
+      if (receiver.is_up_to_date())
+        show(receiver, out);
+    } else if (sent->first - 1 - receiver.reached > limits_.lag) {
       receiver.suspended = true;
       ++counters_.suspended;
       out.send(receiver.route, suspended{epoch()});
     } else {
       out.send(receiver.route, sent);
     }
+  }
+
+  // Snapshots are taken at the end of a batch only, and only where a viewer waits for one: so the
+  // next operation copies the data at most once a batch, and not at all while all are busy.
+  template <class Out>
+  void show(member<Route>& viewer, Out& out) {
+    ++counters_.shown;
+    viewer.shown = at();
+    out.send(viewer.route, read());
   }
 
   // Answers wait for the flush, because they speak of versions that the batch before them carries.
@@ -390,17 +387,16 @@ private:
 
   template <class Out>
   void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
-    const bool was_member = submitted.epoch == epoch() && submitted.by != client_id::server &&
-                            submitted.by <= client_id{last_id_};
+    const bool was_member = submitted.epoch == epoch() && members_.has_named(submitted.by);
     const auto verdict = was_member ? receipt::unknown(no_longer_member)
                                     : receipt::refused("not a member of this server: join first");
-    answers told{submitted.by, submitted.epoch, 0, submitted.first, submitted.count, {}};
-    for (submission_number number = submitted.first; number != submitted.end(); ++number)
-      told.exceptions.push_back({number, verdict});
-    out.send(route, std::make_shared<const answers>(std::move(told)));
+    out.send(route, std::make_shared<const answers>(answer_all(
+                        submitted.by, submitted.epoch, submitted.first, submitted.count, verdict)));
   }
 
   static constexpr bool has_effects = !std::is_same_v<typename effects<Data>::effect, no_effect>;
+  // Viewers look at one snapshot while the next one is made.
+  static constexpr std::size_t spares_for_viewers = 2;
   static constexpr const char* no_longer_member = "no longer a member of this server: join again";
 
   limits limits_;
@@ -408,7 +404,6 @@ private:
   copy_on_write<Data> data_;
   member_list<Route> members_;
   on_left_function on_left_;
-  std::uint64_t last_id_ = 0;
   submission_number own_number_ = 0;
   bool flush_asked_ = false;
   std::vector<std::pair<Route, answers_ptr>> pending_answers_;

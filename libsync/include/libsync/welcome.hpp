@@ -16,15 +16,17 @@ namespace libsync {
 /// What a client says when it joins, for the first time or again.
 struct join_request {
   /// The name that it had in `epoch`, if it was a member before.
-  std::optional<client_id> known;
+  std::optional<client_id> known = std::nullopt;
   epoch_id epoch{};
   /// The version of its copy; nothing if it has none or distrusts the one that it has.
-  std::optional<version> at;
+  std::optional<version> at = std::nullopt;
   /// The first of its submissions that has no receipt; the number of its next one if all have.
   submission_number first_unanswered = 1;
   /// Comes back in the welcome, so that a client can tell the answer to its latest request from one
   /// that was late.
   std::uint64_t attempt = 0;
+  /// It wants to be shown snapshots instead of getting every batch.
+  bool is_viewer = false;
 };
 
 /// A copy of the data at a version, immutable and shared.

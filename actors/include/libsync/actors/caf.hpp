@@ -40,6 +40,7 @@ using reached_atom = caf::atom_constant<caf::atom("reached")>;
 // Messages that a server sends to its clients.
 using welcome_atom = caf::atom_constant<caf::atom("welcome")>;
 using operation_atom = caf::atom_constant<caf::atom("operation")>;
+using shown_atom = caf::atom_constant<caf::atom("shown")>;
 using answers_atom = caf::atom_constant<caf::atom("answers")>;
 using suspended_atom = caf::atom_constant<caf::atom("suspended")>;
 using ended_atom = caf::atom_constant<caf::atom("ended")>;
@@ -88,6 +89,22 @@ inline bool is_reachable(const caf::local_actor* self) {
 inline bool has_messages(caf::scheduled_actor* self) {
   return !self->mailbox().empty();
 }
+
+/// An actor that handles one message a turn, whatever the scheduler allows. So all clients apply a
+/// batch before one of them takes the next: a processor then predicts the branches of operations
+/// that it has just seen. Unlike with a scheduler's limit of 1 it does not come back for another
+/// turn when no message waits.
+template <class Base>
+class one_message_a_turn : public Base {
+public:
+  using Base::Base;
+
+  caf::resumable::resume_result resume(caf::execution_unit* context, std::size_t) override {
+    const auto after = Base::resume(context, 1);
+    const bool waits = after == caf::resumable::resume_later && this->mailbox().try_block();
+    return waits ? caf::resumable::awaiting_message : after;
+  }
+};
 
 /// Calls `done` once when `self` ends, however it ends, while the object still lives.
 template <class Function>

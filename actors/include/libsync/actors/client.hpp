@@ -20,15 +20,15 @@ namespace libsync {
 /// waits until every submission has its receipt, leaves, and ends. When its server ends it stays,
 /// so that its copy can still be read; submissions are refused then. With a supervisor it waits for
 /// the server's next life instead.
-template <class Data>
-class client_actor final : public client<Data>::base {
+template <class Data, replica_mode Mode = plain>
+class client_actor final : public spelled::one_message_a_turn<typename client<Data, Mode>::base> {
 public:
-  using base = typename client<Data>::base;
-  using behavior_type = typename client<Data>::behavior_type;
+  using base = spelled::one_message_a_turn<typename client<Data, Mode>::base>;
+  using behavior_type = typename client<Data, Mode>::behavior_type;
   using buffer_ptr = std::shared_ptr<session_buffer<Data>>;
 
-  client_actor(caf::actor_config& config, server_address<Data> to, client_options<Data> options,
-               buffer_ptr buffer)
+  client_actor(caf::actor_config& config, server_address<Data> to,
+               client_options<Data, Mode> options, buffer_ptr buffer)
       : base(config), buffer_(std::move(buffer)), role_(this, std::move(to), std::move(options)) {}
 
   const char* name() const override { return "libsync.client"; }
@@ -37,6 +37,7 @@ public:
     role_.on_progress([this] { after_progress(); });
     role_.join();
     return role_.template behavior<behavior_type>(
+        [this](drain_atom) { drain(); },
         [this](submit_atom, const envelope<submission<Data>>& what) { return submit(*what); },
         [this](join_atom) { return join(); },
         [this](leave_atom) {
@@ -45,12 +46,11 @@ public:
           return role_.state().at();
         },
         [this](read_atom) { return read(); }, [this](status_atom) { return enclose(status()); },
-        [this](observe_atom, const envelope<observer<Data>>& what) { role_.observe(*what); },
+        [this](observe_atom, const enclosed_observer<Data, Mode>& what) { role_.observe(*what); },
         [this](close_atom) {
           closing_ = true;
           after_progress();
-        },
-        [this](drain_atom) { drain(); });
+        });
   }
 
   void on_exit() override {
@@ -167,25 +167,27 @@ private:
   std::vector<spelled::later<version>> joiners_;
   bool more_ = false;
   bool closing_ = false;
-  embedded_client<Data> role_;
+  embedded_client<Data, Mode> role_;
 };
 
-/// Starts a client of the server `to`, or of the one that the supervisor `to` keeps alive. Throws
-/// std::invalid_argument if a limit is 0.
-template <class Data>
-client<Data> spawn_client(const server_address<Data>& to, client_options<Data> options = {}) {
+/// Starts a client of the server `to`, or of the one that the supervisor `to` keeps alive; a viewer
+/// with `spawn_client<shared_view>`. Throws std::invalid_argument if a limit is 0.
+template <replica_mode Mode = plain, class Data>
+client<Data, Mode> spawn_client(const server_address<Data>& to,
+                                client_options<Data, Mode> options = {}) {
   static_cast<void>(options.bounds.checked());
-  return to.home_system().template spawn<client_actor<Data>>(to, std::move(options), nullptr);
+  return to.home_system().template spawn<client_actor<Data, Mode>>(to, std::move(options), nullptr);
 }
 
-template <class Data>
-client<Data> spawn_client(const server<Data>& to, client_options<Data> options = {}) {
-  return spawn_client(server_address<Data>{to}, std::move(options));
+template <replica_mode Mode = plain, class Data>
+client<Data, Mode> spawn_client(const server<Data>& to, client_options<Data, Mode> options = {}) {
+  return spawn_client<Mode>(server_address<Data>{to}, std::move(options));
 }
 
-template <class Data>
-client<Data> spawn_client(const supervisor<Data>& to, client_options<Data> options = {}) {
-  return spawn_client(server_address<Data>{to}, std::move(options));
+template <replica_mode Mode = plain, class Data>
+client<Data, Mode> spawn_client(const supervisor<Data>& to,
+                                client_options<Data, Mode> options = {}) {
+  return spawn_client<Mode>(server_address<Data>{to}, std::move(options));
 }
 
 } // namespace libsync

@@ -2,6 +2,7 @@
 
 /// A client inside any actor.
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -17,6 +18,7 @@
 #include "libsync/change.hpp"
 #include "libsync/isolation.hpp"
 #include "libsync/limits.hpp"
+#include "libsync/mode.hpp"
 #include "libsync/parcel.hpp"
 #include "libsync/replica.hpp"
 
@@ -25,14 +27,21 @@ namespace libsync {
 /// Called with the receipt of one submission, in the client's actor.
 using receipt_handler = std::function<void(const receipt&)>;
 
-/// How a client is made.
-template <class Data>
+/// How a client is made. Its mode says what it holds: with `shared_view` it is a viewer.
+template <class Data, replica_mode Mode = plain>
 struct client_options {
   limits bounds;
   /// Told of each change, in the client's actor; one that throws is isolated and counted.
-  observer<Data> on_change;
+  observer_of<Data, Mode> on_change;
   /// Told when the copy has diverged from the server's: the version, and why its reducer refused.
   std::function<void(version, const std::string&)> on_diverged;
+};
+
+template <class Data>
+struct client_options<Data, shared_view> {
+  limits bounds;
+  /// Told of each snapshot, in the client's actor; one that throws is isolated and counted.
+  observer_of<Data, shared_view> on_change;
 };
 
 /// A replica with the message handlers that drive it, to be a member of any event-based actor: the
@@ -53,14 +62,14 @@ struct client_options {
 /// `unknown`; declare it after what they use. Only when an actor is destroyed because nobody holds
 /// a handle to it any more are they dropped: nothing can be sent then. A handler or observer that
 /// throws is isolated and counted. The behavior must not be in use any more once it is destroyed.
-template <class Data>
+template <class Data, replica_mode Mode = plain>
 class embedded_client {
 public:
   using operation = typename Data::operation;
 
   /// Throws std::invalid_argument if a limit is 0.
   template <class Actor>
-  embedded_client(Actor* self, server_address<Data> to, client_options<Data> options = {})
+  embedded_client(Actor* self, server_address<Data> to, client_options<Data, Mode> options = {})
       : self_(self), to_(std::move(to)), options_(std::move(options)), replica_(options_.bounds) {
     observers_.add(std::move(options_.on_change));
     spelled::when_ended(self, [me = std::weak_ptr<embedded_client*>(me_)](const caf::error&) {
@@ -159,13 +168,13 @@ public:
     close("the client has ended");
   }
 
-  void observe(observer<Data> one) { observers_.add(std::move(one)); }
+  void observe(observer_of<Data, Mode> one) { observers_.add(std::move(one)); }
 
   /// Calls `done` each time that a message of the server was handled.
   void on_progress(std::function<void()> done) { on_progress_ = std::move(done); }
 
   /// The copy, its version, what is undecided.
-  [[nodiscard]] const replica<Data>& state() const noexcept { return replica_; }
+  [[nodiscard]] const replica<Data, Mode>& state() const noexcept { return replica_; }
 
   /// The data with their version, to be given away: shared, not copied.
   [[nodiscard]] snapshot<Data> read() { return replica_.read(); }
@@ -184,10 +193,12 @@ public:
   /// Returns the behavior of an actor that is this client and handles `own` messages besides.
   template <class Behavior = caf::behavior, class... Own>
   Behavior behavior(Own... own) {
+    // CAF tries one after the other, so the frequent ones come first.
     return Behavior{
-        [this](welcome_atom, const envelope<welcome<Data>>& what) { receive(*what); },
-        [this](operation_atom, const envelope<batch<Data>>& what) { receive(*what); },
+        [this](typename broadcast<Data, Mode>::atom,
+               const typename broadcast<Data, Mode>::content& what) { receive(*what); },
         [this](answers_atom, const envelope<answers>& what) { receive(*what); },
+        [this](welcome_atom, const envelope<welcome<Data>>& what) { receive(*what); },
         [this](suspended_atom, const envelope<suspended>& what) { receive(*what); },
         [this](ended_atom, const caf::actor_addr& which) { server_ended(which); },
         std::move(own)...,
@@ -219,8 +230,9 @@ private:
       self.settle(number, number + 1, [&](submission_number) { return what; });
     }
     [[nodiscard]] bool observes() const { return !self.observers_.empty(); }
-    void changed(const change<Data>& what) { self.observers_.tell(what); }
-    void diverged(version at, const operation&, const std::string& why) {
+    void changed(const typename observed<Data, Mode>::type& what) { self.observers_.tell(what); }
+    void diverged(version at, const operation&,
+                  const std::string& why) requires std::same_as<Mode, plain> {
       self.calls_([&] {
         if (self.options_.on_diverged)
           self.options_.on_diverged(at, why);
@@ -233,6 +245,10 @@ private:
                       std::forward<Parts>(parts)...);
     }
   };
+
+  void receive(const view_slot<Data>& what) requires std::same_as<Mode, shared_view> {
+    receive(what.take());
+  }
 
   template <class Message>
   void receive(const Message& what) {
@@ -322,14 +338,14 @@ private:
   caf::actor_addr failed_;
   std::optional<join_request> wants_to_join_;
   bool locating_ = false;
-  client_options<Data> options_;
+  client_options<Data, Mode> options_;
   std::function<void(const join_request&)> request_join_;
   std::function<void()> request_location_;
   std::function<void()> on_progress_;
-  observers<Data> observers_;
+  observers<typename observed<Data, Mode>::type> observers_;
   isolation calls_;
   std::deque<std::pair<submission_number, receipt_handler>> receipts_;
-  replica<Data> replica_;
+  replica<Data, Mode> replica_;
 };
 
 } // namespace libsync

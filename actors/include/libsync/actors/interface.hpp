@@ -9,12 +9,14 @@
 #include <utility>
 
 #include "libsync/actors/caf.hpp"
+#include "libsync/actors/view_slot.hpp"
 
 #include "libsync/answers.hpp"
 #include "libsync/batch.hpp"
 #include "libsync/change.hpp"
 #include "libsync/effect_queue.hpp"
 #include "libsync/ids.hpp"
+#include "libsync/mode.hpp"
 #include "libsync/parcel.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
@@ -107,12 +109,29 @@ struct server_address {
   supervisor<Data> through;
 };
 
-/// A handle to a stock client actor.
+/// What a server sends to all clients of a mode.
+template <class Data, replica_mode Mode>
+struct broadcast {
+  using atom = operation_atom;
+  using content = envelope<batch<Data>>;
+};
+
 template <class Data>
+struct broadcast<Data, shared_view> {
+  using atom = shown_atom;
+  using content = envelope<view_slot<Data>>;
+};
+
+/// What an observer of a client of a mode travels in.
+template <class Data, replica_mode Mode>
+using enclosed_observer = envelope<observer_of<Data, Mode>>;
+
+/// A handle to a stock client actor.
+template <class Data, replica_mode Mode = plain>
 using client = caf::typed_actor<
     // From the server.
     spelled::reacts<welcome_atom, envelope<welcome<Data>>>,
-    spelled::reacts<operation_atom, envelope<batch<Data>>>,
+    spelled::reacts<typename broadcast<Data, Mode>::atom, typename broadcast<Data, Mode>::content>,
     spelled::reacts<answers_atom, envelope<answers>>,
     spelled::reacts<suspended_atom, envelope<suspended>>,
     spelled::reacts<ended_atom, caf::actor_addr>,
@@ -122,7 +141,7 @@ using client = caf::typed_actor<
     spelled::replies<version, join_atom>, spelled::replies<version, leave_atom>,
     spelled::replies<snapshot<Data>, read_atom>,
     spelled::replies<envelope<client_status>, status_atom>,
-    spelled::reacts<observe_atom, envelope<observer<Data>>>, spelled::reacts<close_atom>,
+    spelled::reacts<observe_atom, enclosed_observer<Data, Mode>>, spelled::reacts<close_atom>,
     spelled::reacts<drain_atom>>;
 
 } // namespace libsync

@@ -23,7 +23,6 @@ class config : public caf::actor_system_config {
 public:
   config() {
     set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-throughput", std::size_t{1});
     set("scheduler.max-threads", std::size_t{std::max(2u, std::thread::hardware_concurrency())});
   }
 };

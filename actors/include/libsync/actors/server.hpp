@@ -97,9 +97,9 @@ struct server_state {
 /// monitors them; clients hold it strongly, so it lives until the last handle and the last client
 /// are gone, or until it is told to exit. When it ends its members hear of it.
 template <class Data>
-class server_actor final : public server<Data>::base {
+class server_actor final : public spelled::one_message_a_turn<typename server<Data>::base> {
 public:
-  using base = typename server<Data>::base;
+  using base = spelled::one_message_a_turn<typename server<Data>::base>;
   using behavior_type = typename server<Data>::behavior_type;
   using operation = typename Data::operation;
   using state_ptr = std::shared_ptr<server_state<Data>>;
@@ -115,21 +115,22 @@ public:
     this->set_down_handler([this](caf::down_msg& down) { forget(down.source); });
     if (state_->lives++ != 0)
       take_over();
+    // CAF tries one after the other, so the frequent ones come first.
     return {
-        [this](join_atom, const envelope<join_request>& request) { join(*request); },
-        [this](leave_atom) {
-          this->demonitor(sender());
-          forget(sender());
-        },
         [this](submit_atom, const envelope<parcel<Data>>& submitted) {
           enter([&](auto& order, auto& out) {
             order.submit(sender(), *submitted, wall_clock(), out);
           });
         },
-        [this](reached_atom, version at) {
-          enter([&](auto& order, auto&) { order.reached(sender(), at); });
-        },
         [this](flush_atom) { enter([](auto& order, auto& out) { order.flush(out); }); },
+        [this](join_atom, const envelope<join_request>& request) { join(*request); },
+        [this](leave_atom) {
+          this->demonitor(sender());
+          forget(sender());
+        },
+        [this](reached_atom, version at) {
+          enter([&](auto& order, auto& out) { order.reached(sender(), at, out); });
+        },
         [this](handled_atom, const envelope<effect_key>& key) {
           enter([&](auto& order, auto&) { order.finish(*key); });
         },
@@ -169,6 +170,13 @@ private:
     }
     void send(const caf::actor_addr& to, const answers_ptr& what) {
       send(to, caf::make_message(answers_atom::value, envelope<answers>{what}));
+    }
+    void send(const caf::actor_addr& to, const snapshot<Data>& what) {
+      auto slot = self.shown_.lock();
+      if (!slot)
+        self.shown_ = slot = std::make_shared<view_slot<Data>>();
+      slot->put(what);
+      send(to, caf::make_message(shown_atom::value, envelope<view_slot<Data>>{std::move(slot)}));
     }
     void send(const caf::actor_addr& to, const suspended& what) {
       send(to, caf::make_message(suspended_atom::value, enclose(what)));
@@ -264,6 +272,8 @@ private:
   bool flush_wanted_ = false;
   batch_ptr<Data> broadcast_;
   caf::message broadcast_message_;
+  // Kept alive by messages to viewers only, so that a snapshot which all have seen is let go.
+  std::weak_ptr<view_slot<Data>> shown_;
 };
 
 /// Starts a server with `initial` as version 0. Many servers may live in one actor system.

@@ -64,17 +64,19 @@ private:
 ///     libsync::session session{server};
 ///     session.post(add{1});                      // fire and forget
 ///     auto receipt = session.submit(add{2});     // a future
-template <class Data>
+///
+/// A `session<Data, shared_view>` is a viewer.
+template <class Data, replica_mode Mode = plain>
 class session {
 public:
   using operation = typename Data::operation;
 
   /// Throws std::invalid_argument if a limit is 0.
-  explicit session(const server_address<Data>& to, client_options<Data> options = {})
+  explicit session(const server_address<Data>& to, client_options<Data, Mode> options = {})
       : buffer_(std::make_shared<session_buffer<Data>>(options.bounds.checked().outbox,
                                                        options.bounds.parcel)),
-        client_(
-            to.home_system().template spawn<client_actor<Data>>(to, std::move(options), buffer_)) {}
+        client_(to.home_system().template spawn<client_actor<Data, Mode>>(to, std::move(options),
+                                                                          buffer_)) {}
 
   session(session&&) noexcept = default;
   session& operator=(session&& other) noexcept {
@@ -148,7 +150,7 @@ public:
   }
 
   /// The client actor, for actors that want to talk to it.
-  [[nodiscard]] const client<Data>& handle() const noexcept { return client_; }
+  [[nodiscard]] const client<Data, Mode>& handle() const noexcept { return client_; }
 
   /// Takes nothing more, waits until every submission has its receipt, and leaves. Threads that
   /// wait for room or for a version are told. Harmless if it is closed already; other members may
@@ -191,7 +193,7 @@ private:
   }
 
   std::shared_ptr<session_buffer<Data>> buffer_;
-  client<Data> client_;
+  client<Data, Mode> client_;
 };
 
 template <class Data>

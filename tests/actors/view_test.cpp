@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "libsync/actors/session.hpp"
+#include "libsync/actors/supervisor.hpp"
+#include "support/catch.hpp"
+#include "support/deterministic.hpp"
+#include "support/status.hpp"
+#include "support/tape_actors.hpp"
+
+using libsync::receipt;
+using libsync::shared_view;
+using snapshot = libsync::snapshot<tape::data>;
+using viewer = libsync::client<tape::data, shared_view>;
+
+namespace {
+
+std::optional<receipt> submit(deterministic& at, const viewer& by, std::int64_t value) {
+  return at.ask<receipt>(by, libsync::submit_atom::value,
+                         libsync::enclose(libsync::submission<tape::data>{tape::append{value}}));
+}
+
+} // namespace
+
+TEST_CASE("viewers and the server hold one state between them", "[view]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{{1}});
+  std::vector<viewer> viewers;
+  for (int i = 0; i < 20; ++i)
+    viewers.push_back(libsync::spawn_client<shared_view>(server));
+  auto writer = libsync::spawn_client(server);
+  at.run();
+  submit_to(writer, tape::append{2});
+  submit_to(writer, tape::append{3});
+  const auto newest = copy_of<tape::data>(at, server);
+  CHECK(newest.data->values == std::vector<std::int64_t>{1, 2, 3});
+  for (const auto& one : viewers) {
+    const auto shown = copy_of<tape::data>(at, one);
+    CHECK(shown.at == 2);
+    CHECK(shown.data == newest.data);
+  }
+}
+
+TEST_CASE("a viewer submits, and hears of it after it shows it", "[view]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  libsync::client_options<tape::data, shared_view> options;
+  auto shown = std::make_shared<std::vector<libsync::version>>();
+  options.on_change = [shown](const snapshot& what) { shown->push_back(what.at); };
+  auto one = libsync::spawn_client(server, options);
+  auto other = libsync::spawn_client<shared_view>(server);
+  CHECK(submit(at, one, 1) == receipt::accepted(1));
+  CHECK(submit(at, other, 2) == receipt::accepted(2));
+  CHECK(*shown == std::vector<libsync::version>{0, 1, 2});
+  CHECK(at.ask<receipt>(one, libsync::submit_atom::value,
+                        libsync::enclose(libsync::submission<tape::data>{tape::fail{}}))
+            ->what == receipt::kind::refused);
+}
+
+TEST_CASE("a viewer's observer may come later, and one that throws is counted", "[view]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto watched = libsync::spawn_client<shared_view>(server);
+  at.run();
+  libsync::observer_of<tape::data, shared_view> loud = [](const snapshot&) { throw 1; };
+  caf::anon_send(watched, libsync::observe_atom::value, libsync::enclose(loud));
+  CHECK(submit(at, watched, 1) == receipt::accepted(1));
+  auto status =
+      at.ask<libsync::envelope<libsync::client_status>>(watched, libsync::status_atom::value);
+  CHECK((*status)->thrown == 1);
+}
+
+TEST_CASE("viewers under many writers: every seed ends with the server's data", "[view]") {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    INFO("seed " << seed);
+    deterministic at{seed};
+    libsync::server_options<tape::data> few;
+    few.bounds.batch = 4;
+    auto supervisor = libsync::spawn_supervisor(at, tape::data{}, few);
+    std::vector<viewer> viewers;
+    for (int i = 0; i < 4; ++i)
+      viewers.push_back(libsync::spawn_client<shared_view>(supervisor));
+    auto writer = libsync::spawn_client(supervisor);
+    for (int i = 0; i < 60; ++i) {
+      submit_to(writer, tape::append{i});
+      caf::anon_send(viewers[at.random()() % viewers.size()], libsync::submit_atom::value,
+                     libsync::enclose(libsync::submission<tape::data>{tape::append{i}}));
+      at.steps(at.random()() % 8);
+      if (i == 30)
+        caf::anon_send_exit(locate(at, supervisor).at, caf::exit_reason::kill);
+    }
+    const auto newest = copy_of<tape::data>(at, locate(at, supervisor).at);
+    CHECK(newest.at == 120);
+    for (const auto& one : viewers) {
+      const auto shown = copy_of<tape::data>(at, one);
+      CHECK(shown.at == newest.at);
+      CHECK(shown.data == newest.data);
+    }
+  }
+}
+
+TEST_CASE("a session may be a viewer", "[view]") {
+  libsync::runtime runtime;
+  auto server = libsync::spawn_server(runtime, tape::data{});
+  libsync::session<tape::data, shared_view> watching{server};
+  tape_session writing{server};
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 2; ++t)
+      threads.emplace_back([&] {
+        for (int i = 0; i < 500; ++i) {
+          writing.post(tape::append{i});
+          watching.post(tape::append{i});
+        }
+      });
+  }
+  CHECK(watching.submit(tape::append{7}).get().what == receipt::kind::accepted);
+  REQUIRE(watching.wait_for(2001, std::chrono::minutes{1}));
+  REQUIRE(writing.wait_for(2001, std::chrono::minutes{1}));
+  CHECK(watching.snapshot()->data->values == writing.snapshot()->data->values);
+}
