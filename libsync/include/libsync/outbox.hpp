@@ -56,6 +56,13 @@ public:
     return send(waiting_.pop(), by, epoch);
   }
 
+  /// Takes a parcel as the one in flight that somebody else has sent already. It must begin with
+  /// the next number, and nothing may be undecided.
+  void adopt(parcel_ptr<Data> sent) {
+    waiting_.skip(sent->count);
+    in_flight_ = std::move(sent);
+  }
+
   /// Makes a new parcel of what is left in flight, to be sent again.
   const parcel_ptr<Data>& relaunch(client_id by, epoch_id epoch) {
     return send(rest_of(*in_flight_, unsettled_), by, epoch);

@@ -56,6 +56,9 @@ public:
     return first;
   }
 
+  /// Gives the next `count` numbers to submissions that do not wait here.
+  void skip(std::size_t count) noexcept { end_ += count; }
+
   /// Removes the first parcel and returns it. There must be one.
   parcel<Data> pop() {
     auto first = std::move(parcels_.front());

@@ -114,6 +114,13 @@ public:
     return take(std::move(several), count);
   }
 
+  /// Takes a parcel that somebody else has sent already, in this client's name: the next
+  /// submission, while nothing was undecided.
+  void adopt(parcel_ptr<Data> sent) { outbox_.adopt(std::move(sent)); }
+
+  /// The number of the next submission.
+  [[nodiscard]] submission_number next() const noexcept { return outbox_.end(); }
+
   /// Sends what waits, if nothing is in flight.
   template <class Out>
   void pump(Out& out) {

@@ -150,6 +150,14 @@ void send(caf::local_actor* from, const caf::strong_actor_ptr& to, Parts&&... pa
                 caf::make_message(std::forward<Parts>(parts)...), from->context());
 }
 
+/// The same, from outside of any actor, in the name of one.
+template <class From, class To, class... Parts>
+void send_as(const From& from, const To& to, Parts&&... parts) {
+  caf::actor_cast<caf::strong_actor_ptr>(to)->enqueue(
+      caf::actor_cast<caf::strong_actor_ptr>(from), caf::make_message_id(),
+      caf::make_message(std::forward<Parts>(parts)...), nullptr);
+}
+
 /// Sends a request and calls `on_answer`, or `on_error(caf::error)` if the receiver is dead, or
 /// dies first.
 template <class Self, class Handle, class OnAnswer, class OnError, class... Parts>

@@ -35,12 +35,15 @@ public:
 
   behavior_type make_behavior() override {
     role_.on_progress([this] { after_progress(); });
+    if (buffer_)
+      role_.before_use([this] { adopt(); });
     role_.join();
     return role_.template behavior<behavior_type>(
         [this](drain_atom) { drain(); },
         [this](submit_atom, const envelope<submission<Data>>& what) { return submit(*what); },
         [this](join_atom) { return join(); },
         [this](leave_atom) {
+          hang_up();
           role_.leave();
           after_progress();
           return role_.state().at();
@@ -70,8 +73,35 @@ private:
     return told;
   }
 
+  // Takes over what a thread has sent past this client.
+  void adopt() {
+    if (buffer_->was_used() && !role_.state().closed())
+      hang_up();
+  }
+
+  // Closes the line by which threads do so.
+  void hang_up() {
+    if (!std::exchange(line_open_, false))
+      return;
+    if (auto sent = buffer_->close_line())
+      role_.adopt(std::move(sent->what),
+                  sent->wanted ? handler_for(std::move(sent->wanted)) : receipt_handler{});
+  }
+
+  // The line is open while this client has nothing to say itself.
+  void tend_line() {
+    adopt();
+    const auto& state = role_.state();
+    const bool idle = state.joined() && state.undecided() == 0 && !closing_;
+    if (!idle)
+      hang_up();
+    else if (!line_open_)
+      line_open_ = buffer_->open_line({role_.at(), *state.id(), state.epoch(), state.next()});
+  }
+
   response<receipt> submit(const submission<Data>& what) {
     const spelled::later<receipt> answer{this};
+    hang_up();
     if (closing_) {
       answer.deliver(receipt::refused("the client is closing"));
       return {};
@@ -117,6 +147,7 @@ private:
   void drain() {
     if (!buffer_)
       return; // no session's client
+    adopt();
     more_ = buffer_->take(role_.state().room(), drained_);
     auto wanted = drained_.wanted.begin();
     for (auto& several : drained_.parcels) {
@@ -143,6 +174,8 @@ private:
     if (buffer_) {
       if (state.closed())
         buffer_->refuse(state.why_closed());
+      else
+        tend_line();
       // A lot at a time, since the threads hold the buffer's lock most of the time.
       if (closing_ || (more_ && state.room() >= state.undecided()))
         drain();
@@ -166,6 +199,7 @@ private:
   std::vector<spelled::later<snapshot<Data>>> readers_;
   std::vector<spelled::later<version>> joiners_;
   bool more_ = false;
+  bool line_open_ = false;
   bool closing_ = false;
   embedded_client<Data, Mode> role_;
 };

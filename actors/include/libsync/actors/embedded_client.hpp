@@ -104,13 +104,13 @@ public:
   /// Becomes a member, or does so again after leaving. Submissions may come before.
   void join() {
     sink out{*this};
-    replica_.connect(out);
+    own().connect(out);
   }
 
   /// Stops being a member. What has no receipt waits until it joins again, or is closed.
   void leave() {
     sink out{*this};
-    replica_.leave(out);
+    own().leave(out);
   }
 
   /// Submits an operation, a transaction, or either with a condition. If it is taken, `on_receipt`
@@ -128,7 +128,7 @@ public:
 
   /// Takes a submission without sending it: call `pump` after the last of several.
   submitted push(submission<Data> one, receipt_handler on_receipt = {}) {
-    auto result = replica_.push(std::move(one));
+    auto result = own().push(std::move(one));
     if (result && on_receipt)
       receipts_.emplace_back(result.number, std::move(on_receipt));
     return result;
@@ -139,7 +139,7 @@ public:
   submitted push(parcel<Data> several,
                  std::span<std::pair<submission_number, receipt_handler>> on_receipts) {
     const auto first = several.first;
-    auto result = replica_.push(std::move(several));
+    auto result = own().push(std::move(several));
     if (result)
       for (auto& [number, handler] : on_receipts)
         receipts_.emplace_back(result.number + (number - first), std::move(handler));
@@ -155,7 +155,7 @@ public:
   /// refused with it.
   void close(std::string reason) {
     sink out{*this};
-    replica_.close(std::move(reason), out);
+    own().close(std::move(reason), out);
     forget_server();
   }
 
@@ -169,6 +169,21 @@ public:
   }
 
   void observe(observer_of<Data, Mode> one) { observers_.add(std::move(one)); }
+
+  /// Takes a parcel that was sent already in this client's name: the next submission, while nothing
+  /// was undecided. `on_receipt` may be empty.
+  void adopt(parcel_ptr<Data> sent, receipt_handler on_receipt) {
+    if (on_receipt)
+      receipts_.emplace_back(sent->first, std::move(on_receipt));
+    replica_.adopt(std::move(sent));
+  }
+
+  /// Calls `first` before what this client knows of itself is used: what came up meanwhile is to be
+  /// adopted now.
+  void before_use(std::function<void()> first) { before_use_ = std::move(first); }
+
+  /// The server that it is a member of; null while there is none.
+  [[nodiscard]] const server<Data>& at() const noexcept { return to_.at; }
 
   /// Calls `done` each time that a message of the server was handled.
   void on_progress(std::function<void()> done) { on_progress_ = std::move(done); }
@@ -253,7 +268,7 @@ private:
   template <class Message>
   void receive(const Message& what) {
     sink out{*this};
-    replica_.receive(what, out);
+    own().receive(what, out);
     progress();
   }
 
@@ -271,7 +286,7 @@ private:
 
   void located(const location<Data>& found) {
     locating_ = false;
-    if (replica_.closed())
+    if (own().closed())
       return; // meanwhile
     if (!found.at)
       return give_up(found.why_none);
@@ -292,7 +307,7 @@ private:
     failed_ = which;
     to_.at = nullptr;
     sink out{*this};
-    replica_.reconnect(out);
+    own().reconnect(out);
     progress();
   }
 
@@ -313,6 +328,12 @@ private:
       if (const auto alive = me.lock())
         handler(**alive, what);
     };
+  }
+
+  replica<Data, Mode>& own() {
+    if (before_use_)
+      before_use_();
+    return replica_;
   }
 
   void progress() {
@@ -341,6 +362,7 @@ private:
   client_options<Data, Mode> options_;
   std::function<void(const join_request&)> request_join_;
   std::function<void()> request_location_;
+  std::function<void()> before_use_;
   std::function<void()> on_progress_;
   observers<typename observed<Data, Mode>::type> observers_;
   isolation calls_;

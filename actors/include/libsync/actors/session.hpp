@@ -186,10 +186,13 @@ private:
                              when_full full) {
     if (!buffer_)
       return receipt::refused("the session was moved from");
-    auto [otherwise, wake] = buffer_->put(std::move(one), std::move(wanted), full);
-    if (wake)
+    auto done = buffer_->put(std::move(one), std::move(wanted), full);
+    if (done.direct)
+      spelled::send_as(client_, done.direct->to, submit_atom::value,
+                       envelope<parcel<Data>>{std::move(done.direct->what)});
+    else if (done.wake)
       caf::anon_send(client_, drain_atom::value);
-    return std::move(otherwise);
+    return std::move(done.otherwise);
   }
 
   std::shared_ptr<session_buffer<Data>> buffer_;

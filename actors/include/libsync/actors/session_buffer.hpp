@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/interface.hpp"
 #include "libsync/actors/spin_lock.hpp"
 
 #include "libsync/ids.hpp"
@@ -34,10 +35,21 @@ enum class when_full {
   answer,
 };
 
+/// What a thread needs to send a parcel to the server itself, in the client's name.
+template <class Data>
+struct direct_line {
+  server<Data> to;
+  client_id by{};
+  epoch_id epoch{};
+  submission_number next = 0;
+};
+
 /// A bounded buffer between any number of threads, which put submissions in, and one client actor,
 /// which takes them out; and the version that the client has reached, for threads that wait for it.
 /// A thread wakes the actor only when it puts something into an empty buffer, so a flood of
-/// submissions costs one message for many. All members are safe to call from any thread.
+/// submissions costs one message for many. While the client has nothing undecided it leaves a line
+/// open by which the next submission goes to the server at once, without waking the client; the
+/// client adopts it before it hears of it. All members are safe to call from any thread.
 template <class Data>
 class session_buffer {
 public:
@@ -54,12 +66,25 @@ public:
     }
   };
 
+  /// A parcel that a thread has sent, or is about to send, in the client's name.
+  struct launched {
+    parcel_ptr<Data> what;
+    promise wanted;
+  };
+
+  /// What must be sent to the server, in the client's name.
+  struct direct_parcel {
+    server<Data> to;
+    parcel_ptr<Data> what;
+  };
+
   /// What became of a `put`.
   struct put_result {
     /// Empty if the submission was taken; else what to tell the submitter.
     std::optional<receipt> otherwise;
     /// The client must be sent `drain`.
     bool wake = false;
+    std::optional<direct_parcel> direct;
   };
 
   /// Holds at most `limit` submissions, in parcels that an outbox of that limit has room for.
@@ -73,15 +98,37 @@ public:
     if (full == when_full::wait)
       room_.wait(guard, [this] { return closed_ || queue_.size() < limit_; });
     if (closed_)
-      return {receipt::refused(why_closed_), false};
+      return {receipt::refused(why_closed_), false, std::nullopt};
     if (queue_.size() >= limit_) {
       ++overloaded_;
-      return {receipt::overloaded(), false};
+      return {receipt::overloaded(), false, std::nullopt};
     }
+    if (line_.by != client_id{})
+      return launch(std::move(one), std::move(wanted));
     const auto number = queue_.push(std::move(one));
     if (wanted)
       wanted_.emplace_back(number, std::move(wanted));
-    return {std::nullopt, !std::exchange(woken_, true)};
+    return {std::nullopt, !std::exchange(woken_, true), std::nullopt};
+  }
+
+  /// Opens the line, unless something is here already. Returns whether it is open.
+  bool open_line(direct_line<Data> line) {
+    const std::lock_guard guard{lock_};
+    if (closed_ || !queue_.empty())
+      return false;
+    line_ = std::move(line);
+    return true;
+  }
+
+  /// Whether the line was used and `close_line` has not been called since.
+  [[nodiscard]] bool was_used() const noexcept { return used_.load(std::memory_order_acquire); }
+
+  /// Closes the line and returns what went over it, if it was used.
+  std::optional<launched> close_line() {
+    const std::lock_guard guard{lock_};
+    line_ = {};
+    used_.store(false, std::memory_order_relaxed);
+    return std::exchange(launched_, std::nullopt);
   }
 
   /// Moves parcels of at most `most` submissions in all into `into`, which must be clear. Returns
@@ -114,12 +161,16 @@ public:
     progress_.notify_all();
   }
 
-  /// Takes nothing more, and refuses what is here: it was never sent to the server.
+  /// Takes nothing more, and refuses what is here: it was never sent to the server. What went over
+  /// the line and was not adopted is unknown.
   void refuse(const std::string& reason) {
     close(reason);
     const std::lock_guard guard{lock_};
     for (auto& [number, wanted] : std::exchange(wanted_, {}))
       wanted->set_value(receipt::refused(reason));
+    line_ = {};
+    if (const auto sent = std::exchange(launched_, std::nullopt); sent && sent->wanted)
+      sent->wanted->set_value(receipt::unknown(reason)); // whether the server took it
     queue_.clear();
   }
 
@@ -179,6 +230,18 @@ public:
   }
 
 private:
+  // With the lock held, and the line open.
+  template <class Submission>
+  put_result launch(Submission one, promise wanted) {
+    parcel<Data> single{line_.by, line_.epoch, line_.next, 0, {}, {}};
+    append(single, std::move(one));
+    auto what = std::make_shared<const parcel<Data>>(std::move(single));
+    launched_ = launched{what, std::move(wanted)};
+    used_.store(true, std::memory_order_release);
+    auto line = std::exchange(line_, {});
+    return {std::nullopt, false, direct_parcel{std::move(line.to), std::move(what)}};
+  }
+
   const std::size_t limit_;
   mutable spin_lock lock_;
   std::condition_variable_any room_;
@@ -186,6 +249,10 @@ private:
   parcel_queue<Data> queue_;
   std::deque<std::pair<submission_number, promise>> wanted_;
   bool woken_ = false;
+  // Open if it names a client.
+  direct_line<Data> line_;
+  std::optional<launched> launched_;
+  std::atomic<bool> used_{false};
   bool closed_ = false;
   bool ended_ = false;
   std::string why_closed_;

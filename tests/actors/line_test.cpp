@@ -1,0 +1,145 @@
+#include <chrono>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+#include "libsync/actors/session.hpp"
+#include "libsync/actors/supervisor.hpp"
+#include "support/catch.hpp"
+#include "support/deterministic.hpp"
+#include "support/status.hpp"
+#include "support/tape_actors.hpp"
+
+// The line by which a thread's submission goes to the server past its idle client.
+
+using libsync::receipt;
+
+namespace {
+
+// A session's destructor waits for its client, which runs only when the test lets it.
+struct open_session {
+  deterministic& at;
+  tape_session session;
+
+  open_session(deterministic& in, const libsync::server_address<tape::data>& to)
+      : at(in), session(to) {}
+  open_session(const open_session&) = delete;
+  open_session& operator=(const open_session&) = delete;
+  ~open_session() {
+    caf::anon_send(session.handle(), libsync::close_atom::value);
+    at.run();
+  }
+};
+
+bool is_ready(const std::future<receipt>& one) {
+  return one.wait_for(std::chrono::seconds{0}) == std::future_status::ready;
+}
+
+} // namespace
+
+TEST_CASE("a lone submission goes to the server at once, past its client", "[session][line]") {
+  deterministic at;
+  int accepted = 0;
+  libsync::server_options<tape::data> options;
+  options.on_change = [&](const auto&) { ++accepted; };
+  open_session of{at, libsync::spawn_server(at, tape::data{}, options)};
+  at.run();
+  auto first = of.session.submit(tape::append{1});
+  at.steps(1); // the server
+  CHECK(accepted == 1);
+  auto second = of.session.submit(tape::append{2}); // while the first is undecided
+  at.run();
+  CHECK(first.get() == receipt::accepted(1));
+  CHECK(second.get() == receipt::accepted(2));
+  auto third = of.session.submit(tape::fail{});
+  at.run();
+  CHECK(third.get().what == receipt::kind::refused);
+}
+
+TEST_CASE("what went over the line is decided also where the server dies at once",
+          "[session][line]") {
+  deterministic at;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{});
+  open_session of{at, supervisor};
+  at.run();
+  caf::anon_send_exit(locate(at, supervisor).at, caf::exit_reason::kill);
+  auto lost = of.session.submit(tape::append{1}); // to a server that is about to die, or dead
+  at.run();
+  CHECK(lost.get() == receipt::accepted(1));
+}
+
+TEST_CASE("what went over the line is unknown where the server is gone for good",
+          "[session][line]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  open_session of{at, server};
+  at.run();
+  caf::anon_send_exit(server, caf::exit_reason::kill);
+  at.steps(1);
+  auto lost = of.session.submit(tape::append{1});
+  server = nullptr;
+  at.run();
+  CHECK(lost.get().what == receipt::kind::unknown);
+}
+
+TEST_CASE("sessions and their clients submit by both ways, leave and join, while servers die",
+          "[session][line]") {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    INFO("seed " << seed);
+    deterministic at{seed};
+    libsync::supervisor_options often;
+    often.restarts = 1000;
+    int faults = 0;
+    libsync::server_options<tape::data> options;
+    options.inject_fault = [&](libsync::fault_point) {
+      if (at.random()() % 40 == 0 && faults < 20) {
+        ++faults;
+        throw std::runtime_error("a bug");
+      }
+    };
+    auto supervisor = libsync::spawn_supervisor(at, tape::data{}, options, often);
+    std::vector<std::unique_ptr<open_session>> sessions;
+    for (int i = 0; i < 3; ++i)
+      sessions.push_back(std::make_unique<open_session>(at, supervisor));
+    std::vector<std::future<receipt>> receipts;
+    std::int64_t value = 0;
+    for (int i = 0; i < 120; ++i) {
+      auto& one = sessions[at.random()() % sessions.size()]->session;
+      switch (at.random()() % 12) {
+      case 0:
+      case 1:
+        caf::anon_send(one.handle(), libsync::leave_atom::value);
+        break;
+      case 2:
+      case 3:
+        caf::anon_send(one.handle(), libsync::join_atom::value);
+        break;
+      case 4:
+        submit_to(one.handle(), tape::append{++value});
+        break;
+      default:
+        receipts.push_back(one.submit(tape::append{++value}));
+      }
+      at.steps(at.random()() % 6);
+    }
+    faults = 20; // enough
+    for (const auto& one : sessions)
+      caf::anon_send(one->session.handle(), libsync::join_atom::value);
+    const auto result = copy_of<tape::data>(at, locate(at, supervisor).at);
+    CHECK(result.data->values.size() == static_cast<std::size_t>(value)); // each once
+    CHECK(std::set(result.data->values.begin(), result.data->values.end()).size() ==
+          static_cast<std::size_t>(value));
+    std::set<libsync::version> versions;
+    for (auto& one : receipts) {
+      REQUIRE(is_ready(one));
+      const auto what = one.get();
+      CHECK(what.what == receipt::kind::accepted);
+      CHECK(versions.insert(what.at).second);
+    }
+    for (const auto& one : sessions)
+      CHECK(copy_of<tape::data>(at, one->session.handle()).data->values == result.data->values);
+  }
+}
