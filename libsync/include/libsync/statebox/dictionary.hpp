@@ -1,0 +1,210 @@
+#pragma once
+
+/// Dictionaries, with operations that may be replayed.
+
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <initializer_list>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "libsync/outcome.hpp"
+#include "libsync/reducer.hpp"
+#include "libsync/statebox/frozen.hpp"
+#include "libsync/statebox/independent.hpp"
+#include "libsync/statebox/one_or_many.hpp"
+#include "libsync/statebox/order.hpp"
+#include "libsync/statebox/sorted_blocks.hpp"
+
+namespace libsync {
+
+/// A dictionary with keys that are ordered by `<`, and values of any type. Where the values have
+/// operations of their own, `update` applies these to the value at a key; where they name a type
+/// `elements`, as sets do, there are `unite` and `subtract`. A key that is not there is taken as
+/// if it held `Value{}`.
+///
+/// All operations are independent (independent.hpp) but `erase_pair`, and `update` where the
+/// operation in it is not. None is refused, unless the value at the key refuses.
+template <class Key, class Value>
+class dictionary {
+  // What the values offer. Looked up when a member is used, since a value may hold dictionaries of
+  // its own type.
+  struct no_elements {
+    friend auto operator<=>(const no_elements&, const no_elements&) = default;
+  };
+  struct no_operation {
+    friend auto operator<=>(const no_operation&, const no_operation&) = default;
+  };
+  template <class V>
+  struct offered_elements {
+    using type = no_elements;
+  };
+  template <class V>
+  requires requires { typename V::elements; }
+  struct offered_elements<V> {
+    using type = typename V::elements;
+  };
+  template <class V>
+  struct offered_operation {
+    using type = no_operation;
+  };
+  template <has_operation V>
+  struct offered_operation<V> {
+    using type = typename V::operation;
+  };
+  using elements_type = typename offered_elements<Value>::type;
+
+public:
+  using key_type = Key;
+  using mapped_type = Value;
+  using value_type = std::pair<Key, Value>;
+
+  /// Removes a key if it holds exactly this value. Depends on what it finds: independent.hpp shows
+  /// what comes of that.
+  struct erase_pair {
+    Key key{};
+    Value value{};
+
+    friend auto operator<=>(const erase_pair&, const erase_pair&) = default;
+  };
+
+  struct erase {
+    Key key{};
+
+    friend constexpr bool independent(const erase&) { return true; }
+    friend auto operator<=>(const erase&, const erase&) = default;
+  };
+
+  struct store {
+    Key key{};
+    Value value{};
+
+    friend constexpr bool independent(const store&) { return true; }
+    friend auto operator<=>(const store&, const store&) = default;
+  };
+
+  /// Stores all pairs of another dictionary.
+  struct merge {
+    frozen<dictionary> pairs;
+
+    friend constexpr bool independent(const merge&) { return true; }
+    friend auto operator<=>(const merge&, const merge&) = default;
+  };
+
+  /// Removes elements from the set at a key; a key that is not there then holds an empty one.
+  struct subtract {
+    Key key{};
+    frozen<elements_type> elements;
+
+    friend constexpr bool independent(const subtract&) { return true; }
+    friend auto operator<=>(const subtract&, const subtract&) = default;
+  };
+
+  /// Adds elements to the set at a key.
+  struct unite {
+    Key key{};
+    frozen<elements_type> elements;
+
+    friend constexpr bool independent(const unite&) { return true; }
+    friend auto operator<=>(const unite&, const unite&) = default;
+  };
+
+  /// Applies an operation of the values, or a list, to the value at a key.
+  struct update {
+    Key key{};
+    frozen<one_or_many<typename offered_operation<Value>::type>> what;
+
+    friend constexpr bool independent(const update& op) { return is_independent(*op.what); }
+    friend auto operator<=>(const update&, const update&) = default;
+  };
+
+  /// Ordered by kind, as listed, then by key and argument.
+  using operation = std::conditional_t<
+      !has_operation<Value>, std::variant<erase_pair, erase, store, merge>,
+      std::conditional_t<std::same_as<elements_type, no_elements>,
+                         std::variant<erase_pair, erase, store, merge, update>,
+                         std::variant<erase_pair, erase, store, merge, subtract, unite, update>>>;
+
+  dictionary() = default;
+  dictionary(std::initializer_list<value_type> pairs) : dictionary(from_pairs(pairs)) {}
+
+  /// Returns the dictionary of these pairs; of several with one key, the last counts.
+  template <class Pairs>
+  [[nodiscard]] static dictionary from_pairs(const Pairs& pairs) {
+    dictionary made;
+    for (const auto& [key, value] : pairs)
+      made.insert_or_assign(key, value);
+    return made;
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+  /// Pairs of key and value, by ascending key.
+  [[nodiscard]] auto begin() const { return all_.begin(); }
+  [[nodiscard]] auto end() const { return all_.end(); }
+
+  /// Returns the value at a key, or null.
+  [[nodiscard]] const Value* find(const Key& key) const {
+    const auto* found = all_.find(key);
+    return found == nullptr ? nullptr : &found->second;
+  }
+
+  void insert_or_assign(const Key& key, const Value& value) {
+    const auto [found, fresh] = all_.find_or_insert(key, [&] { return value_type{key, value}; });
+    if (!fresh)
+      found->second = value;
+  }
+
+  friend void reduce(dictionary& data, const erase_pair& op) {
+    if (const auto* found = data.find(op.key); found != nullptr && *found == op.value)
+      data.all_.erase(op.key);
+  }
+  friend void reduce(dictionary& data, const erase& op) { data.all_.erase(op.key); }
+  friend void reduce(dictionary& data, const store& op) { data.insert_or_assign(op.key, op.value); }
+  friend void reduce(dictionary& data, const merge& op) {
+    for (const auto& [key, value] : *op.pairs)
+      data.insert_or_assign(key, value);
+  }
+  friend auto reduce(dictionary& data, const subtract& op) {
+    return data.at(op.key, [&](Value& value) {
+      return reducer<Value>::step(value, typename elements_type::subtract{op.elements});
+    });
+  }
+  friend auto reduce(dictionary& data, const unite& op) {
+    return data.at(op.key, [&](Value& value) {
+      return reducer<Value>::step(value, typename elements_type::unite{op.elements});
+    });
+  }
+  friend auto reduce(dictionary& data, const update& op) {
+    return data.at(op.key, [&](Value& value) { return step_wholly(value, *op.what); });
+  }
+
+  friend bool operator==(const dictionary& left, const dictionary& right) {
+    return left.all_ == right.all_;
+  }
+  friend std::weak_ordering operator<=>(const dictionary& left, const dictionary& right) {
+    return compare_each(left, right, order_of_values{});
+  }
+
+private:
+  struct key_of {
+    const Key& operator()(const value_type& pair) const { return pair.first; }
+  };
+
+  // Changes the value at a key; nothing if that is refused.
+  template <class Change>
+  auto at(const Key& key, Change change) {
+    const auto [found, fresh] = all_.find_or_insert(key, [&] { return value_type{key, Value{}}; });
+    auto result = change(found->second);
+    if (!result && fresh)
+      all_.erase(key);
+    if constexpr (!never_refuses<Value>)
+      return result;
+  }
+
+  sorted_blocks<value_type, key_of> all_;
+};
+
+} // namespace libsync

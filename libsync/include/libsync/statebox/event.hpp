@@ -1,0 +1,26 @@
+#pragma once
+
+/// What a statebox queues.
+
+#include <compare>
+
+#include "libsync/statebox/one_or_many.hpp"
+#include "libsync/statebox/order.hpp"
+
+namespace libsync {
+
+/// An operation, or a list of them, and when it was applied. Ordered by time, then by operation.
+template <class Operation, class Timestamp>
+struct event {
+  Timestamp at{};
+  one_or_many<Operation> what;
+
+  friend bool operator==(const event& left, const event& right) { return (left <=> right) == 0; }
+  friend std::weak_ordering operator<=>(const event& left, const event& right) {
+    if (const auto found = order_of_values{}(left.at, right.at); found != 0)
+      return found;
+    return left.what <=> right.what;
+  }
+};
+
+} // namespace libsync

@@ -1,0 +1,40 @@
+#pragma once
+
+/// A value that never changes, shared by its copies.
+
+#include <compare>
+#include <memory>
+#include <utility>
+
+#include "libsync/statebox/order.hpp"
+
+namespace libsync {
+
+/// Holds a `T` on the heap that nobody changes, so that copying costs no copy of the `T`: what
+/// operations use for arguments that may be large. Compared by value. A default one holds `T{}`.
+template <class T>
+class frozen {
+public:
+  frozen() = default;
+  frozen(T value) : value_(std::make_shared<const T>(std::move(value))) {}
+
+  const T& operator*() const {
+    static const T none{};
+    return value_ ? *value_ : none;
+  }
+  const T* operator->() const { return &**this; }
+
+  friend bool operator==(const frozen& left, const frozen& right) {
+    return left.value_ == right.value_ || *left == *right;
+  }
+  friend std::weak_ordering operator<=>(const frozen& left, const frozen& right) {
+    if (left.value_ == right.value_)
+      return std::weak_ordering::equivalent;
+    return order_of_values{}(*left, *right);
+  }
+
+private:
+  std::shared_ptr<const T> value_;
+};
+
+} // namespace libsync

@@ -1,0 +1,58 @@
+#pragma once
+
+/// Which operations leave the same whatever they find.
+
+#include <variant>
+
+#include "libsync/statebox/one_or_many.hpp"
+
+namespace libsync {
+
+/// An operation is *independent* if what it leaves at each place that it touches (each key of a
+/// dictionary, each element of a set, and so on inwards) depends on nothing that it found there,
+/// and which places it touches depends on nothing either. Then any number of them, in order, leave
+/// at each place what the last one that touched it says, so
+///
+/// - repeating some, in order, before all changes nothing, and
+/// - repeating only a last part of them changes nothing.
+///
+/// The type of an operation says so by a function that is found by argument-dependent lookup:
+///
+///     constexpr bool independent(const add&) { return true; }
+///
+/// without which it counts as dependent. It may read the operation's values. `check_operations`
+/// (in check.hpp) tells whether it is true.
+///
+/// Being repeatable one by one is not enough. Deleting a pair if the dictionary holds exactly it
+/// depends on what it finds, and the smallest counterexample is one box with {k: [b]}:
+///
+///     union(k, [a])          at 1    {k: [a, b]}
+///     delete(k, [a, b])      at 2    {}
+///
+/// which is {}; but merged with itself, where both are replayed on it, it is {k: [a]}.
+template <class Op>
+[[nodiscard]] constexpr bool is_independent(const Op& op) {
+  if constexpr (requires { independent(op); })
+    return independent(op);
+  else
+    return false;
+}
+
+template <class... Ops>
+requires(!requires(const std::variant<Ops...>& op) { independent(op); })
+    [[nodiscard]] constexpr bool is_independent(const std::variant<Ops...>& op) {
+  return std::visit([](const auto& one) { return is_independent(one); }, op);
+}
+
+/// A list is independent if all of it is.
+template <class Op>
+[[nodiscard]] constexpr bool is_independent(const one_or_many<Op>& what) {
+  if (const auto* one = what.one())
+    return is_independent(*one);
+  for (const auto& next : *what.many())
+    if (!is_independent(next))
+      return false;
+  return true;
+}
+
+} // namespace libsync

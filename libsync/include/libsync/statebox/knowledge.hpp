@@ -1,0 +1,255 @@
+#pragma once
+
+/// What a box with stamps knows of the past: what it has seen, and what it has dropped.
+
+#include <algorithm>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "libsync/outcome.hpp"
+#include "libsync/statebox/stamp.hpp"
+
+namespace libsync {
+
+/// What is known of one origin. Its events come in the order of their times, so one time tells
+/// which of them a box has seen: those up to it.
+struct known_origin {
+  origin by{};
+  /// The time of the latest event that was seen.
+  timestamp seen = never;
+  /// The time of the latest event that was seen and dropped from the queue.
+  timestamp dropped = never;
+
+  friend auto operator<=>(const known_origin&, const known_origin&) = default;
+};
+
+/// Origins whose latest events are so old that they are known only as a whole. Boxes that know the
+/// same of the same origins name the group by the same number, made from what is in it.
+struct known_group {
+  std::uint64_t name = 0;
+  /// As for an origin, of all of them.
+  timestamp dropped = never;
+
+  friend auto operator<=>(const known_group&, const known_group&) = default;
+};
+
+/// A version vector with what was dropped, for at most a given number of origins: when there are
+/// more, the older half is folded into one group. A box cannot tell what it has seen of a group
+/// that it does not have, and then says so rather than to lose something; so the limit should be
+/// above the number of origins that are active.
+///
+/// All members are open to those who store a box; whoever makes one from them asks `check`.
+struct knowledge {
+  /// By ascending origin.
+  std::vector<known_origin> origins;
+  /// By ascending name. More than one if boxes were merged that had folded different origins.
+  std::vector<known_group> groups;
+  /// The groups are of origins that were last seen up to this time.
+  timestamp folded_until = never;
+  /// The latest event that was dropped.
+  stamp cut;
+  /// Something may be lost; see statebox::forgotten.
+  bool forgotten = false;
+
+  friend auto operator<=>(const knowledge&, const knowledge&) = default;
+
+  /// Groups beyond this many become one, which is then unknown to all.
+  static constexpr std::size_t most_groups = 16;
+
+  /// Returns what is known of an origin, or null.
+  [[nodiscard]] const known_origin* find(origin by) const {
+    const auto found = std::ranges::lower_bound(origins, by, {}, &known_origin::by);
+    return found != origins.end() && found->by == by ? &*found : nullptr;
+  }
+
+  /// Whether an event that is not in the queue was seen and dropped. False also where that cannot
+  /// be told; such an event is not after `cut`.
+  [[nodiscard]] bool has_dropped(const stamp& at) const {
+    const auto* known = find(at.by);
+    return known != nullptr && at.time <= known->dropped;
+  }
+
+  void see(const stamp& at, std::size_t limit) { note({at.by, at.time, never}, limit); }
+
+  /// Notes an event that is in no queue: its effect is in the value alone.
+  void see_dropped(const stamp& at, std::size_t limit) { note({at.by, at.time, at.time}, limit); }
+
+  /// Notes that an event which was seen is dropped from the queue.
+  void drop(const stamp& at) {
+    cut = std::max(cut, at);
+    const auto found = std::ranges::lower_bound(origins, at.by, {}, &known_origin::by);
+    if (found != origins.end() && found->by == at.by)
+      found->dropped = std::max(found->dropped, at.time);
+    else // then it is in one of the groups
+      for (auto& group : groups)
+        group.dropped = std::max(group.dropped, at.time);
+  }
+
+  /// Folds all origins that were last seen up to `until` into one group, with what groups there
+  /// are.
+  void fold(timestamp until) {
+    until = std::max(until, folded_until);
+    known_group all;
+    bool any = false;
+    const auto add = [&](std::uint64_t name, timestamp dropped) {
+      all.name += name; // so that the order in which they are folded does not matter
+      all.dropped = std::max(all.dropped, dropped);
+      any = true;
+    };
+    for (const auto& group : groups)
+      add(group.name, group.dropped);
+    for (const auto& one : origins)
+      if (one.seen <= until)
+        add(name_of(one), one.dropped);
+    std::erase_if(origins, [&](const known_origin& one) { return one.seen <= until; });
+    groups.clear();
+    if (any)
+      groups.push_back(all);
+    folded_until = until;
+  }
+
+  /// Returns the time until which origins have to be folded so that at most half the limit are
+  /// left, if they are more than the limit; else `never`.
+  [[nodiscard]] timestamp fold_for(std::size_t limit) const {
+    if (origins.size() <= limit)
+      return never;
+    std::vector<timestamp> times;
+    for (const auto& one : origins)
+      times.push_back(one.seen);
+    const auto last =
+        std::next(times.begin(), static_cast<std::ptrdiff_t>(times.size() - limit / 2 - 1));
+    std::ranges::nth_element(times, last);
+    return *last;
+  }
+
+  /// Whether all that `joined` has dropped was seen here. To be asked of knowledge that was folded
+  /// as the joined one.
+  [[nodiscard]] bool has_seen_what_is_dropped_by(const knowledge& joined) const {
+    for (const auto& one : joined.origins) {
+      const auto* known = find(one.by);
+      if (one.dropped != never && (known == nullptr || known->seen < one.dropped))
+        return false;
+    }
+    for (const auto& group : joined.groups)
+      if (group.dropped != never &&
+          !std::ranges::binary_search(groups, group.name, {}, &known_group::name))
+        return false;
+    return true;
+  }
+
+  /// Returns what is known by at least one; at each place the latest. All of them are folded alike.
+  [[nodiscard]] static knowledge join(std::span<knowledge> all, std::size_t limit) {
+    timestamp until = never;
+    for (const auto& one : all)
+      until = std::max(until, one.folded_until);
+    for (auto& one : all)
+      if (one.folded_until != until)
+        one.fold(until);
+    for (;;) {
+      knowledge joined = join_folded(all);
+      const timestamp more = joined.fold_for(limit);
+      if (more == never)
+        return joined;
+      for (auto& one : all)
+        one.fold(std::max(more, until));
+    }
+  }
+
+  /// Accepted, or refused with what is wrong with it.
+  [[nodiscard]] outcome check(std::size_t limit) const {
+    if (origins.size() > limit)
+      return refused("origins: " + std::to_string(origins.size()) + ", expected at most " +
+                     std::to_string(limit));
+    for (std::size_t i = 0; i < origins.size(); ++i) {
+      const auto place = "origins[" + std::to_string(i) + "]: ";
+      if (i > 0 && origins[i - 1].by >= origins[i].by)
+        return refused(place + "does not come after the one before it");
+      if (origins[i].seen == never || origins[i].dropped > origins[i].seen)
+        return refused(place + "dropped at a time at which nothing was seen");
+    }
+    if (groups.size() > most_groups)
+      return refused("groups: " + std::to_string(groups.size()) + ", expected at most " +
+                     std::to_string(most_groups));
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      const auto place = "groups[" + std::to_string(i) + "]: ";
+      if (i > 0 && groups[i - 1].name >= groups[i].name)
+        return refused(place + "does not come after the one before it");
+      if (folded_until == never || groups[i].dropped > folded_until)
+        return refused(place + "later than `folded_until`");
+    }
+    return accepted();
+  }
+
+private:
+  // The number of an origin in a group: well mixed, since the group's is a sum.
+  [[nodiscard]] static std::uint64_t name_of(const known_origin& one) {
+    const auto mix = [](std::uint64_t bits) {
+      bits = (bits ^ (bits >> 33)) * 0xff51'afd7'ed55'8ccd;
+      bits = (bits ^ (bits >> 33)) * 0xc4ce'b9fe'1a85'ec53;
+      return bits ^ (bits >> 33);
+    };
+    return mix(mix(static_cast<std::uint64_t>(one.by) + 0x9e37'79b9'7f4a'7c15) ^
+               static_cast<std::uint64_t>(one.seen));
+  }
+
+  void note(const known_origin& fresh, std::size_t limit) {
+    const auto found = std::ranges::lower_bound(origins, fresh.by, {}, &known_origin::by);
+    if (found != origins.end() && found->by == fresh.by) {
+      found->seen = std::max(found->seen, fresh.seen);
+      found->dropped = std::max(found->dropped, fresh.dropped);
+      return;
+    }
+    origins.insert(found, fresh);
+    if (const auto until = fold_for(limit); until != never)
+      fold(until);
+  }
+
+  [[nodiscard]] static knowledge join_folded(std::span<const knowledge> all) {
+    knowledge joined;
+    for (const auto& one : all) {
+      joined.folded_until = one.folded_until;
+      joined.cut = std::max(joined.cut, one.cut);
+      joined.forgotten |= one.forgotten;
+      joined.origins.insert(joined.origins.end(), one.origins.begin(), one.origins.end());
+      joined.groups.insert(joined.groups.end(), one.groups.begin(), one.groups.end());
+    }
+    keep_latest(joined.origins, &known_origin::by, [](known_origin& kept, const known_origin& one) {
+      kept.seen = std::max(kept.seen, one.seen);
+      kept.dropped = std::max(kept.dropped, one.dropped);
+    });
+    keep_latest(joined.groups, &known_group::name, [](known_group& kept, const known_group& one) {
+      kept.dropped = std::max(kept.dropped, one.dropped);
+    });
+    if (joined.groups.size() > most_groups) {
+      known_group of_all;
+      for (const auto& group : joined.groups) {
+        of_all.name += group.name;
+        of_all.dropped = std::max(of_all.dropped, group.dropped);
+      }
+      joined.groups.assign(1, of_all);
+    }
+    return joined;
+  }
+
+  // Makes one of those with the same name.
+  template <class Known, class Name, class Take>
+  static void keep_latest(std::vector<Known>& all, Name name, Take take) {
+    std::ranges::sort(all, {}, name);
+    std::size_t kept = 0;
+    for (std::size_t i = 1; i < all.size(); ++i) {
+      if (all[i].*name == all[kept].*name)
+        take(all[kept], all[i]);
+      else
+        all[++kept] = all[i];
+    }
+    if (!all.empty())
+      all.resize(kept + 1);
+  }
+};
+
+} // namespace libsync

@@ -1,0 +1,98 @@
+#pragma once
+
+/// An operation, or a list of them that is taken as one.
+
+#include <compare>
+#include <concepts>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "libsync/outcome.hpp"
+#include "libsync/reducer.hpp"
+#include "libsync/statebox/order.hpp"
+
+namespace libsync {
+
+/// One operation, or a list, whose elements may be lists again. A single one comes before any list;
+/// lists are ordered element by element.
+template <class Operation>
+struct one_or_many {
+  using list = std::vector<one_or_many>;
+
+  one_or_many() = default;
+  template <class One>
+  requires(std::convertible_to<One, Operation> && !std::same_as<std::decay_t<One>, one_or_many>)
+      one_or_many(One&& one)
+      : what(std::in_place_index<0>, std::forward<One>(one)) {}
+  one_or_many(list all) : what(std::in_place_index<1>, std::move(all)) {}
+
+  /// Returns the single operation, or null.
+  [[nodiscard]] const Operation* one() const noexcept { return std::get_if<0>(&what); }
+  /// Returns the list, or null.
+  [[nodiscard]] const list* many() const noexcept { return std::get_if<1>(&what); }
+
+  friend bool operator==(const one_or_many& left, const one_or_many& right) {
+    return (left <=> right) == 0;
+  }
+  friend std::weak_ordering operator<=>(const one_or_many& left, const one_or_many& right) {
+    if (left.what.index() != right.what.index())
+      return left.what.index() <=> right.what.index();
+    if (left.one() != nullptr)
+      return order_of_values{}(*left.one(), *right.one());
+    return compare_each(*left.many(), *right.many(), order_of_values{});
+  }
+
+  std::variant<Operation, list> what;
+};
+
+namespace detail {
+
+// Whether no operation of this type is ever refused, as far as the type of `reduce` tells.
+template <class Data, class Op>
+struct is_never_refused
+    : std::bool_constant<has_reduce_for<Data, Op> && (std::same_as<reduced<Data, Op>, void> ||
+                                                      std::same_as<reduced<Data, Op>, Data>)> {};
+
+template <class Data, class... Ops>
+requires(
+    !has_reduce_for<Data, std::variant<Ops...>>) struct is_never_refused<Data, std::variant<Ops...>>
+    : std::bool_constant<(is_never_refused<Data, Ops>::value && ...)> {
+};
+
+} // namespace detail
+
+/// No operation of `Data` is ever refused: each `reduce` returns void or Data. (One that throws
+/// all the same is refused; a list may then have been done in part.)
+template <class Data>
+concept never_refuses = detail::is_never_refused<Data, typename Data::operation>::value;
+
+/// Applies one operation or, in order, all of a list. At the first that is refused it stops, and
+/// says which one: `data` are then as the operations before it have left them.
+template <class Data>
+outcome step_through(Data& data, const one_or_many<typename Data::operation>& what) {
+  if (const auto* one = what.one())
+    return reducer<Data>::step(data, *one);
+  const auto& all = *what.many();
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (auto result = step_through(data, all[i]); !result)
+      return refused("operation " + std::to_string(i + 1) + " of " + std::to_string(all.size()) +
+                     ": " + result.reason());
+  return accepted();
+}
+
+/// Applies all of it or, if anything is refused, nothing. A list works on a copy of the data, but
+/// for data that never refuse.
+template <class Data>
+outcome step_wholly(Data& data, const one_or_many<typename Data::operation>& what) {
+  if (what.one() != nullptr || never_refuses<Data>)
+    return step_through(data, what);
+  Data next = data;
+  auto result = step_through(next, what);
+  if (result)
+    data = std::move(next);
+  return result;
+}
+
+} // namespace libsync

@@ -1,0 +1,43 @@
+#pragma once
+
+/// A value on the heap that is copied with its owner.
+
+#include <memory>
+#include <utility>
+
+namespace libsync {
+
+/// Holds a `T` of its own, which need not be complete where this is a member. Holds `T{}`, and no
+/// memory, until it is given a value.
+template <class T>
+class owned {
+public:
+  owned() = default;
+  owned(T value) : value_(std::make_unique<T>(std::move(value))) {}
+
+  owned(owned&& other) noexcept = default;
+  owned& operator=(owned&& other) noexcept = default;
+  owned(const owned& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
+  owned& operator=(const owned& other) {
+    if (this != &other)
+      *this = owned(other);
+    return *this;
+  }
+  ~owned() = default;
+
+  [[nodiscard]] const T& read() const {
+    static const T none{};
+    return value_ ? *value_ : none;
+  }
+
+  [[nodiscard]] T& write() {
+    if (!value_)
+      value_ = std::make_unique<T>();
+    return *value_;
+  }
+
+private:
+  std::unique_ptr<T> value_;
+};
+
+} // namespace libsync

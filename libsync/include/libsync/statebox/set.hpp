@@ -1,0 +1,102 @@
+#pragma once
+
+/// Sets, with operations that may be replayed.
+
+#include <compare>
+#include <initializer_list>
+#include <utility>
+#include <variant>
+
+#include "libsync/statebox/frozen.hpp"
+#include "libsync/statebox/order.hpp"
+#include "libsync/statebox/sorted_blocks.hpp"
+
+namespace libsync {
+
+/// A set of elements that are ordered by `<`; iterated in ascending order, and ordered by its
+/// elements as words are by their letters. None of its operations is ever refused, and all are
+/// independent.
+template <class Element>
+class set {
+public:
+  using element = Element;
+  /// What `unite` and `subtract` take.
+  using elements = set;
+
+  struct add {
+    Element element{};
+
+    friend constexpr bool independent(const add&) { return true; }
+    friend auto operator<=>(const add&, const add&) = default;
+  };
+
+  struct remove {
+    Element element{};
+
+    friend constexpr bool independent(const remove&) { return true; }
+    friend auto operator<=>(const remove&, const remove&) = default;
+  };
+
+  /// Adds all of another set.
+  struct unite {
+    frozen<set> elements;
+
+    friend constexpr bool independent(const unite&) { return true; }
+    friend auto operator<=>(const unite&, const unite&) = default;
+  };
+
+  /// Removes all of another set.
+  struct subtract {
+    frozen<set> elements;
+
+    friend constexpr bool independent(const subtract&) { return true; }
+    friend auto operator<=>(const subtract&, const subtract&) = default;
+  };
+
+  using operation = std::variant<add, remove, unite, subtract>;
+
+  set() = default;
+  set(std::initializer_list<Element> all) {
+    for (const auto& one : all)
+      insert(one);
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+  [[nodiscard]] auto begin() const { return all_.begin(); }
+  [[nodiscard]] auto end() const { return all_.end(); }
+  [[nodiscard]] bool contains(const Element& one) const { return all_.find(one) != nullptr; }
+
+  /// Returns whether it is new.
+  bool insert(const Element& one) {
+    return all_.find_or_insert(one, [&]() -> const Element& { return one; }).second;
+  }
+
+  /// Returns whether there was one.
+  bool erase(const Element& one) { return all_.erase(one); }
+
+  friend void reduce(set& data, const add& op) { data.insert(op.element); }
+  friend void reduce(set& data, const remove& op) { data.erase(op.element); }
+  friend void reduce(set& data, const unite& op) {
+    for (const auto& one : *op.elements)
+      data.insert(one);
+  }
+  friend void reduce(set& data, const subtract& op) {
+    for (const auto& one : *op.elements)
+      data.erase(one);
+  }
+
+  friend bool operator==(const set& left, const set& right) { return left.all_ == right.all_; }
+  friend std::weak_ordering operator<=>(const set& left, const set& right) {
+    return compare_each(left, right, order_of_values{});
+  }
+
+private:
+  struct itself {
+    const Element& operator()(const Element& one) const { return one; }
+  };
+
+  sorted_blocks<Element, itself> all_;
+};
+
+} // namespace libsync

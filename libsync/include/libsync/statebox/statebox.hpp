@@ -1,0 +1,336 @@
+#pragma once
+
+/// A value with a queue of timestamped operations, for places where no server can be asked.
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <initializer_list>
+#include <iterator>
+#include <span>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "libsync/clock.hpp"
+#include "libsync/outcome.hpp"
+#include "libsync/reducer.hpp"
+#include "libsync/result.hpp"
+#include "libsync/statebox/counter.hpp"
+#include "libsync/statebox/event.hpp"
+#include "libsync/statebox/knowledge.hpp"
+#include "libsync/statebox/merge.hpp"
+#include "libsync/statebox/one_or_many.hpp"
+#include "libsync/statebox/stamp.hpp"
+
+namespace libsync {
+
+/// A value, a queue of the operations that were applied to it (oldest first), and when the last one
+/// was. Copies are changed apart from each other; `merge` makes one of such siblings by replaying
+/// the union of their queues, in the order of time, on the value of one of them.
+///
+/// *What the operations must be.* `Data` is any type that a reducer is for (reducer.hpp). Its
+/// operations are compared (`==`, and `<=>` or `<`), so that one that came to several siblings
+/// counts once, and are replayed on values that already hold their effect. So each must be
+/// repeatable, and also in sequence with others; independent.hpp says when that is so, and
+/// check.hpp finds those that are not.
+///
+/// *Time.* `Timestamp` is either
+///
+/// - a number of milliseconds (or anything that is ordered). Merging then does what the Erlang
+///   library of the same name does. Of siblings that were last modified at the same time the first
+///   lends its value, so with different values the order of the arguments counts. What was dropped
+///   from a queue may come back, or be lost, without a sign;
+/// - or `stamp`, a time and an origin, so that every event is unique. A box then knows of each
+///   origin what it has seen and what it has dropped (knowledge.hpp), the sibling that has seen
+///   most lends its value, and a loss is marked. merge.hpp tells how, and why it is right.
+///
+/// *Law* (stamps; independent operations): merge is commutative, associative and idempotent, and
+/// gives what all events, in order, make of the common ancestor; also after `expire` and
+/// `truncate`, unless the result is `forgotten`. Counters keep it too, while no increment comes
+/// that is older than what was accumulated.
+///
+/// *Size.* The queue grows with every change. Let it expire, or truncate it, now and then and
+/// always before a box is stored: it needs to hold what some sibling may not have seen. At most
+/// `Origins` origins are known one by one.
+///
+/// *Errors* are values, and change nothing. One thread at a time may use a box.
+template <class Data, class Timestamp = timestamp, std::size_t Origins = 1024>
+class statebox {
+  static_assert(has_operation<Data>, "libsync: the data type needs a nested type `operation`");
+  static_assert(Origins > 0, "libsync: a box must know of at least one origin");
+  static constexpr bool stamped = std::same_as<Timestamp, stamp>;
+
+public:
+  using operation = typename Data::operation;
+  using what = one_or_many<operation>;
+  using event = libsync::event<operation, Timestamp>;
+  using queue_type = std::vector<event>;
+  /// With plain times nothing is known.
+  using past = std::conditional_t<stamped, knowledge, detail::no_knowledge>;
+
+  /// All that a box is made of, for those who store it.
+  struct parts {
+    Data value{};
+    Timestamp last_modified = lowest();
+    queue_type queue;
+    past known;
+  };
+
+  /// A box with an empty value, which was never modified.
+  statebox() = default;
+
+  /// A box with an empty queue. With stamps, siblings descend from one such box, or from several
+  /// that began empty; of others the merged box is `forgotten`, since each holds what the other
+  /// cannot replay. Throws std::invalid_argument for a stamp of the time `never`.
+  statebox(Data value, Timestamp at) : parts_{std::move(value), at, {}, {}} {
+    if constexpr (stamped) {
+      if (at.time == never)
+        throw std::invalid_argument("libsync::statebox: it begins at the time `never`");
+      if (!is_empty()) {
+        parts_.known.see_dropped(at, Origins);
+        parts_.known.cut = at;
+      }
+    }
+  }
+
+  /// The same, at the present time.
+  explicit statebox(Data value) requires(!stamped)
+      : statebox(std::move(value), process_clock().now()) {}
+  statebox(Data value, origin by) requires stamped
+      : statebox(std::move(value), stamp{process_clock().now(), by}) {}
+
+  /// Returns the box with these parts, or what is wrong with them. Whether the value is what the
+  /// operations made of it cannot be told.
+  [[nodiscard]] static result<statebox> from(parts all) {
+    if (auto checked = check(all); !checked)
+      return result<statebox>::failed(checked.reason());
+    statebox made;
+    made.parts_ = std::move(all);
+    return made;
+  }
+
+  [[nodiscard]] const parts& to_parts() const& noexcept { return parts_; }
+  [[nodiscard]] parts to_parts() && noexcept { return std::move(parts_); }
+
+  [[nodiscard]] const Data& value() const& noexcept { return parts_.value; }
+  [[nodiscard]] Data value() && { return std::move(parts_.value); }
+
+  /// When it began, or was changed last.
+  [[nodiscard]] Timestamp last_modified() const noexcept { return parts_.last_modified; }
+
+  /// What may be replayed, oldest first.
+  [[nodiscard]] const queue_type& queue() const& noexcept { return parts_.queue; }
+  [[nodiscard]] queue_type queue() && noexcept { return std::move(parts_.queue); }
+
+  /// What it has seen and dropped.
+  [[nodiscard]] const past& known() const noexcept { return parts_.known; }
+
+  /// Whether the value is empty: what its `empty()` says, else whether it is `Data{}`.
+  [[nodiscard]] bool is_empty() const {
+    if constexpr (requires(const Data& data) { data.empty(); })
+      return parts_.value.empty();
+    else if constexpr (requires(const Data& data) { data == Data{}; })
+      return parts_.value == Data{};
+    else
+      return false;
+  }
+
+  /// Whether a merge, of this box or of one that was merged into it, may have lost something: that
+  /// is, may differ from what a merge with no event dropped would have made. It stays until it is
+  /// accepted.
+  [[nodiscard]] bool forgotten() const noexcept requires stamped { return parts_.known.forgotten; }
+
+  /// Accepts the value as it is, be it what it may, and clears `forgotten`. That counts as a
+  /// change: when siblings that hold different values are merged, those that were accepted last
+  /// prevail. Refused unless `at` is after `last_modified`.
+  outcome accept_forgotten(stamp at) requires stamped {
+    if (auto late = check_time(at); !late)
+      return late;
+    parts_.known.see_dropped(at, Origins);
+    parts_.known.forgotten = false;
+    parts_.last_modified = at;
+    return accepted();
+  }
+
+  /// Returns the time of a change that is made now: `now`, or just after the last change.
+  [[nodiscard]] Timestamp next(timestamp now) const requires std::integral<Timestamp> {
+    return std::max(static_cast<Timestamp>(now), after(last_modified()));
+  }
+  [[nodiscard]] stamp next(timestamp now, origin by) const requires stamped {
+    return {std::max(now, after(last_modified().time)), by};
+  }
+
+  /// Applies an operation, or a list (wholly or not at all, and as one event), and appends it to
+  /// the queue: amortized O(1) beside the operation itself. Refused, changing nothing, if the
+  /// reducer refuses, or if `at` is older than `last_modified`; a stamp must be newer. A list for
+  /// data that may refuse costs a copy of the value.
+  outcome record(Timestamp at, what change) {
+    if (auto late = check_time(at); !late)
+      return late;
+    auto& queue = parts_.queue;
+    queue.push_back({at, std::move(change)});
+    auto done = step_wholly(parts_.value, queue.back().what);
+    if (!done) {
+      queue.pop_back();
+      return done;
+    }
+    if constexpr (stamped)
+      parts_.known.see(at, Origins);
+    parts_.last_modified = at;
+    return done;
+  }
+
+  /// The same as a value: `const&` leaves this box as it was and costs a copy, `&&` changes it in
+  /// place. One that is refused is not moved from.
+  [[nodiscard]] result<statebox> modify(Timestamp at, what change) const& {
+    return statebox{*this}.modify(at, std::move(change));
+  }
+  [[nodiscard]] result<statebox> modify(Timestamp at, what change) && {
+    if (auto done = record(at, std::move(change)); !done)
+      return result<statebox>::failed(done.reason());
+    return std::move(*this);
+  }
+
+  /// The same, at the present time or just after the last change.
+  [[nodiscard]] result<statebox> modify(what change) const& requires(!stamped) {
+    return modify(next(process_clock().now()), std::move(change));
+  }
+  [[nodiscard]] result<statebox> modify(what change) && requires(!stamped) {
+    const auto at = next(process_clock().now());
+    return std::move(*this).modify(at, std::move(change));
+  }
+  [[nodiscard]] result<statebox> modify(origin by, what change) const& requires stamped {
+    return modify(next(process_clock().now(), by), std::move(change));
+  }
+  [[nodiscard]] result<statebox> modify(origin by, what change) && requires stamped {
+    const auto at = next(process_clock().now(), by);
+    return std::move(*this).modify(at, std::move(change));
+  }
+
+  /// Drops events that are older than `last_modified` by more than `age` milliseconds.
+  [[nodiscard]] statebox expire(timestamp age) const& { return statebox{*this}.expire(age); }
+  [[nodiscard]] statebox expire(timestamp age) && {
+    const auto oldest = earlier_by(time_of(last_modified()), age);
+    auto& queue = parts_.queue;
+    const auto kept = std::find_if(queue.begin(), queue.end(),
+                                   [&](const event& one) { return time_of(one.at) >= oldest; });
+    drop(static_cast<std::size_t>(kept - queue.begin()));
+    return std::move(*this);
+  }
+
+  /// Keeps only the newest `count` events. Refused if it is negative.
+  [[nodiscard]] result<statebox> truncate(std::ptrdiff_t count) const& {
+    return statebox{*this}.truncate(count);
+  }
+  [[nodiscard]] result<statebox> truncate(std::ptrdiff_t count) && {
+    if (count < 0)
+      return result<statebox>::failed("truncate to " + std::to_string(count) +
+                                      " events, expected 0 or more");
+    const auto size = parts_.queue.size();
+    drop(size - std::min(size, static_cast<std::size_t>(count)));
+    return std::move(*this);
+  }
+
+  /// Returns what siblings make together, or which event cannot be replayed and why. One is
+  /// returned as it is; none is an error.
+  [[nodiscard]] static result<statebox> merge(std::span<const statebox* const> siblings) {
+    if (siblings.empty())
+      return result<statebox>::failed("there is nothing to merge, expected at least one box");
+    if (siblings.size() == 1)
+      return *siblings.front();
+    return detail::merging<statebox>{siblings, Origins}.run();
+  }
+  [[nodiscard]] static result<statebox> merge(std::span<const statebox> siblings) {
+    std::vector<const statebox*> all;
+    for (const auto& one : siblings)
+      all.push_back(&one);
+    return merge(std::span<const statebox* const>{all});
+  }
+  [[nodiscard]] result<statebox> merge(const statebox& other) const {
+    const statebox* const both[] = {this, &other};
+    return merge(std::span<const statebox* const>{both});
+  }
+
+  /// Returns what siblings make together; of none, an empty box that begins at `at`.
+  [[nodiscard]] static result<statebox> from_siblings(std::span<const statebox> siblings,
+                                                      Timestamp at) {
+    if (siblings.empty())
+      return statebox{Data{}, at};
+    return merge(siblings);
+  }
+
+  /// Siblings are equal if all their parts are.
+  friend bool operator==(const statebox& left,
+                         const statebox& right) requires std::equality_comparable<Data> {
+    return left.value() == right.value() && left.last_modified() == right.last_modified() &&
+           left.queue() == right.queue() && left.known() == right.known();
+  }
+
+private:
+  friend detail::merging<statebox>;
+
+  [[nodiscard]] static constexpr Timestamp lowest() {
+    if constexpr (std::integral<Timestamp>)
+      return std::numeric_limits<Timestamp>::min();
+    else
+      return {};
+  }
+
+  template <class Time>
+  [[nodiscard]] static constexpr Time after(Time time) {
+    return time == std::numeric_limits<Time>::max() ? time : static_cast<Time>(time + 1);
+  }
+
+  [[nodiscard]] static timestamp time_of(const Timestamp& at) {
+    if constexpr (stamped)
+      return at.time;
+    else
+      return static_cast<timestamp>(at);
+  }
+
+  [[nodiscard]] outcome check_time(const Timestamp& at) const {
+    if (stamped ? last_modified() < at && time_of(at) != never : !(at < last_modified())) [[likely]]
+      return accepted();
+    return refused("the time " + detail::text_of(at) + (stamped ? " is not newer" : " is older") +
+                   " than the last change, at " + detail::text_of(last_modified()));
+  }
+
+  void drop(std::size_t count) {
+    auto& queue = parts_.queue;
+    const auto end = std::next(queue.begin(), static_cast<std::ptrdiff_t>(count));
+    if constexpr (stamped)
+      for (auto next = queue.begin(); next != end; ++next)
+        parts_.known.drop(next->at);
+    queue.erase(queue.begin(), end);
+  }
+
+  [[nodiscard]] static outcome check(const parts& all) {
+    for (std::size_t i = 0; i < all.queue.size(); ++i) {
+      const auto& at = all.queue[i].at;
+      const auto place = [&] { return "queue[" + std::to_string(i) + "]: "; };
+      if (i > 0 && (stamped ? !(all.queue[i - 1].at < at) : at < all.queue[i - 1].at))
+        return refused(place() + "its time " + detail::text_of(at) +
+                       " does not come after the one before it");
+      if (all.last_modified < at)
+        return refused(place() + "its time " + detail::text_of(at) + " is after `last_modified`");
+      if constexpr (stamped) {
+        const auto* known = all.known.find(at.by);
+        const bool in_group = !all.known.groups.empty() && at.time <= all.known.folded_until;
+        if (at.time == never || ((known == nullptr || known->seen < at.time) && !in_group))
+          return refused(place() + "is not among what is known to be seen");
+      }
+    }
+    if constexpr (stamped)
+      if (auto checked = all.known.check(Origins); !checked)
+        return refused("known: " + checked.reason());
+    return accepted();
+  }
+
+  parts parts_;
+};
+
+} // namespace libsync
