@@ -90,6 +90,10 @@ public:
            !std::is_same_v<std::decay_t<Kind>, dynamic_operation>) dynamic_operation(Kind&& kind)
       : what(std::forward<Kind>(kind)) {}
 
+  template <class... Kinds>
+  dynamic_operation(const std::variant<Kinds...>& one)
+      : dynamic_operation(std::visit([](const auto& op) { return dynamic_operation{op}; }, one)) {}
+
   /// With values of one type at each key; else whether it is refused depends on what it finds.
   friend bool independent(const dynamic_operation& op) { return is_independent(op.what); }
 

@@ -3,6 +3,7 @@
 /// What a statebox queues.
 
 #include <compare>
+#include <utility>
 
 #include "libsync/statebox/one_or_many.hpp"
 #include "libsync/statebox/order.hpp"
@@ -12,6 +13,10 @@ namespace libsync {
 /// An operation, or a list of them, and when it was applied. Ordered by time, then by operation.
 template <class Operation, class Timestamp>
 struct event {
+  event() = default;
+  event(const Timestamp& when, one_or_many<Operation>&& change)
+      : at(when), what(std::move(change)) {}
+
   Timestamp at{};
   one_or_many<Operation> what;
 

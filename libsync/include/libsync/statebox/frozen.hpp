@@ -3,7 +3,9 @@
 /// A value that never changes, shared by its copies.
 
 #include <compare>
+#include <concepts>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "libsync/statebox/order.hpp"
@@ -16,7 +18,10 @@ template <class T>
 class frozen {
 public:
   frozen() = default;
-  frozen(T value) : value_(std::make_shared<const T>(std::move(value))) {}
+  template <class From>
+  requires(std::convertible_to<From, T> && !std::same_as<std::decay_t<From>, frozen>)
+      frozen(From&& value)
+      : value_(std::make_shared<const T>(std::forward<From>(value))) {}
 
   const T& operator*() const {
     static const T none{};

@@ -89,9 +89,9 @@ public:
     merged.last_modified = base->last_modified();
     if constexpr (Box::stamped) {
       for (std::size_t i = 1; i < events_.size(); ++i)
-        if (events_[i - 1]->at == events_[i]->at)
+        if (events_[i - 1].at == events_[i].at)
           return result<Box>::failed("two different events have the time " +
-                                     text_of(events_[i]->at) + ": its origin has two lineages");
+                                     text_of(events_[i].at) + ": its origin has two lineages");
       std::vector<knowledge> known;
       for (const auto* one : siblings_)
         known.push_back(one->known());
@@ -104,13 +104,13 @@ public:
     merged.value = base->value();
     for (std::size_t i = 0; i < events_.size(); ++i)
       if (replayed[i])
-        if (auto done = step_through(merged.value, events_[i]->what); !done)
+        if (auto done = step_through(merged.value, events_[i].entry->what); !done)
           return result<Box>::failed(
               "event " + std::to_string(i + 1) + " of " + std::to_string(events_.size()) + ", at " +
-              text_of(events_[i]->at) + ", cannot be replayed: " + done.reason());
+              text_of(events_[i].at) + ", cannot be replayed: " + done.reason());
     merged.queue.reserve(events_.size());
-    for (const auto* one : events_)
-      merged.queue.push_back(*one);
+    for (const auto& one : events_)
+      merged.queue.push_back(*one.entry);
     Box made;
     made.parts_ = std::move(merged);
     return made;
@@ -140,10 +140,10 @@ private:
   void for_each_event(const Box& box, Visit visit) const {
     auto own = box.queue().begin();
     for (std::size_t i = 0; i < events_.size(); ++i) {
-      const bool queued = own != box.queue().end() && own->at == events_[i]->at;
+      const bool queued = own != box.queue().end() && own->at == events_[i].at;
       if (queued)
         ++own;
-      if (!visit(i, queued || box.known().has_dropped(events_[i]->at)))
+      if (!visit(i, queued || box.known().has_dropped(events_[i].at)))
         return;
     }
   }
@@ -166,7 +166,7 @@ private:
       const Box& box = *siblings_[i];
       const auto first = first_unseen(box);
       const candidate next{&box, known[i].has_seen_what_is_dropped_by(joined),
-                           first == events_.size() || box.known().cut < events_[first]->at, first};
+                           first == events_.size() || box.known().cut < events_[first].at, first};
       if (best.box == nullptr || rank(best) < rank(next))
         best = next;
     }
@@ -184,10 +184,10 @@ private:
     bool independent = true;
     std::vector<bool> replayed(events_.size());
     for_each_event(*base.box, [&](std::size_t i, bool seen) {
-      replayed[i] = !seen || base.box->known().cut < events_[i]->at;
+      replayed[i] = !seen || base.box->known().cut < events_[i].at;
       if (i >= base.first && replayed[i]) {
         twice |= seen;
-        independent = independent && is_independent(events_[i]->what);
+        independent = independent && is_independent(events_[i].entry->what);
       }
       return true;
     });
@@ -198,7 +198,7 @@ private:
 
   std::span<const Box* const> siblings_;
   std::size_t limit_;
-  std::vector<const event*> events_;
+  std::vector<queued<event>> events_;
 };
 
 } // namespace libsync::detail

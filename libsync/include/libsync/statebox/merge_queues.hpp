@@ -11,71 +11,92 @@
 
 namespace libsync {
 
+/// An event in some queue, with its time at hand, since most comparisons need no more.
+template <class Event>
+struct queued {
+  decltype(Event::at) at;
+  const Event* entry;
+};
+
 namespace detail {
 
 template <class Event>
-void append_in_order(std::vector<const Event*>& to, const std::vector<Event>& queue) {
-  const auto begin = static_cast<std::ptrdiff_t>(to.size());
+using row = std::vector<queued<Event>>;
+
+template <class Event>
+void append_in_order(row<Event>& to, const std::vector<Event>& queue) {
+  const auto begin = to.size();
   bool ascending = true;
   for (const auto& next : queue) {
-    ascending = ascending && (to.size() == static_cast<std::size_t>(begin) || *to.back() < next);
-    to.push_back(&next);
+    ascending = ascending && (to.size() == begin || *to.back().entry < next);
+    to.push_back({next.at, &next});
   }
   if (ascending)
     return;
-  const auto first = std::next(to.begin(), begin);
-  std::sort(first, to.end(), [](const Event* left, const Event* right) { return *left < *right; });
-  to.erase(std::unique(first, to.end(),
-                       [](const Event* left, const Event* right) { return *left == *right; }),
-           to.end());
+  const auto first = std::next(to.begin(), static_cast<std::ptrdiff_t>(begin));
+  std::sort(first, to.end(),
+            [](const auto& left, const auto& right) { return *left.entry < *right.entry; });
+  to.erase(
+      std::unique(first, to.end(),
+                  [](const auto& left, const auto& right) { return *left.entry == *right.entry; }),
+      to.end());
 }
 
-// Appends two rows in order; what is in both once.
+// Writes the union of two rows in order, and returns its end. Which row is next is as good as by
+// chance, so that is no branch.
 template <class Event>
-void append_union(std::vector<const Event*>& to, std::span<const Event* const> left,
-                  std::span<const Event* const> right) {
-  auto one = left.begin();
-  auto other = right.begin();
-  while (one != left.end() && other != right.end()) {
-    const auto order = **one <=> **other;
-    to.push_back(order <= 0 ? *one : *other);
-    one += order <= 0 ? 1 : 0;
-    other += order >= 0 ? 1 : 0;
+queued<Event>* write_union(queued<Event>* to, std::span<const queued<Event>> left,
+                           std::span<const queued<Event>> right) {
+  const auto* one = left.data();
+  const auto* other = right.data();
+  const auto* const one_end = one + left.size();
+  const auto* const other_end = other + right.size();
+  while (one != one_end && other != other_end) {
+    bool take_one = one->at < other->at;
+    bool take_other = !take_one;
+    if (one->at == other->at) {
+      const auto order = *one->entry <=> *other->entry;
+      take_one = order <= 0;
+      take_other = order >= 0;
+    }
+    *to++ = *(take_one ? one : other);
+    one += take_one ? 1 : 0;
+    other += take_other ? 1 : 0;
   }
-  to.insert(to.end(), one, left.end());
-  to.insert(to.end(), other, right.end());
+  return std::copy(other, other_end, std::copy(one, one_end, to));
 }
 
 } // namespace detail
 
 /// Returns all events of the queues in ascending order, equal ones once, whatever order the queues
 /// have. n events in k queues cost n log k comparisons where the queues are in order; one that is
-/// not is sorted first. The queues that share most of their events should stand side by side. The
-/// pointers lead into the queues.
+/// not is sorted first. The pointers lead into the queues.
 template <class Event>
-std::vector<const Event*> merge_queues(std::span<const std::vector<Event>* const> queues) {
-  std::vector<const Event*> rows;
+std::vector<queued<Event>> merge_queues(std::span<const std::vector<Event>* const> queues) {
+  detail::row<Event> rows;
   std::vector<std::size_t> ends;
   for (const auto* queue : queues) {
     detail::append_in_order(rows, *queue);
     ends.push_back(rows.size());
   }
-  std::vector<const Event*> merged;
+  detail::row<Event> merged(rows.size());
   while (ends.size() > 1) { // each row with the next, until one is left
-    merged.clear();
-    merged.reserve(rows.size());
+    auto* to = merged.data();
     std::size_t begin = 0;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < ends.size(); i += 2) {
-      const auto last = ends[std::min(i + 1, ends.size() - 1)];
-      detail::append_union<Event>(merged, {&rows[begin], ends[i] - begin},
-                                  {&rows[ends[i]], last - ends[i]});
-      begin = last;
-      ends[kept++] = merged.size();
+      const auto middle = ends[i];
+      const auto end = ends[std::min(i + 1, ends.size() - 1)];
+      const auto* from = rows.data();
+      to = detail::write_union<Event>(to, {from + begin, middle - begin},
+                                      {from + middle, end - middle});
+      begin = end;
+      ends[kept++] = static_cast<std::size_t>(to - merged.data());
     }
     ends.resize(kept);
     rows.swap(merged);
   }
+  rows.resize(ends.empty() ? 0 : ends.front());
   return rows;
 }
 

@@ -25,6 +25,8 @@ public:
   }
   ~owned() = default;
 
+  [[nodiscard]] bool has_value() const noexcept { return value_ != nullptr; }
+
   [[nodiscard]] const T& read() const {
     static const T none{};
     return value_ ? *value_ : none;

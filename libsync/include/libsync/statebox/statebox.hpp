@@ -172,7 +172,7 @@ public:
     if (auto late = check_time(at); !late)
       return late;
     auto& queue = parts_.queue;
-    queue.push_back({at, std::move(change)});
+    queue.emplace_back(at, std::move(change));
     auto done = step_wholly(parts_.value, queue.back().what);
     if (!done) {
       queue.pop_back();

@@ -1,0 +1,186 @@
+#include <cstdint>
+
+#include "libsync/statebox/dynamic.hpp"
+#include "libsync/statebox/set.hpp"
+#include "libsync/statebox/statebox.hpp"
+
+#include "support/catch.hpp"
+
+namespace {
+
+using libsync::origin;
+using libsync::stamp;
+using numbers = libsync::set<int>;
+using box = libsync::statebox<numbers, stamp>;
+
+stamp at(libsync::timestamp time, std::uint64_t by) {
+  return {time, origin{by}};
+}
+
+box root() {
+  return {numbers{}, at(0, 1)};
+}
+
+// One that did 1 at 1, 2 at 2, and so on.
+box with(int first, int last, std::uint64_t by, box from = root()) {
+  for (int i = first; i <= last; ++i)
+    REQUIRE(from.record(at(i, by), numbers::add{i}));
+  return from;
+}
+
+box without_queue(const box& one) {
+  return *one.truncate(0);
+}
+
+} // namespace
+
+TEST_CASE("what a sibling has dropped and the other has seen is not lost",
+          "[statebox][forgotten]") {
+  const auto one = with(1, 3, 2);
+  const auto other = *without_queue(one).modify(at(4, 3), numbers::remove{1});
+  const auto merged = *one.merge(other);
+  CHECK_FALSE(merged.forgotten());
+  CHECK(merged.value() == numbers{2, 3});
+}
+
+TEST_CASE("who has nothing that is new is brought up to date, whatever was dropped",
+          "[statebox][forgotten]") {
+  const auto one = without_queue(with(1, 3, 2));
+  CHECK_FALSE(root().merge(one)->forgotten());
+  CHECK(root().merge(one)->value() == numbers{1, 2, 3});
+}
+
+TEST_CASE("one sibling may have dropped what the other has not seen", "[statebox][forgotten]") {
+  const auto one = without_queue(with(1, 3, 2));
+  const auto other = with(4, 4, 3);
+  const auto merged = *one.merge(other);
+  CHECK(merged.value() == numbers{1, 2, 3, 4});
+  CHECK_FALSE(merged.forgotten());
+}
+
+TEST_CASE("two that have each dropped what the other has not seen: marked",
+          "[statebox][forgotten]") {
+  const auto one = without_queue(with(1, 3, 2));
+  const auto other = without_queue(with(4, 4, 3));
+  CHECK(one.merge(other)->forgotten());
+  CHECK(*one.merge(other) == *other.merge(one));
+}
+
+TEST_CASE("an unseen event that is older than what was dropped: marked", "[statebox][forgotten]") {
+  // The removal of 2 was dropped, and the addition that comes in is older.
+  const auto one = without_queue(*root().modify(at(5, 2), numbers::remove{2}));
+  const auto other = with(2, 2, 3);
+  CHECK(one.merge(other)->forgotten());
+  // With the queue it is not.
+  const auto full = *root().modify(at(5, 2), numbers::remove{2});
+  CHECK_FALSE(full.merge(other)->forgotten());
+  CHECK(full.merge(other)->value().empty());
+}
+
+TEST_CASE("where one base loses nothing, that is the base", "[statebox][forgotten]") {
+  // `one` has dropped 5, which the other has seen and still holds; `other` brings 3.
+  const auto shared = with(5, 5, 2);
+  const auto one = *without_queue(shared).modify(at(7, 2), numbers::add{7});
+  auto other = with(3, 3, 3);
+  other = *other.merge(shared);
+  const auto merged = *one.merge(other);
+  CHECK_FALSE(merged.forgotten());
+  CHECK(merged.value() == numbers{3, 5, 7});
+  CHECK(*other.merge(one) == merged);
+}
+
+TEST_CASE("what was dropped does not come back from a sibling that still has it",
+          "[statebox][forgotten]") {
+  auto one = with(1, 1, 2);
+  const auto old = one;
+  one = *one.modify(at(2, 2), numbers::remove{1});
+  const auto merged = *without_queue(one).merge(old);
+  CHECK(merged.value().empty());
+  CHECK_FALSE(merged.forgotten());
+  // Nor where the sibling brings something newer, and operations are replayed again.
+  const auto more = *old.modify(at(3, 3), numbers::add{3});
+  CHECK(without_queue(one).merge(more)->value() == numbers{3});
+  CHECK_FALSE(without_queue(one).merge(more)->forgotten());
+}
+
+TEST_CASE("even where it is marked, what was dropped does not come back", "[statebox][forgotten]") {
+  // The base has dropped both the addition and the removal of 5; the other has seen the first, and
+  // brings something older.
+  const auto old = with(5, 5, 2);
+  const auto base = without_queue(*old.modify(at(6, 2), numbers::remove{5}));
+  const auto other = *with(3, 3, 3).merge(old);
+  const auto merged = *base.merge(other);
+  CHECK(merged.forgotten());
+  CHECK(merged.value() == numbers{3});
+}
+
+TEST_CASE("operations that depend on the value do not bring back what was dropped",
+          "[statebox][forgotten]") {
+  using libsync::dynamic;
+  using operation = libsync::dynamic_operation;
+  using pairs = dynamic::pairs;
+  using any = libsync::statebox<dynamic, stamp>;
+  const any ancestor{dynamic{}, at(0, 1)};
+  const auto old = *ancestor.modify(at(1, 2), operation{pairs::store{"k", 1}});
+  auto one = *(*old.modify(at(2, 2), operation{pairs::erase{"k"}})).truncate(0);
+  one = *one.modify(at(5, 2), operation{pairs::erase_pair{"j", 9}});
+  const auto other = *old.modify(at(4, 3), operation{pairs::store{"j", 1}});
+  const auto merged = *one.merge(other);
+  CHECK_FALSE(merged.forgotten());
+  CHECK(merged.value() == pairs{{"j", 1}});
+}
+
+TEST_CASE("boxes that began apart with values are marked", "[statebox][forgotten]") {
+  const box one{numbers{1}, at(1, 1)};
+  const box other{numbers{2}, at(1, 2)};
+  CHECK(one.merge(other)->forgotten());
+  CHECK_FALSE(one.merge(root())->forgotten());
+}
+
+TEST_CASE("the mark stays, and passes on by merge, until it is accepted", "[statebox][forgotten]") {
+  auto marked = *without_queue(with(1, 3, 2)).merge(without_queue(with(4, 4, 3)));
+  REQUIRE(marked.forgotten());
+  marked = *marked.modify(at(6, 4), numbers::add{6});
+  CHECK(marked.forgotten());
+  CHECK(marked.merge(root())->forgotten());
+  CHECK(root().merge(marked)->forgotten());
+  CHECK(*box::from(marked.to_parts()) == marked);
+  CHECK_FALSE(marked.accept_forgotten(at(6, 4)));
+  CHECK(marked.forgotten());
+  REQUIRE(marked.accept_forgotten(at(7, 4)));
+  CHECK_FALSE(marked.forgotten());
+  CHECK_FALSE(marked.merge(root())->forgotten());
+}
+
+TEST_CASE("what was accepted prevails: the siblings are equal again", "[statebox][forgotten]") {
+  const auto one = without_queue(with(1, 3, 2));
+  const auto other = without_queue(with(4, 4, 3));
+  auto here = *one.merge(other);
+  auto there = *other.merge(one);
+  REQUIRE(here.accept_forgotten(at(10, 2)));
+  here = *here.modify(at(11, 2), numbers::add{11});
+  there = *there.modify(at(9, 3), numbers::add{9});
+  there = *there.merge(here);
+  CHECK(there.forgotten()); // this side has not accepted yet
+  REQUIRE(there.accept_forgotten(at(12, 3)));
+  here = *here.merge(there);
+  CHECK_FALSE(here.forgotten());
+  CHECK(here.value() == there.value());
+  CHECK(here.value().contains(9));
+  CHECK(here.value().contains(11));
+  here = *here.modify(at(13, 2), numbers::add{13});
+  there = *there.modify(at(13, 3), numbers::add{14});
+  CHECK_FALSE(here.merge(there)->forgotten());
+  CHECK(*here.merge(there) == *there.merge(here));
+}
+
+TEST_CASE("both may accept, apart, and are marked once more", "[statebox][forgotten]") {
+  const auto one = without_queue(with(1, 3, 2));
+  const auto other = without_queue(with(4, 4, 3));
+  auto here = *one.merge(other);
+  auto there = *other.merge(one);
+  REQUIRE(here.accept_forgotten(at(10, 2)));
+  REQUIRE(there.accept_forgotten(at(10, 3)));
+  CHECK(here.merge(there)->forgotten());
+  CHECK(*here.merge(there) == *there.merge(here));
+}
