@@ -139,6 +139,8 @@ TEST_CASE("with stamps it breaks them only where something new comes before it",
   CHECK(*one.merge(one) == one);
   const auto later = *root.modify(at(4, 2), dynamic_operation{pairs::store{"j", 1}});
   CHECK(one.merge(later)->value() == pairs{{"j", 1}});
+  const auto dependent = *root.modify(at(4, 2), dynamic_operation{pairs::erase_pair{"j", 1}});
+  CHECK(one.merge(dependent)->value() == pairs{});
   const auto between = *root.modify(at(2, 2), dynamic_operation{pairs::store{"j", 1}});
   CHECK(one.merge(between)->value() == pairs{{"j", 1}, {"k", elements{"a"}}});
 }

@@ -16,9 +16,9 @@ replayed replay(const std::string& lines) {
 
 const std::string begin = R"({"cmd":"begin","s":1,"family":"x","tags":[]})"
                           "\n";
-const std::string box =
-    R"({"cmd":"new","dst":"a","t":3,"init":[1],"expect":{"v":[1],"t":3,"q":[]}})"
-    "\n";
+const std::string box = R"({"cmd":"new","dst":"a","t":3,"init":[1],)"
+                        R"("expect":{"v":[1],"t":3,"q":[]}})"
+                        "\n";
 
 } // namespace
 
