@@ -54,7 +54,18 @@ using handled_atom = caf::atom_constant<caf::atom("handled")>;
 // A client's message to a supervisor: where is the server?
 using locate_atom = caf::atom_constant<caf::atom("locate")>;
 
-// Messages that users send to servers and clients.
+// Messages between peers, and that of a peer to itself.
+using box_atom = caf::atom_constant<caf::atom("box")>;
+using merged_atom = caf::atom_constant<caf::atom("merged")>;
+using share_atom = caf::atom_constant<caf::atom("share")>;
+
+// Messages that users send to peers.
+using change_atom = caf::atom_constant<caf::atom("change")>;
+using meet_atom = caf::atom_constant<caf::atom("meet")>;
+using part_atom = caf::atom_constant<caf::atom("part")>;
+using accept_atom = caf::atom_constant<caf::atom("accept")>;
+
+// Messages that users send to servers and clients; some also to peers.
 using read_atom = caf::atom_constant<caf::atom("read")>;
 using status_atom = caf::atom_constant<caf::atom("status")>;
 using observe_atom = caf::atom_constant<caf::atom("observe")>;

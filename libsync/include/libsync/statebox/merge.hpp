@@ -28,7 +28,8 @@
 /// or repetition; hence the law.
 ///
 /// If one of them fails for every sibling, the result is marked `forgotten`, and the base is the
-/// one that comes nearest. After a mark is accepted the box is the only base that is complete,
+/// one that comes nearest. A mark of the base stays; that of another sibling says something of its
+/// value only, which is not used. After a mark is accepted the box is the only base that is complete,
 /// since all others lack the acceptance, which cannot be replayed.
 ///
 /// Where events from u on are not independent, and the base has some of them already, all that the
@@ -97,7 +98,7 @@ public:
         known.push_back(one->known());
       merged.known = knowledge::join(known, limit_);
       const candidate chosen = choose(known, merged.known);
-      merged.known.forgotten |= !chosen.complete || !chosen.in_order;
+      merged.known.forgotten = chosen.box->forgotten() || !chosen.complete || !chosen.in_order;
       base = chosen.box;
       replayed = to_replay(chosen);
     }

@@ -1,0 +1,217 @@
+#pragma once
+
+/// Peers: actors that each own a statebox and exchange it, with no server.
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "libsync/actors/caf.hpp"
+
+#include "libsync/clock.hpp"
+#include "libsync/isolation.hpp"
+#include "libsync/outcome.hpp"
+#include "libsync/result.hpp"
+#include "libsync/statebox/gossip.hpp"
+#include "libsync/statebox/stamp.hpp"
+#include "libsync/statebox/statebox.hpp"
+
+namespace libsync {
+
+/// What a peer tells of itself.
+struct peer_status {
+  origin by{};
+  std::size_t neighbours = 0;
+  /// Events in its queue.
+  std::size_t events = 0;
+  /// Something may be lost, and nobody has accepted that yet.
+  bool forgotten = false;
+  gossip_counters counters;
+  /// Why the latest box that could not be merged could not be; empty if all could.
+  std::string last_failure;
+  /// Exceptions out of the functions that the peer was given.
+  std::size_t thrown = 0;
+};
+
+/// How a peer is made. Its functions are called in its actor; one that throws is isolated and
+/// counted.
+template <class Data>
+struct peer_options {
+  using box_type = statebox<Data, stamp>;
+
+  /// What it begins with. If it is not empty, siblings must descend from one such box.
+  box_type initial;
+  /// `origin::none` stands for a fresh one.
+  origin by = origin::none;
+  gossip_limits bounds;
+  /// Told of the box after each change and each merge that brought something new.
+  std::function<void(const box_type&)> on_change;
+  /// Told why a box that came cannot be merged. The two then go apart for good.
+  std::function<void(const std::string&)> on_failure;
+};
+
+/// A handle to a peer actor.
+template <class Data>
+using peer = caf::typed_actor<
+    // From neighbours.
+    spelled::reacts<box_atom, envelope<statebox<Data, stamp>>>, spelled::reacts<merged_atom>,
+    // From itself.
+    spelled::reacts<share_atom>,
+    // From users. A change is answered by its stamp, or by why it was refused.
+    spelled::replies<envelope<result<stamp>>, change_atom,
+                     envelope<one_or_many<typename Data::operation>>>,
+    // Begin and end to exchange boxes; each side is told for itself (`introduce` tells both).
+    spelled::reacts<meet_atom, caf::actor_addr>, spelled::reacts<part_atom, caf::actor_addr>,
+    spelled::replies<envelope<statebox<Data, stamp>>, read_atom>,
+    spelled::replies<envelope<outcome>, accept_atom>,
+    spelled::replies<envelope<peer_status>, status_atom>>;
+
+/// The peer actor; `spawn_peer` makes one. It holds its neighbours weakly and forgets the dead, so
+/// it lives until nobody holds a handle to it.
+template <class Data>
+class peer_actor final : public peer<Data>::base {
+public:
+  using base = typename peer<Data>::base;
+  using behavior_type = typename peer<Data>::behavior_type;
+  using box_type = statebox<Data, stamp>;
+  using operation = typename Data::operation;
+
+  peer_actor(caf::actor_config& config, peer_options<Data> options)
+      : base(config), options_(std::move(options)),
+        gossip_(std::move(options_.initial), options_.by == origin::none ? identity() : options_.by,
+                options_.bounds) {}
+
+  const char* name() const override { return "libsync.peer"; }
+
+  behavior_type make_behavior() override {
+    this->set_down_handler([this](caf::down_msg& down) { gossip_.part(down.source); });
+    return {
+        [this](box_atom, const envelope<box_type>& from) { receive(*from); },
+        [this](merged_atom) { enter([this](auto& out) { gossip_.acknowledged(sender(), out); }); },
+        [this](share_atom) {
+          share_asked_ = false;
+          enter([this](auto& out) { gossip_.share(out); });
+        },
+        [this](change_atom, const envelope<one_or_many<operation>>& what) {
+          return enter([&](auto& out) { return enclose(gossip_.change(*what, now(), out)); });
+        },
+        [this](meet_atom, const caf::actor_addr& whom) { meet(whom); },
+        [this](part_atom, const caf::actor_addr& whom) {
+          this->demonitor(whom);
+          gossip_.part(whom);
+        },
+        [this](read_atom) { return envelope<box_type>{gossip_.read()}; },
+        [this](accept_atom) {
+          return enter([this](auto& out) { return enclose(gossip_.accept_forgotten(now(), out)); });
+        },
+        [this](status_atom) { return enclose(status()); },
+    };
+  }
+
+private:
+  using route = caf::actor_addr;
+
+  // What the gossip hands out, as messages and calls.
+  struct sink {
+    peer_actor& self;
+
+    void send(const route& to, const std::shared_ptr<const box_type>& what) {
+      self.send_to(to, box_atom::value, envelope<box_type>{what});
+    }
+    void acknowledge(const route& to) { self.send_to(to, merged_atom::value); }
+    void ask_to_share() { self.share_wanted_ = true; }
+    void changed(const box_type& box) {
+      self.calls_([&] {
+        if (self.options_.on_change)
+          self.options_.on_change(box);
+      });
+    }
+  };
+
+  template <class Call>
+  auto enter(Call call) {
+    struct afterwards {
+      peer_actor& self;
+      ~afterwards() { self.share_soon(); }
+    };
+    const afterwards share{*this};
+    sink out{*this};
+    return call(out);
+  }
+
+  // What waits in the mailbox goes with the same box.
+  void share_soon() {
+    if (std::exchange(share_wanted_, false) && !std::exchange(share_asked_, true))
+      this->send(this, share_atom::value);
+  }
+
+  template <class... Parts>
+  void send_to(const route& to, Parts&&... parts) {
+    spelled::send(this, caf::actor_cast<caf::strong_actor_ptr>(to), std::forward<Parts>(parts)...);
+  }
+
+  [[nodiscard]] route sender() { return caf::actor_cast<route>(this->current_sender()); }
+
+  [[nodiscard]] static timestamp now() { return process_clock().now(); }
+
+  void meet(const route& whom) {
+    if (whom == this->address())
+      return;
+    this->demonitor(whom); // lest it be monitored twice
+    this->monitor(whom);
+    enter([&](auto& out) { gossip_.meet(whom, out); });
+  }
+
+  void receive(const box_type& from) {
+    enter([&](auto& out) {
+      if (const auto done = gossip_.receive(sender(), from, out); !done)
+        failed(done.reason());
+    });
+  }
+
+  void failed(const std::string& why) {
+    last_failure_ = why;
+    calls_([&] {
+      if (options_.on_failure)
+        options_.on_failure(why);
+    });
+  }
+
+  [[nodiscard]] peer_status status() const {
+    const auto& box = gossip_.box();
+    return {gossip_.by(),       gossip_.neighbours(), box.queue().size(), box.forgotten(),
+            gossip_.counters(), last_failure_,        calls_.thrown()};
+  }
+
+  peer_options<Data> options_;
+  gossip<Data, route> gossip_;
+  isolation calls_;
+  std::string last_failure_;
+  bool share_wanted_ = false;
+  bool share_asked_ = false;
+};
+
+/// Starts a peer. Throws std::invalid_argument if a limit makes no sense.
+template <class Data>
+peer<Data> spawn_peer(caf::actor_system& system, peer_options<Data> options = {}) {
+  static_cast<void>(options.bounds.checked()); // here, where somebody hears it
+  return system.spawn<peer_actor<Data>>(std::move(options));
+}
+
+/// Lets two peers exchange their boxes, and whatever changes later.
+template <class Data>
+void introduce(const peer<Data>& one, const peer<Data>& other) {
+  caf::anon_send(one, meet_atom::value, other.address());
+  caf::anon_send(other, meet_atom::value, one.address());
+}
+
+/// Lets two peers exchange nothing any more, as when a network is cut.
+template <class Data>
+void separate(const peer<Data>& one, const peer<Data>& other) {
+  caf::anon_send(one, part_atom::value, other.address());
+  caf::anon_send(other, part_atom::value, one.address());
+}
+
+} // namespace libsync

@@ -1,0 +1,201 @@
+#include "libsync/actors/peer.hpp"
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "libsync/actors/runtime.hpp"
+#include "libsync/statebox/dictionary.hpp"
+#include "libsync/statebox/set.hpp"
+#include "support/catch.hpp"
+#include "support/deterministic.hpp"
+
+namespace {
+
+using names = libsync::set<std::string>;
+using data = libsync::dictionary<std::string, names>;
+using box = libsync::statebox<data, libsync::stamp>;
+using peer = libsync::peer<data>;
+using change = libsync::one_or_many<data::operation>;
+
+data::operation unite(const std::string& key, const std::string& name) {
+  return data::unite{key, names{name}};
+}
+
+std::optional<libsync::result<libsync::stamp>> submit(deterministic& at, const peer& to,
+                                                      const change& what) {
+  auto answer = at.ask<libsync::envelope<libsync::result<libsync::stamp>>>(
+      to, libsync::change_atom::value, libsync::enclose(what));
+  return answer ? std::optional{**answer} : std::nullopt;
+}
+
+void post(const peer& to, const change& what) {
+  caf::anon_send(to, libsync::change_atom::value, libsync::enclose(what));
+}
+
+box box_of(deterministic& at, const peer& whose) {
+  at.run();
+  auto answer = at.ask<libsync::envelope<box>>(whose, libsync::read_atom::value);
+  REQUIRE(answer);
+  return **answer;
+}
+
+libsync::peer_status status_of(deterministic& at, const peer& whose) {
+  auto answer = at.ask<libsync::envelope<libsync::peer_status>>(whose, libsync::status_atom::value);
+  REQUIRE(answer);
+  return **answer;
+}
+
+} // namespace
+
+TEST_CASE("peers that were introduced end with one value", "[peer]") {
+  deterministic at;
+  auto one = libsync::spawn_peer<data>(at);
+  auto other = libsync::spawn_peer<data>(at);
+  const auto stamped = submit(at, one, unite("c", "a"));
+  REQUIRE(stamped);
+  CHECK((*stamped)->by == status_of(at, one).by);
+  REQUIRE(submit(at, other, unite("c", "b")));
+  CHECK(box_of(at, one).value() != box_of(at, other).value());
+  libsync::introduce(one, other);
+  CHECK(box_of(at, one).value() == data{{"c", {"a", "b"}}});
+  CHECK(box_of(at, one) == box_of(at, other));
+  post(other, unite("c", "later"));
+  CHECK(box_of(at, one).value() == data{{"c", {"a", "b", "later"}}});
+}
+
+TEST_CASE("a partition heals in every order", "[peer]") {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    INFO("seed " << seed);
+    deterministic at{seed};
+    constexpr std::size_t count = 5;
+    std::vector<peer> peers;
+    for (std::size_t i = 0; i < count; ++i)
+      peers.push_back(libsync::spawn_peer<data>(at));
+    for (std::size_t i = 0; i + 1 < count; ++i)
+      libsync::introduce(peers[i], peers[i + 1]);
+    const auto work = [&] {
+      for (int i = 0; i < 30; ++i) {
+        const auto name = std::string(1, static_cast<char>('a' + at.random()() % 8));
+        auto& to = peers[at.random()() % count];
+        if (at.random()() % 3 == 0)
+          post(to, data::operation{data::subtract{"k", names{name}}});
+        else
+          post(to, unite("k", name));
+        at.steps(at.random()() % 10);
+      }
+    };
+    work();
+    libsync::separate(peers[1], peers[2]); // two sides
+    work();
+    at.run();
+    CHECK(box_of(at, peers[0]) == box_of(at, peers[1]));
+    CHECK(box_of(at, peers[3]) == box_of(at, peers[4]));
+    libsync::introduce(peers[0], peers[4]); // healed by another way
+    work();
+    at.run();
+    const auto first = box_of(at, peers[0]);
+    for (const auto& one : peers) {
+      CHECK(box_of(at, one) == first);
+      CHECK(!status_of(at, one).forgotten);
+    }
+  }
+}
+
+TEST_CASE("a peer that dies is forgotten, and keeps nobody alive", "[peer]") {
+  deterministic at;
+  auto one = libsync::spawn_peer<data>(at);
+  {
+    auto other = libsync::spawn_peer<data>(at);
+    libsync::introduce(one, other);
+    at.run();
+    CHECK(status_of(at, one).neighbours == 1);
+  }
+  at.run();
+  CHECK(status_of(at, one).neighbours == 0);
+  REQUIRE(submit(at, one, unite("c", "a")));
+}
+
+TEST_CASE("a peer is not its own neighbour", "[peer]") {
+  deterministic at;
+  auto one = libsync::spawn_peer<data>(at);
+  libsync::introduce(one, one);
+  at.run();
+  CHECK(status_of(at, one).neighbours == 0);
+}
+
+TEST_CASE("a peer tells of changes, and of boxes that cannot be merged", "[peer]") {
+  deterministic at;
+  auto shown = std::make_shared<std::vector<std::size_t>>();
+  auto failures = std::make_shared<std::vector<std::string>>();
+  libsync::peer_options<data> options;
+  options.by = libsync::origin{1}; // both of them: a mistake
+  options.on_change = [shown](const box& now) {
+    shown->push_back(now.queue().size());
+    throw std::runtime_error("isolated");
+  };
+  options.on_failure = [failures](const std::string& why) { failures->push_back(why); };
+  auto one = libsync::spawn_peer<data>(at, options);
+  auto other = libsync::spawn_peer<data>(at, options);
+  box initial;
+  const auto place = libsync::stamp{libsync::wall_clock() + 100'000, libsync::origin{1}};
+  REQUIRE(initial.record(place, unite("c", "a")));
+  options.initial = initial;
+  REQUIRE(submit(at, one, unite("c", "b")));
+  CHECK(*shown == std::vector<std::size_t>{1});
+  CHECK(status_of(at, one).thrown == 1);
+  box same_time;
+  REQUIRE(same_time.record(box_of(at, one).last_modified(), unite("c", "x")));
+  caf::anon_send(one, libsync::box_atom::value, libsync::enclose(same_time));
+  at.run();
+  REQUIRE(failures->size() == 1);
+  CHECK(failures->front().find("its origin has two lineages") != std::string::npos);
+  CHECK(status_of(at, one).last_failure == failures->front());
+  CHECK(box_of(at, one).value() == data{{"c", {"b"}}});
+}
+
+TEST_CASE("a peer's queue is bounded, and what that may lose must be accepted", "[peer]") {
+  deterministic at;
+  libsync::peer_options<data> options;
+  options.bounds.events = 8;
+  auto one = libsync::spawn_peer<data>(at, options);
+  auto other = libsync::spawn_peer<data>(at, options);
+  for (int i = 0; i < 40; ++i)
+    for (const auto& to : {one, other})
+      post(to, unite("k", std::to_string(i)));
+  CHECK(box_of(at, one).queue().size() <= 8);
+  libsync::introduce(one, other);
+  at.run();
+  CHECK(status_of(at, one).forgotten);
+  const auto done = at.ask<libsync::envelope<libsync::outcome>>(one, libsync::accept_atom::value);
+  REQUIRE(done);
+  CHECK((*done)->accepted());
+  CHECK(!status_of(at, one).forgotten);
+  CHECK(box_of(at, other).value() == box_of(at, one).value());
+  options.bounds.events = 0;
+  CHECK_THROWS_WITH(libsync::spawn_peer<data>(at, options),
+                    "libsync::gossip_limits: `events` is 0, expected at least 1");
+}
+
+TEST_CASE("peers on threads of their own end with one value", "[peer]") {
+  libsync::runtime runtime;
+  caf::scoped_actor self{runtime.system()};
+  std::vector<peer> peers;
+  for (int i = 0; i < 4; ++i)
+    peers.push_back(libsync::spawn_peer<data>(runtime));
+  for (std::size_t i = 0; i < peers.size(); ++i)
+    libsync::introduce(peers[i], peers[(i + 1) % peers.size()]);
+  data expected;
+  for (int i = 0; i < 200; ++i) {
+    const change what = unite(std::to_string(i % 10), std::to_string(i));
+    reduce(expected, std::get<data::unite>(*what.one()));
+    post(peers[static_cast<std::size_t>(i) % peers.size()], what);
+  }
+  for (const auto& one : peers)
+    for (bool same = false; !same;)
+      self->request(one, caf::infinite, libsync::read_atom::value)
+          .receive([&](const libsync::envelope<box>& now) { same = now->value() == expected; },
+                   [](caf::error&) { FAIL("a peer has died"); });
+}
