@@ -2,7 +2,6 @@
 // decides: each has a statebox, and what both have done is merged when they meet.
 
 #include <iostream>
-
 #include <string>
 #include <variant>
 

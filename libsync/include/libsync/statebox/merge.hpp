@@ -29,8 +29,8 @@
 ///
 /// If one of them fails for every sibling, the result is marked `forgotten`, and the base is the
 /// one that comes nearest. A mark of the base stays; that of another sibling says something of its
-/// value only, which is not used. After a mark is accepted the box is the only base that is complete,
-/// since all others lack the acceptance, which cannot be replayed.
+/// value only, which is not used. After a mark is accepted the box is the only base that is
+/// complete, since all others lack the acceptance, which cannot be replayed.
 ///
 /// Where events from u on are not independent, and the base has some of them already, all that the
 /// queues hold (but for what the base has dropped) is replayed: the best guess, as with plain
