@@ -141,7 +141,7 @@ public:
 
   /// Whether a merge, of this box or of one that was merged into it, may have lost something: that
   /// is, may differ from what a merge with no event dropped would have made. It stays until it is
-  /// accepted.
+  /// accepted, here or by a sibling that has seen all of this and is merged.
   [[nodiscard]] bool forgotten() const noexcept requires stamped { return parts_.known.forgotten; }
 
   /// Accepts the value as it is, be it what it may, and clears `forgotten`. That counts as a
