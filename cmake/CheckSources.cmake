@@ -109,7 +109,7 @@ foreach(document README.md CONTRIBUTING.md)
 endforeach()
 
 # Each test that the README names as the proof of a promise exists.
-file(GLOB tests tests/libsync/*.cpp tests/actors/*.cpp)
+file(GLOB_RECURSE tests tests/libsync/*.cpp tests/actors/*.cpp)
 set(all_tests "")
 foreach(file ${tests})
   file(READ ${file} content)

@@ -15,6 +15,8 @@
 #include "libsync/actors/server.hpp"
 #include "libsync/actors/session_buffer.hpp"
 
+#include "libsync/result.hpp"
+
 namespace libsync {
 
 /// What became of a submission that nobody waits for.
@@ -25,30 +27,6 @@ enum class posted {
   overloaded,
   /// Not taken: the session is closed, or its server has ended.
   closed,
-};
-
-/// A value, or why there is none.
-template <class T>
-class [[nodiscard]] result {
-public:
-  result(T value) : value_(std::move(value)) {}
-  static result failed(std::string why) {
-    result none;
-    none.why_.swap(why);
-    return none;
-  }
-
-  explicit operator bool() const noexcept { return value_.has_value(); }
-  const T& operator*() const noexcept { return *value_; }
-  const T* operator->() const noexcept { return &*value_; }
-
-  /// Returns why there is no value; empty if there is one.
-  [[nodiscard]] const std::string& error() const noexcept { return why_; }
-
-private:
-  result() = default;
-  std::optional<T> value_;
-  std::string why_;
 };
 
 /// A client for code that is no actor, of a server or of the one that a supervisor keeps alive. It
