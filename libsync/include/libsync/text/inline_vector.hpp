@@ -19,7 +19,8 @@ class inline_vector {
   static_assert(std::is_trivially_copyable_v<T>);
 
 public:
-  inline_vector() = default;
+  // Not defaulted, which would clear all elements.
+  inline_vector() noexcept {}
   inline_vector(const inline_vector& other) { assign(other); }
   inline_vector(inline_vector&& other) noexcept { take(other); }
   ~inline_vector() = default;
@@ -60,13 +61,17 @@ public:
 
   void pop_back() noexcept { --size_; }
 
+  /// Makes so many of the reserved elements, which have been written through `data()`, its own.
+  void resize_within(std::size_t size) noexcept { size_ = size; }
+
   friend bool operator==(const inline_vector& left, const inline_vector& right) {
     return std::equal(left.data(), left.data() + left.size_, right.data(),
                       right.data() + right.size_);
   }
 
 private:
-  void grow(std::size_t capacity) {
+  void grow(std::size_t wanted) {
+    const auto capacity = std::max(wanted, 2 * Inline);
     auto larger = std::make_unique_for_overwrite<T[]>(capacity);
     std::copy_n(data(), size_, larger.get());
     heap_ = std::move(larger);

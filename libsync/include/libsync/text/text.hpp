@@ -11,7 +11,6 @@
 
 #include "libsync/outcome.hpp"
 #include "libsync/result.hpp"
-#include "libsync/text/cursor.hpp"
 #include "libsync/text/delta.hpp"
 #include "libsync/text/utf8.hpp"
 
@@ -70,34 +69,36 @@ inline outcome apply_delta(text& to, const delta& change) {
   std::size_t end = 0;
   std::size_t at = 0;
   std::uint64_t passed = 0;
-  bool begun = false;
-  for (detail::delta_cursor next{change}; !next.at_end(); next.skip()) {
-    const bool retains = !next.is_insert() && !next.is_erase();
-    if (!retains) {
-      if (!begun)
-        begin = at;
-      else
-        changed += old.substr(end, at - end);
-      begun = true;
-      end = at;
-    }
-    if (next.is_insert()) {
-      changed += next.inserted();
-      continue;
-    }
-    const auto reached = to.advance(at, next.units());
-    if (reached.missing != 0)
-      return refused(std::string{retains ? "a retain" : "an erase"} + " of " +
-                     std::to_string(next.units()) + " code units from " + std::to_string(passed) +
+  const char* inserted = change.inserted_.data();
+  // Returns why it cannot pass so many units.
+  const auto pass = [&](std::uint64_t units, const char* how) {
+    const auto reached = to.advance(at, units);
+    if (reached.missing != 0) [[unlikely]]
+      return refused(how + std::to_string(units) + " code units from " + std::to_string(passed) +
                      (reached.in_pair ? " on ends inside a surrogate pair"
                                       : " on ends " + std::to_string(reached.missing) +
                                             " beyond the end of the text"));
-    passed += next.units();
+    passed += units;
     at += reached.bytes;
-    if (!retains)
-      end = at;
+    return accepted();
+  };
+  for (const auto& next : change.edits()) {
+    if (auto done = pass(next.retained, "a retain of "); !done)
+      return done;
+    if (!next.changes())
+      break;
+    if (&next == change.edits().data())
+      begin = at;
+    else
+      changed += old.substr(end, at - end);
+    changed.append(inserted, next.inserted_bytes);
+    inserted += next.inserted_bytes;
+    if (auto done = pass(next.erased, "an erase of "); !done)
+      return done;
+    end = at;
   }
-  to.utf8_.replace(begin, end - begin, changed);
+  if (end != 0 || !changed.empty())
+    to.utf8_.replace(begin, end - begin, changed);
   to.units_ = to.units_ + change.after() - change.before();
   return accepted();
 }

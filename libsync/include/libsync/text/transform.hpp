@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
 
-#include "libsync/text/cursor.hpp"
 #include "libsync/text/delta.hpp"
 
 namespace libsync {
@@ -13,6 +15,34 @@ namespace libsync {
 /// Whose insert goes in front where both deltas insert at the same place: that of the one over
 /// which is transformed (`left`), or that of the one which is transformed (`right`).
 enum class priority { left, right };
+
+namespace detail {
+
+/// A place in a delta: an edit, of which less and less is left.
+class edit_cursor {
+public:
+  explicit edit_cursor(std::span<const edit> all) noexcept
+      : next_(all.data()), end_(next_ + all.size()) {
+    enter();
+  }
+
+  edit left;
+
+  /// Goes on to the next edit. Beyond the last one everything is retained.
+  void enter() noexcept {
+    at_end_ = next_ == end_;
+    left = at_end_ ? edit{std::numeric_limits<std::uint64_t>::max(), 0, 0, 0} : *next_++;
+  }
+
+  [[nodiscard]] bool at_end() const noexcept { return at_end_; }
+
+private:
+  const edit* next_;
+  const edit* end_;
+  bool at_end_ = false;
+};
+
+} // namespace detail
 
 /// Returns `second` rewritten to come after `first`, where both were made for the same text. For
 /// any two deltas and either priority p, with q the other one:
@@ -26,30 +56,48 @@ inline delta transform(const delta& first, const delta& second, priority which) 
   delta out;
   // Nothing that is inserted goes away, so all of its text stays, in its order.
   out.inserted_ = second.inserted_;
-  out.parts_.reserve(std::min(first.size() + second.size(), 2 * second.size() + 1));
-  detail::delta_cursor before{first};
-  detail::delta_cursor next{second};
-  while (!next.at_end()) {
-    if (before.is_insert() && (which == priority::left || !next.is_insert())) {
-      out.push_retain(before.units());
-      before.skip();
-    } else if (next.is_insert()) {
-      out.push_insert(next.bytes(), next.units());
-      next.skip();
-    } else {
-      const auto units = before.at_end() ? next.units() : std::min(before.units(), next.units());
-      if (!before.at_end() && before.is_erase())
-        ; // it is gone already
-      else if (next.is_erase())
-        out.push_erase(units);
-      else
-        out.push_retain(units);
-      next.pass(units);
-      if (!before.at_end())
-        before.pass(units);
+  std::uint64_t erased = 0;
+  for (const auto& next : second.edits())
+    erased += next.erased;
+  // What is inserted inside an erase parts it.
+  const auto parted = std::min<std::uint64_t>(first.edits_.size(), erased);
+  delta::writer to{out, second.edits_.size() + static_cast<std::size_t>(parted)};
+  detail::edit_cursor before{first.edits()};
+  auto& other = before.left;
+  // Passes what the other one has inserted, and what it has erased of the next `left` behind that.
+  const auto pass_change = [&](std::uint64_t& left) {
+    to.retain(other.inserted);
+    other.inserted = 0;
+    const auto gone = std::min(left, other.erased);
+    left -= gone;
+    other.erased -= gone;
+    if (other.erased == 0)
+      before.enter();
+  };
+  for (const auto& next : second.edits()) {
+    auto left = next.retained;
+    while (left > other.retained) {
+      to.retain(other.retained);
+      left -= std::exchange(other.retained, 0);
+      pass_change(left);
+    }
+    to.retain(left);
+    other.retained -= left;
+    const bool behind = (other.retained == 0) & (next.inserted != 0) & (which == priority::left);
+    to.retain(behind ? other.inserted : 0);
+    other.inserted = behind ? 0 : other.inserted;
+    left = std::min(next.erased, other.retained);
+    to.change(next.inserted, next.inserted_bytes, left);
+    other.retained -= left;
+    for (left = next.erased - left; left != 0;) {
+      pass_change(left);
+      const auto gone = std::min(left, other.retained);
+      to.change(0, 0, gone);
+      other.retained -= gone;
+      left -= gone;
     }
   }
-  out.trim();
+  to.end();
   return out;
 }
 
@@ -58,15 +106,12 @@ inline delta transform(const delta& first, const delta& second, priority which) 
 /// lie beyond the end.
 inline std::uint64_t transform_position(const delta& over, std::uint64_t index) noexcept {
   std::uint64_t at = 0;
-  for (detail::delta_cursor next{over}; !next.at_end() && at < index; next.skip()) {
-    if (next.is_insert()) {
-      index += next.units();
-      at += next.units();
-    } else if (next.is_erase()) {
-      index -= std::min(next.units(), index - at);
-    } else {
-      at += next.units();
-    }
+  for (const auto& next : over.edits()) {
+    if (index - at <= next.retained)
+      break;
+    at += next.retained + next.inserted;
+    index += next.inserted;
+    index -= std::min(next.erased, index - at);
   }
   return index;
 }
