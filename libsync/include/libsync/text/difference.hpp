@@ -22,10 +22,8 @@ inline delta difference(const text& from, const text& to) {
       std::mismatch(old.begin(), old.begin() + static_cast<std::ptrdiff_t>(shorter), now.begin())
           .first -
       old.begin());
-  // Where one text ends inside what continues a character in the other, the end is a boundary in
-  // the one only: hence both.
-  const auto begin =
-      std::min(utf8::character_before(old, first), utf8::character_before(now, first));
+  // What both begin with is the same characters in both, so a boundary in one is one in the other.
+  const auto begin = utf8::character_before(old, first);
   std::size_t tail = 0;
   while (tail < shorter - begin && old[old.size() - 1 - tail] == now[now.size() - 1 - tail])
     ++tail;

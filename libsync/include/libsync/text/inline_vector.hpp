@@ -49,14 +49,10 @@ public:
       grow(wanted);
   }
 
-  void push_back(const T& value) {
-    if (size_ == capacity_) {
-      const T copy = value; // it may be one of these
+  void push_back(T value) {
+    if (size_ == capacity_)
       grow(2 * capacity_);
-      data()[size_++] = copy;
-    } else {
-      data()[size_++] = value;
-    }
+    data()[size_++] = value;
   }
 
   void pop_back() noexcept { --size_; }
