@@ -14,8 +14,8 @@ TEST_CASE("all recorded scenarios of a notebook give what was recorded", "[noteb
 }
 
 TEST_CASE("a scenario that differs is told with its step", "[notebook]") {
-  std::istringstream cases{
-      R"({"id":"x","kind":"notebook","steps":[{"op":{"op":"client_leave","client":"c"},"ok":true}]})"};
+  std::istringstream cases{R"({"id":"x","kind":"notebook","steps":[)"
+                           R"({"op":{"op":"client_leave","client":"c"},"ok":true}]})"};
   const auto done = replay_notebook(cases);
   CHECK(done.failed == 1);
   CHECK(done.failures.at(0) == "line 1, case x: step 0, client_leave: ok (client c has not "
