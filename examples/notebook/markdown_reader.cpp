@@ -142,11 +142,11 @@ private:
   }
 
   [[nodiscard]] std::string_view without_last_line_end(std::string_view source) const {
-    for (const std::string_view end : {std::string_view{all_.layout.line_end}, {"\n"}})
-      if (source.ends_with(end)) {
-        source.remove_suffix(end.size());
-        break;
-      }
+    const bool two = all_.layout.line_end.size() == 2;
+    if (source.ends_with('\n'))
+      source.remove_suffix(two && source.ends_with("\r\n") ? 2 : 1);
+    else if (two && source.ends_with('\r')) // the file ends within a line end
+      source.remove_suffix(1);
     return source;
   }
 

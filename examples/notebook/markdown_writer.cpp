@@ -144,7 +144,11 @@ private:
     const auto& bytes = all_.bytes;
     if (bytes.empty() || bytes.ends_with("\n\n") || bytes.ends_with("\n\r\n"))
       return;
-    const auto gap = bytes.ends_with('\n') ? before_.line_end : before_.line_end + before_.line_end;
+    auto gap = before_.line_end;
+    if (bytes.ends_with('\r') && gap == "\r\n") // the file had ended within a line end
+      gap = "\n" + gap;
+    else if (!bytes.ends_with('\n'))
+      gap += before_.line_end;
     all_.bytes += gap;
     all_.layout.extend(gap);
   }

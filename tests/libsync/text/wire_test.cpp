@@ -45,6 +45,7 @@ TEST_CASE("what is no delta is refused with its place", "[text]") {
       {"[\"\\u12g4\"]", "byte 6: expected four hexadecimal digits after \\u"},
       {"[\"\\ud800\"]", "byte 7: half a surrogate pair"},
       {"[\"\\ud800\\u0041\"]", "byte 13: half a surrogate pair"},
+      {"[\"\\ud800\\ue000\"]", "byte 13: half a surrogate pair"},
       {"[\"\\udc00\"]", "byte 7: half a surrogate pair"},
       {"[\"\xC3\"]", "byte 4: the inserted text is no UTF-8 at its byte 0"},
       {"[\"\xED\xA0\x80\"]", "byte 6: the inserted text is no UTF-8 at its byte 0"},

@@ -137,8 +137,7 @@ private:
 
   void take(accepted_delta<Client> next, member* author) {
     for (auto& one : members_)
-      if (&one != author)
-        move_over(next.change, one.where);
+      move_over(next.change, one.where);
     kept_.push_back(next.change);
     if (kept_.size() > most_kept)
       kept_.pop_front();

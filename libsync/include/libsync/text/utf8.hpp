@@ -94,8 +94,9 @@ struct advanced {
 inline advanced advance(std::string_view valid, std::uint64_t units) noexcept {
   constexpr std::size_t block = 64;
   std::size_t at = 0;
-  // A character that a block's end cuts has begun in that block, so its rest is passed below.
-  while (valid.size() - at >= block && units >= 2 * block) {
+  // No more units than bytes begin in a block. A character that a block's end cuts has begun in
+  // that block, so its rest is passed below.
+  while (valid.size() - at >= block && units >= block) {
     units -= detail::units_begun(valid.data() + at, block);
     at += block;
   }
