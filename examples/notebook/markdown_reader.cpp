@@ -83,11 +83,12 @@ private:
     if (const auto found = number_in_comment(line(), branches_off)) {
       parent = *found;
       if (parent == 0 || parent > all_.data.sections.size())
-        throw broken{number_ + 1,
-                     "expected the number of a section above, found " + std::to_string(parent)};
-      if (all_.data.sections[parent - 1].parent)
-        throw broken{number_ + 1, "expected a section that branches off from none, found " +
+        throw broken{number_ + 1, std::string{"expected the number of a section above, found "} +
                                       std::to_string(parent)};
+      if (all_.data.sections[parent - 1].parent)
+        throw broken{number_ + 1,
+                     std::string{"expected a section that branches off from none, found "} +
+                         std::to_string(parent)};
       made.parent = all_.data.sections[parent - 1].key;
       next();
     }
@@ -103,7 +104,7 @@ private:
     while (!left_.empty() && !open.closed_by(line()))
       next();
     if (left_.empty())
-      throw broken{opened_at, "the code that begins here has no end: expected " +
+      throw broken{opened_at, std::string{"the code that begins here has no end: expected "} +
                                   std::string(open.length, open.mark)};
     const std::string_view source{first, static_cast<std::size_t>(left_.data() - first)};
     next();
@@ -118,7 +119,7 @@ private:
     while (!left_.empty() && number_in_comment(line(), cell_ends) != border)
       next();
     if (left_.empty())
-      throw broken{opened_at, "the text that begins here has no end: expected " +
+      throw broken{opened_at, std::string{"the text that begins here has no end: expected "} +
                                   number_comment(cell_ends, border)};
     const std::string_view source{first, static_cast<std::size_t>(left_.data() - first)};
     next();
@@ -182,8 +183,8 @@ libsync::result<document> failed(std::size_t line, const std::string& expected) 
 
 libsync::result<document> read_markdown(std::string_view bytes) {
   if (bytes.size() > largest_file)
-    return failed(line_of(bytes, largest_file),
-                  "expected a file of at most " + std::to_string(largest_file) + " bytes");
+    return failed(line_of(bytes, largest_file), std::string{"expected a file of at most "} +
+                                                    std::to_string(largest_file) + " bytes");
   if (const auto bad = libsync::utf8::find_invalid(bytes); bad != libsync::utf8::npos)
     return failed(line_of(bytes, bad), "expected UTF-8");
   if (const auto zero = bytes.find('\0'); zero != bytes.npos)

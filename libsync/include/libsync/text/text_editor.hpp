@@ -60,6 +60,8 @@ public:
   [[nodiscard]] const std::optional<delta>& buffer() const noexcept { return buffer_; }
   /// Where the others are in the shown text, of those who told it with their last delta.
   [[nodiscard]] const std::map<Client, selections>& others() const noexcept { return others_; }
+  /// Where the user is in the shown text, as told with the last edit.
+  [[nodiscard]] const std::optional<selections>& where() const noexcept { return where_; }
   [[nodiscard]] bool synchronised() const noexcept { return !sent_; }
 
   /// The user changes the shown text, and is then at `where`. Refused if the delta does not fit.
