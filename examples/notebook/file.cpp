@@ -103,7 +103,7 @@ mode_t mode_of(const fs::path& path) {
 // Puts `bytes` in the place of a file, by way of a new one in the same folder.
 outcome replace(const fs::path& path, std::string_view bytes) {
   const auto folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
-  std::string name = (folder / path.filename()).string() + ".XXXXXX";
+  std::string name = (folder / path.filename()).string() + "." + std::string(6, 'X');
   name.insert(name.rfind(path.filename().string()), 1, '.');
   const opened_file out{::mkostemp(name.data(), O_CLOEXEC)};
   if (!out)

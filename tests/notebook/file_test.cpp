@@ -23,7 +23,7 @@ namespace {
 class scratch {
 public:
   scratch() {
-    std::string name = (fs::temp_directory_path() / "notebook.XXXXXX").string();
+    std::string name = (fs::temp_directory_path() / "notebook.").string() + std::string(6, 'X');
     REQUIRE(mkdtemp(name.data()) != nullptr);
     folder_ = name;
   }
