@@ -77,7 +77,8 @@ private:
 
   void read_section() {
     const char* begin = left_.data();
-    section made{"s" + std::to_string(all_.data.sections.size() + 1), "", std::nullopt, {}};
+    section made{
+        std::string{"s"} + std::to_string(all_.data.sections.size() + 1), "", std::nullopt, {}};
     made.name = name_from_heading(*heading(next(), "##"));
     std::size_t parent = 0;
     if (const auto found = number_in_comment(line(), branches_off)) {
@@ -157,7 +158,7 @@ private:
       all_.layout.add({"s1", "Section", 0, false, ""});
       data.sections.push_back({"s1", "Section", std::nullopt, {}});
     }
-    const auto key = "c" + std::to_string(data.cells.size() + 1);
+    const auto key = std::string{"c"} + std::to_string(data.cells.size() + 1);
     auto text = *libsync::text::read(std::string{source}); // a part of what was checked
     data.cells.emplace(key, cell{type, 0, libsync::shared_text<id>{std::move(text)}});
     data.sections.back().cells.push_back(key);

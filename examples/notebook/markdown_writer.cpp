@@ -63,7 +63,7 @@ private:
   }
 
   [[nodiscard]] rendered heading_of(const section& of, std::size_t parent) const {
-    auto text = "## " + name_to_heading(of.name);
+    auto text = std::string{"## "} + name_to_heading(of.name);
     if (parent != 0)
       text += before_.line_end + number_comment(branches_off, parent);
     return {std::move(text)};
