@@ -36,6 +36,7 @@ std::string with(const std::string& command, std::initializer_list<std::uint64_t
 // scripts/bench builds the Go program there.
 const std::string go = BENCH_BINARY_DIR "/go_peer";
 const std::string elixir = "elixir " BENCH_SOURCE_DIR "/peers/elixir_peer.exs";
+const std::string node = "node " BENCH_SOURCE_DIR "/peers/text_peer.js";
 
 } // namespace
 
@@ -54,4 +55,9 @@ bench::figures peers::go_latency(std::size_t clients, int per_second, int count)
 
 bench::figures peers::go_join(std::size_t clients, std::size_t size) {
   return run(with(go + " join", {clients, size}));
+}
+
+bench::figures peers::node_text(const std::string& what, std::size_t operations, std::size_t pairs,
+                                std::uint64_t rounds) {
+  return run(with(node + ' ' + what, {operations, pairs, rounds}));
 }

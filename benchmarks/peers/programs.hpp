@@ -16,4 +16,8 @@ bench::figures elixir_fanout(std::size_t clients, std::uint64_t operations);
 bench::figures go_latency(std::size_t clients, int per_second, int count);
 bench::figures go_join(std::size_t clients, std::size_t size);
 
+/// "transform" or "compose" of so many pairs of deltas in plain JavaScript, in so many rounds.
+bench::figures node_text(const std::string& what, std::size_t operations, std::size_t pairs,
+                         std::uint64_t rounds);
+
 } // namespace peers

@@ -62,12 +62,12 @@ row& report::at(const std::string& bench, const std::string& system, std::size_t
 }
 
 void report::print(std::ostream& out) const {
-  out << std::left << std::setw(12) << "bench" << std::setw(26) << "system" << std::right
+  out << std::left << std::setw(16) << "bench" << std::setw(26) << "system" << std::right
       << std::setw(8) << "clients" << std::setw(12) << "operations" << std::setw(11) << "median"
       << std::setw(11) << "min" << std::setw(11) << "max" << std::setw(6) << "runs"
       << "  unit\n";
   for (const auto& one : rows_) {
-    out << std::left << std::setw(12) << one.bench << std::setw(26) << one.system << std::right
+    out << std::left << std::setw(16) << one.bench << std::setw(26) << one.system << std::right
         << std::setw(8) << one.clients << std::setw(12) << one.operations << std::setw(11)
         << readable(one.median()) << std::setw(11) << readable(one.min()) << std::setw(11)
         << readable(one.max()) << std::setw(6) << one.samples.size() << "  " << one.unit;

@@ -6,13 +6,15 @@
 
 #include "command.hpp"
 #include "conductor.hpp"
-#include "line_reader.hpp"
+#include "shared/line_reader.hpp"
 
 #include "libsync/actors/runtime.hpp"
 #include "libsync/actors/server.hpp"
 
 namespace stack_example {
 namespace {
+
+using example::line_reader;
 
 /// Reports what cannot be read as `FILE:LINE: what was expected`, and collects the rest.
 class parser {

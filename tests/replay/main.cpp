@@ -9,12 +9,16 @@
 
 #include <CLI/CLI.hpp>
 
+#include "replay/delta.hpp"
+#include "replay/notebook.hpp"
 #include "replay/replayed.hpp"
 #include "replay/statebox.hpp"
 
 namespace {
 
 const std::map<std::string, replayed (*)(std::istream&)> replays{
+    {"delta.jsonl", replay_delta},
+    {"notebook.jsonl", replay_notebook},
     {"statebox.jsonl", replay_statebox},
 };
 

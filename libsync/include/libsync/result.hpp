@@ -15,6 +15,11 @@ class [[nodiscard]] result {
 public:
   result(T value) : value_(std::move(value)) {}
 
+  /// Makes the value in its place.
+  template <class... Args>
+  explicit result(std::in_place_t, Args&&... args)
+      : value_(std::in_place, std::forward<Args>(args)...) {}
+
   /// An empty reason becomes "refused", so that a failure always says something.
   static result failed(std::string why) {
     result none;
@@ -24,8 +29,9 @@ public:
 
   explicit operator bool() const noexcept { return value_.has_value(); }
   const T& operator*() const& noexcept { return *value_; }
+  T& operator*() & noexcept { return *value_; }
   // By value, so that `for (auto& x : *make())` reads nothing that is gone.
-  T operator*() && noexcept { return *std::move(value_); }
+  T operator*() && { return *std::move(value_); }
   const T* operator->() const noexcept { return &*value_; }
 
   /// Returns why there is no value; empty if there is one.

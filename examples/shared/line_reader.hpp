@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace stack_example {
+namespace example {
 
 /// Reads lines as they arrive: what a terminal or a pipe has delivered is handed on without waiting
 /// for more. Holds one block and one line of at most `longest_line` bytes.
@@ -63,4 +63,4 @@ private:
   std::string rest_;
 };
 
-} // namespace stack_example
+} // namespace example

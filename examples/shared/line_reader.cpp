@@ -1,4 +1,4 @@
-#include "line_reader.hpp"
+#include "shared/line_reader.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace stack_example {
+namespace example {
 
 line_reader::line_reader(const std::string& file)
     : file_(file == "-" ? STDIN_FILENO : open(file.c_str(), O_RDONLY | O_CLOEXEC)),
@@ -33,4 +33,4 @@ std::string_view line_reader::read_block() {
   return {block_.data(), static_cast<std::size_t>(got)};
 }
 
-} // namespace stack_example
+} // namespace example

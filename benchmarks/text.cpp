@@ -1,0 +1,227 @@
+// How fast deltas of text are transformed, composed and applied, and how fast many editors of one
+// notebook are simulated.
+
+#include <algorithm>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "notebook/simulation.hpp"
+#include "peers/programs.hpp"
+#include "support/program.hpp"
+#include "support/stopwatch.hpp"
+
+#include "libsync/text/compose.hpp"
+#include "libsync/text/text.hpp"
+#include "libsync/text/transform.hpp"
+
+namespace {
+
+using libsync::delta;
+
+// The same deltas as in peers/text_peer.js, by splitmix64.
+class random_numbers {
+public:
+  explicit random_numbers(std::uint64_t seed) : state_(seed) {}
+
+  std::uint64_t below(std::uint64_t bound) {
+    auto x = state_ += 0x9E3779B97F4A7C15;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+    return (x ^ (x >> 31)) % bound;
+  }
+
+private:
+  std::uint64_t state_;
+};
+
+void must(const libsync::outcome& done) {
+  if (!done)
+    throw std::logic_error(done.reason());
+}
+
+// So many operations, each behind a retain: an insert of a few letters, or a deletion.
+delta generate(random_numbers& random, std::size_t operations) {
+  delta made;
+  for (std::size_t i = 0; i < operations; ++i) {
+    must(made.retain(1 + random.below(8)));
+    if (random.below(2) == 0)
+      must(made.insert(std::string_view{"abcdefgh"}.substr(0, 1 + random.below(4))));
+    else
+      must(made.erase(1 + random.below(4)));
+  }
+  return made;
+}
+
+std::uint32_t digest_of(const delta& what) {
+  std::uint32_t sum = 0;
+  what.for_each([&](const libsync::delta_component&) { ++sum; });
+  what.for_each([&](const libsync::delta_component& next) {
+    using kind = libsync::delta_component::kind;
+    const std::uint32_t code = next.what == kind::insert ? 7 : next.what == kind::erase ? 3 : 0;
+    sum = sum * 31 + static_cast<std::uint32_t>(next.units) + code;
+  });
+  return sum;
+}
+
+delta transformed(const delta& first, const delta& second) {
+  return transform(first, second, libsync::priority::left);
+}
+
+delta composed(const delta& first, const delta& second) {
+  return *compose(first, second);
+}
+
+/// Pairs of deltas, and how often each is worked on in one run.
+struct work {
+  std::string name;
+  std::size_t operations;
+  std::size_t pairs;
+  std::uint64_t rounds;
+
+  [[nodiscard]] delta operator()(const delta& first, const delta& second) const {
+    return name == "transform" ? transformed(first, second) : composed(first, second);
+  }
+
+  [[nodiscard]] std::vector<std::pair<delta, delta>> all() const {
+    random_numbers random{42};
+    std::vector<std::pair<delta, delta>> made;
+    for (std::size_t i = 0; i < pairs; ++i) {
+      auto first = generate(random, operations);
+      made.emplace_back(std::move(first), generate(random, operations));
+    }
+    return made;
+  }
+
+  [[nodiscard]] double digest() const {
+    std::uint32_t sum = 0;
+    for (const auto& [first, second] : all())
+      sum = sum * 31 + digest_of((*this)(first, second));
+    return sum;
+  }
+};
+
+template <class Work>
+bench::figures measure_pairs(const work& what, Work one) {
+  const auto all = what.all();
+  std::uint64_t kept = 0;
+  const auto run = [&](std::uint64_t rounds) {
+    for (std::uint64_t round = 0; round < rounds; ++round)
+      for (const auto& [first, second] : all)
+        kept += one(first, second).after();
+  };
+  run(what.rounds / 2 + 1);
+  const bench::stopwatch watch;
+  run(what.rounds);
+  const auto seconds = watch.seconds();
+  if (kept == 0)
+    throw std::logic_error("nothing was done");
+  return {{"deltas/s", static_cast<double>(what.pairs * what.rounds) / seconds}};
+}
+
+bench::figures measure_ours(const work& what) {
+  return what.name == "transform" ? measure_pairs(what, transformed)
+                                  : measure_pairs(what, composed);
+}
+
+bench::figures measure_node(const work& what) {
+  auto measured = peers::node_text(what.name, what.operations, what.pairs, what.rounds);
+  if (measured["digest"] != what.digest())
+    throw std::runtime_error(what.name + ": the peer has made other deltas");
+  measured.erase("digest");
+  return measured;
+}
+
+libsync::text text_of(std::string_view piece, std::size_t bytes) {
+  std::string all;
+  while (all.size() < bytes)
+    all += piece;
+  return *libsync::text::read(std::move(all));
+}
+
+// A letter typed at some place, and deleted again.
+bench::figures measure_apply(std::string_view piece, std::size_t bytes, std::uint64_t times) {
+  auto shown = text_of(piece, bytes);
+  random_numbers random{42};
+  const auto piece_units = libsync::utf8::units(piece);
+  std::vector<std::pair<delta, delta>> edits;
+  for (int i = 0; i < 64; ++i) {
+    const auto at = random.below(shown.size() / piece_units) * piece_units;
+    edits.emplace_back();
+    must(edits.back().first.retain(at));
+    must(edits.back().first.insert("x"));
+    must(edits.back().second.retain(at));
+    must(edits.back().second.erase(1));
+  }
+  const bench::stopwatch watch;
+  for (std::uint64_t i = 0; i < times; ++i) {
+    const auto& [type, undo] = edits[i % edits.size()];
+    must(apply_delta(shown, type));
+    must(apply_delta(shown, undo));
+  }
+  return {{"deltas/s", 2 * static_cast<double>(times) / watch.seconds()}};
+}
+
+bench::figures measure_simulation(std::size_t editors, std::uint64_t edits) {
+  const bench::stopwatch watch;
+  const auto end = notebook_example::simulate({editors, edits, 1});
+  const auto seconds = watch.seconds();
+  if (!end.difference.empty())
+    throw std::logic_error(end.difference);
+  return {{"edits/s", static_cast<double>(edits) / seconds},
+          {"versions", static_cast<double>(end.versions)}};
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  bench::program program{"Deltas of text: transformed, composed and applied in a second; edits a "
+                         "second of many editors of one notebook."};
+  bool with_peers = false;
+  program.app.add_flag("--peers", with_peers, "also plain JavaScript under Node");
+  CLI11_PARSE(program.app, argc, argv);
+  const auto scaled = [&](std::uint64_t usual) {
+    return program.quick ? std::max<std::uint64_t>(1, usual / 1000) : usual;
+  };
+
+  std::vector<bench::subject> subjects;
+  for (const std::string name : {"transform", "compose"})
+    for (const auto& [operations, pairs, rounds] :
+         {std::tuple{1U, 256U, 20'000U}, {10U, 256U, 2'000U}, {1000U, 32U, 200U}}) {
+      const work what{name, operations, pairs, scaled(rounds)};
+      const auto count = what.pairs * what.rounds;
+      const auto title = name + ' ' + std::to_string(operations);
+      subjects.push_back(
+          {title, "libsync", 1, count, {"deltas/s"}, [what] { return measure_ours(what); }});
+      if (with_peers)
+        subjects.push_back(
+            {title, "node", 1, count, {"deltas/s"}, [what] { return measure_node(what); }});
+    }
+  for (const auto& [size, bytes, times] : {std::tuple{"1 kB", 1'000U, 2'000'000U},
+                                           {"100 kB", 100'000U, 100'000U},
+                                           {"10 MB", 10'000'000U, 500U}})
+    for (const auto& [system, piece] : {std::pair{"ASCII", "The quick brown fox. "},
+                                        {"any characters", "Größe 漢字 😀, and so on. "}})
+      subjects.push_back({std::string{"apply "} + size,
+                          system,
+                          1,
+                          2 * scaled(times),
+                          {"deltas/s"},
+                          [piece = piece, bytes = bytes, count = scaled(times)] {
+                            return measure_apply(piece, bytes, count);
+                          }});
+  for (const auto& [editors, edits] : {std::pair{1U, 200'000U}, {8U, 200'000U}, {64U, 40'000U}})
+    subjects.push_back({"notebook",
+                        "simulation",
+                        editors,
+                        scaled(edits),
+                        {"edits/s"},
+                        [editors = editors, count = scaled(edits)] {
+                          return measure_simulation(editors, count);
+                        }});
+  return program.measure(subjects);
+}

@@ -1,0 +1,66 @@
+// Two people edit one text at the same time, and end with the same.
+
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libsync/text/shared_text.hpp"
+#include "libsync/text/text_editor.hpp"
+#include "libsync/text/wire.hpp"
+
+namespace {
+
+using editor = libsync::text_editor<std::string>;
+
+// What an editor hands out; what it sends waits here for as long as we like.
+struct desk {
+  void send(const libsync::delta& change, const std::optional<libsync::selections>& where,
+            libsync::revision made_for) {
+    sent.push_back({change, where, made_for});
+  }
+  void report(libsync::revision) {}
+  void show(const libsync::delta&) {}
+
+  struct message {
+    libsync::delta change;
+    std::optional<libsync::selections> where;
+    libsync::revision made_for;
+  };
+  std::vector<message> sent;
+};
+
+void require(const libsync::outcome& done) {
+  if (!done)
+    throw std::runtime_error(done.reason());
+}
+
+} // namespace
+
+int main() {
+  libsync::shared_text<std::string> server{*libsync::text::read("Hello world")};
+  require(server.join("ann"));
+  require(server.join("bob"));
+  editor ann{server.text(), server.at()}, bob{server.text(), server.at()};
+  desk from_ann, from_bob;
+
+  // Both edit revision 0, and see their own edits at once.
+  const auto comma = libsync::read_delta(R"([5, ","])");               // keep 5, insert a comma
+  const auto capital = libsync::read_delta(R"([6, "W", -1, 4, "!"])"); // W instead of w, and !
+  require(ann.edit(*comma, {}, from_ann));
+  require(bob.edit(*capital, {}, from_bob));
+  std::cout << "ann sees: " << ann.shown() << "\nbob sees: " << bob.shown() << '\n';
+
+  // The server takes Ann's delta first, and rewrites Bob's to come after it.
+  for (const auto& [by, from] : {std::pair{"ann", &from_ann}, {"bob", &from_bob}}) {
+    const auto& message = from->sent.front();
+    require(server.submit(by, message.change, message.where, message.made_for));
+    const auto& accepted = *server.latest();
+    std::cout << "revision " << server.at() << " by " << by << ": " << accepted.change << '\n';
+    require(accepted.by == "ann" ? ann.receive_own(from_ann) : ann.receive(accepted, from_ann));
+    require(accepted.by == "bob" ? bob.receive_own(from_bob) : bob.receive(accepted, from_bob));
+  }
+  std::cout << "ann sees: " << ann.shown() << "\nbob sees: " << bob.shown() << '\n';
+}

@@ -1,0 +1,34 @@
+#pragma once
+
+/// Where somebody is in a text.
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "libsync/text/delta.hpp"
+#include "libsync/text/transform.hpp"
+
+namespace libsync {
+
+/// A range of a text in UTF-16 code units: it was begun at `anchor` and reaches to `head`, which
+/// may lie before it. A cursor is one whose ends are the same.
+struct selection {
+  std::uint64_t anchor = 0;
+  std::uint64_t head = 0;
+
+  friend bool operator==(const selection&, const selection&) = default;
+};
+
+/// All selections of one editor; the first is the main one.
+using selections = std::vector<selection>;
+
+/// Moves selections to where they are after a delta.
+inline void move_over(const delta& over, selections& all) {
+  for (auto& one : all) {
+    one.anchor = transform_position(over, one.anchor);
+    one.head = transform_position(over, one.head);
+  }
+}
+
+} // namespace libsync

@@ -1,0 +1,168 @@
+#pragma once
+
+/// A text that many edit at once: the server's side.
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libsync/outcome.hpp"
+#include "libsync/text/delta.hpp"
+#include "libsync/text/revision.hpp"
+#include "libsync/text/selection.hpp"
+#include "libsync/text/text.hpp"
+#include "libsync/text/transform.hpp"
+
+namespace libsync {
+
+/// A text with its revision, the deltas that somebody may not have seen yet, and what each client
+/// has seen. Each accepted delta makes the next revision. An editor sends a delta with the revision
+/// for which it was made; it is rewritten to come after whatever was accepted since.
+///
+/// All of it is part of the data: copied, compared and changed by operations like anything else.
+/// What is refused changes nothing. `Client` is an ordered value that names one. Kept deltas are
+/// bounded by `most_kept`; who is further behind is refused, and has to take a snapshot.
+template <class Client>
+class shared_text {
+public:
+  static constexpr std::size_t most_kept = 10'000;
+
+  /// What the server knows of a client.
+  struct member {
+    Client client{};
+    revision seen = 0;
+    /// Where the client is, as it told with its last delta, moved along with the text since.
+    selections where;
+
+    friend bool operator==(const member&, const member&) = default;
+  };
+
+  shared_text() = default;
+  explicit shared_text(libsync::text initial) : text_(std::move(initial)) {}
+
+  [[nodiscard]] const libsync::text& text() const noexcept { return text_; }
+  [[nodiscard]] revision at() const noexcept { return at_; }
+  /// The last accepted deltas, oldest first: those that somebody may not have seen.
+  [[nodiscard]] const std::deque<delta>& kept() const noexcept { return kept_; }
+  /// By ascending client.
+  [[nodiscard]] const std::vector<member>& members() const noexcept { return members_; }
+  /// The last accepted delta, whether or not it is kept; nothing at revision 0.
+  [[nodiscard]] const std::optional<accepted_delta<Client>>& latest() const noexcept {
+    return latest_;
+  }
+
+  /// Takes a client in, which has seen the current revision.
+  outcome join(const Client& who) {
+    const auto place = lower_bound(who);
+    if (place != members_.end() && place->client == who)
+      return refused("the client has joined already");
+    members_.insert(place, member{who, at_, {}});
+    return accepted();
+  }
+
+  /// Forgets a client.
+  outcome leave(const Client& who) {
+    const auto place = lower_bound(who);
+    if (place == members_.end() || place->client != who)
+      return not_joined();
+    members_.erase(place);
+    prune();
+    return accepted();
+  }
+
+  /// A client tells which revision it has seen; never one before what it has told already.
+  outcome report(const Client& who, revision seen) {
+    auto* reporter = find(who);
+    if (reporter == nullptr)
+      return not_joined();
+    if (auto known = check_known(seen, reporter); !known)
+      return known;
+    reporter->seen = seen;
+    prune();
+    return accepted();
+  }
+
+  /// Accepts a delta that was made for revision `made_for`; `where` is where its author is after
+  /// it. Who has not joined may send what is made for the current revision.
+  outcome submit(const Client& who, const delta& change, std::optional<selections> where,
+                 revision made_for) {
+    auto* author = find(who);
+    if (author == nullptr && made_for != at_)
+      return not_joined();
+    if (auto known = check_known(made_for, author); !known)
+      return known;
+    accepted_delta<Client> next{who, change, std::move(where)};
+    for (auto over = kept_.end() - (at_ - made_for); over != kept_.end(); ++over) {
+      if (next.where)
+        move_over(transform(next.change, *over, priority::right), *next.where);
+      next.change = transform(*over, next.change, priority::left);
+    }
+    if (auto applied = apply_delta(text_, next.change); !applied)
+      return applied;
+    take(std::move(next), author);
+    return accepted();
+  }
+
+  friend bool operator==(const shared_text&, const shared_text&) = default;
+
+private:
+  static outcome not_joined() { return refused("the client has not joined"); }
+
+  auto lower_bound(const Client& who) {
+    return std::lower_bound(members_.begin(), members_.end(), who,
+                            [](const member& one, const Client& key) { return one.client < key; });
+  }
+
+  member* find(const Client& who) {
+    const auto place = lower_bound(who);
+    return place != members_.end() && place->client == who ? &*place : nullptr;
+  }
+
+  outcome check_known(revision claimed, const member* by) const {
+    if (claimed < 0 || claimed > at_)
+      return refused("revision " + std::to_string(claimed) + " is not one of 0 to " +
+                     std::to_string(at_));
+    if (by != nullptr && claimed < by->seen)
+      return refused("revision " + std::to_string(claimed) + " lies before " +
+                     std::to_string(by->seen) + ", which the client has seen already");
+    if (const auto oldest = at_ - static_cast<revision>(kept_.size()); claimed < oldest)
+      return refused("revision " + std::to_string(claimed) + " is too old: deltas are kept from " +
+                     std::to_string(oldest) + " on");
+    return accepted();
+  }
+
+  void take(accepted_delta<Client> next, member* author) {
+    for (auto& one : members_)
+      move_over(next.change, one.where);
+    kept_.push_back(next.change);
+    if (kept_.size() > most_kept)
+      kept_.pop_front();
+    ++at_;
+    if (author != nullptr) {
+      author->where = next.where.value_or(selections{});
+      author->seen = at_;
+      prune();
+    }
+    latest_ = std::move(next);
+  }
+
+  void prune() {
+    revision lowest = at_;
+    for (const auto& one : members_)
+      lowest = std::min(lowest, one.seen);
+    while (static_cast<revision>(kept_.size()) > at_ - lowest)
+      kept_.pop_front();
+  }
+
+  libsync::text text_;
+  revision at_ = 0;
+  std::deque<delta> kept_;
+  std::vector<member> members_;
+  std::optional<accepted_delta<Client>> latest_;
+};
+
+} // namespace libsync

@@ -1,0 +1,106 @@
+#pragma once
+
+/// A text that deltas change.
+
+#include <cstddef>
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "libsync/outcome.hpp"
+#include "libsync/result.hpp"
+#include "libsync/text/delta.hpp"
+#include "libsync/text/utf8.hpp"
+
+namespace libsync {
+
+class text;
+outcome apply_delta(text& to, const delta& change);
+
+/// Valid UTF-8 that knows its length in UTF-16 code units. Copyable, one string long.
+class text {
+public:
+  text() = default;
+
+  /// Takes UTF-8, or refuses what is none.
+  static result<text> read(std::string utf8) {
+    if (const auto bad = utf8::find_invalid(utf8); bad != utf8::npos)
+      return result<text>::failed("the text is no UTF-8 at its byte " + std::to_string(bad));
+    text valid;
+    valid.units_ = utf8::units(utf8);
+    valid.utf8_ = std::move(utf8);
+    return valid;
+  }
+
+  /// Returns the length in UTF-16 code units.
+  [[nodiscard]] std::uint64_t size() const noexcept { return units_; }
+  [[nodiscard]] bool empty() const noexcept { return utf8_.empty(); }
+  [[nodiscard]] const std::string& utf8() const noexcept { return utf8_; }
+
+  friend bool operator==(const text& left, const text& right) { return left.utf8_ == right.utf8_; }
+
+  friend std::ostream& operator<<(std::ostream& out, const text& self) { return out << self.utf8_; }
+
+private:
+  friend outcome apply_delta(text& to, const delta& change);
+
+  // Moves over `units` from the byte `at` on.
+  [[nodiscard]] utf8::advanced advance(std::size_t at, std::uint64_t units) const noexcept {
+    const auto rest = std::string_view{utf8_}.substr(at);
+    if (units_ != utf8_.size())
+      return utf8::advance(rest, units);
+    const auto bytes = units < rest.size() ? static_cast<std::size_t>(units) : rest.size();
+    return {bytes, units - bytes, false};
+  }
+
+  std::string utf8_;
+  std::uint64_t units_ = 0;
+};
+
+/// Changes a text, or refuses a delta that reaches beyond its end or into a surrogate pair, and
+/// leaves it as it was. What lies outside the first and the last change is not copied; a text of
+/// nothing but ASCII is not even read.
+inline outcome apply_delta(text& to, const delta& change) {
+  const std::string_view old = to.utf8_;
+  std::string changed; // what becomes of the bytes from `begin` to `end`
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::size_t at = 0;
+  std::uint64_t passed = 0;
+  const char* inserted = change.inserted_.data();
+  // Returns why it cannot pass so many units.
+  const auto pass = [&](std::uint64_t units, const char* how) {
+    const auto reached = to.advance(at, units);
+    if (reached.missing != 0) [[unlikely]]
+      return refused(how + std::to_string(units) + " code units from " + std::to_string(passed) +
+                     (reached.in_pair ? " on ends inside a surrogate pair"
+                                      : " on ends " + std::to_string(reached.missing) +
+                                            " beyond the end of the text"));
+    passed += units;
+    at += reached.bytes;
+    return accepted();
+  };
+  for (const auto& next : change.edits()) {
+    if (auto done = pass(next.retained, "a retain of "); !done)
+      return done;
+    if (!next.changes())
+      break;
+    if (&next == change.edits().data())
+      begin = at;
+    else
+      changed += old.substr(end, at - end);
+    changed.append(inserted, next.inserted_bytes);
+    inserted += next.inserted_bytes;
+    if (auto done = pass(next.erased, "an erase of "); !done)
+      return done;
+    end = at;
+  }
+  if (end != 0 || !changed.empty())
+    to.utf8_.replace(begin, end - begin, changed);
+  to.units_ = to.units_ + change.after() - change.before();
+  return accepted();
+}
+
+} // namespace libsync

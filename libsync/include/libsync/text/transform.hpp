@@ -1,0 +1,119 @@
+#pragma once
+
+/// Rewriting what was meant for a text so that it fits the text after another delta.
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
+
+#include "libsync/text/delta.hpp"
+
+namespace libsync {
+
+/// Whose insert goes in front where both deltas insert at the same place: that of the one over
+/// which is transformed (`left`), or that of the one which is transformed (`right`).
+enum class priority { left, right };
+
+namespace detail {
+
+/// A place in a delta: an edit, of which less and less is left.
+class edit_cursor {
+public:
+  explicit edit_cursor(std::span<const edit> all) noexcept
+      : next_(all.data()), end_(next_ + all.size()) {
+    enter();
+  }
+
+  edit left;
+
+  /// Goes on to the next edit. Beyond the last one everything is retained.
+  void enter() noexcept {
+    at_end_ = next_ == end_;
+    left = at_end_ ? edit{std::numeric_limits<std::uint64_t>::max(), 0, 0, 0} : *next_++;
+  }
+
+  [[nodiscard]] bool at_end() const noexcept { return at_end_; }
+
+private:
+  const edit* next_;
+  const edit* end_;
+  bool at_end_ = false;
+};
+
+} // namespace detail
+
+/// Returns `second` rewritten to come after `first`, where both were made for the same text. For
+/// any two deltas and either priority p, with q the other one:
+///
+///     compose(first, transform(first, second, p)) == compose(second, transform(second, first, q))
+///
+/// which is what lets two sides apply them in different orders (known as TP1, from Ressel et al.,
+/// "An integrating, transformation-oriented approach to concurrency control and undo in group
+/// editors", 1996). Ends in no retain.
+inline delta transform(const delta& first, const delta& second, priority which) {
+  delta out;
+  // Nothing that is inserted goes away, so all of its text stays, in its order.
+  out.inserted_ = second.inserted_;
+  std::uint64_t erased = 0;
+  for (const auto& next : second.edits())
+    erased += next.erased;
+  // What is inserted inside an erase parts it.
+  const auto parted = std::min<std::uint64_t>(first.edits_.size(), erased);
+  delta::writer to{out, second.edits_.size() + static_cast<std::size_t>(parted)};
+  detail::edit_cursor before{first.edits()};
+  auto& other = before.left;
+  // Passes what the other one has inserted, and what it has erased of the next `left` behind that.
+  const auto pass_change = [&](std::uint64_t& left) {
+    to.retain(other.inserted);
+    other.inserted = 0;
+    const auto gone = std::min(left, other.erased);
+    left -= gone;
+    other.erased -= gone;
+    if (other.erased == 0)
+      before.enter();
+  };
+  for (const auto& next : second.edits()) {
+    auto left = next.retained;
+    while (left > other.retained) {
+      to.retain(other.retained);
+      left -= std::exchange(other.retained, 0);
+      pass_change(left);
+    }
+    to.retain(left);
+    other.retained -= left;
+    const bool behind = (other.retained == 0) & (next.inserted != 0) & (which == priority::left);
+    to.retain(behind ? other.inserted : 0);
+    other.inserted = behind ? 0 : other.inserted;
+    left = std::min(next.erased, other.retained);
+    to.change(next.inserted, next.inserted_bytes, left);
+    other.retained -= left;
+    for (left = next.erased - left; left != 0;) {
+      pass_change(left);
+      const auto gone = std::min(left, other.retained);
+      to.change(0, 0, gone);
+      other.retained -= gone;
+      left -= gone;
+    }
+  }
+  to.end();
+  return out;
+}
+
+/// Returns where an index of a text is after a delta. An insert at the very index does not move it,
+/// one before it does; if the character there is deleted, it is where the deletion began. It may
+/// lie beyond the end.
+inline std::uint64_t transform_position(const delta& over, std::uint64_t index) noexcept {
+  std::uint64_t at = 0;
+  for (const auto& next : over.edits()) {
+    if (index - at <= next.retained)
+      break;
+    at += next.retained + next.inserted;
+    index += next.inserted;
+    index -= std::min(next.erased, index - at);
+  }
+  return index;
+}
+
+} // namespace libsync

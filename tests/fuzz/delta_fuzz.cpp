@@ -1,0 +1,70 @@
+// Reading a delta, and applying it: whatever comes in is either refused or keeps what is promised.
+// The input is a delta as JSON, a line end, and the text.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <string_view>
+
+#include "libsync/text/compose.hpp"
+#include "libsync/text/difference.hpp"
+#include "libsync/text/text.hpp"
+#include "libsync/text/transform.hpp"
+#include "libsync/text/wire.hpp"
+
+namespace {
+
+void expect(bool holds, const char* what) {
+  if (holds)
+    return;
+  std::cerr << "broken: " << what << '\n';
+  std::abort();
+}
+
+void check_read(const libsync::delta& change) {
+  const auto written = libsync::write_delta(change);
+  const auto again = libsync::read_delta(written);
+  expect(again && *again == change, "what is written is read back the same");
+  expect(transform(change, libsync::delta{}, libsync::priority::left).empty(),
+         "nothing stays nothing");
+}
+
+void check_applied(const libsync::text& before, const libsync::delta& change) {
+  auto changed = before;
+  if (const auto done = apply_delta(changed, change); !done) {
+    expect(!done.reason().empty(), "a refusal has a reason");
+    expect(changed == before, "what is refused changes nothing");
+    return;
+  }
+  expect(change.before() <= before.size(), "nothing beyond the end is touched");
+  expect(libsync::utf8::find_invalid(changed.utf8()) == libsync::utf8::npos, "text stays UTF-8");
+  expect(libsync::utf8::units(changed.utf8()) == changed.size(), "a text knows its length");
+  auto trimmed = change;
+  trimmed.trim();
+  const auto back = difference(changed, before);
+  auto there_and_back = changed;
+  expect(apply_delta(there_and_back, back).accepted() && there_and_back == before,
+         "a difference leads back");
+  const auto both = compose(change, back);
+  auto composed = before;
+  expect(both && apply_delta(composed, *both).accepted() && composed == before,
+         "composing does the same");
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view all{reinterpret_cast<const char*>(data), size};
+  const auto end = all.find('\n');
+  const auto change = libsync::read_delta(all.substr(0, end));
+  if (!change)
+    return expect(!change.error().empty(), "a refusal has a reason"), 0;
+  check_read(*change);
+  const auto before =
+      libsync::text::read(std::string{end == all.npos ? std::string_view{} : all.substr(end + 1)});
+  if (before)
+    check_applied(*before, *change);
+  return 0;
+}

@@ -1,0 +1,147 @@
+#include "libsync/text/text_editor.hpp"
+
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/deltas.hpp"
+
+using libsync::delta;
+using libsync::in_flight;
+using libsync::selections;
+using editor = libsync::text_editor<std::string>;
+
+namespace {
+
+// What an editor hands out.
+struct desk {
+  void send(const delta& what, const std::optional<selections>&, libsync::revision at) {
+    sent.push_back(libsync::write_delta(what) + " for " + std::to_string(at));
+  }
+  void report(libsync::revision at) { reports.push_back(at); }
+  void show(const delta& what) { shown.push_back(libsync::write_delta(what)); }
+
+  std::vector<std::string> sent;
+  std::vector<libsync::revision> reports;
+  std::vector<std::string> shown;
+};
+
+// One delta in flight, one in the buffer.
+editor waiting(desk& out) {
+  editor one{"abc"_text, 5};
+  CHECK(one.edit("[1, \"x\"]"_delta, {}, out));
+  CHECK(one.edit("[3, \"y\"]"_delta, {}, out));
+  return one;
+}
+
+} // namespace
+
+TEST_CASE("an edit shows at once; one delta is in flight, the rest waits in the buffer", "[text]") {
+  desk out;
+  auto one = waiting(out);
+  CHECK(one.shown() == "axbyc"_text);
+  CHECK(one.confirmed() == "abc"_text);
+  CHECK(out.sent == std::vector<std::string>{"[1,\"x\"] for 5"});
+  CHECK(one.edit("[\"z\"]"_delta, {}, out));
+  CHECK(one.buffer() == "[\"z\",3,\"y\"]"_delta);
+  CHECK(one.receive_own(out));
+  CHECK(out.sent.back() == "[\"z\",3,\"y\"] for 6");
+  CHECK_FALSE(one.buffer());
+  CHECK(one.receive_own(out));
+  CHECK(one.synchronised());
+  CHECK(one.confirmed() == one.shown());
+  CHECK(one.at() == 7);
+}
+
+TEST_CASE("an edit that does not fit is refused and sends nothing", "[text]") {
+  desk out;
+  auto one = waiting(out);
+  CHECK(one.edit("[6, \"x\"]"_delta, {}, out).reason() ==
+        "a retain of 6 code units from 0 on ends 1 beyond the end of the text");
+  CHECK(one.shown() == "axbyc"_text);
+  CHECK(one.buffer() == "[3,\"y\"]"_delta);
+  CHECK(out.sent.size() == 1);
+}
+
+TEST_CASE("a foreign delta is shown after what is not accepted yet", "[text]") {
+  desk out;
+  auto one = waiting(out);
+  CHECK(one.receive({"b", "[1, \"F\", -1]"_delta, selections{{2, 2}}}, out));
+  CHECK(one.shown() == "aFxyc"_text);
+  CHECK(out.shown.back() == "[1,\"F\",1,-1]");
+  CHECK(one.others().at("b") == selections{{2, 2}});
+  CHECK(one.edit("[\"__\"]"_delta, {}, out));
+  CHECK(one.others().at("b") == selections{{4, 4}});
+  one.forget("b");
+  CHECK(one.others().empty());
+}
+
+TEST_CASE("what cannot come from the server is refused", "[text]") {
+  desk out;
+  editor one{"abc"_text, 5};
+  CHECK(one.receive_own(out).reason() == "a delta was accepted that was not sent");
+  CHECK_FALSE(one.receive({"b", "[4, \"x\"]"_delta, {}}, out));
+  CHECK(one.at() == 5);
+  CHECK(one.shown() == "abc"_text);
+}
+
+TEST_CASE("a report is sent only where it tells something new", "[text]") {
+  desk out;
+  editor one{"abc"_text, 5};
+  one.report(out);
+  CHECK(out.reports.empty());
+  CHECK(one.receive({"b", "[\"x\"]"_delta, {}}, out));
+  one.report(out);
+  one.report(out);
+  CHECK(out.reports == std::vector<libsync::revision>{6});
+  CHECK(one.edit("[\"y\"]"_delta, {}, out));
+  CHECK(one.receive({"b", "[\"x\"]"_delta, {}}, out));
+  one.report(out); // in flight
+  CHECK(one.receive_own(out));
+  one.report(out); // the server knows
+  CHECK(out.reports.size() == 1);
+}
+
+TEST_CASE("a snapshot with the delta in flight accepted leaves the buffer", "[text]") {
+  desk out;
+  auto one = waiting(out);
+  one.resync("aNxbc"_text, 9, in_flight::accepted, out);
+  CHECK(one.shown() == "aNxbyc"_text);
+  CHECK(out.sent.back() == "[4,\"y\"] for 9");
+  CHECK(one.receive_own(out));
+  CHECK(one.confirmed() == "aNxbyc"_text);
+}
+
+TEST_CASE("a snapshot with the delta in flight lost sends it again with the buffer", "[text]") {
+  desk out;
+  auto one = waiting(out);
+  one.resync("Nabc"_text, 9, in_flight::lost, out);
+  CHECK(one.shown() == "Naxbyc"_text);
+  CHECK(out.sent.back() == "[2,\"x\",1,\"y\"] for 9");
+}
+
+TEST_CASE("a snapshot with the delta in flight undecided waits, and mends what was guessed",
+          "[text]") {
+  desk out;
+  auto one = waiting(out);
+  // The server has replaced the whole text, so nobody can tell where the x belongs.
+  one.resync("ABC"_text, 9, in_flight::undecided, out);
+  CHECK(out.sent.size() == 1);
+  CHECK(one.shown() == "ABCxy"_text);
+  CHECK(one.receive_own("[\"x\"]"_delta, out)); // where the server has put it
+  CHECK(one.confirmed() == "xABC"_text);
+  CHECK(out.sent.size() == 2);
+  CHECK(one.receive_own(out));
+  CHECK(one.shown() == one.confirmed());
+  CHECK(one.shown().size() == 5);
+}
+
+TEST_CASE("after a snapshot the revision is told again", "[text]") {
+  desk out;
+  editor one{"abc"_text, 5};
+  CHECK(one.receive({"b", "[\"x\"]"_delta, {}}, out));
+  one.report(out); // and is lost
+  one.resync("xabc"_text, 6, in_flight::lost, out);
+  one.report(out);
+  CHECK(out.reports == std::vector<libsync::revision>{6, 6});
+}

@@ -1,0 +1,148 @@
+#include <string>
+#include <vector>
+
+#include "notebook/markdown.hpp"
+#include "support/chosen.hpp"
+#include "support/deltas.hpp"
+#include "support/many_cases.hpp"
+
+#include "libsync/reducer.hpp"
+
+using namespace notebook_example;
+
+namespace {
+
+// Whatever is dangerous in Markdown, and in between.
+std::string any_text(choices& by) {
+  static const std::vector<std::string> pieces{"a",
+                                               "\n",
+                                               "## ",
+                                               "# ",
+                                               "```",
+                                               "~~~",
+                                               " ",
+                                               "\r",
+                                               "é",
+                                               "&",
+                                               "#10;",
+                                               "amp;",
+                                               "\n\n",
+                                               "<!-- notebook: text 1 -->",
+                                               "#",
+                                               "\t",
+                                               "\r\n",
+                                               "😀",
+                                               "\n```\n",
+                                               "\n## b\n",
+                                               "\n<!-- notebook: end of text 1 -->\n",
+                                               "<!-- notebook: branches off 1 -->"};
+  std::string all;
+  for (auto count = by.below(8); count != 0; --count)
+    all += pieces[by.below(pieces.size())];
+  return all;
+}
+
+std::string any_file(choices& by) {
+  std::string all;
+  for (int i = 0; i < 3; ++i)
+    all += any_text(by);
+  return all;
+}
+
+operation any_operation(choices& by, const notebook& data, int number) {
+  const auto section = "s" + std::to_string(1 + by.below(4));
+  const auto cell = "c" + std::to_string(1 + by.below(6));
+  const auto added = "n" + std::to_string(number);
+  const auto index = static_cast<place>(by.below(5));
+  switch (by.below(10)) {
+  case 0:
+    return set_notebook_name{"ada", any_text(by)};
+  case 1:
+    return set_section_name{"ada", section, any_text(by)};
+  case 2:
+    return insert_section{"ada", index, added};
+  case 3:
+    return insert_branching_section_into{"ada", section, index, added};
+  case 4: {
+    const auto* type = by.below(2) == 0 ? "code" : "markdown";
+    return insert_cell{"ada", section, index, type, added, any_text(by)};
+  }
+  case 5:
+    return move_cell{"ada", cell, section, index};
+  case 6:
+    return delete_cell{"ada", cell};
+  case 7:
+    return move_section{"ada", section, index};
+  case 8:
+    return delete_section{"ada", section, by.below(2) == 0};
+  default:
+    const auto found = data.cells.find(cell);
+    if (found == data.cells.end())
+      return delete_cell{"ada", cell};
+    libsync::delta change;
+    RC_ASSERT(change.insert(any_text(by)).accepted());
+    return apply_cell_delta{"ada", cell, change, found->second.source.at()};
+  }
+}
+
+struct shape {
+  std::string name;
+  std::vector<std::string> sections;
+  std::vector<std::string> cells;
+
+  friend bool operator==(const shape&, const shape&) = default;
+};
+
+shape shape_of(const notebook& data) {
+  shape all{data.name, {}, {}};
+  for (const auto& one : data.sections) {
+    std::string parent = "none";
+    for (std::size_t i = 0; i < data.sections.size(); ++i)
+      if (data.sections[i].key == one.parent)
+        parent = std::to_string(i);
+    all.sections.push_back(one.name + " off " + parent + ", " + std::to_string(one.cells.size()));
+    for (const auto& key : one.cells) {
+      const auto& cell = data.cells.at(key);
+      all.cells.push_back((cell.type == cell_type::code ? "code " : "text ") +
+                          cell.source.text().utf8());
+    }
+  }
+  return all;
+}
+
+} // namespace
+
+TEST_CASE("any text that can be read is written back byte for byte", "[notebook][law]") {
+  check_law_often("written back", [] {
+    auto by = chosen();
+    const auto bytes = any_file(by);
+    const auto read = read_markdown(bytes);
+    if (read)
+      RC_ASSERT(write_markdown(read->data, read->layout).bytes == bytes);
+    else
+      RC_ASSERT(!read.error().empty());
+  });
+}
+
+TEST_CASE("any notebook that is written is read as the same, also after more edits",
+          "[notebook][law]") {
+  check_law_often("read as the same", [] {
+    auto by = chosen(3);
+    auto from = document{};
+    if (auto read = read_markdown(any_file(by)))
+      from = *std::move(read);
+    for (int number = 0, saves = 0; saves < 2; ++saves) {
+      for (auto count = by.below(8); count != 0; --count)
+        static_cast<void>(
+            libsync::reducer<notebook>::step(from.data, any_operation(by, from.data, ++number)));
+      const auto all = write_markdown(from.data, from.layout);
+      const auto again = value_of(read_markdown(all.bytes));
+      RC_ASSERT(shape_of(again.data) == shape_of(from.data));
+      std::string together;
+      for (const auto& one : all.layout.pieces())
+        together += one.raw;
+      RC_ASSERT(together == all.bytes);
+      from.layout = all.layout;
+    }
+  });
+}
