@@ -102,6 +102,7 @@ public:
       if (routes_[i] == route)
         editors_[i]->messages().down.emplace_back(what);
   }
+  void send(int, const libsync::snapshot<notebook>&) {} // there are no viewers
   void ask_for_flush() { flush_wanted_ = true; }
   bool run(const libsync::effect_key&, const libsync::no_effect&) { return true; }
   [[nodiscard]] bool observes() const { return true; }
@@ -174,7 +175,7 @@ private:
     else if (const auto* parcel = std::get_if<libsync::parcel_ptr<notebook>>(&next))
       order_.submit(route, **parcel, ++time_, *this);
     else if (const auto* reached = std::get_if<libsync::version>(&next))
-      order_.reached(route, *reached);
+      order_.reached(route, *reached, *this);
     else
       order_.leave(route, ++time_, *this);
   }

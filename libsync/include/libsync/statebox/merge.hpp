@@ -105,13 +105,13 @@ public:
     merged.value = base->value();
     for (std::size_t i = 0; i < events_.size(); ++i)
       if (replayed[i])
-        if (auto done = step_through(merged.value, events_[i].entry->what); !done)
+        if (auto done = step_through(merged.value, events_[i].from->what); !done)
           return result<Box>::failed(
               "event " + std::to_string(i + 1) + " of " + std::to_string(events_.size()) + ", at " +
               text_of(events_[i].at) + ", cannot be replayed: " + done.reason());
     merged.queue.reserve(events_.size());
     for (const auto& one : events_)
-      merged.queue.push_back(*one.entry);
+      merged.queue.push_back(*one.from);
     Box made;
     made.parts_ = std::move(merged);
     return made;
@@ -188,7 +188,7 @@ private:
       replayed[i] = !seen || base.box->known().cut < events_[i].at;
       if (i >= base.first && replayed[i]) {
         twice |= seen;
-        independent = independent && is_independent(events_[i].entry->what);
+        independent = independent && is_independent(events_[i].from->what);
       }
       return true;
     });

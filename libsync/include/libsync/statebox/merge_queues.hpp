@@ -15,7 +15,7 @@ namespace libsync {
 template <class Event>
 struct queued {
   decltype(Event::at) at;
-  const Event* entry;
+  const Event* from;
 };
 
 namespace detail {
@@ -28,17 +28,17 @@ void append_in_order(row<Event>& to, const std::vector<Event>& queue) {
   const auto begin = to.size();
   bool ascending = true;
   for (const auto& next : queue) {
-    ascending = ascending && (to.size() == begin || *to.back().entry < next);
+    ascending = ascending && (to.size() == begin || *to.back().from < next);
     to.push_back({next.at, &next});
   }
   if (ascending)
     return;
   const auto first = std::next(to.begin(), static_cast<std::ptrdiff_t>(begin));
   std::sort(first, to.end(),
-            [](const auto& left, const auto& right) { return *left.entry < *right.entry; });
+            [](const auto& left, const auto& right) { return *left.from < *right.from; });
   to.erase(
       std::unique(first, to.end(),
-                  [](const auto& left, const auto& right) { return *left.entry == *right.entry; }),
+                  [](const auto& left, const auto& right) { return *left.from == *right.from; }),
       to.end());
 }
 
@@ -55,7 +55,7 @@ queued<Event>* write_union(queued<Event>* to, std::span<const queued<Event>> lef
     bool take_one = one->at < other->at;
     bool take_other = !take_one;
     if (one->at == other->at) {
-      const auto order = *one->entry <=> *other->entry;
+      const auto order = *one->from <=> *other->from;
       take_one = order <= 0;
       take_other = order >= 0;
     }
