@@ -13,6 +13,7 @@ heard hear_of(const operation& op, const notebook& after) {
     all.cell = edit->cell;
     all.life = cell.life;
     all.change = cell.source.latest();
+    all.revision = cell.source.at();
   } else if (const auto* left = std::get_if<client_leave>(&op)) {
     all.left = left->client;
   } else if (const auto* deleted = std::get_if<delete_cell>(&op)) {
@@ -75,7 +76,8 @@ outcome desk::hear(const heard& what) {
   if (!what.change)
     return libsync::accepted();
   const auto found = open_.find(what.cell);
-  if (found == open_.end() || found->second.life != what.life)
+  if (found == open_.end() || found->second.life != what.life ||
+      what.revision <= found->second.editor.at())
     return libsync::accepted();
   sink out{*this, found->first, found->second.life};
   auto& editor = found->second.editor;

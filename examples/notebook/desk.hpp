@@ -21,6 +21,8 @@ struct heard {
   id cell;
   notebook_example::life life = 0;
   std::optional<libsync::accepted_delta<id>> change;
+  /// The revision that it has made.
+  libsync::revision revision = 0;
   /// Cells that live no longer, or again.
   std::vector<id> gone;
   /// A client that is nowhere any more; empty if there is none.
@@ -48,7 +50,8 @@ public:
   /// Changes the text of an open cell and goes to `where`.
   libsync::outcome edit(const id& cell, const libsync::delta& change, libsync::selections where);
 
-  /// An operation was accepted. Refused if it cannot have been: then call `resync`.
+  /// An operation was accepted. What a cell had when it was opened is passed over. Refused if it
+  /// cannot have been: then call `resync`.
   libsync::outcome hear(const heard& what);
 
   /// A delta of this client, in a cell that is still open, was refused, or will never be decided:

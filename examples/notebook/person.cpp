@@ -50,6 +50,15 @@ libsync::result<libsync::version> person::catch_up(libsync::version at) {
                    [](const id&) { return libsync::in_flight::accepted; });
     }
   }
+  // What was refused is made anew, unless its cell is gone.
+  const auto lost = std::exchange(lost_, {});
+  if (!lost.empty()) {
+    const auto now = session_.snapshot();
+    if (!now)
+      return libsync::result<libsync::version>::failed(now.error());
+    for (const auto& cell : lost)
+      desk_.lose(*now->data, cell);
+  }
   if (desk_.find(here_) == nullptr)
     here_.clear();
   return speak(at);
@@ -65,9 +74,8 @@ libsync::version person::speak(libsync::version at) {
       continue;
     }
     refusals_.push_back(answer.reason);
-    // What was written there is on the screen only; the cell has to be opened again.
-    if (!cell.empty() && cell == here_)
-      here_.clear();
+    if (!cell.empty())
+      lost_.insert(cell);
   }
   return at;
 }
@@ -77,7 +85,9 @@ std::uint64_t person::cursor() const {
   return where && !where->empty() ? where->front().head : desk_.find(here_)->shown().size();
 }
 
-outcome person::go(const id& cell, std::int64_t offset) {
+outcome person::go(const id& cell, std::int64_t offset, libsync::version at) {
+  if (const auto there = session_.wait_for(at, std::chrono::seconds(60)); !there)
+    return refused(there.error());
   const auto now = session_.snapshot();
   if (!now)
     return refused(now.error());

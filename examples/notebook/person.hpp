@@ -6,7 +6,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -34,8 +36,9 @@ public:
   /// of the last of that is returned, or `at`.
   libsync::result<libsync::version> catch_up(libsync::version at);
 
-  /// Goes to a cell, to an offset or, with -1, to its end.
-  libsync::outcome go(const id& cell, std::int64_t offset);
+  /// Goes to a cell, to an offset or, with -1, to its end. A cell that was not open is opened as it
+  /// is at version `at`, at least.
+  libsync::outcome go(const id& cell, std::int64_t offset, libsync::version at);
   libsync::outcome type(const std::string& text);
   libsync::outcome erase(std::uint64_t count);
 
@@ -55,6 +58,8 @@ private:
   id name_;
   std::vector<operation> waiting_;
   std::vector<std::string> refusals_;
+  // Cells with a delta that was refused.
+  std::set<id> lost_;
   desk desk_;
   id here_;
   // Filled by the session's client, emptied by whoever calls.

@@ -161,7 +161,7 @@ outcome team::write(person& who, const std::string& verb, words rest, std::strin
     const auto offset = rest.number("an offset", -1);
     if (cell.empty() || !offset || !rest.at_end())
       return refused("expected go CELL [OFFSET]");
-    done = who.go(cell, *offset);
+    done = who.go(cell, *offset, at_);
   } else if (verb == "type") {
     const auto text = rest.text();
     done = text ? who.type(*text) : refused(text.error());
