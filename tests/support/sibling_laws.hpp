@@ -20,6 +20,8 @@ void take_step(siblings<Data, Origins>& all, script& choose, bool drops, const a
     all.modify(i, choose.below(3), any_change(choose));
     break;
   case 4:
+    all.tell(i, static_cast<std::size_t>(choose.below(static_cast<int>(all.size()))));
+    break;
   case 5:
     all.merge(i, static_cast<std::size_t>(choose.below(static_cast<int>(all.size()))));
     break;

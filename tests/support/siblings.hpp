@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/statebox/news.hpp"
 #include "libsync/statebox/statebox.hpp"
 
 #include "support/script.hpp"
@@ -64,6 +65,16 @@ public:
   void merge(std::size_t i, std::size_t j) {
     all_[i].real = *all_[i].real.merge(all_[j].real);
     all_[i].seen.insert(all_[j].seen.begin(), all_[j].seen.end());
+  }
+
+  /// Merges what j has to tell to i; the whole of j if that is not enough.
+  void tell(std::size_t i, std::size_t j) {
+    auto& [real, seen] = all_[i];
+    auto told = libsync::merge_news(real, libsync::news_for(all_[j].real, real.known()));
+    if (!told)
+      return merge(i, j);
+    real = *std::move(told);
+    seen.insert(all_[j].seen.begin(), all_[j].seen.end());
   }
 
   void expire(std::size_t i, libsync::timestamp age) { note_drops(i, all_[i].real.expire(age)); }

@@ -232,3 +232,14 @@ TEST_CASE("parts that are no box are refused, and the place is named", "[statebo
 TEST_CASE("a box with stamps cannot begin before all events", "[statebox]") {
   CHECK_THROWS_AS(stamped(numbers{1}, at(libsync::never, 1)), std::invalid_argument);
 }
+
+TEST_CASE("times may be of any type that is ordered", "[statebox]") {
+  using named = statebox<numbers, std::string>;
+  const named one{{}, "a"};
+  const auto left = *one.modify("b", numbers::add{1});
+  const auto right = *one.modify("c", numbers::remove{1});
+  CHECK(left.merge(right)->value().empty());
+  CHECK(left.merge(right)->last_modified() == "c");
+  CHECK(left.modify("a", numbers::add{1}).error() ==
+        "the time a is older than the last change, at b");
+}

@@ -38,6 +38,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <sstream>
 #include <string>
@@ -84,37 +85,29 @@ public:
   }
 
   [[nodiscard]] result<Box> run() {
-    typename Box::parts merged;
-    std::vector<bool> replayed(events_.size(), true);
-    const Box* base = latest();
-    merged.last_modified = base->last_modified();
     if constexpr (Box::stamped) {
-      for (std::size_t i = 1; i < events_.size(); ++i)
-        if (events_[i - 1].at == events_[i].at)
-          return result<Box>::failed("two different events have the time " +
-                                     text_of(events_[i].at) + ": its origin has two lineages");
-      std::vector<knowledge> known;
-      for (const auto* one : siblings_)
-        known.push_back(one->known());
-      merged.known = knowledge::join(known, limit_);
-      const candidate chosen = choose(known, merged.known);
-      merged.known.forgotten = chosen.box->forgotten() || !chosen.complete || !chosen.in_order;
-      base = chosen.box;
-      replayed = to_replay(chosen);
+      if (auto wrong = two_lineages(); !wrong.empty())
+        return result<Box>::failed(wrong);
+      auto [known, joined] = join();
+      const candidate base = choose(known, joined);
+      joined.forgotten = base.box->forgotten() || !base.complete || !base.in_order;
+      return replay_on(*base.box, to_replay(base), std::move(joined));
+    } else {
+      return replay_on(latest(), std::vector<bool>(events_.size(), true), {});
     }
-    merged.value = base->value();
-    for (std::size_t i = 0; i < events_.size(); ++i)
-      if (replayed[i])
-        if (auto done = step_through(merged.value, events_[i].from->what); !done)
-          return result<Box>::failed(
-              "event " + std::to_string(i + 1) + " of " + std::to_string(events_.size()) + ", at " +
-              text_of(events_[i].at) + ", cannot be replayed: " + done.reason());
-    merged.queue.reserve(events_.size());
-    for (const auto& one : events_)
-      merged.queue.push_back(*one.from);
-    Box made;
-    made.parts_ = std::move(merged);
-    return made;
+  }
+
+  /// The same with the first box as the base; refused if it would be marked.
+  [[nodiscard]] result<Box> run_on_first() {
+    if (auto wrong = two_lineages(); !wrong.empty())
+      return result<Box>::failed(wrong);
+    auto [known, joined] = join();
+    const candidate base = consider(*siblings_.front(), known.front(), joined);
+    if (!base.complete || !base.in_order)
+      return result<Box>::failed("the sender's value is needed: events were dropped that are not "
+                                 "seen here, or come late");
+    joined.forgotten = base.box->forgotten();
+    return replay_on(*base.box, to_replay(base), std::move(joined));
   }
 
 private:
@@ -128,12 +121,49 @@ private:
     std::size_t first = 0;
   };
 
-  [[nodiscard]] const Box* latest() const {
+  [[nodiscard]] const Box& latest() const {
     const Box* found = siblings_.front();
     for (const auto* one : siblings_)
       if (found->last_modified() < one->last_modified())
         found = one;
-    return found;
+    return *found;
+  }
+
+  // Says so if two events have one stamp.
+  [[nodiscard]] std::string two_lineages() const {
+    for (std::size_t i = 1; i < events_.size(); ++i)
+      if (events_[i - 1].at == events_[i].at)
+        return "two different events have the time " + text_of(events_[i].at) +
+               ": its origin has two lineages";
+    return {};
+  }
+
+  // What each knows, folded alike, and all together.
+  [[nodiscard]] std::pair<std::vector<knowledge>, knowledge> join() const {
+    std::vector<knowledge> known;
+    for (const auto* one : siblings_)
+      known.push_back(one->known());
+    auto joined = knowledge::join(known, limit_);
+    return {std::move(known), std::move(joined)};
+  }
+
+  [[nodiscard]] result<Box> replay_on(const Box& base, const std::vector<bool>& replayed,
+                                      typename Box::past known) const {
+    Box made;
+    auto& merged = made.parts_;
+    merged.value = base.value();
+    for (std::size_t i = 0; i < events_.size(); ++i)
+      if (replayed[i])
+        if (auto done = step_through(merged.value, events_[i].from->what); !done)
+          return result<Box>::failed(
+              "event " + std::to_string(i + 1) + " of " + std::to_string(events_.size()) + ", at " +
+              text_of(events_[i].at) + ", cannot be replayed: " + done.reason());
+    merged.last_modified = latest().last_modified();
+    merged.known = std::move(known);
+    merged.queue.reserve(events_.size());
+    for (const auto& one : events_)
+      merged.queue.push_back(*one.from);
+    return made;
   }
 
   // Calls `visit(i, seen)` for each event, in order, until it returns false.
@@ -164,14 +194,18 @@ private:
   [[nodiscard]] candidate choose(std::span<const knowledge> known, const knowledge& joined) const {
     candidate best;
     for (std::size_t i = 0; i < siblings_.size(); ++i) {
-      const Box& box = *siblings_[i];
-      const auto first = first_unseen(box);
-      const candidate next{&box, known[i].has_seen_what_is_dropped_by(joined),
-                           first == events_.size() || box.known().cut < events_[first].at, first};
+      const candidate next = consider(*siblings_[i], known[i], joined);
       if (best.box == nullptr || rank(best) < rank(next))
         best = next;
     }
     return best;
+  }
+
+  [[nodiscard]] candidate consider(const Box& box, const knowledge& known,
+                                   const knowledge& joined) const {
+    const auto first = first_unseen(box);
+    return {&box, known.has_seen_what_is_dropped_by(joined),
+            first == events_.size() || box.known().cut < events_[first].at, first};
   }
 
   [[nodiscard]] static auto rank(const candidate& one) {

@@ -63,6 +63,7 @@ class statebox {
   static_assert(has_operation<Data>, "libsync: the data type needs a nested type `operation`");
   static_assert(Origins > 0, "libsync: a box must know of at least one origin");
   static constexpr bool stamped = std::same_as<Timestamp, stamp>;
+  static constexpr bool has_time = stamped || std::integral<Timestamp>;
 
 public:
   using operation = typename Data::operation;
@@ -98,7 +99,7 @@ public:
   }
 
   /// The same, at the present time.
-  explicit statebox(Data value) requires(!stamped)
+  explicit statebox(Data value) requires std::integral<Timestamp>
       : statebox(std::move(value), process_clock().now()) {}
   statebox(Data value, origin by) requires stamped
       : statebox(std::move(value), stamp{process_clock().now(), by}) {}
@@ -196,10 +197,10 @@ public:
   }
 
   /// The same, at the present time or just after the last change.
-  [[nodiscard]] result<statebox> modify(what change) const& requires(!stamped) {
+  [[nodiscard]] result<statebox> modify(what change) const& requires std::integral<Timestamp> {
     return modify(next(process_clock().now()), std::move(change));
   }
-  [[nodiscard]] result<statebox> modify(what change) && requires(!stamped) {
+  [[nodiscard]] result<statebox> modify(what change) && requires std::integral<Timestamp> {
     const auto at = next(process_clock().now());
     return std::move(*this).modify(at, std::move(change));
   }
@@ -212,8 +213,10 @@ public:
   }
 
   /// Drops events that are older than `last_modified` by more than `age` milliseconds.
-  [[nodiscard]] statebox expire(timestamp age) const& { return statebox{*this}.expire(age); }
-  [[nodiscard]] statebox expire(timestamp age) && {
+  [[nodiscard]] statebox expire(timestamp age) const& requires has_time {
+    return statebox{*this}.expire(age);
+  }
+  [[nodiscard]] statebox expire(timestamp age) && requires has_time {
     const auto oldest = earlier_by(time_of(last_modified()), age);
     auto& queue = parts_.queue;
     const auto kept = std::find_if(queue.begin(), queue.end(),
@@ -293,7 +296,10 @@ private:
   }
 
   [[nodiscard]] outcome check_time(const Timestamp& at) const {
-    if (stamped ? last_modified() < at && time_of(at) != never : !(at < last_modified())) [[likely]]
+    bool right = !(at < last_modified());
+    if constexpr (stamped)
+      right = last_modified() < at && at.time != never;
+    if (right) [[likely]]
       return accepted();
     return refused("the time " + detail::text_of(at) + (stamped ? " is not newer" : " is older") +
                    " than the last change, at " + detail::text_of(last_modified()));
