@@ -117,7 +117,15 @@ public:
     frozen<one_or_many<typename offered_operation<Value>::type>> what;
 
     friend constexpr bool independent(const update& op) { return is_independent(*op.what); }
-    friend auto operator<=>(const update&, const update&) = default;
+    // Written out, since defaulted ones are looked at where the operation is still incomplete.
+    friend bool operator==(const update& left, const update& right) {
+      return left.key == right.key && left.what == right.what;
+    }
+    friend std::weak_ordering operator<=>(const update& left, const update& right) {
+      if (const auto found = order_of_values{}(left.key, right.key); found != 0)
+        return found;
+      return left.what <=> right.what;
+    }
   };
 
   /// Ordered by kind, as listed, then by key and argument.

@@ -86,8 +86,8 @@ public:
 
   dynamic_operation() = default;
   template <class Kind>
-  requires(std::is_constructible_v<kinds, Kind> &&
-           !std::is_same_v<std::decay_t<Kind>, dynamic_operation>) dynamic_operation(Kind&& kind)
+  requires(!std::is_same_v<std::decay_t<Kind>, dynamic_operation> &&
+           std::is_constructible_v<kinds, Kind>) dynamic_operation(Kind&& kind)
       : what(std::forward<Kind>(kind)) {}
 
   template <class... Kinds>

@@ -19,7 +19,7 @@ class frozen {
 public:
   frozen() = default;
   template <class From>
-  requires(std::convertible_to<From, T> && !std::same_as<std::decay_t<From>, frozen>)
+  requires(!std::same_as<std::decay_t<From>, frozen> && std::convertible_to<From, T>)
       frozen(From&& value)
       : value_(std::make_shared<const T>(std::forward<From>(value))) {}
 

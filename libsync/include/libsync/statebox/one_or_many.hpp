@@ -23,7 +23,7 @@ struct one_or_many {
 
   one_or_many() = default;
   template <class One>
-  requires(std::convertible_to<One, Operation> && !std::same_as<std::decay_t<One>, one_or_many>)
+  requires(!std::same_as<std::decay_t<One>, one_or_many> && std::convertible_to<One, Operation>)
       one_or_many(One&& one)
       : what(std::in_place_index<0>, std::forward<One>(one)) {}
   one_or_many(list all) : what(std::in_place_index<1>, std::move(all)) {}
