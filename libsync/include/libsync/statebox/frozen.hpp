@@ -5,7 +5,6 @@
 #include <compare>
 #include <concepts>
 #include <memory>
-#include <type_traits>
 #include <utility>
 
 #include "libsync/statebox/order.hpp"
@@ -19,9 +18,8 @@ class frozen {
 public:
   frozen() = default;
   template <class From>
-  requires(!std::same_as<std::decay_t<From>, frozen> && std::convertible_to<From, T>)
-      frozen(From&& value)
-      : value_(std::make_shared<const T>(std::forward<From>(value))) {}
+  requires(!std::same_as<From, frozen> && std::convertible_to<From, T>) frozen(From value)
+      : value_(std::make_shared<const T>(std::move(value))) {}
 
   const T& operator*() const {
     static const T none{};

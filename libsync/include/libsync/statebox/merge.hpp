@@ -192,10 +192,10 @@ private:
   // The box that has seen most: with nothing missing, and all in order up to the latest event. What
   // is left to compare makes the choice the same whatever the order of the siblings.
   [[nodiscard]] candidate choose(std::span<const knowledge> known, const knowledge& joined) const {
-    candidate best;
-    for (std::size_t i = 0; i < siblings_.size(); ++i) {
+    candidate best = consider(*siblings_.front(), known.front(), joined);
+    for (std::size_t i = 1; i < siblings_.size(); ++i) {
       const candidate next = consider(*siblings_[i], known[i], joined);
-      if (best.box == nullptr || rank(best) < rank(next))
+      if (rank(best) < rank(next))
         best = next;
     }
     return best;

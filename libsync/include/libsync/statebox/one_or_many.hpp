@@ -23,9 +23,9 @@ struct one_or_many {
 
   one_or_many() = default;
   template <class One>
-  requires(!std::same_as<std::decay_t<One>, one_or_many> && std::convertible_to<One, Operation>)
-      one_or_many(One&& one)
-      : what(std::in_place_index<0>, std::forward<One>(one)) {}
+  requires(!std::same_as<One, one_or_many> && std::convertible_to<One, Operation>)
+      one_or_many(One one)
+      : what(std::in_place_index<0>, std::move(one)) {}
   one_or_many(list all) : what(std::in_place_index<1>, std::move(all)) {}
 
   /// Returns the single operation, or null.
