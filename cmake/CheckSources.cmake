@@ -4,7 +4,7 @@
 cmake_minimum_required(VERSION 3.25)
 
 file(GLOB_RECURSE sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
-  libsync/*.hpp actors/*.hpp examples/*.hpp examples/*.cpp
+  libsync/*.hpp json/*.hpp actors/*.hpp examples/*.hpp examples/*.cpp
   tests/*.hpp tests/*.cpp benchmarks/*.hpp benchmarks/*.cpp)
 file(GLOB_RECURSE others RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
   *.md CMakeLists.txt cmake/*.cmake tests/*.cmake scripts/*)
@@ -30,12 +30,16 @@ function(read_lines file result)
   set(${result} "${content}" PARENT_SCOPE)
 endfunction()
 
-# The value layer knows no actors, threads, sockets, files or clocks.
+# Values know no actors, threads, sockets, files or clocks. JSON is for the component json alone.
 set(unknown_to_values
   "caf/|thread|mutex|condition_variable|future|latch|fstream|iostream|chrono|sys/|unistd")
+set(json "nlohmann|libsync/json/")
 foreach(file ${sources})
   file(READ ${file} content)
-  if(file MATCHES "^libsync/")
+  if(file MATCHES "^(libsync|actors)/" AND content MATCHES "#include [<\"](${json})")
+    complain(${file} "the library itself includes JSON")
+  endif()
+  if(file MATCHES "^(libsync|json)/")
     if(NOT file STREQUAL "libsync/include/libsync/clock.hpp"
         AND content MATCHES "#include [<\"]((${unknown_to_values})[^>\"]*)")
       complain(${file} "the value layer includes ${CMAKE_MATCH_1}")
@@ -109,7 +113,7 @@ foreach(document README.md CONTRIBUTING.md)
 endforeach()
 
 # Each test that the README names as the proof of a promise exists.
-file(GLOB_RECURSE tests tests/libsync/*.cpp tests/actors/*.cpp)
+file(GLOB_RECURSE tests tests/libsync/*.cpp tests/json/*.cpp tests/actors/*.cpp)
 set(all_tests "")
 foreach(file ${tests})
   file(READ ${file} content)

@@ -3,6 +3,8 @@
 /// The one header that spells what other versions of CAF spell differently: atoms, typed
 /// interfaces, whitelisting, sending. Written for CAF 0.17.6.
 
+#include <concepts>
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <string>
@@ -12,6 +14,8 @@
 #include "libsync/welcome.hpp"
 
 #include <caf/all.hpp>
+#include <caf/binary_deserializer.hpp>
+#include <caf/binary_serializer.hpp>
 
 namespace libsync {
 
@@ -199,6 +203,70 @@ inline std::string text_of(const caf::local_actor* self, const caf::error& why) 
   if (why.category() == caf::atom("exit"))
     return to_string(static_cast<caf::exit_reason>(why.code()));
   return why ? self->system().render(why) : std::string{"it ended normally"};
+}
+
+/// What values are written with, and read with, when they leave the process.
+template <class Inspector>
+concept inspector = std::derived_from<Inspector, caf::serializer> ||
+    std::derived_from<Inspector, caf::deserializer>;
+
+template <inspector Inspector>
+inline constexpr bool reads = Inspector::writes_state;
+
+/// Whether a type has an `inspect` of its own.
+template <class T>
+inline constexpr bool has_inspect = caf::detail::is_inspectable<caf::serializer, T>::value;
+
+/// Writes or reads a value by its `inspect`, or as CAF knows it. (Calling the inspector would leave
+/// out, without a word, what is whitelisted as unsafe.)
+template <inspector Inspector, class T>
+caf::error inspect_value(Inspector& with, T& value) {
+  return with.apply(value);
+}
+
+/// Writes or reads how many elements follow.
+template <inspector Inspector>
+caf::error inspect_size(Inspector& with, std::size_t& size) {
+  return with.begin_sequence(size);
+}
+
+/// Appends to `bytes` what `write(inspector)` writes.
+template <class Write>
+caf::error to_bytes(caf::execution_unit* context, std::string& bytes, Write write) {
+  caf::serializer_impl<std::string> into{context, bytes};
+  return write(static_cast<caf::serializer&>(into));
+}
+
+/// Lets `read(inspector)` read `bytes`, and says how many are left.
+template <class Read>
+caf::error from_bytes(caf::execution_unit* context, const std::string& bytes, Read read,
+                      std::size_t& left) {
+  caf::binary_deserializer from{context, bytes.data(), bytes.size()};
+  auto failed = read(static_cast<caf::deserializer&>(from));
+  left = from.remaining();
+  return failed;
+}
+
+/// An error that tells the place, such as `queue[3].what`, and the reason.
+inline caf::error error_at(std::string place, std::string reason) {
+  return caf::make_error(caf::sec::invalid_argument, std::move(place), std::move(reason));
+}
+
+/// An error that is told in one sentence.
+inline caf::error error_of(std::string sentence) {
+  return caf::make_error(caf::sec::invalid_argument, std::move(sentence));
+}
+
+/// Returns the place, empty if none is told, and the reason.
+inline std::pair<std::string, std::string> place_and_reason(const caf::error& why) {
+  const auto& told = why.context();
+  if (told.match_elements<std::string, std::string>())
+    return {told.get_as<std::string>(0), told.get_as<std::string>(1)};
+  if (told.match_elements<std::string>())
+    return {"", told.get_as<std::string>(0)};
+  if (why == caf::sec::end_of_stream)
+    return {"", "it ends too early"};
+  return {"", "error " + std::to_string(why.code()) + " of " + caf::to_string(why.category())};
 }
 
 } // namespace spelled

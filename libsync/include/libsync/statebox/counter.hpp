@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -71,6 +72,11 @@ public:
       return {earlier_by(at, age), at, id, delta};
     }
 
+    static constexpr const char* name = "increment";
+    static constexpr auto fields() {
+      return std::tuple{&increment::accumulate_until, &increment::at, &increment::id,
+                        &increment::delta};
+    }
     friend auto operator<=>(const increment&, const increment&) = default;
   };
 

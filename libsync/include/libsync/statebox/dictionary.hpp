@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -67,12 +68,16 @@ public:
     Key key{};
     Value value{};
 
+    static constexpr const char* name = "erase_pair";
+    static constexpr auto fields() { return std::tuple{&erase_pair::key, &erase_pair::value}; }
     friend auto operator<=>(const erase_pair&, const erase_pair&) = default;
   };
 
   struct erase {
     Key key{};
 
+    static constexpr const char* name = "erase";
+    static constexpr auto fields() { return std::tuple{&erase::key}; }
     friend constexpr bool independent(const erase&) { return true; }
     friend auto operator<=>(const erase&, const erase&) = default;
   };
@@ -81,6 +86,8 @@ public:
     Key key{};
     Value value{};
 
+    static constexpr const char* name = "store";
+    static constexpr auto fields() { return std::tuple{&store::key, &store::value}; }
     friend constexpr bool independent(const store&) { return true; }
     friend auto operator<=>(const store&, const store&) = default;
   };
@@ -89,6 +96,8 @@ public:
   struct merge {
     frozen<dictionary> pairs;
 
+    static constexpr const char* name = "merge";
+    static constexpr auto fields() { return std::tuple{&merge::pairs}; }
     friend constexpr bool independent(const merge&) { return true; }
     friend auto operator<=>(const merge&, const merge&) = default;
   };
@@ -98,6 +107,8 @@ public:
     Key key{};
     frozen<elements_type> elements;
 
+    static constexpr const char* name = "subtract_at";
+    static constexpr auto fields() { return std::tuple{&subtract::key, &subtract::elements}; }
     friend constexpr bool independent(const subtract&) { return true; }
     friend auto operator<=>(const subtract&, const subtract&) = default;
   };
@@ -107,6 +118,8 @@ public:
     Key key{};
     frozen<elements_type> elements;
 
+    static constexpr const char* name = "unite_at";
+    static constexpr auto fields() { return std::tuple{&unite::key, &unite::elements}; }
     friend constexpr bool independent(const unite&) { return true; }
     friend auto operator<=>(const unite&, const unite&) = default;
   };
@@ -116,6 +129,8 @@ public:
     Key key{};
     frozen<one_or_many<typename offered_operation<Value>::type>> what;
 
+    static constexpr const char* name = "update";
+    static constexpr auto fields() { return std::tuple{&update::key, &update::what}; }
     friend constexpr bool independent(const update& op) { return is_independent(*op.what); }
     // Written out, since defaulted ones are looked at where the operation is still incomplete.
     friend bool operator==(const update& left, const update& right) {

@@ -3,7 +3,9 @@
 /// Sets, with operations that may be replayed.
 
 #include <compare>
+#include <cstddef>
 #include <initializer_list>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -20,12 +22,15 @@ template <class Element>
 class set {
 public:
   using element = Element;
+  using value_type = Element;
   /// What `unite` and `subtract` take.
   using elements = set;
 
   struct add {
     Element element{};
 
+    static constexpr const char* name = "add";
+    static constexpr auto fields() { return std::tuple{&add::element}; }
     friend constexpr bool independent(const add&) { return true; }
     friend auto operator<=>(const add&, const add&) = default;
   };
@@ -33,6 +38,8 @@ public:
   struct remove {
     Element element{};
 
+    static constexpr const char* name = "remove";
+    static constexpr auto fields() { return std::tuple{&remove::element}; }
     friend constexpr bool independent(const remove&) { return true; }
     friend auto operator<=>(const remove&, const remove&) = default;
   };
@@ -41,6 +48,8 @@ public:
   struct unite {
     frozen<set> elements;
 
+    static constexpr const char* name = "unite";
+    static constexpr auto fields() { return std::tuple{&unite::elements}; }
     friend constexpr bool independent(const unite&) { return true; }
     friend auto operator<=>(const unite&, const unite&) = default;
   };
@@ -49,6 +58,8 @@ public:
   struct subtract {
     frozen<set> elements;
 
+    static constexpr const char* name = "subtract";
+    static constexpr auto fields() { return std::tuple{&subtract::elements}; }
     friend constexpr bool independent(const subtract&) { return true; }
     friend auto operator<=>(const subtract&, const subtract&) = default;
   };

@@ -1,0 +1,184 @@
+#pragma once
+
+/// CAF's `inspect` for stateboxes and their news: so they may be sent by value from one actor
+/// system to another.
+///
+/// What is ready-made is known (inspect_data.hpp); a type of one's own brings an `inspect` for the
+/// data and for its operations, or for each alternative of a std::variant of these. Each system
+/// names the type of the box in its configuration:
+///
+///     config.add_message_type<libsync::statebox<data, libsync::stamp>>("box");
+///
+/// Let the queue expire, or truncate it, before a box is sent or stored; else it grows with every
+/// change there ever was. It must hold what the receiver may not have seen.
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "libsync/actors/caf.hpp"
+#include "libsync/actors/inspect_data.hpp"
+#include "libsync/checksum.hpp"
+#include "libsync/statebox/event.hpp"
+#include "libsync/statebox/knowledge.hpp"
+#include "libsync/statebox/news.hpp"
+#include "libsync/statebox/parts.hpp"
+#include "libsync/statebox/stamp.hpp"
+#include "libsync/statebox/statebox.hpp"
+
+namespace libsync {
+
+template <spelled::inspector Inspector>
+caf::error inspect(Inspector& with, stamp& at) {
+  return detail::transfer_members(with, "time", at.time, "by", at.by);
+}
+
+template <spelled::inspector Inspector, class Operation, class Timestamp>
+caf::error inspect(Inspector& with, event<Operation, Timestamp>& one) {
+  return detail::transfer_members(with, "at", one.at, "what", one.what);
+}
+
+template <spelled::inspector Inspector>
+caf::error inspect(Inspector& with, known_origin& one) {
+  return detail::transfer_members(with, "by", one.by, "seen", one.seen, "dropped", one.dropped);
+}
+
+template <spelled::inspector Inspector>
+caf::error inspect(Inspector& with, known_group& one) {
+  return detail::transfer_members(with, "name", one.name, "dropped", one.dropped);
+}
+
+template <spelled::inspector Inspector>
+caf::error inspect(Inspector& with, knowledge& known) {
+  return detail::transfer_members(with, "origins", known.origins, "groups", known.groups,
+                                  "folded_until", known.folded_until, "cut", known.cut, "forgotten",
+                                  known.forgotten);
+}
+
+namespace detail {
+
+/// The number of the form in which boxes are sent now.
+inline constexpr std::uint8_t sent_form = 1;
+
+/// A part of a box travels as its checksum and its bytes. The checksum goes on from that of the
+/// part before it.
+template <spelled::inspector Inspector, class Part>
+caf::error send_part(Inspector& with, const Part& part, std::uint32_t& sum) {
+  std::string bytes;
+  if (auto failed =
+          spelled::to_bytes(with.context(), bytes, [&](auto& into) { return write(into, part); }))
+    return failed;
+  if (bytes.size() > std::numeric_limits<std::uint32_t>::max())
+    return spelled::error_at("", "more than 4 GiB cannot be sent");
+  sum = crc32(bytes, sum);
+  if (auto failed = spelled::inspect_value(with, sum))
+    return failed;
+  return spelled::inspect_value(with, bytes);
+}
+
+// Nothing is read of bytes that are damaged.
+template <spelled::inspector Inspector, class Part>
+caf::error receive_part(Inspector& with, Part& part, std::uint32_t& sum) {
+  std::uint32_t expected = 0;
+  std::string bytes;
+  if (auto failed = spelled::inspect_value(with, expected))
+    return failed;
+  if (auto failed = spelled::inspect_value(with, bytes))
+    return failed;
+  sum = crc32(bytes, sum);
+  if (sum != expected)
+    return spelled::error_at("", "its " + std::to_string(bytes.size()) +
+                                     " bytes are not what was sent: their checksum is " +
+                                     std::to_string(sum) + ", expected " +
+                                     std::to_string(expected));
+  std::size_t left = 0;
+  const auto failed = spelled::from_bytes(
+      with.context(), bytes, [&](auto& from) { return transfer(from, part); }, left);
+  const auto at_byte = [&] {
+    return "at byte " + std::to_string(bytes.size() - left) + " of " + std::to_string(bytes.size());
+  };
+  if (failed) {
+    auto [place, reason] = spelled::place_and_reason(failed);
+    return spelled::error_at(std::move(place), at_byte() + ": " + reason);
+  }
+  if (left > 0)
+    return spelled::error_at("", at_byte() + ": expected its end");
+  return {};
+}
+
+template <spelled::inspector Inspector, class Parts>
+caf::error transfer_parts(Inspector& with, Parts& parts) {
+  std::uint8_t form = sent_form;
+  if (auto failed = spelled::inspect_value(with, form))
+    return at_place("form", failed);
+  if (form != sent_form)
+    return spelled::error_at("form", "it is " + std::to_string(form) + ", expected " +
+                                         std::to_string(sent_form));
+  std::uint32_t sum = 0;
+  caf::error failed;
+  for_each_part(parts, [&](const char* name, auto& part) {
+    if (failed)
+      return;
+    if constexpr (spelled::reads<Inspector>)
+      failed = at_place(name, receive_part(with, part, sum));
+    else
+      failed = at_place(name, send_part(with, part, sum));
+  });
+  return failed;
+}
+
+} // namespace detail
+
+namespace detail {
+
+// One string, which begins with what it is.
+inline caf::error named(const char* what, const caf::error& why) {
+  if (!why)
+    return {};
+  const auto [place, reason] = spelled::place_and_reason(why);
+  return spelled::error_of(std::string{what} + ": " + place + ": " + reason);
+}
+
+} // namespace detail
+
+/// Writes a box, or reads one. What is read is refused, and the box left as it was, if it is cut
+/// off or damaged, which checksums tell; if it is nested too deep; or if it is not what
+/// statebox::from takes. The error is caf::sec::invalid_argument with one string that names the
+/// part, the place in it and the byte, such as
+///
+///     statebox: queue[3].what: at byte 17 of 40: found the kind 9, expected one below 2
+template <spelled::inspector Inspector, class Data, class Timestamp, std::size_t Origins>
+caf::error inspect(Inspector& with, statebox<Data, Timestamp, Origins>& box) {
+  using box_type = statebox<Data, Timestamp, Origins>;
+  if constexpr (!spelled::reads<Inspector>) {
+    return detail::named("statebox", detail::transfer_parts(with, box.to_parts()));
+  } else {
+    typename box_type::parts parts;
+    if (auto failed = detail::transfer_parts(with, parts))
+      return detail::named("statebox", failed);
+    auto made = box_type::from(std::move(parts));
+    if (!made)
+      return spelled::error_of("statebox: " + made.error());
+    box = *std::move(made);
+    return {};
+  }
+}
+
+/// Writes news, or reads them, with the same errors, which begin with `news`. Whether they are
+/// whole is for `merge_news` to check.
+template <spelled::inspector Inspector, class Data, std::size_t Origins>
+caf::error inspect(Inspector& with, news<Data, Origins>& told) {
+  if constexpr (!spelled::reads<Inspector>) {
+    return detail::named("news", detail::transfer_parts(with, std::as_const(told)));
+  } else {
+    news<Data, Origins> came;
+    if (auto failed = detail::transfer_parts(with, came))
+      return detail::named("news", failed);
+    told = std::move(came);
+    return {};
+  }
+}
+
+} // namespace libsync

@@ -1,0 +1,359 @@
+#include "libsync/actors/inspect_statebox.hpp"
+
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "support/boxes.hpp"
+#include "support/catch.hpp"
+#include "support/changes.hpp"
+#include "support/deterministic.hpp"
+#include "support/many_cases.hpp"
+#include "support/notes.hpp"
+
+// What a user writes so that notes can be sent.
+namespace notes {
+
+template <class Inspector>
+auto inspect(Inspector& with, write& op) {
+  return with(op.line);
+}
+
+template <class Inspector>
+auto inspect(Inspector& with, tag& op) {
+  return with(op.what);
+}
+
+template <class Inspector>
+auto inspect(Inspector& with, page& data) {
+  return with(data.lines, data.tags, data.weight);
+}
+
+} // namespace notes
+
+namespace {
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+using libsync::counter;
+using libsync::dynamic;
+using libsync::dynamic_operation;
+using libsync::origin;
+using libsync::stamp;
+using libsync::statebox;
+using numbers = libsync::set<int>;
+using libraries = libsync::dictionary<std::string, numbers>;
+using bytes = std::vector<char>;
+
+std::string text_of(const caf::error& why) {
+  return why ? libsync::spelled::place_and_reason(why).second : "";
+}
+
+template <class T>
+bytes bytes_of(T value) {
+  bytes into;
+  caf::binary_serializer to{nullptr, into};
+  CHECK(text_of(to(value)).empty());
+  return into;
+}
+
+template <class T>
+std::string read(const bytes& from, T& into) {
+  caf::binary_deserializer reader{nullptr, from};
+  return text_of(reader(into));
+}
+
+template <class T>
+std::string error_of(const bytes& from) {
+  T into{};
+  return read(from, into);
+}
+
+template <class Box>
+void check_round_trip(const Box& box) {
+  Box came;
+  CHECK(read(bytes_of(box), came) == "");
+  CHECK(came == box);
+}
+
+// What was sent of a box, part by part, to be changed and sent with right checksums.
+struct sent_box {
+  std::uint8_t form = 0;
+  std::vector<std::string> parts;
+
+  explicit sent_box(const bytes& from) {
+    caf::binary_deserializer reader{nullptr, from};
+    REQUIRE_FALSE(reader(form));
+    while (reader.remaining() > 0) {
+      std::uint32_t sum = 0;
+      REQUIRE_FALSE(reader(sum, parts.emplace_back()));
+    }
+  }
+
+  [[nodiscard]] bytes sealed() {
+    bytes into;
+    caf::binary_serializer to{nullptr, into};
+    std::uint32_t sum = 0;
+    CHECK_FALSE(to(form));
+    for (auto& part : parts) {
+      sum = libsync::crc32(part, sum);
+      CHECK_FALSE(to(sum, part));
+    }
+    return into;
+  }
+};
+
+enum part : std::size_t { last_modified, value, queue, known };
+
+template <class Box>
+Box small() {
+  Box box;
+  for (int i = 1; i < 4; ++i) {
+    if constexpr (std::is_same_v<decltype(box.last_modified()), stamp>)
+      REQUIRE(box.record({i, origin{5}}, numbers::add{i}));
+    else
+      REQUIRE(box.record(i, numbers::add{i}));
+  }
+  return box;
+}
+
+} // namespace
+
+TEST_CASE("boxes of ready-made data are sent as they are", "[inspect]") {
+  check_round_trip(statebox<numbers>{});
+  check_round_trip(small<statebox<numbers>>());
+  check_round_trip(small<statebox<numbers, stamp>>());
+}
+
+TEST_CASE("a mark that something was forgotten is sent", "[inspect]") {
+  using box = statebox<numbers, stamp>;
+  box one, other;
+  REQUIRE(one.record({1, origin{1}}, numbers::add{1}));
+  REQUIRE(other.record({2, origin{2}}, numbers::add{2}));
+  const auto merged = *one.truncate(0)->merge(*other.truncate(0));
+  REQUIRE(merged.forgotten());
+  check_round_trip(merged);
+}
+
+TEST_CASE("every operation of a dictionary is sent", "[inspect]") {
+  statebox<libraries> box;
+  for (const libraries::operation& op : std::vector<libraries::operation>{
+           libraries::store{"a", {1, 2}}, libraries::erase_pair{"b", {}}, libraries::erase{"c"},
+           libraries::merge{libraries{{"d", {}}, {"e", {3}}}}, libraries::unite{"c", numbers{9}},
+           libraries::subtract{"a", numbers{1}},
+           libraries::update{"a", numbers::operation{numbers::subtract{numbers{9}}}}})
+    REQUIRE(box.record(box.next(0), op));
+  check_round_trip(box);
+}
+
+TEST_CASE("dynamic values and counters are sent", "[inspect]") {
+  using pairs = dynamic::pairs;
+  statebox<dynamic> box{pairs{{"s", dynamic::elements{1, "two", dynamic::elements{3}}},
+                              {"c", *counter::of({{1, std::nullopt, 5}, {2, 3, 4}})},
+                              {"e", dynamic{}},
+                              {4, pairs{{"deep", "\xff"}}}},
+                        1};
+  REQUIRE(box.record(2, dynamic_operation{pairs::store{"n", dynamic::elements{7}}}));
+  REQUIRE(box.record(
+      3, dynamic_operation{pairs::update{"c", dynamic_operation{counter::increment{1, 2, 3, 4}}}}));
+  REQUIRE(box.record(4, statebox<dynamic>::what::list{}));
+  check_round_trip(box);
+}
+
+TEST_CASE("data of a user are sent by the user's inspect", "[inspect]") {
+  using notes::page;
+  statebox<page, stamp> box{page{{"a"}, {"t"}, 0.25}, {1, origin{1}}};
+  REQUIRE(box.record({2, origin{2}}, page::operation{notes::write{"b"}}));
+  REQUIRE(
+      box.record({3, origin{2}}, page::operation{notes::tag{libsync::set<std::string>::add{"u"}}}));
+  REQUIRE(box.record({4, origin{3}}, page::operation{notes::clear{}}));
+  check_round_trip(box);
+}
+
+TEST_CASE("news are sent, and refused where they are cut off", "[inspect]") {
+  using box = statebox<numbers, stamp>;
+  const auto told = libsync::news_for(small<box>(), {});
+  const auto whole = bytes_of(told);
+  libsync::news<numbers> came;
+  CHECK(read(whole, came) == "");
+  CHECK(came.last_modified == told.last_modified);
+  CHECK(came.queue == told.queue);
+  CHECK(came.known == told.known);
+  CHECK(libsync::merge_news(box{}, came)->value() == numbers{1, 2, 3});
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    REQUIRE_THAT(error_of<libsync::news<numbers>>(
+                     bytes(whole.begin(), whole.begin() + static_cast<int>(size))),
+                 StartsWith("news: "));
+}
+
+TEST_CASE("a box in a message gets from one actor system to another", "[inspect]") {
+  using box = statebox<libraries, stamp>;
+  struct config : caf::actor_system_config {
+    config() {
+      set("scheduler.max-threads", 1);
+      add_message_type<box>("box of libraries");
+    }
+  };
+  box sent;
+  REQUIRE(sent.record({1, origin{2}}, libraries::unite{"a", numbers{1}}));
+  bytes wire;
+  {
+    config of_sender;
+    caf::actor_system sender{of_sender};
+    caf::binary_serializer to{sender, wire};
+    REQUIRE_FALSE(to(caf::make_message(sent)));
+  }
+  config of_receiver;
+  caf::actor_system receiver{of_receiver};
+  caf::message came;
+  caf::binary_deserializer from{receiver, wire};
+  REQUIRE_FALSE(from(came));
+  REQUIRE(came.match_elements<box>());
+  CHECK(came.get_as<box>(0) == sent);
+}
+
+TEST_CASE("an actor gets a box by value", "[inspect]") {
+  using box = statebox<numbers>;
+  deterministic system;
+  auto doubles = system.system().spawn([]() -> caf::behavior {
+    return {[](const box& came) { return *came.modify(came.next(0), numbers::add{2}); }};
+  });
+  const auto answer = system.ask<box>(doubles, box{{1}, 5});
+  REQUIRE(answer);
+  CHECK(answer->value() == numbers{1, 2});
+}
+
+TEST_CASE("a box that is cut off is refused wherever that is, and nothing is changed",
+          "[inspect]") {
+  using box = statebox<numbers, stamp>;
+  const auto whole = bytes_of(small<box>());
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    box into{{9}, {9, origin{9}}};
+    const auto before = into;
+    const auto error = read(bytes(whole.begin(), whole.begin() + static_cast<int>(size)), into);
+    REQUIRE_THAT(error, StartsWith("statebox: "));
+    REQUIRE_THAT(error, Contains(": it ends too early"));
+    REQUIRE(into == before);
+  }
+}
+
+TEST_CASE("any byte that is changed is told, and in which part", "[inspect]") {
+  using box = statebox<numbers>;
+  const auto whole = bytes_of(small<box>());
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    auto changed = whole;
+    changed[i] = static_cast<char>(changed[i] ^ 0x10);
+    REQUIRE_THAT(error_of<box>(changed), StartsWith("statebox: "));
+  }
+  auto changed = whole;
+  changed.back() = 77; // the last byte of the last operation
+  CHECK_THAT(error_of<box>(changed), StartsWith("statebox: queue: its 43 bytes are not what was"));
+  changed.front() = 2;
+  CHECK(error_of<box>(changed) == "statebox: form: it is 2, expected 1");
+}
+
+TEST_CASE("what a part should be is told with the place and the byte", "[inspect]") {
+  using box = statebox<numbers, stamp>;
+  const auto error_with = [](part which, std::size_t at, char byte) {
+    sent_box sent{bytes_of(small<box>())};
+    sent.parts[which].at(at) = byte;
+    return error_of<box>(sent.sealed());
+  };
+  CHECK(error_with(value, 0, 4) == "statebox: value[3]: at byte 13 of 13: it ends too early");
+  CHECK(error_with(value, 0, 2) == "statebox: value: at byte 9 of 13: expected its end");
+  CHECK(error_with(value, 8, 1) == "statebox: value[1]: at byte 9 of 13: it is in the set already");
+  CHECK(error_with(queue, 17, 2) ==
+        "statebox: queue[0].what: at byte 18 of 67: found the kind 2, expected one below 2");
+  CHECK(error_with(queue, 18, 9) ==
+        "statebox: queue[0].what: at byte 19 of 67: found the kind 9, expected one below 4");
+  CHECK_THAT(error_with(queue, 8, 3), StartsWith("statebox: queue[1]: its time 2 of origin 5 does "
+                                                 "not come after the one before it"));
+  CHECK_THAT(error_with(known, 0, 0), StartsWith("statebox: known"));
+}
+
+TEST_CASE("what is told to be huge takes no memory", "[inspect]") {
+  sent_box sent{bytes_of(small<statebox<numbers>>())};
+  sent.parts[queue] = "\xff\xff\xff\xff\x0f"; // 2^32 - 1 events
+  CHECK(error_of<statebox<numbers>>(sent.sealed()) ==
+        "statebox: queue[0].at: at byte 5 of 5: it ends too early");
+  const bytes long_part{1, 0, 0, 0, 0, '\xff', '\xff', '\xff', '\xff', '\x0f', 1};
+  CHECK(error_of<statebox<numbers>>(long_part) == "statebox: last_modified: it ends too early");
+}
+
+TEST_CASE("what is nested too deep is neither sent nor read", "[inspect]") {
+  using box = statebox<dynamic>;
+  dynamic deep = 1;
+  for (int i = 0; i < libsync::most_nested; ++i)
+    deep = dynamic::elements{deep};
+  check_round_trip(box{deep, 1});
+  bytes into;
+  caf::binary_serializer to{nullptr, into};
+  box deeper{dynamic::elements{deep}, 1};
+  const auto error = text_of(to(deeper));
+  CHECK_THAT(error, StartsWith("statebox: value[0][0]"));
+  CHECK_THAT(error, Contains("[0]: nested deeper than 200"));
+
+  sent_box sent{bytes_of(box{})};
+  sent.parts[value].clear();
+  for (int i = 0; i < 1'000'000; ++i)
+    sent.parts[value] += "\x02\x01"; // a set of one element
+  CHECK_THAT(error_of<box>(sent.sealed()), Contains("at byte 401 of 2000000: nested deeper"));
+  check_round_trip(box{deep, 1}); // the count is back
+}
+
+namespace {
+
+template <class Box>
+auto survives_damage(auto any_change) {
+  return [=] {
+    auto choose = script::any(1);
+    const auto box = boxes::any<Box>(choose, any_change);
+    const auto sent = bytes_of(box);
+    auto harm = script::any(0.3);
+    const auto harmed =
+        boxes::damaged({sent.begin(), sent.end()}, harm, std::string_view{"\0\1\2\xff\x7f", 5});
+    Box came;
+    const auto error = read({harmed.begin(), harmed.end()}, came);
+    RC_ASSERT(came == (error.empty() ? box : Box{}));
+    if (!error.empty())
+      RC_ASSERT(error.starts_with("statebox: "));
+  };
+}
+
+// With right checksums there may be another box, but always one that is whole.
+template <class Box>
+auto survives_forgery(auto any_change) {
+  return [=] {
+    auto choose = script::any(1);
+    sent_box sent{bytes_of(boxes::any<Box>(choose, any_change))};
+    auto harm = script::any(0.3);
+    auto& harmed = sent.parts[boxes::place_in(sent.parts.size(), harm)];
+    harmed = boxes::damaged(harmed, harm, std::string_view{"\0\1\2\3\4\xff\x7f", 7});
+    Box came;
+    const auto error = read(sent.sealed(), came);
+    if (!error.empty()) {
+      RC_ASSERT(error.starts_with("statebox: "));
+    } else {
+      RC_ASSERT(Box::from(came.to_parts()).error() == "");
+      Box again;
+      RC_ASSERT(read(bytes_of(came), again) == "");
+      RC_ASSERT(again == came);
+    }
+  };
+}
+
+} // namespace
+
+TEST_CASE("damaged boxes are refused with the place, or are the same", "[inspect][law]") {
+  using stamped = statebox<changes::libraries, stamp, 4>;
+  check_law_often("dictionaries, stamps", survives_damage<stamped>(changes::of_dictionary));
+  check_law_often("dynamic values", survives_damage<statebox<dynamic>>(changes::of_dynamic));
+}
+
+TEST_CASE("forged boxes are refused with the place, or are whole", "[inspect][law]") {
+  using stamped = statebox<changes::libraries, stamp, 4>;
+  check_law_often("dictionaries, stamps", survives_forgery<stamped>(changes::of_dictionary));
+  check_law_often("dynamic values", survives_forgery<statebox<dynamic>>(changes::of_dynamic));
+}
