@@ -37,6 +37,7 @@ std::string with(const std::string& command, std::initializer_list<std::uint64_t
 const std::string go = BENCH_BINARY_DIR "/go_peer";
 const std::string elixir = "elixir " BENCH_SOURCE_DIR "/peers/elixir_peer.exs";
 const std::string node = "node " BENCH_SOURCE_DIR "/peers/text_peer.js";
+const std::string erlang = "escript " BENCH_SOURCE_DIR "/peers/statebox_peer.escript";
 
 } // namespace
 
@@ -60,4 +61,14 @@ bench::figures peers::go_join(std::size_t clients, std::size_t size) {
 bench::figures peers::node_text(const std::string& what, std::size_t operations, std::size_t pairs,
                                 std::uint64_t rounds) {
   return run(with(node + ' ' + what, {operations, pairs, rounds}));
+}
+
+bench::figures peers::erlang_modify(const std::string& operation, std::size_t keys,
+                                    std::size_t count) {
+  return run(with(erlang + " modify " + operation, {keys, count}));
+}
+
+bench::figures peers::erlang_merge(const std::string& operation, std::size_t keys,
+                                   std::size_t siblings, std::size_t events) {
+  return run(with(erlang + " merge " + operation, {keys, siblings, events}));
 }

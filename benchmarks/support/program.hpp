@@ -28,6 +28,9 @@ struct subject {
   std::function<figures()> run;
   /// Whether the memory is looked at while it runs.
   bool watch_memory = false;
+  /// The system that it is compared with, where that is measured: its rows then show how many times
+  /// as fast it is.
+  std::string against{};
 };
 
 /// The options of every program, and what they ask for.
@@ -52,6 +55,8 @@ public:
           add(all, one, run_apart(one.run, one.watch_memory));
         }
       show_progress("");
+      for (const auto& one : subjects)
+        compare(all, one);
       all.print(std::cout);
       all.write(path);
     } catch (const std::exception& error) {
@@ -81,6 +86,17 @@ private:
         if (std::find(what.units.begin(), what.units.end(), name) == what.units.end())
           row.more[name] = value;
     }
+  }
+
+  static void compare(report& in, const subject& what) {
+    for (const auto& other : in.rows())
+      if (other.bench == what.bench && other.system == what.against &&
+          other.clients == what.clients) {
+        auto& row = in.at(what.bench, what.system, what.clients, other.unit);
+        const double ratio = row.median() / other.median();
+        const bool more_is_better = other.unit.ends_with("/s");
+        row.more["times " + what.against] = more_is_better ? ratio : 1 / ratio;
+      }
   }
 };
 

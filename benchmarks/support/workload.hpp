@@ -43,12 +43,17 @@ inline void reduce(stack& self, const operation& op) {
 /// How many threads or actors submit, each its own stream.
 inline constexpr std::uint64_t producers = 4;
 
-/// Returns the operation `index` of `producer`: 49 % push, 49 % pop, 2 % nothing, by splitmix64.
-inline operation generate(std::uint64_t producer, std::uint64_t index) {
-  std::uint64_t x = ((producer << 40) | index) + 0x9E3779B97F4A7C15ull;
+/// Returns random bits for a number, by splitmix64.
+inline std::uint64_t mix(std::uint64_t x) {
+  x += 0x9E3779B97F4A7C15ull;
   x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
   x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
-  x ^= x >> 31;
+  return x ^ (x >> 31);
+}
+
+/// Returns the operation `index` of `producer`: 49 % push, 49 % pop, 2 % nothing.
+inline operation generate(std::uint64_t producer, std::uint64_t index) {
+  const auto x = mix((producer << 40) | index);
   const auto part = x % 100;
   if (part < 49)
     return {0, static_cast<std::int64_t>(x >> 33)};
