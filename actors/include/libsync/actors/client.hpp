@@ -88,11 +88,12 @@ private:
                   sent->wanted ? handler_for(std::move(sent->wanted)) : receipt_handler{});
   }
 
-  // The line is open while this client has nothing to say itself.
+  // The line is open while this client has nothing to say itself, and threads submit now and then
+  // only: in a flood, one by one past the client is slower than many at a time.
   void tend_line() {
     adopt();
     const auto& state = role_.state();
-    const bool idle = state.joined() && state.undecided() == 0 && !closing_;
+    const bool idle = state.joined() && state.undecided() == 0 && !closing_ && !flooded_;
     if (!idle)
       hang_up();
     else if (!line_open_)
@@ -149,6 +150,8 @@ private:
       return; // no session's client
     adopt();
     more_ = buffer_->take(role_.state().room(), drained_);
+    flooded_ = drained_.parcels.size() > 1 ||
+               (drained_.parcels.size() == 1 && drained_.parcels.front().count > 1);
     auto wanted = drained_.wanted.begin();
     for (auto& several : drained_.parcels) {
       std::vector<std::pair<submission_number, receipt_handler>> handlers;
@@ -200,6 +203,7 @@ private:
   std::vector<spelled::later<version>> joiners_;
   bool more_ = false;
   bool line_open_ = false;
+  bool flooded_ = false;
   bool closing_ = false;
   embedded_client<Data, Mode> role_;
 };

@@ -84,7 +84,7 @@ public:
     std::optional<receipt> otherwise;
     /// The client must be sent `drain`.
     bool wake = false;
-    std::optional<direct_parcel> direct;
+    std::unique_ptr<direct_parcel> direct;
   };
 
   /// Holds at most `limit` submissions, in parcels that an outbox of that limit has room for.
@@ -98,17 +98,17 @@ public:
     if (full == when_full::wait)
       room_.wait(guard, [this] { return closed_ || queue_.size() < limit_; });
     if (closed_)
-      return {receipt::refused(why_closed_), false, std::nullopt};
+      return {receipt::refused(why_closed_), false, nullptr};
     if (queue_.size() >= limit_) {
       ++overloaded_;
-      return {receipt::overloaded(), false, std::nullopt};
+      return {receipt::overloaded(), false, nullptr};
     }
-    if (line_.by != client_id{})
+    if (line_.by != client_id{}) [[unlikely]]
       return launch(std::move(one), std::move(wanted));
     const auto number = queue_.push(std::move(one));
     if (wanted)
       wanted_.emplace_back(number, std::move(wanted));
-    return {std::nullopt, !std::exchange(woken_, true), std::nullopt};
+    return {std::nullopt, !std::exchange(woken_, true), nullptr};
   }
 
   /// Opens the line, unless something is here already. Returns whether it is open.
@@ -230,16 +230,17 @@ public:
   }
 
 private:
-  // With the lock held, and the line open.
+  // With the lock held, and the line open. Kept out of `put`, which a flood of submissions goes by.
   template <class Submission>
-  put_result launch(Submission one, promise wanted) {
+  [[gnu::noinline]] put_result launch(Submission one, promise wanted) {
     parcel<Data> single{line_.by, line_.epoch, line_.next, 0, {}, {}};
     append(single, std::move(one));
     auto what = std::make_shared<const parcel<Data>>(std::move(single));
     launched_ = launched{what, std::move(wanted)};
     used_.store(true, std::memory_order_release);
     auto line = std::exchange(line_, {});
-    return {std::nullopt, false, direct_parcel{std::move(line.to), std::move(what)}};
+    return {std::nullopt, false,
+            std::make_unique<direct_parcel>(direct_parcel{std::move(line.to), std::move(what)})};
   }
 
   const std::size_t limit_;
