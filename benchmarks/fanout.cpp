@@ -55,11 +55,9 @@ private:
     // A lot at a time, as a session's client does: seldom is cheaper.
     if (client_.state().room() < client_.state().undecided())
       return;
-    while (next_ < task_.each * task_.streams.size() && client_.state().room() != 0) {
-      const auto stream = task_.streams[next_ % task_.streams.size()];
-      static_cast<void>(client_.submit(workload::generate(stream, next_ / task_.streams.size())));
-      ++next_;
-    }
+    for (; next_ < task_.each && client_.state().room() >= task_.streams.size(); ++next_)
+      for (const auto stream : task_.streams)
+        static_cast<void>(client_.submit(workload::generate(stream, next_)));
   }
 
   task task_;

@@ -106,14 +106,17 @@ int main(int argc, char** argv) {
     subjects.push_back(
         {"latency", system, clients, static_cast<std::uint64_t>(count), {"us p50", "us p99"}, run});
   };
-  for (const std::string policy : {"sharing", "stealing"})
-    for (const bool actor : {false, true}) {
-      const auto where = ", " + policy + (actor ? ", from an actor" : ", from a thread");
-      add("libsync" + where,
-          [=] { return actor ? from_actor(policy, count) : from_thread(policy, count); });
-      add("caf_direct" + where,
-          [=] { return peers::caf_latency(policy, actor, clients, per_second, count); });
-    }
+  for (const std::string policy : {"sharing", "stealing"}) {
+    const auto direct = [&](const char* where, peers::submitter who) {
+      add("caf_direct, " + policy + where,
+          [=] { return peers::caf_latency(policy, who, clients, per_second, count); });
+    };
+    add("libsync, " + policy + ", from a thread", [=] { return from_thread(policy, count); });
+    direct(", from a thread", peers::submitter::thread);
+    add("libsync, " + policy + ", from an actor", [=] { return from_actor(policy, count); });
+    direct(", from an actor", peers::submitter::client);
+    direct(", from an actor without a copy", peers::submitter::other_actor);
+  }
   if (with_peers)
     add("go", [=] { return peers::go_latency(clients, per_second, count); });
   return program.measure(subjects);

@@ -68,9 +68,9 @@ void post_all(std::vector<std::unique_ptr<Session>>& sessions, std::uint64_t eac
               std::uint64_t from = 0) {
   std::vector<std::jthread> threads;
   for (std::uint64_t producer = 0; producer < workload::producers; ++producer)
-    threads.emplace_back([&, producer] {
+    threads.emplace_back([&own = *sessions[producer % sessions.size()], producer, from, each] {
       for (std::uint64_t i = from; i < from + each; ++i)
-        sessions[producer % sessions.size()]->post(workload::generate(producer, i));
+        own.post(workload::generate(producer, i));
     });
 }
 

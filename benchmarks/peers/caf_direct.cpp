@@ -24,7 +24,7 @@ using join_atom = caf::atom_constant<caf::atom("join")>;
 using go_atom = caf::atom_constant<caf::atom("go")>;
 using numbers = std::vector<std::int64_t>;
 
-using client_handle = caf::typed_actor<caf::reacts_to<operation>>;
+using client_handle = caf::typed_actor<caf::reacts_to<operation>, caf::reacts_to<go_atom>>;
 using server_handle = caf::typed_actor<caf::reacts_to<submit_atom, operation>,
                                        caf::replies_to<join_atom, client_handle>::with<numbers>>;
 
@@ -63,22 +63,33 @@ server_handle::behavior_type server(server_handle::pointer self, numbers initial
   };
 }
 
+template <class Self>
+void submit_next(Self self, const server_handle& to, std::uint64_t& next, scene* in) {
+  in->begun = bench::steady::now().time_since_epoch().count();
+  self->send(to, submit_atom::value, workload::generate(9, next++));
+}
+
+// A client that has a copy, and submits an operation for each `go`.
 client_handle::behavior_type client(client_handle::pointer self, const server_handle& to,
                                     std::size_t index, scene* in) {
   auto copy = std::make_shared<stack>();
+  auto next = std::make_shared<std::uint64_t>(0);
   self->request(to, caf::infinite, join_atom::value, client_handle{self}).then([=](numbers& items) {
     copy->items = std::move(items);
     in->joined.arrive();
   });
-  return {[=](const operation& op) {
-    reduce(*copy, op);
-    if (copy->applied == in->expected) {
-      in->digests[index] = copy->digest();
-      in->finished.arrive();
-    }
-    if (index == 0 && in->expected == 0)
-      in->applied.seen();
-  }};
+  return {
+      [=](const operation& op) {
+        reduce(*copy, op);
+        if (copy->applied == in->expected) {
+          in->digests[index] = copy->digest();
+          in->finished.arrive();
+        }
+        if (index == 0 && in->expected == 0)
+          in->applied.seen();
+      },
+      [=](go_atom) { submit_next(self, to, *next, in); },
+  };
 }
 
 // Submits `count` operations, some at a time, so that others have their turn; with a count of 0 one
@@ -87,11 +98,8 @@ caf::behavior producer(caf::event_based_actor* self, const server_handle& to, st
                        std::uint64_t count, scene* in) {
   auto next = std::make_shared<std::uint64_t>(0);
   return {[=](go_atom) {
-    if (count == 0) {
-      in->begun = bench::steady::now().time_since_epoch().count();
-      self->send(to, submit_atom::value, workload::generate(stream, (*next)++));
-      return;
-    }
+    if (count == 0)
+      return submit_next(self, to, *next, in);
     for (const auto end = std::min(count, *next + 64); *next < end; ++*next)
       self->send(to, submit_atom::value, workload::generate(stream, *next));
     if (*next < count)
@@ -145,7 +153,7 @@ bench::figures peers::caf_fanout(const std::string& policy, std::size_t clients,
   return {{"deliveries/s", static_cast<double>(in.expected * clients) / seconds}};
 }
 
-bench::figures peers::caf_latency(const std::string& policy, bool from_actor, std::size_t clients,
+bench::figures peers::caf_latency(const std::string& policy, submitter who, std::size_t clients,
                                   int per_second, int count) {
   config settings{policy};
   caf::actor_system system{settings};
@@ -153,15 +161,17 @@ bench::figures peers::caf_latency(const std::string& policy, bool from_actor, st
   const auto to = system.spawn(server, numbers{}, &in);
   auto others = spawn_all(system, to, clients, &in);
   others.push_back(system.spawn(producer, to, std::uint64_t{9}, std::uint64_t{0}, &in));
+  const auto& actor = who == submitter::client ? others.front() : others.back();
   const auto submit = [&](int i) {
-    if (from_actor)
-      caf::anon_send(others.back(), go_atom::value);
-    else
+    if (who == submitter::thread)
       caf::anon_send(to, submit_atom::value, workload::generate(9, static_cast<std::uint64_t>(i)));
+    else
+      caf::anon_send(actor, go_atom::value);
   };
   const auto begun = [&](bench::steady::time_point before) {
-    return from_actor ? bench::steady::time_point{bench::steady::duration{in.begun.load()}}
-                      : before;
+    return who == submitter::thread
+               ? before
+               : bench::steady::time_point{bench::steady::duration{in.begun.load()}};
   };
   auto measured = bench::latencies(per_second, count, submit, begun, in.applied);
   end_all(to, others);

@@ -22,8 +22,11 @@ bench::figures threads_fanout(std::size_t clients, std::uint64_t operations);
 /// Plain CAF: one message for each operation and client. `policy` is a CAF scheduler's.
 bench::figures caf_fanout(const std::string& policy, std::size_t clients, std::uint64_t operations);
 
+/// Who submits: a thread, the client whose copy is watched, or an actor that has no copy.
+enum class submitter { thread, client, other_actor };
+
 /// Microseconds from submitting until the first client has applied it: "us p50" and "us p99".
-bench::figures caf_latency(const std::string& policy, bool from_actor, std::size_t clients,
+bench::figures caf_latency(const std::string& policy, submitter who, std::size_t clients,
                            int per_second, int count);
 
 /// Seconds until all clients have a state of `size` numbers.

@@ -148,17 +148,30 @@ TEST_CASE("refusals alone are answered at once", "[sequencer]") {
   CHECK(at.answered(1) == std::vector<receipt>{receipt::refused("the tape is empty")});
 }
 
-TEST_CASE("a full batch goes out at once, and a parcel may span several", "[sequencer]") {
+TEST_CASE("a full batch goes out before more is decided, and a large parcel may span several",
+          "[sequencer]") {
   for (const std::size_t size : {3u, 4u, 8u, 9u}) {
     fixture at{{.batch = 4}};
     const auto one = at.join(1);
     at.submit(1, one, 1, std::vector<operation>(size, tape::append{1}));
-    CHECK(at.out.batches(1).size() == size / 4);
-    CHECK(at.server.counters().full_batches == size / 4);
+    CHECK(at.out.batches(1).size() == (size - 1) / 4);
+    CHECK(at.server.counters().full_batches == (size - 1) / 4);
     at.server.flush(at.out);
     CHECK(at.out.batches(1).size() == (size + 3) / 4);
     CHECK(at.out.batches(1).back()->last == size);
   }
+}
+
+TEST_CASE("a parcel that fits into a batch is not split", "[sequencer]") {
+  fixture at{{.batch = 4}};
+  const auto one = at.join(1);
+  at.submit(1, one, 1, {tape::append{1}, tape::append{2}, tape::append{3}});
+  CHECK(at.out.batches(1).empty());
+  at.submit(1, one, 4, {tape::append{4}, tape::append{5}});
+  REQUIRE(at.out.batches(1).size() == 1);
+  CHECK(at.out.batches(1).front()->last == 3);
+  at.server.flush(at.out);
+  CHECK(at.out.batches(1).back()->operations.size() == 2);
 }
 
 TEST_CASE("who never was a member is refused, who is one no longer hears unknown", "[sequencer]") {

@@ -17,7 +17,7 @@ struct sequencer_counters {
   /// Members that fell too far behind.
   std::uint64_t suspended = 0;
   std::uint64_t batches = 0;
-  /// Batches that were sent early because they were full.
+  /// Batches that were sent early because the next operations would not fit.
   std::uint64_t full_batches = 0;
   /// Those among the refused that came while too many effects were not reported done.
   std::uint64_t full_effects = 0;

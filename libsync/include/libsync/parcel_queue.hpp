@@ -22,12 +22,14 @@ public:
   explicit parcel_queue(std::size_t limit) : limit_(limit) {}
 
   [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
-  [[nodiscard]] bool empty() const noexcept { return parcels_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
   /// Returns how many submissions wait, and how many of these are in the first parcel, which must
   /// exist.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] std::size_t first_size() const noexcept { return parcels_.front().count; }
+  [[nodiscard]] std::size_t first_size() const noexcept {
+    return full_.empty() ? open_.count : full_.front().count;
+  }
 
   /// The number after the last one.
   [[nodiscard]] submission_number end() const noexcept { return end_; }
@@ -35,8 +37,7 @@ public:
   /// Takes an operation or a submission and returns its number.
   template <class Submission>
   submission_number push(Submission one) {
-    auto& last = parcel_for(size_of(one));
-    append(last, std::move(one));
+    append(open_for(size_of(one)), std::move(one));
     ++size_;
     return end_++;
   }
@@ -45,14 +46,16 @@ public:
   /// these.
   submission_number push(parcel<Data> several) {
     const auto first = end_;
-    end_ += several.count;
-    size_ += several.count;
-    if (is_full(several.operations.size())) {
+    const auto count = several.count;
+    auto& last = open_for(several.operations.size());
+    if (last.count == 0) {
       several.first = first;
-      parcels_.push_back(std::move(several));
+      last = std::move(several);
     } else {
-      append(parcels_.back(), std::move(several));
+      append(last, std::move(several));
     }
+    end_ += count;
+    size_ += count;
     return first;
   }
 
@@ -61,14 +64,20 @@ public:
 
   /// Removes the first parcel and returns it. There must be one.
   parcel<Data> pop() {
-    auto first = std::move(parcels_.front());
-    parcels_.pop_front();
+    parcel<Data> first;
+    if (full_.empty()) {
+      first = std::exchange(open_, {});
+    } else {
+      first = std::move(full_.front());
+      full_.pop_front();
+    }
     size_ -= first.count;
     return first;
   }
 
   void clear() noexcept {
-    parcels_.clear();
+    full_.clear();
+    open_ = {};
     size_ = 0;
   }
 
@@ -79,24 +88,20 @@ private:
     return all != nullptr ? all->operations().size() : 1;
   }
 
-  // Whether the last parcel cannot take `more` operations.
-  [[nodiscard]] bool is_full(std::size_t more) const {
-    return parcels_.empty() || parcels_.back().count >= limit_ ||
-           parcels_.back().operations.size() + more > limit_;
-  }
-
-  parcel<Data>& parcel_for(std::size_t more) {
-    if (is_full(more)) {
-      parcels_.emplace_back();
-      parcels_.back().first = end_;
-    }
-    return parcels_.back();
+  // The last parcel, which can take `more` operations or is empty.
+  parcel<Data>& open_for(std::size_t more) {
+    if (open_.count >= limit_ || (open_.count != 0 && open_.operations.size() + more > limit_))
+      full_.push_back(std::exchange(open_, {}));
+    if (open_.count == 0)
+      open_.first = end_;
+    return open_;
   }
 
   std::size_t limit_;
   std::size_t size_ = 0;
   submission_number end_ = 1;
-  std::deque<parcel<Data>> parcels_;
+  std::deque<parcel<Data>> full_;
+  parcel<Data> open_;
 };
 
 } // namespace libsync

@@ -139,15 +139,19 @@ public:
 
 private:
   // One handler for the whole loop, so that the compiler sees nothing but the reducer in it; and
-  // inlined, since in a function of its own it would keep local data in memory.
+  // inlined, since in a function of its own it would keep local data in memory. Unrolled, since a
+  // processor then learns the branches of a batch sooner, wherever the loop lies in memory: where
+  // it is not, the time differed by a fifth from one placement to the other.
   [[gnu::always_inline]] static std::size_t apply_in_place(Data& data,
                                                            std::span<const operation> operations,
                                                            effects<Data>& asked,
                                                            outcome& why) noexcept {
-    std::size_t applied = 0;
+    const operation* next = operations.data();
+    const operation* const end = next + operations.size();
     try {
-      for (; applied < operations.size(); ++applied)
-        if (auto result = dispatch(data, operations[applied], asked); !result) [[unlikely]] {
+#pragma GCC unroll 8
+      for (; next != end; ++next)
+        if (auto result = dispatch(data, *next, asked); !result) [[unlikely]] {
           why = std::move(result);
           break;
         }
@@ -156,7 +160,7 @@ private:
     } catch (...) {
       why = refused("threw: something that is no std::exception");
     }
-    return applied;
+    return static_cast<std::size_t>(next - operations.data());
   }
 
   template <class Op>

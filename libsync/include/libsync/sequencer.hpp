@@ -235,9 +235,11 @@ private:
   template <class Out>
   void decide_plain(client_id by, submission_number number, std::span<const operation> left,
                     timestamp now, std::vector<answers::exception>& exceptions, Out& out) {
+    make_room(std::min(left.size(), limits_.batch), out);
     while (!left.empty()) {
       outcome why;
       std::size_t accepted = 0;
+      make_room(1, out);
       if (!takes_effects(out)) {
         why = too_many_effects();
       } else if (has_effects || out.observes()) {
@@ -259,8 +261,7 @@ private:
     }
   }
 
-  // Returns the receipt, or nothing where it was accepted as the next version, which needs no
-  // words.
+  // Returns the receipt, or nothing where it was simply accepted as the next version.
   template <class Out>
   std::optional<receipt> decide_special(client_id by, const parcel_part<Data>& next, timestamp now,
                                         Out& out) {
@@ -279,8 +280,7 @@ private:
       return receipt::accepted(at());
     if (!takes_effects(out))
       return receipt::refused(too_many_effects().reason());
-    if (journal_.has_pending() && journal_.pending() + next.operations.size() > limits_.batch)
-      send_batch(out); // so that a batch is larger than its limit only if one transaction is
+    make_room(next.operations.size(), out);
     const bool whole = next.operations.size() > 1;
     const auto result = whole ? apply_wholly(data_, next.operations, effects_)
                               : reducer<Data>::step(data_.write(), next.operations[0], effects_);
@@ -288,6 +288,16 @@ private:
       return receipt::refused(result.reason());
     accept(by, next.first, next.operations, whole, now, out);
     return std::nullopt;
+  }
+
+  // Sends the pending batch if so many operations more would not fit: before they are decided, not
+  // after the one before, so that members have something to do meanwhile.
+  template <class Out>
+  void make_room(std::size_t more, Out& out) {
+    if (!journal_.has_pending() || journal_.pending() + more <= limits_.batch)
+      return;
+    ++counters_.full_batches;
+    send_batch(out);
   }
 
   // Whether there is room for more effects, once those that wait for a flush have had their turn.
@@ -306,10 +316,9 @@ private:
 
   receipt conflict(version since) {
     ++counters_.conflicts;
-    auto answer = receipt::refused("the data have changed since version " + std::to_string(since) +
-                                   ": they are at version " + std::to_string(at()));
-    answer.at = at();
-    return answer;
+    return {receipt::kind::refused, at(),
+            "the data have changed since version " + std::to_string(since) +
+                ": they are at version " + std::to_string(at())};
   }
 
   // Where somebody observes, or there are effects, it is told of one submission at a time.
@@ -322,10 +331,6 @@ private:
       waiting_effects_.take(epoch(), at(), effects_);
     if (out.observes())
       out.changed(change<Data>{at(), by, number, now, operations, data()});
-    if (journal_.pending() >= limits_.batch) {
-      ++counters_.full_batches;
-      send_batch(out);
-    }
   }
 
   template <class Out>

@@ -157,20 +157,23 @@ private:
 template <class T>
 using no_response_yet = caf::typed_response_promise<T>;
 
-/// Sends with `from` as the sender.
-template <class... Parts>
-void send(caf::local_actor* from, const caf::strong_actor_ptr& to, Parts&&... parts) {
+/// Sends with `from` as the sender, which must be reachable; `to` may be null.
+template <class To, class... Parts>
+void send(caf::local_actor* from, const To& to, Parts&&... parts) {
   if (to)
-    to->enqueue(caf::actor_cast<caf::strong_actor_ptr>(from->address()), caf::make_message_id(),
-                caf::make_message(std::forward<Parts>(parts)...), from->context());
+    caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
+        caf::make_mailbox_element(caf::strong_actor_ptr{from->ctrl()}, caf::make_message_id(), {},
+                                  std::forward<Parts>(parts)...),
+        from->context());
 }
 
 /// The same, from outside of any actor, in the name of one.
 template <class From, class To, class... Parts>
 void send_as(const From& from, const To& to, Parts&&... parts) {
-  caf::actor_cast<caf::strong_actor_ptr>(to)->enqueue(
-      caf::actor_cast<caf::strong_actor_ptr>(from), caf::make_message_id(),
-      caf::make_message(std::forward<Parts>(parts)...), nullptr);
+  caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
+      caf::make_mailbox_element(caf::actor_cast<caf::strong_actor_ptr>(from),
+                                caf::make_message_id(), {}, std::forward<Parts>(parts)...),
+      nullptr);
 }
 
 /// Sends a request and calls `on_answer`, or `on_error(caf::error)` if the receiver is dead, or

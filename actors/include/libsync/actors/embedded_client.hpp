@@ -117,21 +117,20 @@ public:
   /// is called once, later, after this copy shows it; else the receipt is in what is returned, and
   /// `on_receipt` is not called.
   submitted submit(submission<Data> one, receipt_handler on_receipt = {}) {
-    auto result = push(std::move(one), std::move(on_receipt));
-    pump();
-    return result;
+    return submit_any(std::move(one), std::move(on_receipt));
   }
 
   submitted submit(operation op, receipt_handler on_receipt = {}) {
-    return submit(submission<Data>{std::move(op)}, std::move(on_receipt));
+    return submit_any(std::move(op), std::move(on_receipt));
   }
 
   /// Takes a submission without sending it: call `pump` after the last of several.
   submitted push(submission<Data> one, receipt_handler on_receipt = {}) {
-    auto result = own().push(std::move(one));
-    if (result && on_receipt)
-      receipts_.emplace_back(result.number, std::move(on_receipt));
-    return result;
+    return push_any(std::move(one), std::move(on_receipt));
+  }
+
+  submitted push(operation op, receipt_handler on_receipt = {}) {
+    return push_any(std::move(op), std::move(on_receipt));
   }
 
   /// The same for several, as a parcel: all of them are taken, or none. `on_receipts` are for
@@ -255,9 +254,7 @@ private:
     }
     template <class... Parts>
     void send_to_server(Parts&&... parts) {
-      if (self.to_.at)
-        spelled::send(self.self_, caf::actor_cast<caf::strong_actor_ptr>(self.to_.at),
-                      std::forward<Parts>(parts)...);
+      spelled::send(self.self_, self.to_.at, std::forward<Parts>(parts)...);
     }
   };
 
@@ -328,6 +325,21 @@ private:
       if (const auto alive = me.lock())
         handler(**alive, what);
     };
+  }
+
+  template <class Submission>
+  submitted submit_any(Submission one, receipt_handler on_receipt) {
+    auto result = push_any(std::move(one), std::move(on_receipt));
+    pump();
+    return result;
+  }
+
+  template <class Submission>
+  submitted push_any(Submission one, receipt_handler on_receipt) {
+    auto result = own().push(std::move(one));
+    if (result && on_receipt)
+      receipts_.emplace_back(result.number, std::move(on_receipt));
+    return result;
   }
 
   replica<Data, Mode>& own() {

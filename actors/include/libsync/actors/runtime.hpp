@@ -16,8 +16,6 @@ namespace libsync {
 /// - the scheduler policy `sharing`, which wakes an idle worker at once and runs the actors that
 ///   became ready first, where CAF's default policy polls with sleeps of up to 10 ms and runs the
 ///   newest first, so that clients fall behind;
-/// - one message a turn, so that all clients apply a batch before the server sends the next one: a
-///   processor then predicts the branches of a batch that it has just seen;
 /// - as many workers as there are processors, but at least 2.
 class config : public caf::actor_system_config {
 public:

@@ -146,31 +146,32 @@ private:
   std::future<receipt> submit_any(Submission one, when_full full) {
     auto wanted = std::make_shared<std::promise<receipt>>();
     auto coming = wanted->get_future();
-    if (auto otherwise = put(std::move(one), wanted, full))
-      wanted->set_value(*std::move(otherwise));
+    const auto what = post_any(std::move(one), full, wanted);
+    if (what == posted::overloaded)
+      wanted->set_value(receipt::overloaded());
+    else if (what == posted::closed)
+      wanted->set_value(
+          receipt::refused(buffer_ ? buffer_->why_closed() : "the session was moved from"));
     return coming;
   }
 
   template <class Submission>
-  posted post_any(Submission one, when_full full) {
-    const auto otherwise = put(std::move(one), nullptr, full);
-    if (!otherwise)
-      return posted::taken;
-    return otherwise->what == receipt::kind::overloaded ? posted::overloaded : posted::closed;
-  }
-
-  template <class Submission>
-  std::optional<receipt> put(Submission one, typename session_buffer<Data>::promise wanted,
-                             when_full full) {
+  posted post_any(Submission one, when_full full,
+                  typename session_buffer<Data>::promise wanted = nullptr) {
     if (!buffer_)
-      return receipt::refused("the session was moved from");
+      return posted::closed;
+    using kind = typename session_buffer<Data>::put_result::kind;
     auto done = buffer_->put(std::move(one), std::move(wanted), full);
-    if (done.direct)
+    if (done.what == kind::wake)
+      caf::anon_send(client_, drain_atom::value);
+    else if (done.what == kind::send)
       spelled::send_as(client_, done.direct->to, submit_atom::value,
                        envelope<parcel<Data>>{std::move(done.direct->what)});
-    else if (done.wake)
-      caf::anon_send(client_, drain_atom::value);
-    return std::move(done.otherwise);
+    else if (done.what == kind::overloaded)
+      return posted::overloaded;
+    else if (done.what == kind::closed)
+      return posted::closed;
+    return posted::taken;
   }
 
   std::shared_ptr<session_buffer<Data>> buffer_;

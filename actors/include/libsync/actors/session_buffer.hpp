@@ -78,12 +78,10 @@ public:
     parcel_ptr<Data> what;
   };
 
-  /// What became of a `put`.
+  /// What became of a `put`: small, since there are millions of them a second.
   struct put_result {
-    /// Empty if the submission was taken; else what to tell the submitter.
-    std::optional<receipt> otherwise;
-    /// The client must be sent `drain`.
-    bool wake = false;
+    /// Taken; and the client must be sent `drain`, or the server `direct`; or not taken.
+    enum class kind { taken, wake, send, overloaded, closed } what;
     std::unique_ptr<direct_parcel> direct;
   };
 
@@ -98,17 +96,18 @@ public:
     if (full == when_full::wait)
       room_.wait(guard, [this] { return closed_ || queue_.size() < limit_; });
     if (closed_)
-      return {receipt::refused(why_closed_), false, nullptr};
+      return {put_result::kind::closed, nullptr};
     if (queue_.size() >= limit_) {
       ++overloaded_;
-      return {receipt::overloaded(), false, nullptr};
+      return {put_result::kind::overloaded, nullptr};
     }
     if (line_.by != client_id{}) [[unlikely]]
       return launch(std::move(one), std::move(wanted));
     const auto number = queue_.push(std::move(one));
     if (wanted)
       wanted_.emplace_back(number, std::move(wanted));
-    return {std::nullopt, !std::exchange(woken_, true), nullptr};
+    return {std::exchange(woken_, true) ? put_result::kind::taken : put_result::kind::wake,
+            nullptr};
   }
 
   /// Opens the line, unless something is here already. Returns whether it is open.
@@ -239,7 +238,7 @@ private:
     launched_ = launched{what, std::move(wanted)};
     used_.store(true, std::memory_order_release);
     auto line = std::exchange(line_, {});
-    return {std::nullopt, false,
+    return {put_result::kind::send,
             std::make_unique<direct_parcel>(direct_parcel{std::move(line.to), std::move(what)})};
   }
 
