@@ -99,6 +99,27 @@ TEST_CASE("a client that is dropped, killed or told to leave is forgotten", "[se
   CHECK(status_of(at, server).members == 1);
 }
 
+TEST_CASE("what comes after a full batch waits for a flush of its own, and no longer", "[server]") {
+  deterministic at;
+  libsync::server_options<tape::data> options;
+  options.bounds.batch = 2;
+  auto server = libsync::spawn_server(at, tape::data{}, options);
+  libsync::client_options<tape::data> one_by_one;
+  one_by_one.bounds.parcel = 1;
+  std::vector<tape_client> clients;
+  for (int i = 0; i < 4; ++i)
+    clients.push_back(libsync::spawn_client(server, one_by_one));
+  at.run();
+  for (int round = 0; round < 6; ++round)
+    for (const auto& one : clients)
+      caf::anon_send(one, libsync::submit_atom::value,
+                     libsync::enclose(libsync::submission<tape::data>{tape::append{round}}));
+  at.run();
+  for (const auto& one : clients)
+    CHECK(copy_of<tape::data>(at, one).at == 24);
+  CHECK(status_of(at, server).counters.batches < 15); // hardly any is half full
+}
+
 TEST_CASE("on_left's operation reaches the members that stay", "[server]") {
   deterministic at;
   libsync::server_options<tape::data> options;

@@ -36,10 +36,13 @@ TEST_CASE("the log forgets the oldest batches beyond its limit", "[log]") {
   CHECK(log.size() == 6);
   CHECK(log.since(0));
   log.append(batch_of(7, 1));
+  CHECK(log.since(0));
+  log.trim();
   CHECK(log.size() == 4);
   CHECK_FALSE(log.since(0));
   CHECK(log.since(3));
   log.append(batch_of(8, 50)); // larger than the limit alone: kept all the same
+  log.trim();
   CHECK(log.size() == 50);
   CHECK(log.since(7));
 }

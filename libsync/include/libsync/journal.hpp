@@ -53,7 +53,7 @@ public:
     return by == latest_by_ ? latest_by_since_ - 1 : at();
   }
 
-  /// Ends the pending batch, keeps it, and returns it to be sent.
+  /// Ends the pending batch, keeps it, and returns it to be sent; then call `trim`.
   batch_ptr<Data> cut() {
     const version next = at() + 1;
     pending_.epoch = epoch_;
@@ -62,6 +62,9 @@ public:
     log_.append(sent);
     return sent;
   }
+
+  /// Lets go what is kept beyond the limit.
+  void trim() { log_.trim(); }
 
   /// Returns the batches that lead on from version `known` of `epoch` to the last one that was cut,
   /// or nothing where they do not or are no longer kept.

@@ -16,10 +16,10 @@ struct limits {
   /// out first; a parcel is split only if it is larger. The default is the largest whose order of
   /// operations a processor's branch prediction still learns while one client after the other
   /// applies it.
-  std::size_t batch = 3072;
+  std::size_t batch = 4096;
   /// Most operations in one parcel, the message by which a client submits. A transaction is never
   /// split: one that is larger has a parcel, and a batch, of its own.
-  std::size_t parcel = 3072;
+  std::size_t parcel = 4096;
   /// Most submissions that a client holds undecided. One more is answered `overloaded`.
   std::size_t outbox = 16'384;
   /// Operations that the server keeps for clients that come back. One that missed more gets a

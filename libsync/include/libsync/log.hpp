@@ -14,8 +14,9 @@
 
 namespace libsync {
 
-/// The newest batches, contiguous, at most `limit` operations in all (the newest batch is kept even
-/// if it alone is larger). The batches are those that were sent, shared and not copied.
+/// The newest batches, contiguous; after `trim`, at most `limit` operations in all (the newest
+/// batch is kept even if it alone is larger). The batches are those that were sent, shared and not
+/// copied.
 template <class Data>
 class log {
 public:
@@ -24,6 +25,10 @@ public:
   void append(batch_ptr<Data> newest) {
     size_ += newest->operations.size();
     batches_.push_back(std::move(newest));
+  }
+
+  /// Lets the oldest batches go. It may have to free them, which takes longer than `append`.
+  void trim() {
     while (size_ > limit_ && batches_.size() > 1) {
       size_ -= batches_.front()->operations.size();
       batches_.pop_front();

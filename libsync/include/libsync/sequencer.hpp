@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -93,7 +92,7 @@ public:
     auto& joined = members_.admit(route, request, epoch(), at());
     joined.begin(at(), request.is_viewer);
     if (request.is_viewer)
-      data_.keep_spares(spares_for_viewers);
+      data_.keep_spares(2); // viewers look at one snapshot while the next one is made
     auto reply = std::make_shared<welcome<Data>>();
     reply->you = joined.id();
     reply->epoch = epoch();
@@ -107,8 +106,7 @@ public:
     } else {
       reply->snapshot = data_.share();
       ++counters_.snapshots;
-      const bool had_a_copy = request.at && request.epoch == epoch();
-      counters_.past_log += had_a_copy && *request.at < at() ? 1 : 0;
+      counters_.past_log += request.at && request.epoch == epoch() && *request.at < at() ? 1 : 0;
     }
     out.send(route, welcome_ptr<Data>{std::move(reply)});
   }
@@ -150,19 +148,12 @@ public:
     ask_for_flush(out);
   }
 
-  /// Sends the pending batch to all members and runs its effects, then sends the answers that wait
-  /// behind it.
+  /// Sends the pending batch to all members, then the answers that wait behind it, and runs
+  /// effects.
   template <class Out>
   void flush(Out& out) {
     flush_asked_ = false;
-    if (journal_.has_pending())
-      send_batch(out);
-    for (auto& [route, told] : std::exchange(pending_answers_, {})) {
-      if (auto* to = members_.find(route); to && to->is_viewer && to->shown < at())
-        show(*to, out);
-      out.send(route, told);
-    }
-    waiting_effects_.hand_over(out);
+    send_pending(out);
   }
 
   /// An effect that `out.run` said was not done is done now. Harmless if it was reported before.
@@ -297,14 +288,14 @@ private:
     if (!journal_.has_pending() || journal_.pending() + more <= limits_.batch)
       return;
     ++counters_.full_batches;
-    send_batch(out);
+    send_pending(out);
   }
 
   // Whether there is room for more effects, once those that wait for a flush have had their turn.
   template <class Out>
   bool takes_effects(Out& out) {
     if (waiting_effects_.full() && journal_.has_pending())
-      send_batch(out);
+      send_pending(out);
     return !waiting_effects_.full();
   }
 
@@ -341,13 +332,25 @@ private:
   }
 
   template <class Out>
+  void send_pending(Out& out) {
+    if (journal_.has_pending())
+      send_batch(out);
+    for (auto& [route, told] : std::exchange(pending_answers_, {})) {
+      if (auto* to = members_.find(route); to && to->is_viewer && to->shown < at())
+        show(*to, out);
+      out.send(route, told);
+    }
+    waiting_effects_.hand_over(out);
+  }
+
+  template <class Out>
   void send_batch(Out& out) {
     ++counters_.batches;
     const auto sent = journal_.cut();
     // To the first author before all others, since that is where somebody waits for it.
     members_.for_each_beginning_with(sent->runs.front().by,
                                      [&](auto& receiver) { send_to(receiver, sent, out); });
-    waiting_effects_.hand_over(out);
+    journal_.trim(); // not before, since members wait
   }
 
   template <class Out>
@@ -392,17 +395,14 @@ private:
 
   template <class Out>
   void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
-    const bool was_member = submitted.epoch == epoch() && members_.has_named(submitted.by);
-    const auto verdict = was_member ? receipt::unknown(no_longer_member)
-                                    : receipt::refused("not a member of this server: join first");
+    auto verdict = receipt::refused("not a member of this server: join first");
+    if (submitted.epoch == epoch() && members_.has_named(submitted.by))
+      verdict = receipt::unknown("no longer a member of this server: join again");
     out.send(route, std::make_shared<const answers>(answer_all(
                         submitted.by, submitted.epoch, submitted.first, submitted.count, verdict)));
   }
 
   static constexpr bool has_effects = !std::is_same_v<typename effects<Data>::effect, no_effect>;
-  // Viewers look at one snapshot while the next one is made.
-  static constexpr std::size_t spares_for_viewers = 2;
-  static constexpr const char* no_longer_member = "no longer a member of this server: join again";
 
   limits limits_;
   journal<Data> journal_;

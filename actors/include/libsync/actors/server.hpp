@@ -122,7 +122,7 @@ public:
             order.submit(sender(), *submitted, wall_clock(), out);
           });
         },
-        [this](flush_atom) { enter([](auto& order, auto& out) { order.flush(out); }); },
+        [this](flush_atom) { overtaken_ ? flush_soon() : flush(); },
         [this](join_atom, const envelope<join_request>& request) { join(*request); },
         [this](leave_atom) {
           this->demonitor(sender());
@@ -163,6 +163,7 @@ private:
       // One message for all receivers of a batch.
       if (self.broadcast_ != what) {
         self.broadcast_ = what;
+        self.overtaken_ = true;
         self.broadcast_message_ =
             caf::make_message(operation_atom::value, envelope<batch<Data>>{what});
       }
@@ -220,13 +221,19 @@ private:
       flush_soon();
   }
 
+  void flush() {
+    enter([](auto& order, auto& out) { order.flush(out); });
+  }
+
   // Lets what waits in the mailbox join the batch; where nothing waits, a message to itself would
-  // only take time.
+  // only take time. If the batch was full and went out before that message came, all that it was
+  // for has been sent, and what is pending by then has a turn of its own.
   void flush_soon() {
+    overtaken_ = false;
     if (spelled::has_messages(this))
       this->send(this, flush_atom::value);
     else
-      enter([](auto& order, auto& out) { order.flush(out); });
+      flush();
   }
 
   void inject_fault(fault_point where) {
@@ -270,6 +277,7 @@ private:
 
   state_ptr state_;
   bool flush_wanted_ = false;
+  bool overtaken_ = false;
   batch_ptr<Data> broadcast_;
   caf::message broadcast_message_;
   // Kept alive by messages to viewers only, so that a snapshot which all have seen is let go.
