@@ -116,9 +116,9 @@ int main(int argc, char** argv) {
     measure run;
   };
   std::vector<system> systems{
-      {"floor", 4e8, peers::floor_fanout},
-      {"libsync", 4e8, ours::fanout},
-      {"libsync, actors submit", 4e8, by_actors},
+      {"floor", 1e9, peers::floor_fanout},
+      {"libsync", 1e9, ours::fanout},
+      {"libsync, actors submit", 1e9, by_actors},
       {"caf_direct, sharing", 4e6,
        [](auto clients, auto operations) {
          return peers::caf_fanout("sharing", clients, operations);

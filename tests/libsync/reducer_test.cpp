@@ -1,9 +1,11 @@
 #include "libsync/reducer.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "support/catch.hpp"
 #include "support/tape.hpp"
@@ -167,6 +169,30 @@ TEST_CASE("a reducer that throws is a refusal", "[reducer]") {
   CHECK(data.values == std::vector<std::int64_t>{1, 2});
   pure_effects other;
   CHECK(libsync::reducer<pure_effects>::step(other, add{-1}).reason() == "threw: negative");
+}
+
+TEST_CASE("many operations are applied up to the first that is refused or throws", "[reducer]") {
+  for (const tape::data::operation& bad :
+       {tape::data::operation{tape::drop{}}, tape::data::operation{tape::fail{}}})
+    for (std::size_t size = 0; size <= 20; ++size)
+      for (std::size_t place = 0; place <= size; ++place) {
+        // `drop` is refused where nothing was appended before, so what goes before it is a pair.
+        std::vector<tape::data::operation> all;
+        for (std::size_t i = 0; i < size; ++i)
+          all.emplace_back(i % 2 == 0 ? tape::data::operation{tape::append{1}} : tape::drop{});
+        const std::size_t at = place - place % 2;
+        all.insert(all.begin() + static_cast<std::ptrdiff_t>(at), bad);
+        tape::data data;
+        libsync::outcome why;
+        REQUIRE(libsync::reducer<tape::data>::apply(data, all, why) == at);
+        REQUIRE_FALSE(why);
+        REQUIRE(data.values.empty());
+        all.erase(all.begin() + static_cast<std::ptrdiff_t>(at));
+        why = libsync::accepted();
+        REQUIRE(libsync::reducer<tape::data>::apply(data, all, why) == size);
+        REQUIRE(why);
+        REQUIRE(data.values.size() == size % 2);
+      }
 }
 
 TEST_CASE("effects of refused operations are dropped", "[reducer]") {

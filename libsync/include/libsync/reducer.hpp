@@ -139,9 +139,9 @@ public:
 
 private:
   // One handler for the whole loop, so that the compiler sees nothing but the reducer in it; and
-  // inlined, since in a function of its own it would keep local data in memory. Unrolled, since a
-  // processor then learns the branches of a batch sooner, wherever the loop lies in memory: where
-  // it is not, the time differed by a fifth from one placement to the other.
+  // inlined, since in a function of its own it would keep local data in memory. Eight operations at
+  // a time, since a processor then learns the branches of a batch sooner: it tells the eight places
+  // apart. One at a time took up to a fifth longer, depending on where the loop lay in memory.
   [[gnu::always_inline]] static std::size_t apply_in_place(Data& data,
                                                            std::span<const operation> operations,
                                                            effects<Data>& asked,
@@ -149,12 +149,22 @@ private:
     const operation* next = operations.data();
     const operation* const end = next + operations.size();
     try {
-#pragma GCC unroll 8
-      for (; next != end; ++next)
+      bool accepted = true;
+      const auto try_next = [&]() __attribute__((always_inline)) {
         if (auto result = dispatch(data, *next, asked); !result) [[unlikely]] {
           why = std::move(result);
-          break;
+          return accepted = false;
         }
+        ++next;
+        return true;
+      };
+      while (end - next >= 8 && accepted)
+#pragma GCC unroll 8
+        for (int i = 0; i < 8; ++i)
+          if (!try_next()) [[unlikely]]
+            break;
+      while (accepted && next != end)
+        try_next();
     } catch (const std::exception& error) {
       why = refused(std::string{"threw: "} + error.what());
     } catch (...) {
