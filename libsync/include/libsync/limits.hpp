@@ -12,9 +12,9 @@ namespace libsync {
 /// Limits of a server's and a client's queues. The defaults suit operations of some tens of bytes.
 /// All counts are of operations unless a line says otherwise, and each is at least 1.
 struct limits {
-  /// Most operations in one batch. When the next parcel would exceed it, what is pending is sent out
-  /// first; a parcel is split only if it is larger. The default is as many as a processor's branch
-  /// prediction surely learns while one client after the other applies them.
+  /// Most operations in one batch. When the next parcel would exceed it, what is pending is sent
+  /// out first; a parcel is split only if it is larger. The default is as many as a processor's
+  /// branch prediction surely learns while one client after the other applies them.
   std::size_t batch = 4096;
   /// Most operations in one parcel, the message by which a client submits. A transaction is never
   /// split: one that is larger has a parcel, and a batch, of its own.
