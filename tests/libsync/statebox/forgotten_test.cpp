@@ -1,36 +1,18 @@
-#include <cstdint>
-
 #include "libsync/statebox/dynamic.hpp"
-#include "libsync/statebox/set.hpp"
 #include "libsync/statebox/statebox.hpp"
 
 #include "support/catch.hpp"
+#include "support/stamps.hpp"
 
 namespace {
 
-using libsync::origin;
 using libsync::stamp;
-using numbers = libsync::set<int>;
-using box = libsync::statebox<numbers, stamp>;
-
-stamp at(libsync::timestamp time, std::uint64_t by) {
-  return {time, origin{by}};
-}
-
-box root() {
-  return {numbers{}, at(0, 1)};
-}
-
-// One that did 1 at 1, 2 at 2, and so on.
-box with(int first, int last, std::uint64_t by, box from = root()) {
-  for (int i = first; i <= last; ++i)
-    REQUIRE(from.record(at(i, by), numbers::add{i}));
-  return from;
-}
-
-box without_queue(const box& one) {
-  return *one.truncate(0);
-}
+using stamps::at;
+using stamps::box;
+using stamps::numbers;
+using stamps::root;
+using stamps::with;
+using stamps::without_queue;
 
 } // namespace
 

@@ -7,16 +7,14 @@
 #include "libsync/statebox/statebox.hpp"
 
 #include "support/catch.hpp"
+#include "support/stamps.hpp"
 
 namespace {
 
 using libsync::knowledge;
 using libsync::origin;
 using libsync::stamp;
-
-stamp at(libsync::timestamp time, std::uint64_t by) {
-  return {time, origin{by}};
-}
+using stamps::at;
 
 knowledge seeing(const std::vector<stamp>& all, std::size_t limit) {
   knowledge made;

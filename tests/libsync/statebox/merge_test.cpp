@@ -1,6 +1,5 @@
 #include "libsync/statebox/merge.hpp"
 
-#include <cstdint>
 #include <vector>
 
 #include "libsync/statebox/dictionary.hpp"
@@ -9,14 +8,15 @@
 #include "libsync/statebox/statebox.hpp"
 
 #include "support/catch.hpp"
+#include "support/stamps.hpp"
 
 namespace {
 
 using libsync::dynamic;
 using libsync::dynamic_operation;
-using libsync::origin;
 using libsync::stamp;
 using libsync::statebox;
+using stamps::at;
 using numbers = libsync::set<int>;
 using box = statebox<numbers>;
 using stamped = statebox<numbers, stamp>;
@@ -25,10 +25,6 @@ using libraries = libsync::dictionary<std::string, words>;
 using pairs = dynamic::pairs;
 using elements = dynamic::elements;
 using any = statebox<dynamic>;
-
-stamp at(libsync::timestamp time, std::uint64_t by) {
-  return {time, origin{by}};
-}
 
 any changed(const any& from, libsync::timestamp time, dynamic_operation op) {
   return *from.modify(time, std::move(op));

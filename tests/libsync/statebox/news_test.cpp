@@ -1,30 +1,20 @@
 #include "libsync/statebox/news.hpp"
 
-#include <cstdint>
-
 #include "libsync/statebox/dynamic.hpp"
 #include "libsync/statebox/set.hpp"
 
 #include "support/catch.hpp"
+#include "support/stamps.hpp"
 
 namespace {
 
 using libsync::merge_news;
 using libsync::news_for;
-using libsync::origin;
 using libsync::stamp;
-using numbers = libsync::set<int>;
-using box = libsync::statebox<numbers, stamp>;
-
-stamp at(libsync::timestamp time, std::uint64_t by) {
-  return {time, origin{by}};
-}
-
-box with(int first, int last, std::uint64_t by, box from = {numbers{}, at(0, 1)}) {
-  for (int i = first; i <= last; ++i)
-    REQUIRE(from.record(at(i, by), numbers::add{i}));
-  return from;
-}
+using stamps::at;
+using stamps::box;
+using stamps::numbers;
+using stamps::with;
 
 } // namespace
 

@@ -1,6 +1,5 @@
 #include "libsync/statebox/statebox.hpp"
 
-#include <cstdint>
 #include <limits>
 #include <string>
 #include <utility>
@@ -11,6 +10,7 @@
 
 #include "support/catch.hpp"
 #include "support/counted.hpp"
+#include "support/stamps.hpp"
 
 namespace {
 
@@ -19,14 +19,11 @@ using libsync::dynamic_operation;
 using libsync::origin;
 using libsync::stamp;
 using libsync::statebox;
+using stamps::at;
 using numbers = libsync::set<int>;
 using box = statebox<numbers>;
 using stamped = statebox<numbers, stamp>;
 using pairs = dynamic::pairs;
-
-stamp at(libsync::timestamp time, std::uint64_t by) {
-  return {time, origin{by}};
-}
 
 // Refuses negative numbers; counts how often it is copied.
 struct copied {

@@ -181,6 +181,18 @@ caf::error transfer(Inspector& with, std::variant<Alternatives...>& value) {
   return std::visit([&](auto& one) { return transfer(with, one); }, value);
 }
 
+// Writes what `value` holds, or reads such a thing and stores it there.
+template <spelled::inspector Inspector, class Held, class Value>
+caf::error transfer_held(Inspector& with, const Held* held, Value& value) {
+  if constexpr (!spelled::reads<Inspector>)
+    return write(with, *held);
+  Held read{};
+  auto failed = transfer(with, read);
+  if (!failed)
+    value = std::move(read);
+  return failed;
+}
+
 // Writes or reads what may lie in itself.
 template <class Transfer>
 caf::error nested(Transfer transfer_it) {
@@ -192,13 +204,7 @@ caf::error nested(Transfer transfer_it) {
 
 template <spelled::inspector Inspector, class T>
 caf::error inspect(Inspector& with, frozen<T>& value) {
-  if constexpr (!spelled::reads<Inspector>)
-    return detail::write(with, *value);
-  T read{};
-  auto failed = detail::transfer(with, read);
-  if (!failed)
-    value = std::move(read);
-  return failed;
+  return detail::transfer_held(with, &*value, value);
 }
 
 template <spelled::inspector Inspector, class Element>
@@ -262,15 +268,7 @@ caf::error inspect(Inspector& with, dynamic& value) {
                                                         : counter_of_dynamic;
   if (auto failed = detail::transfer_kind(with, kind, kinds))
     return failed;
-  const auto transfer = [&]<class Held>(const Held* held) {
-    if constexpr (!spelled::reads<Inspector>)
-      return detail::write(with, *held);
-    Held read{};
-    auto failed = detail::transfer(with, read);
-    if (!failed)
-      value = std::move(read);
-    return failed;
-  };
+  const auto transfer = [&](const auto* held) { return detail::transfer_held(with, held, value); };
   switch (kind) {
   case integer:
     return transfer(value.as_integer());
