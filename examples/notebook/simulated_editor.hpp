@@ -89,7 +89,7 @@ public:
   }
   [[nodiscard]] bool observes() const { return true; }
   void changed(const libsync::change<notebook>& what);
-  void diverged(libsync::version at, const operation&, const std::string& why) {
+  void diverged(libsync::version at, const operation&, const libsync::reason& why) {
     broken_ += name_ + " diverged at version " + std::to_string(at) + ": " + why + "; ";
   }
 

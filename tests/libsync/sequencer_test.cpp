@@ -219,7 +219,7 @@ TEST_CASE("what is older than the last parcel is too old, never applied again", 
   at.submit(1, one, 1, {tape::append{1}, tape::append{2}});
   REQUIRE(at.answered(1).size() == 2);
   CHECK(at.answered(1)[0].what == kind::unknown);
-  CHECK(at.answered(1)[0].reason.starts_with("too old"));
+  CHECK(at.answered(1)[0].reason.text().starts_with("too old"));
   CHECK(at.answered(1)[1] == receipt::accepted(2));
   CHECK(at.server.at() == 2);
 }

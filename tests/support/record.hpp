@@ -82,7 +82,7 @@ struct client_record {
     seen.push_back(what.data);
   }
   void changed(const libsync::snapshot<Data>& what) { shown.push_back(what.at); }
-  void diverged(libsync::version at, const operation&, const std::string& why) {
+  void diverged(libsync::version at, const operation&, const libsync::reason& why) {
     divergences.emplace_back(at, why);
   }
 

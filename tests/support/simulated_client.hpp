@@ -65,7 +65,7 @@ struct client {
   bool observes() const { return observing; }
   void changed(const libsync::change<Data>& what);
   void changed(const libsync::snapshot<Data>& what);
-  void diverged(libsync::version at, const operation&, const std::string& why) {
+  void diverged(libsync::version at, const operation&, const libsync::reason& why) {
     throw broken("diverged at version " + std::to_string(at) + ": " + why);
   }
 

@@ -2,9 +2,9 @@
 
 /// What a reducer says of an operation: accepted, or refused with a reason.
 
-#include <memory>
-#include <string>
 #include <utility>
+
+#include "libsync/reason.hpp"
 
 namespace libsync {
 
@@ -16,30 +16,23 @@ public:
   outcome() = default;
 
   /// Refused. An empty reason becomes "refused", so that a refusal always says something.
-  static outcome refused(std::string reason) {
+  static outcome refused(libsync::reason why) noexcept {
     outcome result;
-    if (reason.empty())
-      reason = "refused";
-    result.reason_ = std::make_shared<const std::string>(std::move(reason));
+    result.reason_ = why.empty() ? "refused"_reason : std::move(why);
     return result;
   }
 
-  [[nodiscard]] bool accepted() const noexcept { return reason_ == nullptr; }
+  [[nodiscard]] bool accepted() const noexcept { return reason_.empty(); }
 
   explicit operator bool() const noexcept { return accepted(); }
 
   /// Returns why it was refused; empty if it was accepted.
-  [[nodiscard]] const std::string& reason() const noexcept {
-    static const std::string none;
-    return reason_ ? *reason_ : none;
-  }
+  [[nodiscard]] const libsync::reason& reason() const noexcept { return reason_; }
 
-  friend bool operator==(const outcome& left, const outcome& right) {
-    return left.accepted() == right.accepted() && left.reason() == right.reason();
-  }
+  friend bool operator==(const outcome&, const outcome&) = default;
 
 private:
-  std::shared_ptr<const std::string> reason_;
+  libsync::reason reason_;
 };
 
 /// Returns the outcome of an operation that was applied.
@@ -48,8 +41,8 @@ inline outcome accepted() {
 }
 
 /// Returns the outcome of an operation that changed nothing, with the reason.
-inline outcome refused(std::string reason) {
-  return outcome::refused(std::move(reason));
+inline outcome refused(reason why) noexcept {
+  return outcome::refused(std::move(why));
 }
 
 } // namespace libsync

@@ -3,10 +3,10 @@
 /// What became of a submission.
 
 #include <ostream>
-#include <string>
 #include <utility>
 
 #include "libsync/ids.hpp"
+#include "libsync/reason.hpp"
 
 namespace libsync {
 
@@ -26,12 +26,18 @@ struct receipt {
 
   kind what = kind::unknown;
   version at = 0;
-  std::string reason;
+  libsync::reason reason;
 
-  static receipt accepted(version at) { return {kind::accepted, at, {}}; }
-  static receipt refused(std::string reason) { return {kind::refused, 0, std::move(reason)}; }
-  static receipt overloaded() { return {kind::overloaded, 0, "the outbox is full"}; }
-  static receipt unknown(std::string reason) { return {kind::unknown, 0, std::move(reason)}; }
+  static receipt accepted(version at) noexcept { return {kind::accepted, at, {}}; }
+  static receipt refused(libsync::reason why) noexcept {
+    return {kind::refused, 0, std::move(why)};
+  }
+  static receipt overloaded() noexcept {
+    return {kind::overloaded, 0, "the outbox is full"_reason};
+  }
+  static receipt unknown(libsync::reason why) noexcept {
+    return {kind::unknown, 0, std::move(why)};
+  }
 
   [[nodiscard]] bool is_accepted() const noexcept { return what == kind::accepted; }
 

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -77,7 +76,7 @@ public:
   [[nodiscard]] bool away() const noexcept { return phase_ == phase::away; }
   [[nodiscard]] bool closed() const noexcept { return phase_ == phase::closed; }
   /// Why it is closed; empty if it is not.
-  [[nodiscard]] const std::string& why_closed() const noexcept { return why_closed_; }
+  [[nodiscard]] const reason& why_closed() const noexcept { return why_closed_; }
 
   /// Returns how many submissions have no receipt yet, how many of these were not even sent, and
   /// how many more it would take.
@@ -161,12 +160,12 @@ public:
   /// Ends: what has no receipt gets `unknown` with `reason`, and new submissions are refused with
   /// it.
   template <class Out>
-  void close(std::string reason, Out& out) {
+  void close(reason why, Out& out) {
     if (closed())
       return;
     leave(out);
     phase_ = phase::closed;
-    why_closed_ = std::move(reason);
+    why_closed_ = std::move(why);
     const auto first = outbox_.unsettled();
     const auto end = outbox_.end();
     outbox_.clear();
@@ -189,8 +188,8 @@ public:
     if (from.snapshot)
       take_snapshot({from.epoch, from.at, from.snapshot}, out);
     if (!remembered)
-      give_up(same_epoch ? "too old: the server no longer remembers this client"
-                         : "the server that it was sent to is gone",
+      give_up(same_epoch ? "too old: the server no longer remembers this client"_reason
+                         : "the server that it was sent to is gone"_reason,
               out);
     if constexpr (!is_viewer)
       if (!from.snapshot && !apply_missed(from, out))
@@ -383,13 +382,13 @@ private:
   }
 
   template <class Out>
-  void give_up(const char* reason, Out& out) {
+  void give_up(const reason& why, Out& out) {
     for (const auto end = outbox_.in_flight_end(); outbox_.unsettled() < end;)
-      out.settled(outbox_.settle(), receipt::unknown(reason));
+      out.settled(outbox_.settle(), receipt::unknown(why));
   }
 
   phase phase_ = phase::away;
-  std::string why_closed_;
+  reason why_closed_;
   std::optional<client_id> id_;
   epoch_id epoch_{};
   std::uint64_t attempt_ = 0;

@@ -326,7 +326,7 @@ private:
 
   template <class Out>
   void refuse(client_id by, submission_number number, std::span<const operation> operations,
-              const std::string& why, Out& out) {
+              const reason& why, Out& out) {
     ++counters_.refused;
     out.refused(by, number, operations, why);
   }

@@ -18,9 +18,9 @@ namespace libsync {
 
 namespace detail {
 
-inline outcome refused_in_list(std::size_t index, std::size_t size, const std::string& reason) {
+inline outcome refused_in_list(std::size_t index, std::size_t size, const reason& why) {
   return refused("operation " + std::to_string(index + 1) + " of " + std::to_string(size) + ": " +
-                 reason);
+                 why);
 }
 
 // Steps back by the inverses of what was done, newest first.

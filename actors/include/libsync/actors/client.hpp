@@ -60,7 +60,7 @@ public:
     role_.end();
     answer_waiting();
     if (buffer_)
-      buffer_->end("the client has ended");
+      buffer_->end("the client has ended"_reason);
   }
 
 private:

@@ -34,7 +34,7 @@ struct client_options {
   /// Told of each change, in the client's actor; one that throws is isolated and counted.
   observer_of<Data, Mode> on_change;
   /// Told when the copy has diverged from the server's: the version, and why its reducer refused.
-  std::function<void(version, const std::string&)> on_diverged;
+  std::function<void(version, const reason&)> on_diverged;
 };
 
 template <class Data>
@@ -90,7 +90,7 @@ public:
           if_alive<envelope<location<Data>>>(
               [](embedded_client& me, envelope<location<Data>>& found) { me.located(*found); }),
           if_alive<caf::error>([](embedded_client& me, caf::error&) {
-            me.give_up("the server's supervisor has ended");
+            me.give_up("the server's supervisor has ended"_reason);
           }),
           locate_atom::value, failed_);
     };
@@ -152,9 +152,9 @@ public:
 
   /// Leaves for good: what has no receipt gets `unknown` with `reason`, and later submissions are
   /// refused with it.
-  void close(std::string reason) {
+  void close(reason why) {
     sink out{*this};
-    own().close(std::move(reason), out);
+    own().close(std::move(why), out);
     forget_server();
   }
 
@@ -164,7 +164,7 @@ public:
       receipts_.clear();
       forget_server();
     }
-    close("the client has ended");
+    close("the client has ended"_reason);
   }
 
   void observe(observer_of<Data, Mode> one) { observers_.add(std::move(one)); }
@@ -246,7 +246,7 @@ private:
     [[nodiscard]] bool observes() const { return !self.observers_.empty(); }
     void changed(const typename observed<Data, Mode>::type& what) { self.observers_.tell(what); }
     void diverged(version at, const operation&,
-                  const std::string& why) requires std::same_as<Mode, plain> {
+                  const reason& why) requires std::same_as<Mode, plain> {
       self.calls_([&] {
         if (self.options_.on_diverged)
           self.options_.on_diverged(at, why);
@@ -300,7 +300,7 @@ private:
     if (!to_.at || to_.at.address() != which)
       return;
     if (!to_.through)
-      return give_up("the server has ended");
+      return give_up("the server has ended"_reason);
     failed_ = which;
     to_.at = nullptr;
     sink out{*this};
@@ -308,7 +308,7 @@ private:
     progress();
   }
 
-  void give_up(std::string why) {
+  void give_up(reason why) {
     close(std::move(why));
     progress();
   }

@@ -75,7 +75,7 @@ using server = caf::typed_actor<
 template <class Data>
 struct location {
   server<Data> at;
-  std::string why_none;
+  reason why_none;
 };
 
 /// What a supervisor tells of itself.
@@ -83,7 +83,7 @@ struct supervisor_status {
   /// How often it has started the server again.
   std::uint64_t restarts = 0;
   /// Why the server died the last time; empty if it never did.
-  std::string last_death;
+  reason last_death;
   /// It starts the server no more.
   bool gave_up = false;
 };

@@ -51,7 +51,7 @@ struct server_options {
   /// epoch begins that follows another.
   observer<Data> on_change;
   /// Told of each refused submission, with the reason.
-  std::function<void(client_id, std::span<const operation>, const std::string&)> on_refused;
+  std::function<void(client_id, std::span<const operation>, const reason&)> on_refused;
   /// What the server submits itself when a member left or died; nothing if it returns nothing.
   std::function<std::optional<operation>(client_id)> on_left;
   /// Runs the effects that reducers asked for, after commit, each once in a life of the server. One
@@ -199,7 +199,7 @@ private:
       self.state_->calls([&] { self.state_->options.on_change(what); });
     }
     void refused(client_id by, submission_number, std::span<const operation> operations,
-                 const std::string& why) {
+                 const reason& why) {
       self.state_->calls([&] {
         if (const auto& handler = self.state_->options.on_refused)
           handler(by, operations, why);

@@ -107,7 +107,7 @@ public:
     if (buffer_->wait_for(target, deadline))
       return buffer_->at();
     return result<version>::failed(
-        (buffer_->closed() ? buffer_->why_closed() : std::string{"the deadline passed"}) +
+        (buffer_->closed() ? buffer_->why_closed() : "the deadline passed"_reason) +
         " at version " + std::to_string(at()) + ", before version " + std::to_string(target));
   }
 
@@ -151,7 +151,7 @@ private:
       wanted->set_value(receipt::overloaded());
     else if (what == posted::closed)
       wanted->set_value(
-          receipt::refused(buffer_ ? buffer_->why_closed() : "the session was moved from"));
+          receipt::refused(buffer_ ? buffer_->why_closed() : "the session was moved from"_reason));
     return coming;
   }
 

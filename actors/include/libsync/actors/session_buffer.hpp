@@ -152,30 +152,30 @@ public:
   }
 
   /// Takes nothing more: later submissions are refused with `reason`.
-  void close(std::string reason) {
+  void close(reason why) {
     const std::lock_guard guard{lock_};
     if (!std::exchange(closed_, true))
-      why_closed_ = std::move(reason);
+      why_closed_ = std::move(why);
     room_.notify_all();
     progress_.notify_all();
   }
 
   /// Takes nothing more, and refuses what is here: it was never sent to the server. What went over
   /// the line and was not adopted is unknown.
-  void refuse(const std::string& reason) {
-    close(reason);
+  void refuse(const reason& why) {
+    close(why);
     const std::lock_guard guard{lock_};
     for (auto& [number, wanted] : std::exchange(wanted_, {}))
-      wanted->set_value(receipt::refused(reason));
+      wanted->set_value(receipt::refused(why));
     line_ = {};
     if (const auto sent = std::exchange(launched_, std::nullopt); sent && sent->wanted)
-      sent->wanted->set_value(receipt::unknown(reason)); // whether the server took it
+      sent->wanted->set_value(receipt::unknown(why)); // whether the server took it
     queue_.clear();
   }
 
   /// The client is gone.
-  void end(const std::string& reason) {
-    refuse(reason);
+  void end(const reason& why) {
+    refuse(why);
     const std::lock_guard guard{lock_};
     ended_ = true;
     progress_.notify_all();
@@ -217,7 +217,7 @@ public:
     return closed_;
   }
 
-  [[nodiscard]] std::string why_closed() const {
+  [[nodiscard]] reason why_closed() const {
     const std::lock_guard guard{lock_};
     return why_closed_;
   }
@@ -255,7 +255,7 @@ private:
   std::atomic<bool> used_{false};
   bool closed_ = false;
   bool ended_ = false;
-  std::string why_closed_;
+  reason why_closed_;
   std::size_t overloaded_ = 0;
   std::atomic<version> at_{0};
   // The least version that a thread waits for.

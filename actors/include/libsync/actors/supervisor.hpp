@@ -20,7 +20,7 @@ namespace libsync {
 
 /// A server has died.
 struct server_death {
-  std::string why;
+  reason why;
   /// It died within a call to the sequencer, so the next one begins a new epoch.
   bool interrupted = false;
   /// It is started again; if not, it has died too often.
@@ -95,7 +95,7 @@ private:
   }
 
   [[nodiscard]] location<Data> present() const {
-    return {server_, server_ ? std::string{} : why_none()};
+    return {server_, server_ ? reason{} : why_none()};
   }
 
   void answer_waiting() {
@@ -135,7 +135,7 @@ private:
     answer_waiting();
   }
 
-  [[nodiscard]] std::string why_none() const {
+  [[nodiscard]] reason why_none() const {
     return "the server has ended (" + status_.last_death +
            ") and is not started again: " + std::to_string(recent_.size()) + " restarts within " +
            std::to_string(options_.within.count()) + " ms are the limit";
