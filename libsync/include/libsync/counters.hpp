@@ -40,6 +40,8 @@ struct replica_counters {
   std::uint64_t suspensions = 0;
   /// Accepted operations that its own reducer refused: a bug of the reducer.
   std::uint64_t diverged = 0;
+  /// Times that it joined again because a call had thrown, as where memory has run out.
+  std::uint64_t recovered = 0;
   /// Submissions that found the outbox full.
   std::uint64_t overloaded = 0;
   /// Parcels that were sent full.

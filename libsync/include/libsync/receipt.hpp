@@ -58,4 +58,13 @@ struct receipt {
   }
 };
 
+/// What submitting answers at once: a number, under which the receipt comes later, or, if
+/// the submission was not taken, its receipt.
+struct submitted {
+  submission_number number = 0;
+  receipt otherwise;
+
+  explicit operator bool() const noexcept { return number != 0; }
+};
+
 } // namespace libsync

@@ -12,8 +12,9 @@
 #include "libsync/answers.hpp"
 #include "libsync/batch.hpp"
 #include "libsync/change.hpp"
-#include "libsync/copy_on_write.hpp"
+#include "libsync/confirmed_copy.hpp"
 #include "libsync/counters.hpp"
+#include "libsync/due_receipts.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/mode.hpp"
@@ -22,15 +23,6 @@
 #include "libsync/welcome.hpp"
 
 namespace libsync {
-
-/// What `replica::submit` answers at once: a number, under which the receipt comes later, or, if
-/// the submission was not taken, its receipt.
-struct submitted {
-  submission_number number = 0;
-  receipt otherwise;
-
-  explicit operator bool() const noexcept { return number != 0; }
-};
 
 /// One client's copy of the data. It applies exactly the server's sequence of versions, checks that
 /// they are contiguous, and joins again when they are not. Submissions get numbers, go out in
@@ -49,6 +41,15 @@ struct submitted {
 /// With `shared_view` it holds the server's snapshots instead of a copy of its own; then
 /// `out.changed` is told of each `const snapshot<Data>&`, and nothing can diverge.
 ///
+/// *Calls from within.* At each of these calls its own state is final, so `out` may call anything
+/// but `receive`: submit, leave, connect, close. Nothing more is told of changes then that came
+/// after leaving or closing. Receipts keep their order: those that fall due within a call are told
+/// after those that were due before; when `close` returns, all are told.
+///
+/// *Exceptions.* What a call throws (std::bad_alloc, or what copying the data throws) leaves the
+/// replica whole. `submit` and `push` have taken nothing then. After any other call `recover` sets
+/// right what may not have been sent.
+///
 /// Deterministic; reads no clock; one thread at a time.
 template <class Data, replica_mode Mode = plain>
 class replica {
@@ -59,16 +60,17 @@ public:
   /// Throws std::invalid_argument if a limit is 0.
   explicit replica(const limits& bounds = {}) : outbox_(bounds.checked().outbox, bounds.parcel) {}
 
-  /// Whether it has data: from the first welcome on, also while it is cut off or closed.
-  [[nodiscard]] bool has_data() const noexcept { return confirmed_.has_value(); }
+  /// Whether it has data that can be read: from the first welcome on, also while it is cut off or
+  /// closed; but not while it waits for a snapshot to replace what has diverged.
+  [[nodiscard]] bool has_data() const noexcept { return copy_.sound(); }
 
   /// The data at version `at()`. There must be some.
-  [[nodiscard]] const Data& confirmed() const noexcept { return confirmed_->read(); }
+  [[nodiscard]] const Data& confirmed() const noexcept { return copy_.data(); }
 
   /// The data with their version, shared. There must be some.
-  [[nodiscard]] snapshot<Data> read() { return {epoch_, at_, confirmed_->share()}; }
+  [[nodiscard]] snapshot<Data> read() { return copy_.share(); }
 
-  [[nodiscard]] version at() const noexcept { return at_; }
+  [[nodiscard]] version at() const noexcept { return copy_.at(); }
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
   [[nodiscard]] std::optional<client_id> id() const noexcept { return id_; }
   [[nodiscard]] bool joined() const noexcept { return phase_ == phase::joined; }
@@ -89,17 +91,13 @@ public:
   /// It may be called before the replica has joined.
   template <class Out>
   submitted submit(operation op, Out& out) {
-    auto result = push(std::move(op));
-    pump(out);
-    return result;
+    return submit_any(std::move(op), out);
   }
 
   /// The same for a transaction, or with a condition.
   template <class Out>
   submitted submit(submission<Data> one, Out& out) {
-    auto result = push(std::move(one));
-    pump(out);
-    return result;
+    return submit_any(std::move(one), out);
   }
 
   /// Takes a submission without sending it, so that many go out as one parcel: call `pump` after
@@ -115,17 +113,17 @@ public:
 
   /// Takes a parcel that somebody else has sent already, in this client's name: the next
   /// submission, while nothing was undecided.
-  void adopt(parcel_ptr<Data> sent) { outbox_.adopt(std::move(sent)); }
+  void adopt(parcel_ptr<Data> sent) noexcept { outbox_.adopt(std::move(sent)); }
 
   /// The number of the next submission.
   [[nodiscard]] submission_number next() const noexcept { return outbox_.end(); }
 
-  /// Sends what waits, if nothing is in flight.
+  /// Sends what waits, if nothing is in flight. Within `receive` that comes at its end.
   template <class Out>
   void pump(Out& out) {
-    if (!joined() || outbox_.in_flight() || outbox_.waiting() == 0)
+    if (!joined() || receiving_ || outbox_.in_flight() || outbox_.waiting() == 0)
       return;
-    const auto& launched = outbox_.launch(*id_, epoch_);
+    const auto launched = outbox_.launch(*id_, epoch_);
     counters_.full_parcels += outbox_.is_full(*launched) ? 1 : 0;
     out.send(launched);
   }
@@ -134,8 +132,7 @@ public:
   template <class Out>
   void connect(Out& out) {
     if (!closed())
-      request_welcome(confirmed_ && !distrusted_ && !is_viewer ? std::optional{at_} : std::nullopt,
-                      out);
+      request_welcome(has_data() && !is_viewer ? std::optional{at()} : std::nullopt, out);
   }
 
   /// The server is gone and has a successor, which is told what the other may not have heard: that
@@ -143,9 +140,16 @@ public:
   template <class Out>
   void reconnect(Out& out) {
     if (away())
-      out.send_leave();
+      say_left(out);
     else
       connect(out);
+  }
+
+  /// Sets right what may not have been sent or done, because a call has thrown: joins again.
+  template <class Out>
+  void recover(Out& out) {
+    ++counters_.recovered;
+    reconnect(out);
   }
 
   /// Leaves. The copy stays as it is, and what has no receipt waits until `connect` or `close`.
@@ -153,51 +157,46 @@ public:
   void leave(Out& out) {
     if (phase_ == phase::joined || phase_ == phase::joining) {
       phase_ = phase::away;
-      out.send_leave();
+      say_left(out);
     }
   }
 
-  /// Ends: what has no receipt gets `unknown` with `reason`, and new submissions are refused with
-  /// it.
+  /// Ends: what has no receipt gets `unknown` with `why`, and new submissions are refused with it.
   template <class Out>
   void close(reason why, Out& out) {
     if (closed())
       return;
-    leave(out);
+    const bool was_here = phase_ != phase::away;
     phase_ = phase::closed;
     why_closed_ = std::move(why);
-    const auto first = outbox_.unsettled();
-    const auto end = outbox_.end();
-    outbox_.clear();
-    for (auto number = first; number != end; ++number)
-      out.settled(number, receipt::unknown(why_closed_));
+    due_.close(outbox_, why_closed_);
+    due_.tell_all(out);
+    if (was_here)
+      out.send_leave();
   }
 
   template <class Out>
   void receive(const welcome<Data>& from, Out& out) {
     if (phase_ != phase::joining || from.attempt != attempt_)
-      return; // the answer to an earlier request
+      return overhear(out); // the answer to an earlier request
     const bool same_epoch = epoch_ == from.epoch;
-    if (!from.snapshot && !(same_epoch && confirmed_))
+    if (!from.snapshot && !(same_epoch && has_data()))
       return request_welcome(std::nullopt, out); // it leads on from a copy that is not here
+    due_.make_room(due_receipts::most_of(from.answered) + 1);
     const bool remembered = same_epoch && id_ == from.you;
     phase_ = phase::joined;
     id_ = from.you;
     epoch_ = from.epoch;
     acknowledge_every_ = std::max<version>(1, from.lag / 4);
-    if (from.snapshot)
-      take_snapshot({from.epoch, from.at, from.snapshot}, out);
     if (!remembered)
-      give_up(same_epoch ? "too old: the server no longer remembers this client"_reason
-                         : "the server that it was sent to is gone"_reason,
-              out);
-    if constexpr (!is_viewer)
-      if (!from.snapshot && !apply_missed(from, out))
-        return;
-    acknowledged_ = at_;
-    settle(from.answered, out);
-    if (remembered && joined() && outbox_.in_flight())
-      out.send(outbox_.relaunch(*id_, epoch_));
+      due_.give_up(outbox_, same_epoch
+                                ? "too old: the server no longer remembers this client"_reason
+                                : "the server that it was sent to is gone"_reason);
+    if (!catch_up(from, out))
+      return;
+    acknowledged_ = at();
+    if (remembered && outbox_.in_flight())
+      out.send(parcel_ptr<Data>{outbox_.relaunch(*id_, epoch_)});
     pump(out);
   }
 
@@ -206,14 +205,14 @@ public:
     static_assert(!is_viewer, "a shared view shows the data at the ends of batches only: it has no "
                               "operations to apply");
     if (!joined())
-      return; // the welcome that is on its way covers it
-    if (from.epoch != epoch_ || from.first != at_ + 1)
+      return overhear(out); // the welcome that is on its way covers it
+    if (from.epoch != epoch_ || from.first != at() + 1)
       return resync(out);
-    if (!apply(from, out))
+    if (!here([&] { return apply(from, out); }))
       return;
-    if (at_ - acknowledged_ >= acknowledge_every_) {
-      acknowledged_ = at_;
-      out.send_reached(at_);
+    if (at() - acknowledged_ >= acknowledge_every_) {
+      acknowledged_ = at();
+      out.send_reached(at());
     }
     pump(out);
   }
@@ -222,32 +221,44 @@ public:
   template <class Out>
   requires is_viewer void receive(const snapshot<Data>& from, Out& out) {
     if (!joined() || from.epoch != epoch_)
-      return; // the welcome that is on its way covers it
-    if (from.at > at_)
-      take_snapshot(from, out);
-    out.send_reached(at_);
+      return overhear(out); // the welcome that is on its way covers it
+    if (from.at > at() && !here([&] {
+          copy_.take(from);
+          return show(out);
+        }))
+      return;
+    out.send_reached(at());
   }
 
   template <class Out>
   void receive(const answers& from, Out& out) {
     if (!joined() || from.epoch != epoch_ || from.to != *id_)
-      return;
-    if (from.last() > at_)
+      return overhear(out);
+    if (from.last() > at())
       return resync(out);
-    settle(from, out);
+    due_.make_room(due_receipts::most_of(from));
+    due_.settle(outbox_, from);
+    due_.tell(out);
     pump(out);
   }
 
   template <class Out>
   void receive(const suspended& from, Out& out) {
     if (!joined() || from.epoch != epoch_)
-      return;
+      return overhear(out);
     ++counters_.suspensions;
     connect(out);
   }
 
 private:
   enum class phase { away, joining, joined, closed };
+
+  template <class Submission, class Out>
+  submitted submit_any(Submission one, Out& out) {
+    auto result = take(std::move(one));
+    pump(out);
+    return result;
+  }
 
   template <class Submission>
   submitted take(Submission one, std::size_t count = 1) {
@@ -263,6 +274,7 @@ private:
   template <class Out>
   void request_welcome(std::optional<version> known, Out& out) {
     phase_ = phase::joining;
+    left_unheard_ = false;
     out.send(join_request{id_, epoch_, known, outbox_.unsettled(), ++attempt_, is_viewer});
   }
 
@@ -273,131 +285,147 @@ private:
   }
 
   template <class Out>
-  void take_snapshot(const snapshot<Data>& from, Out& out) {
-    confirmed_.emplace(from.data);
-    distrusted_ = false;
-    at_ = from.at;
-    if (!out.observes())
-      return;
-    if constexpr (is_viewer)
-      out.changed(from);
-    else
-      out.changed(change<Data>{at_, client_id::server, 0, 0, {}, confirmed()});
+  void say_left(Out& out) {
+    left_unheard_ = true;
+    out.send_leave();
+    left_unheard_ = false;
+  }
+
+  // What comes though this client has left was under way; or the server was never told.
+  template <class Out>
+  void overhear(Out& out) {
+    if (away() && left_unheard_)
+      say_left(out);
+  }
+
+  // Calls `work`, which tells of changes, and returns whether this client is still the same member
+  // after that. Meanwhile nothing is sent.
+  template <class Work>
+  bool here(Work work) {
+    struct scope {
+      bool& flag;
+      ~scope() { flag = false; }
+    };
+    const auto attempt = attempt_;
+    receiving_ = true;
+    const scope until{receiving_};
+    return work() && joined() && attempt_ == attempt;
   }
 
   template <class Out>
-  bool apply_missed(const welcome<Data>& from, Out& out) {
-    for (const auto& missed : from.missed) {
-      if (missed->epoch != epoch_ || missed->first != at_ + 1) {
-        resync(out);
-        return false;
+  bool catch_up(const welcome<Data>& from, Out& out) {
+    return here([&] {
+      if (from.snapshot) {
+        copy_.take({from.epoch, from.at, from.snapshot});
+        due_.settle(outbox_, from.answered);
+        return show(out);
       }
-      if (!apply(*missed, out))
-        return false;
-    }
-    return true;
+      if constexpr (!is_viewer)
+        for (const auto& missed : from.missed) {
+          if (missed->epoch != epoch_ || missed->first != at() + 1) {
+            resync(out);
+            return false;
+          }
+          if (!apply(*missed, out))
+            return false;
+        }
+      due_.make_room(due_receipts::most_of(from.answered));
+      due_.settle(outbox_, from.answered);
+      due_.tell(out);
+      return true;
+    });
   }
 
+  // Applies a batch, and tells of it. Returns whether this client is still a member that may go on.
   template <class Out>
   bool apply(const batch<Data>& from, Out& out) {
-    if (!(out.observes() ? apply_each(from, out) : apply_all(from, out)))
-      return false;
-    version next = from.first;
-    for (const run& part : from.runs) {
-      if (part.by == *id_)
-        settle(part, next, out);
-      next += part.versions();
-    }
-    return true;
+    return out.observes() ? apply_each(from, out) : apply_all(from, out);
   }
 
   // With observers: every version is shown before the next one is made.
   template <class Out>
   bool apply_each(const batch<Data>& from, Out& out) {
+    const auto attempt = attempt_;
     return for_each_entry(from, [&](const entry<Data>& next) {
-      for (const auto& op : next.operations)
-        if (!apply_one(confirmed_->write(), op, next.at, out))
-          return false;
-      at_ = next.at;
-      out.changed(change<Data>{at_, next.by, next.number, next.time, next.operations, confirmed()});
-      return true;
+      due_.make_room(1);
+      if (const auto made = copy_.apply(next); !made)
+        return diverge(next.operations[made.done], made.why, out);
+      settle({next.number, 1, receipt::accepted(next.at)}, next.by);
+      show(change<Data>{at(), next.by, next.number, next.time, next.operations, confirmed()}, out);
+      return joined() && attempt_ == attempt;
     });
   }
 
   template <class Out>
   bool apply_all(const batch<Data>& from, Out& out) {
-    outcome why;
-    const auto applied = reducer<Data>::apply(confirmed_->write(), from.operations, why);
-    if (applied == from.operations.size()) {
-      at_ = from.last;
-      return true;
+    due_.make_room(from.runs.size());
+    if (const auto made = copy_.apply(from); !made)
+      return diverge(from.operations[made.done], made.why, out);
+    version next = from.first;
+    for (const run& part : from.runs) {
+      settle({part.number, static_cast<std::size_t>(part.versions()), receipt::accepted(next)},
+             part.by);
+      next += part.versions();
     }
-    const operation* failed = from.operations.data() + applied;
-    for_each_entry(from, [&](const entry<Data>& next) {
-      if (failed < next.operations.data() + next.operations.size())
-        return false;
-      at_ = next.at;
-      return true;
-    });
-    diverge(*failed, at_ + 1, why, out);
-    return false;
-  }
-
-  template <class Out>
-  bool apply_one(Data& data, const operation& op, version next, Out& out) {
-    auto result = reducer<Data>::step(data, op);
-    if (!result)
-      diverge(op, next, result, out);
-    return result.accepted();
+    due_.tell(out);
+    return true;
   }
 
   // An accepted operation that is refused here means that this copy is not what the server has.
   template <class Out>
-  void diverge(const operation& op, version next, const outcome& why, Out& out) {
+  bool diverge(const operation& op, const outcome& why, Out& out) {
     ++counters_.diverged;
-    distrusted_ = true;
-    out.diverged(next, op, why.reason());
-    if (joined()) // unless it was told to leave or to close
+    const auto attempt = attempt_;
+    {
+      const due_receipts::calling until{due_};
+      out.diverged(at() + 1, op, why.reason());
+    }
+    if (joined() && attempt_ == attempt) // unless it was told to leave or to close
       connect(out);
+    return false;
   }
 
   // Own submissions that stand behind a refused one wait for the answers, which speak of all.
-  template <class Out>
-  void settle(const run& own, version first, Out& out) {
-    const auto number = outbox_.unsettled();
-    const auto end = std::min(own.number + own.versions(), outbox_.in_flight_end());
-    if (own.number > number || end <= number)
-      return;
-    const auto count = static_cast<std::size_t>(end - number);
-    outbox_.settle(count);
-    out.accepted(number, count, first + (number - own.number));
+  void settle(const decision& accepted, client_id by) noexcept {
+    if (by == *id_)
+      due_.settle(outbox_, accepted);
   }
 
-  template <class Out>
-  void settle(const answers& from, Out& out) {
-    from.for_each([&](submission_number number, const receipt& what) {
-      if (outbox_.in_flight() && number == outbox_.unsettled())
-        out.settled(outbox_.settle(), what);
-    });
+  // Shows a change, then tells the receipts that are due.
+  template <class Event, class Out>
+  void show(const Event& what, Out& out) {
+    {
+      const due_receipts::calling until{due_};
+      out.changed(what);
+    }
+    due_.tell(out);
   }
 
+  // Shows that the data were replaced.
   template <class Out>
-  void give_up(const reason& why, Out& out) {
-    for (const auto end = outbox_.in_flight_end(); outbox_.unsettled() < end;)
-      out.settled(outbox_.settle(), receipt::unknown(why));
+  bool show(Out& out) {
+    if (!out.observes())
+      due_.tell(out);
+    else if constexpr (is_viewer)
+      show(read(), out);
+    else
+      show(change<Data>{at(), client_id::server, 0, 0, {}, confirmed()}, out);
+    return true;
   }
 
   phase phase_ = phase::away;
+  // It has left, and the server may not have been told.
+  bool left_unheard_ = false;
+  bool receiving_ = false;
   reason why_closed_;
   std::optional<client_id> id_;
   epoch_id epoch_{};
   std::uint64_t attempt_ = 0;
-  std::optional<copy_on_write<Data>> confirmed_;
-  version at_ = 0;
-  bool distrusted_ = false;
+  confirmed_copy<Data> copy_;
   version acknowledged_ = 0;
   version acknowledge_every_ = 1;
   outbox<Data> outbox_;
+  due_receipts due_;
   replica_counters counters_;
 };
 
