@@ -106,6 +106,20 @@ TEST_CASE(
   run_seeds<tape::loud_data>(2000, options, [](const auto&) {});
 }
 
+TEST_CASE("random networks: clients may be called back at every call that they make",
+          "[simulation][reentrant]") {
+  simulation::options options;
+  options.limits = tiny;
+  options.deaths = 3;
+  options.calls_back = 15;
+  std::uint64_t refused = 0;
+  run_seeds<tape::data>(3000, options, [&](const auto& world) {
+    CHECK(world.unknown() == 0);
+    refused += world.counters().refused;
+  });
+  CHECK(refused > 0);
+}
+
 TEST_CASE("a seed repeats exactly", "[simulation]") {
   simulation::options options;
   options.limits = tiny;

@@ -61,6 +61,9 @@ public:
   [[nodiscard]] libsync::version at() const {
     return std::visit([](auto& it) { return it.at(); }, either_);
   }
+  [[nodiscard]] libsync::submission_number next() const {
+    return std::visit([](auto& it) { return it.next(); }, either_);
+  }
   [[nodiscard]] std::size_t room() const {
     return std::visit([](auto& it) { return it.room(); }, either_);
   }

@@ -33,6 +33,8 @@ struct options {
   /// How many in a hundred parcels are the last that a server takes: it dies after one, or within.
   int deaths = 0;
   int interruptions = 0;
+  /// How many in a hundred calls of a client's sink call the client back.
+  int calls_back = 0;
 };
 
 /// Thrown out of the sequencer.
@@ -109,6 +111,34 @@ public:
 
   link& at(int route) override { return *links_[static_cast<std::size_t>(route)]; }
   const model& expected() const override { return model_; }
+
+  /// Calls the replica back from within one of its calls, now and then.
+  void within(int client) override {
+    auto& who = *clients_[static_cast<std::size_t>(client)];
+    if (options_.calls_back == 0 || who.dead || who.replica.closed() || calling_back_ > 3 ||
+        !chance(options_.calls_back))
+      return;
+    ++calling_back_;
+    switch (below(20)) {
+    case 0:
+      who.replica.close("closed from within", who);
+      who.dead = who.silent = true;
+      cut(who.route);
+      break;
+    case 1:
+    case 2:
+      who.replica.leave(who);
+      break;
+    case 3:
+    case 4:
+    case 5:
+      who.replica.connect(who);
+      break;
+    default:
+      submit(who);
+    }
+    --calling_back_;
+  }
 
 private:
   std::size_t below(std::size_t bound) { return dice_.below(bound); }
@@ -191,10 +221,12 @@ private:
   }
 
   void submit(client& who) {
-    for (std::size_t i = 0, count = 1 + below(4); i < count; ++i) {
-      if (const auto result = submit_any(who))
-        require(result.number == ++who.submitted, "numbers have a gap");
-      else
+    for (std::size_t i = 0, count = 1 + below(4); i < count && !who.dead; ++i) {
+      const auto expected = who.replica.next();
+      if (const auto result = submit_any(who)) {
+        require(result.number == expected, "numbers have a gap");
+        who.submitted = who.replica.next() - 1;
+      } else
         require(result.otherwise.what == libsync::receipt::kind::overloaded &&
                     who.replica.room() == 0,
                 "not taken although there is room");
@@ -361,6 +393,7 @@ private:
   }
 
   void heal() {
+    options_.calls_back = 0;
     while (!deaths_.empty())
       notice_death();
     for (int round = 0; round < 2; ++round) {
@@ -406,6 +439,7 @@ private:
   std::vector<int> deaths_;
   effect_ledger effects_;
   int flushes_ = 0;
+  int calling_back_ = 0;
   std::uint64_t left_ = 0;
   std::size_t interrupt_in_ = 0;
   libsync::version seen_ = 0;

@@ -44,6 +44,8 @@ public:
   virtual ~surroundings() = default;
   virtual link<Data>& at(int route) = 0;
   virtual const model& expected() const = 0;
+  /// A client is being called by its replica, and may call it back.
+  virtual void within(int client) = 0;
 };
 
 /// A replica with its checks; also the sink that the replica talks to.
@@ -59,9 +61,13 @@ struct client {
   void send_reached(libsync::version at);
   void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
     for (std::size_t i = 0; i < count; ++i)
-      settled(first + i, libsync::receipt::accepted(at + i));
+      check_receipt(first + i, libsync::receipt::accepted(at + i));
+    in.within(index);
   }
-  void settled(libsync::submission_number number, const libsync::receipt& what);
+  void settled(libsync::submission_number number, const libsync::receipt& what) {
+    check_receipt(number, what);
+    in.within(index);
+  }
   bool observes() const { return observing; }
   void changed(const libsync::change<Data>& what);
   void changed(const libsync::snapshot<Data>& what);
@@ -69,6 +75,7 @@ struct client {
     throw broken("diverged at version " + std::to_string(at) + ": " + why);
   }
 
+  void check_receipt(libsync::submission_number number, const libsync::receipt& what);
   void check_copy() const;
   void up(to_server<Data> what);
 
@@ -76,6 +83,8 @@ struct client {
   int index;
   bool observing;
   bool dead = false;
+  /// It has closed, and `close` has returned.
+  bool silent = false;
   int route = -1;
   any_replica<Data> replica;
   libsync::submission_number submitted = 0;
@@ -88,6 +97,7 @@ template <class Data>
 void client<Data>::up(to_server<Data> what) {
   if (!in.at(route).stale)
     in.at(route).up.push_back(std::move(what));
+  in.within(index);
 }
 
 template <class Data>
@@ -112,7 +122,8 @@ void client<Data>::send_reached(libsync::version at) {
 }
 
 template <class Data>
-void client<Data>::settled(libsync::submission_number number, const libsync::receipt& what) {
+void client<Data>::check_receipt(libsync::submission_number number, const libsync::receipt& what) {
+  require(!silent, "client ", index, " hears of a receipt after it has closed");
   require(number == last_settled + 1, "client ", index, ": receipt ", number, " after ",
           last_settled);
   last_settled = number;
@@ -141,11 +152,13 @@ void client<Data>::settled(libsync::submission_number number, const libsync::rec
 template <class Data>
 void client<Data>::changed(const libsync::change<Data>& what) {
   const bool is_snapshot = what.operations.empty();
+  require(replica.joined(), "client ", index, " is told of a change after it has left or closed");
   require(is_snapshot ? what.at >= last_changed : what.at == last_changed + 1, "client ", index,
           " was told of version ", what.at, " after ", last_changed);
   last_changed = what.at;
   require(what.data.values == in.expected().at(what.at), "client ", index,
           " was shown other data at version ", what.at);
+  in.within(index);
 }
 
 template <class Data>

@@ -1,0 +1,73 @@
+#pragma once
+
+/// A sink that calls back: at the k-th call that a replica makes, for each k in turn.
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <string>
+#include <variant>
+
+#include "support/record.hpp"
+
+/// Records what a replica hands out, and at one of its calls calls `action` from within.
+template <class Data>
+struct reentrant_record : client_record<Data> {
+  using base = client_record<Data>;
+
+  template <class Message>
+  void send(const Message& what) {
+    base::send(what);
+    sent.emplace_back(what);
+    called("send");
+  }
+  void send_leave() {
+    base::send_leave();
+    sent.emplace_back(leaving{});
+    called("send_leave");
+  }
+  void send_reached(libsync::version at) {
+    base::send_reached(at);
+    sent.emplace_back(at);
+    called("send_reached");
+  }
+  void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
+    base::accepted(first, count, at);
+    called("accepted");
+  }
+  void settled(libsync::submission_number number, const libsync::receipt& what) {
+    base::settled(number, what);
+    called("settled");
+  }
+  template <class Event>
+  void changed(const Event& what) {
+    base::changed(what);
+    called("changed");
+  }
+  void diverged(libsync::version at, const typename Data::operation& op,
+                const libsync::reason& why) {
+    base::diverged(at, op, why);
+    called("diverged");
+  }
+
+  struct leaving {};
+  using message =
+      std::variant<libsync::join_request, libsync::parcel_ptr<Data>, libsync::version, leaving>;
+
+  /// What was sent to the server, in order.
+  std::deque<message> sent;
+  /// The call, counted from 1 on, at which `action` is called; 0 for none.
+  std::size_t due = 0;
+  std::function<void()> action;
+  /// How many calls came, and the one at which `action` was called.
+  std::size_t calls = 0;
+  std::string called_at;
+
+private:
+  void called(const char* name) {
+    if (++calls != due)
+      return;
+    called_at = name;
+    action();
+  }
+};
