@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/embedded_client.hpp"
 #include "libsync/actors/session.hpp"
 #include "libsync/actors/supervisor.hpp"
 #include "support/tape.hpp"

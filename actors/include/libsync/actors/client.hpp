@@ -1,13 +1,13 @@
 #pragma once
 
-/// The stock client: an actor that is an embedded client and nothing else.
+/// The stock client: an actor that is a client and nothing else.
 
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/embedded_client.hpp"
+#include "libsync/actors/client_core.hpp"
 #include "libsync/actors/interface.hpp"
 #include "libsync/actors/session_buffer.hpp"
 
@@ -25,31 +25,38 @@ class client_actor final : public spelled::one_message_a_turn<typename client<Da
 public:
   using base = spelled::one_message_a_turn<typename client<Data, Mode>::base>;
   using behavior_type = typename client<Data, Mode>::behavior_type;
+  using role = client_core<Data, Mode>;
   using buffer_ptr = std::shared_ptr<session_buffer<Data>>;
 
   client_actor(caf::actor_config& config, server_address<Data> to,
                client_options<Data, Mode> options, buffer_ptr buffer)
-      : base(config), buffer_(std::move(buffer)), role_(this, std::move(to), std::move(options)) {}
+      : base(config), buffer_(std::move(buffer)),
+        role_(std::make_shared<role>(this, std::move(to), std::move(options))) {}
 
   const char* name() const override { return "libsync.client"; }
 
   behavior_type make_behavior() override {
-    role_.on_progress([this] { after_progress(); });
+    this->set_exception_handler([this](caf::scheduled_actor*, std::exception_ptr&) -> caf::error {
+      why_ended_ = thrown();
+      return caf::sec::runtime_error;
+    });
+    role_->on_progress([this] { after_progress(); });
     if (buffer_)
-      role_.before_use([this] { adopt(); });
-    role_.join();
-    return role_.template behavior<behavior_type>(
+      role_->before_use([this] { adopt(); });
+    role_->join();
+    return role::template behavior<behavior_type>(
+        [this] { return role_.get(); }, // which lives as long as this actor
         [this](drain_atom) { drain(); },
         [this](submit_atom, const envelope<submission<Data>>& what) { return submit(*what); },
         [this](join_atom) { return join(); },
         [this](leave_atom) {
           hang_up();
-          role_.leave();
+          role_->leave();
           after_progress();
-          return role_.state().at();
+          return role_->state().at();
         },
         [this](read_atom) { return read(); }, [this](status_atom) { return enclose(status()); },
-        [this](observe_atom, const enclosed_observer<Data, Mode>& what) { role_.observe(*what); },
+        [this](observe_atom, const enclosed_observer<Data, Mode>& what) { role_->observe(*what); },
         [this](close_atom) {
           closing_ = true;
           after_progress();
@@ -57,10 +64,10 @@ public:
   }
 
   void on_exit() override {
-    role_.end();
+    role_->end(why_ended_);
     answer_waiting();
     if (buffer_)
-      buffer_->end("the client has ended"_reason);
+      buffer_->end(why_ended_);
   }
 
 private:
@@ -68,14 +75,14 @@ private:
   using response = spelled::no_response_yet<T>;
 
   [[nodiscard]] client_status status() const {
-    auto told = role_.status();
+    auto told = role_->status();
     told.buffer_overloaded = buffer_ ? buffer_->overloaded() : 0;
     return told;
   }
 
   // Takes over what a thread has sent past this client.
   void adopt() {
-    if (buffer_->was_used() && !role_.state().closed())
+    if (buffer_->was_used() && !role_->state().closed())
       hang_up();
   }
 
@@ -84,20 +91,20 @@ private:
     if (!std::exchange(line_open_, false))
       return;
     if (auto sent = buffer_->close_line())
-      role_.adopt(std::move(sent->what),
-                  sent->wanted ? handler_for(std::move(sent->wanted)) : receipt_handler{});
+      role_->adopt(std::move(sent->what),
+                   sent->wanted ? handler_for(std::move(sent->wanted)) : receipt_handler{});
   }
 
   // The line is open while this client has nothing to say itself, and threads submit now and then
   // only: in a flood, one by one past the client is slower than many at a time.
   void tend_line() {
     adopt();
-    const auto& state = role_.state();
+    const auto& state = role_->state();
     const bool idle = state.joined() && state.undecided() == 0 && !closing_ && !flooded_;
     if (!idle)
       hang_up();
     else if (!line_open_)
-      line_open_ = buffer_->open_line({role_.at(), *state.id(), state.epoch(), state.next()});
+      line_open_ = buffer_->open_line({role_->at(), *state.id(), state.epoch(), state.next()});
   }
 
   response<receipt> submit(const submission<Data>& what) {
@@ -110,7 +117,7 @@ private:
     receipt_handler on_receipt;
     if (answer.wanted())
       on_receipt = [answer](const receipt& decided) { answer.deliver(decided); };
-    if (auto taken = role_.submit(what, std::move(on_receipt)); !taken)
+    if (auto taken = role_->submit(what, std::move(on_receipt)); !taken)
       answer.deliver(taken.otherwise);
     return {};
   }
@@ -122,8 +129,8 @@ private:
   }
 
   response<version> join() {
-    if (role_.state().away())
-      role_.join();
+    if (role_->state().away())
+      role_->join();
     joiners_.emplace_back(this);
     answer_waiting();
     return {};
@@ -133,11 +140,11 @@ private:
   void answer_waiting() {
     if (readers_.empty() && joiners_.empty())
       return;
-    const auto& state = role_.state();
+    const auto& state = role_->state();
     const bool hopeless = state.closed() || state.away();
     if (state.has_data() || hopeless)
       for (const auto& reader : std::exchange(readers_, {}))
-        state.has_data() ? reader.deliver(role_.read()) : reader.fail();
+        state.has_data() ? reader.deliver(role_->read()) : reader.fail();
     if (state.joined() || hopeless)
       for (const auto& joiner : std::exchange(joiners_, {}))
         state.joined() ? joiner.deliver(state.at()) : joiner.fail();
@@ -149,7 +156,7 @@ private:
     if (!buffer_)
       return; // no session's client
     adopt();
-    more_ = buffer_->take(role_.state().room(), drained_);
+    more_ = buffer_->take(role_->state().room(), drained_);
     flooded_ = drained_.parcels.size() > 1 ||
                (drained_.parcels.size() == 1 && drained_.parcels.front().count > 1);
     auto wanted = drained_.wanted.begin();
@@ -157,23 +164,23 @@ private:
       std::vector<std::pair<submission_number, receipt_handler>> handlers;
       for (; wanted != drained_.wanted.end() && wanted->first < several.end(); ++wanted)
         handlers.emplace_back(wanted->first, handler_for(std::move(wanted->second)));
-      if (const auto taken = role_.push(std::move(several), handlers); !taken)
+      if (const auto taken = role_->push(std::move(several), handlers); !taken)
         for (const auto& [number, handler] : handlers)
           handler(taken.otherwise);
     }
     drained_.clear();
-    role_.pump();
+    role_->pump();
   }
 
   receipt_handler handler_for(typename session_buffer<Data>::promise wanted) {
     return [this, wanted = std::move(wanted)](const receipt& answer) {
-      buffer_->reached(role_.state().at()); // what it names is shown before it is heard
+      buffer_->reached(role_->state().at()); // what it names is shown before it is heard
       wanted->set_value(answer);
     };
   }
 
   void after_progress() {
-    const auto& state = role_.state();
+    const auto& state = role_->state();
     if (buffer_) {
       if (state.closed())
         buffer_->refuse(state.why_closed());
@@ -189,11 +196,11 @@ private:
     if (closing_ && state.undecided() == 0)
       end();
     else if (closing_ && state.away())
-      role_.join(); // it had left: what it has is decided only if it comes back
+      role_->join(); // it had left: what it has is decided only if it comes back
   }
 
   void end() {
-    role_.leave();
+    role_->leave();
     this->quit();
   }
 
@@ -201,11 +208,12 @@ private:
   typename session_buffer<Data>::content drained_;
   std::vector<spelled::later<snapshot<Data>>> readers_;
   std::vector<spelled::later<version>> joiners_;
+  reason why_ended_ = "the client has ended"_reason;
   bool more_ = false;
   bool line_open_ = false;
   bool flooded_ = false;
   bool closing_ = false;
-  embedded_client<Data, Mode> role_;
+  std::shared_ptr<role> role_;
 };
 
 /// Starts a client of the server `to`, or of the one that the supervisor `to` keeps alive; a viewer
