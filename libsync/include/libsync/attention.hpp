@@ -10,11 +10,11 @@
 namespace libsync {
 
 /// Weighs what a spare costs against who would look at it. Readers say that they were here; the
-/// writer asks before each batch. One call pays for a thousand small batches, or for hardly a large
-/// one, since there the spare costs more than the messages around it; calls that go on pay for four
-/// times as much each time, so that the flood of a copy that is watched is covered after a few.
-/// What is not used up lasts until it is, without a clock. Where copies take long, nothing is worth
-/// it for a while.
+/// writer asks before each batch. One call pays for some thousand small batches, or for hardly a
+/// large one, since there the spare costs more than the messages around it; calls that go on pay
+/// for four times as much each time, so that the flood of a copy that is watched is covered after a
+/// few. What is not used up lasts until it is, without a clock. Where copies take long, nothing is
+/// worth it for a while.
 class attention {
 public:
   /// A batch of at most so many operations is small: its spare costs less than its message.
@@ -32,7 +32,8 @@ public:
       --rest_;
       return false;
     }
-    if (noticed_.load(std::memory_order_relaxed)) {
+    const bool noticed = noticed_.load(std::memory_order_relaxed);
+    if (noticed) {
       noticed_.store(false, std::memory_order_relaxed);
       grant_ = std::min(grant_ * 4, most);
       left_ = std::max(left_, grant_);
@@ -40,7 +41,7 @@ public:
     const auto cost = operations <= few ? 1 : few * operations;
     const bool enough = cost <= left_;
     left_ -= std::min(left_, enough ? cost : operations);
-    if (left_ == 0)
+    if (left_ == 0 && !noticed)
       grant_ = first / 4;
     return enough;
   }
@@ -57,8 +58,8 @@ public:
 
 private:
   static constexpr std::uint64_t slow_copy = 50'000;
-  static constexpr std::size_t first = 1024;
-  static constexpr std::size_t most = 4096 * first;
+  static constexpr std::size_t first = 4096;
+  static constexpr std::size_t most = 1024 * first;
 
   mutable std::atomic<bool> noticed_{false};
   std::size_t grant_ = first / 4;

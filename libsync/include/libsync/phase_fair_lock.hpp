@@ -48,6 +48,9 @@ public:
 
   class visit;
 
+  /// Whether the writer is there or waits. Any thread may ask.
+  [[nodiscard]] bool has_writer() const noexcept { return first_.has_writer(); }
+
   /// One thread at a time. Waits for the readers who are in.
   void lock() noexcept {
     assert(!is_within() && "libsync: a thread that reads a copy must not write it: it would wait "
@@ -131,6 +134,10 @@ private:
         came_.fetch_and(~sleepers, std::memory_order_seq_cst);
         came_.notify_all();
       }
+    }
+
+    [[nodiscard]] bool has_writer() const noexcept {
+      return (came_.load(std::memory_order_relaxed) & present) != 0;
     }
 
     [[nodiscard]] bool has_waiting_readers() const noexcept {

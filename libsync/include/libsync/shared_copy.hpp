@@ -154,6 +154,9 @@ public:
   [[nodiscard]] version at() const noexcept { return at_; }
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
 
+  /// Whether a reader waits for `apply` to come to the end of a slice: to be asked within it.
+  [[nodiscard]] bool has_waiting_readers() const noexcept { return lock_.has_waiting_readers(); }
+
   /// Replaces the data, without copying them; waits for readers who are in.
   void take(libsync::snapshot<Data> from) noexcept {
     std::optional<copy_on_write<Data>> next{std::in_place, from.data};
