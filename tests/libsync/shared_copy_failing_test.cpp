@@ -1,0 +1,68 @@
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "libsync/shared_copy.hpp"
+#include "support/catch.hpp"
+#include "support/failing.hpp"
+
+namespace {
+
+struct pile {
+  struct operation {
+    int grain = 0;
+  };
+  failing::value<std::vector<int>> grains;
+};
+
+// Copies may fail, the operation itself does not.
+void reduce(pile& data, const pile::operation& op) {
+  const failing::paused memory{failing::allocations()};
+  const failing::paused transfers{failing::transfers()};
+  data.grains->push_back(op.grain);
+}
+
+libsync::batch_ptr<pile> batch_of(libsync::version first, std::size_t versions) {
+  libsync::batch<pile> made;
+  made.first = first;
+  made.last = first - 1;
+  const std::vector<pile::operation> all(versions);
+  libsync::append(made, libsync::client_id{1}, first, std::span{all}, false, 0);
+  return std::make_shared<const libsync::batch<pile>>(std::move(made));
+}
+
+void scenario(auto& arm) {
+  libsync::shared_copy<pile> shared{libsync::readers::any};
+  shared.take({{}, 0, std::make_shared<const pile>()});
+  libsync::version told = 0;
+  for (const std::size_t size : {1u, 20u, 2000u, 3u, 3u}) {
+    const auto all = batch_of(shared.at() + 1, size);
+    libsync::outcome why;
+    const auto before = shared.at();
+    const bool whole = arm([&] { static_cast<void>(shared.apply(*all, all, why)); });
+    CHECK(why.accepted());
+    CHECK((whole ? shared.at() == before + size : shared.at() >= before));
+    if (!whole) { // it goes on where it stopped
+      const auto rest = batch_of(shared.at() + 1, before + size - shared.at());
+      CHECK(shared.apply(*rest, rest, why) == rest->operations.size());
+    }
+    libsync::snapshot<pile> got;
+    if (arm([&] { got = shared.snapshot(); }))
+      told = got.at;
+    CHECK(told <= shared.at());
+    const auto again = shared.snapshot();
+    CHECK(again.at == before + size);
+    CHECK(again.data->grains->size() == again.at);
+    CHECK((!got.data || (got.at == again.at && got.data->grains->size() == got.at)));
+  }
+}
+
+} // namespace
+
+TEST_CASE("whichever allocation fails, a shared copy loses nothing", "[shared_copy]") {
+  CHECK(failing::each_allocation([](auto arm) { scenario(arm); }) > 3);
+}
+
+TEST_CASE("whichever copy of the data fails, a shared copy loses nothing", "[shared_copy]") {
+  CHECK(failing::each_transfer([](auto arm) { scenario(arm); }) > 3);
+}

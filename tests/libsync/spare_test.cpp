@@ -1,0 +1,147 @@
+#include "libsync/shared_copy.hpp"
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/watched.hpp"
+
+using libsync::readers;
+using libsync::version;
+using watched::accounts;
+using watched::batch_of;
+using watched::copy;
+using watched::initial;
+
+namespace {
+
+// Operations that call stay until they are let go, one by one.
+struct gate {
+  std::atomic<int> reached{0};
+  std::atomic<int> open{0};
+  std::atomic<int> on_readers{0};
+  std::thread::id reader = std::this_thread::get_id();
+
+  gate() {
+    watched::on_call = [this] {
+      if (std::this_thread::get_id() == reader) {
+        ++on_readers;
+        return;
+      }
+      const int mine = ++reached;
+      while (open < mine)
+        std::this_thread::yield();
+    };
+  }
+
+  void wait_for(int which) const {
+    while (reached < which)
+      std::this_thread::yield();
+  }
+};
+
+struct fixture {
+  copy shared{readers::any};
+  gate slow;
+
+  fixture() { shared.take(initial()); }
+
+  version shown() const {
+    const auto snapshot = shared.snapshot();
+    CHECK(static_cast<version>(snapshot.data->left) == snapshot.at);
+    CHECK(snapshot.data->sum() == 0);
+    CHECK(snapshot.epoch == watched::epoch);
+    return snapshot.at;
+  }
+};
+
+} // namespace
+
+TEST_CASE("a snapshot does not wait for the operation that is being applied", "[shared_copy]") {
+  fixture with;
+  const bool transactions = GENERATE(false, true);
+  std::jthread writer{[&] { watched::apply(with.shared, batch_of(1, 1, transactions, {1})); }};
+  with.slow.wait_for(1);
+  CHECK(with.shown() == 0);
+  with.slow.open = 1;
+  writer.join();
+  CHECK(with.shown() == 1);
+}
+
+TEST_CASE("a snapshot shows all that was applied before a slow operation", "[shared_copy]") {
+  fixture with;
+  const bool transactions = GENERATE(false, true);
+  std::jthread writer{[&] { watched::apply(with.shared, batch_of(1, 50, transactions, {31})); }};
+  with.slow.wait_for(1);
+  CHECK(with.shown() == 30);
+  CHECK(with.shared.snapshot().data == with.shared.snapshot().data); // made once, for all
+  with.slow.open = 1;
+  writer.join();
+  CHECK(with.shown() == 50);
+  CHECK(with.slow.on_readers == 0);
+}
+
+TEST_CASE("a reader does no slow operation again, where several follow each other",
+          "[shared_copy]") {
+  fixture with;
+  std::jthread writer;
+  version last = 0;
+  SECTION("in a small batch, also if it came late") {
+    last = 9;
+    writer = std::jthread{[&] { watched::apply(with.shared, batch_of(1, 9, false, {3, 4, 8})); }};
+    with.slow.open = 2;
+    with.slow.wait_for(3);
+    CHECK(with.shown() == 7);
+  }
+  SECTION("in a larger one, once a reader came") {
+    last = 60;
+    writer = std::jthread{[&] {
+      watched::apply(with.shared, batch_of(1, 60, false, {20, 30, 33}));
+    }};
+    for (const version slow : {20u, 30u, 33u}) {
+      with.slow.wait_for(with.slow.open + 1);
+      CHECK(with.shown() == slow - 1);
+      ++with.slow.open;
+    }
+  }
+  with.slow.open = 3;
+  writer.join();
+  CHECK(with.shown() == last);
+  CHECK(with.slow.on_readers == 0);
+}
+
+TEST_CASE("an unwatched copy in a flood is watched after a few calls", "[shared_copy]") {
+  fixture with;
+  for (int i = 0; i < 10; ++i) {
+    watched::apply(with.shared, batch_of(with.shared.at() + 1, 4096));
+    CHECK(with.shown() == with.shared.at());
+  }
+  const auto before = with.shared.at();
+  std::jthread writer{
+      [&] { watched::apply(with.shared, batch_of(before + 1, 4096, false, {before + 2000})); }};
+  with.slow.wait_for(1);
+  CHECK(with.shown() == before + 1999);
+  with.slow.open = 1;
+}
+
+TEST_CASE("an exception out of an operation leaves a copy that can be read and written",
+          "[shared_copy]") {
+  fixture with;
+  const auto size = GENERATE(1u, 50u, 3000u);
+  const auto all = batch_of(1, size);
+  libsync::outcome why;
+  const auto fail = [](accounts&, auto, libsync::outcome&) -> std::size_t { throw 1; };
+  CHECK_THROWS_AS(with.shared.apply(*all, all, why, fail), int);
+  CHECK(with.shown() == 0);
+  CHECK(with.shared.read([](const accounts& data) { return data.left; }) == 0);
+  CHECK(watched::apply(with.shared, all) == size);
+  CHECK(with.shown() == size);
+}
+
+TEST_CASE("an exception out of a reader's function lets the writer in", "[shared_copy]") {
+  fixture with;
+  CHECK_THROWS_AS(with.shared.read([](const accounts&) { throw 1; }), int);
+  CHECK(watched::apply(with.shared, batch_of(1, 3)) == 3);
+}
