@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -126,6 +127,60 @@ template <class Function>
 void when_ended(caf::local_actor* self, Function done) {
   self->attach_functor(std::move(done));
 }
+
+/// Calls `done` once when `self` ends, however it ends, while the object still lives; at once if it
+/// has ended. If the watch is destroyed before, also within `done` or while the actor is ending, it
+/// leaves nothing in the actor and `done` is not called any more. It may outlive the actor. `done`
+/// must not throw. Use it in the actor only, and declare it after what `done` uses.
+class [[nodiscard]] end_watch {
+public:
+  using function = std::function<void(const caf::error&)>;
+
+  end_watch(caf::local_actor* self, function done) : self_(self), done_(std::move(done)) {
+    auto hook = std::make_unique<attached>(*this);
+    hook_ = hook.get();
+    self->attach(std::move(hook));
+  }
+
+  end_watch(const end_watch&) = delete;
+  end_watch& operator=(const end_watch&) = delete;
+
+  ~end_watch() {
+    if (hook_ == nullptr)
+      return; // the actor has ended, and may be gone
+    // An actor that is just ending has taken the hook out of where it could be found.
+    hook_->owner = nullptr;
+    self_->detach({token_type, hook_});
+  }
+
+private:
+  // Above the numbers that CAF itself uses.
+  static constexpr std::size_t token_type = 0x1b5c;
+
+  // CAF destroys what is detached under the actor's lock, so the function is not in here.
+  struct attached : caf::attachable {
+    explicit attached(end_watch& to_be_called) : owner(&to_be_called) {}
+
+    void actor_exited(const caf::error& why, caf::execution_unit*) override {
+      if (owner == nullptr)
+        return;
+      auto& ended = *std::exchange(owner, nullptr);
+      ended.hook_ = nullptr;
+      const auto done = std::move(ended.done_);
+      done(why); // which may destroy the watch
+    }
+
+    bool matches(const token& what) override {
+      return what.subtype == token_type && what.ptr == this;
+    }
+
+    end_watch* owner;
+  };
+
+  caf::local_actor* self_;
+  function done_;
+  attached* hook_ = nullptr;
+};
 
 /// A response that is sent later. Unlike a caf::response_promise it keeps neither actor alive, so
 /// that a request which is never answered does not keep a system from ending.
