@@ -63,6 +63,28 @@ foreach(file ${sources})
   endif()
 endforeach()
 
+# An address outlives its actor, and much of CAF does not look whether it has. address.hpp does, and
+# offers all of this as watches, end_watch, hold, send, send_exit.
+set(spelled actors/include/libsync/actors/address.hpp)
+string(CONCAT unsafe "(->|[.])((de)?monitor|link_to|unlink_from|attach|attach_functor|detach)[(<]"
+  "|caf::(default_attachable|anon_send_exit|monitored|linked)|[^:]send_exit[(]"
+  "|actor_cast<(caf::)?(abstract_actor|actor_control_block|strong_actor_ptr|actor>|typed_actor)")
+set(unsafe_in_examples "anon_send_exit[(]([^,]*(addr|source|sender|weak))")
+foreach(file ${sources})
+  if(NOT file MATCHES "^(actors|examples)/" OR file STREQUAL spelled)
+    continue()
+  endif()
+  file(STRINGS ${file} lines)
+  foreach(line IN LISTS lines)
+    if(file MATCHES "^examples/" AND NOT line MATCHES "${unsafe_in_examples}")
+      string(REPLACE "caf::anon_send_exit(" "" line "${line}")
+    endif()
+    if(line MATCHES "${unsafe}")
+      complain(${file} "does by itself what must go through ${spelled}: ${CMAKE_MATCH_0}")
+    endif()
+  endforeach()
+endforeach()
+
 # Files that a build writes are none of the project's.
 foreach(file ${sources} ${others})
   read_lines(${file} lines)

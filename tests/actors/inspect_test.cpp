@@ -277,6 +277,39 @@ TEST_CASE("what is told to be huge takes no memory", "[inspect]") {
   CHECK(error_of<statebox<numbers>>(long_part) == "statebox: last_modified: it ends too early");
 }
 
+TEST_CASE("a length of too many bytes is refused before it is shifted away", "[inspect]") {
+  using box = statebox<libsync::set<std::string>>;
+  const std::string endless(40, '\xff');
+  const std::string five_bytes{"\xff\xff\xff\xff\x10", 5}; // the last one begins the 33rd bit
+  const auto head = bytes{1, 0, 0, 0, 0};                  // the form, and a checksum
+  auto damaged = head;
+  damaged.insert(damaged.end(), endless.begin(), endless.end());
+  CHECK(error_of<box>(damaged) == "statebox: last_modified: found a length of more than 5 bytes");
+  damaged = head;
+  damaged.insert(damaged.end(), five_bytes.begin(), five_bytes.end());
+  CHECK(error_of<box>(damaged) == "statebox: last_modified: found a length of more than 32 bits");
+
+  sent_box sent{bytes_of(box{})};
+  sent.parts[value] = endless; // how many elements
+  CHECK(error_of<box>(sent.sealed()) ==
+        "statebox: value: at byte 5 of 40: found a length of more than 5 bytes");
+  sent.parts[value] = std::string(1, '\1') + endless; // how long the element is
+  CHECK(error_of<box>(sent.sealed()) ==
+        "statebox: value[0]: at byte 6 of 41: found a length of more than 5 bytes");
+  sent.parts[value] = std::string(1, '\1') + five_bytes;
+  CHECK(error_of<box>(sent.sealed()) ==
+        "statebox: value[0]: at byte 6 of 6: found a length of more than 32 bits");
+
+  // Lengths that a user's inspect lets CAF read.
+  sent_box of_user{bytes_of(statebox<notes::page, stamp>{})};
+  of_user.parts[value] = endless;
+  CHECK(error_of<statebox<notes::page, stamp>>(of_user.sealed()) ==
+        "statebox: value: at byte 5 of 40: found a length of more than 5 bytes");
+  of_user.parts[value] = std::string(1, '\1') + endless;
+  CHECK(error_of<statebox<notes::page, stamp>>(of_user.sealed()) ==
+        "statebox: value: at byte 6 of 41: found a length of more than 5 bytes");
+}
+
 TEST_CASE("what is nested too deep is neither sent nor read", "[inspect]") {
   using box = statebox<dynamic>;
   dynamic deep = 1;

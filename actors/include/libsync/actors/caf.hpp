@@ -1,22 +1,20 @@
 #pragma once
 
-/// The one header that spells what other versions of CAF spell differently: atoms, typed
-/// interfaces, whitelisting, sending. Written for CAF 0.17.6.
+/// What other versions of CAF spell differently is spelled here, in address.hpp and in bytes.hpp:
+/// atoms, typed interfaces, whitelisting, requests. Written for CAF 0.17.6.
 
-#include <concepts>
 #include <cstddef>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
+
+#include "libsync/actors/address.hpp"
 
 #include "libsync/receipt.hpp"
 #include "libsync/welcome.hpp"
 
 #include <caf/all.hpp>
-#include <caf/binary_deserializer.hpp>
-#include <caf/binary_serializer.hpp>
 
 namespace libsync {
 
@@ -87,20 +85,6 @@ using reacts = caf::reacts_to<Inputs...>;
 template <class Result, class... Inputs>
 using replies = caf::typed_mpi<caf::detail::type_list<Inputs...>, caf::output_tuple<Result>>;
 
-/// Sends without naming a sender: it costs no reference count of the sender, and it is possible
-/// while an actor is being destroyed. `to` may be null.
-inline void send_anonymously(const caf::strong_actor_ptr& to, caf::message what,
-                             caf::execution_unit* context) {
-  if (to)
-    to->enqueue(nullptr, caf::make_message_id(), std::move(what), context);
-}
-
-/// Whether an actor may be handed to others: not so once its last handle is gone and it is being
-/// destroyed, when a new reference to it would destroy it a second time.
-inline bool is_reachable(const caf::local_actor* self) {
-  return self->ctrl()->strong_refs.load() != 0;
-}
-
 /// Whether messages wait in the mailbox of an actor that is running.
 inline bool has_messages(caf::scheduled_actor* self) {
   return !self->mailbox().empty();
@@ -122,115 +106,6 @@ public:
   }
 };
 
-/// Calls `done` once when `self` ends, however it ends, while the object still lives.
-template <class Function>
-void when_ended(caf::local_actor* self, Function done) {
-  self->attach_functor(std::move(done));
-}
-
-/// Calls `done` once when `self` ends, however it ends, while the object still lives; at once if it
-/// has ended. If the watch is destroyed before, also within `done` or while the actor is ending, it
-/// leaves nothing in the actor and `done` is not called any more. It may outlive the actor. `done`
-/// must not throw. Use it in the actor only, and declare it after what `done` uses.
-class [[nodiscard]] end_watch {
-public:
-  using function = std::function<void(const caf::error&)>;
-
-  end_watch(caf::local_actor* self, function done) : self_(self), done_(std::move(done)) {
-    auto hook = std::make_unique<attached>(*this);
-    hook_ = hook.get();
-    self->attach(std::move(hook));
-  }
-
-  end_watch(const end_watch&) = delete;
-  end_watch& operator=(const end_watch&) = delete;
-
-  ~end_watch() {
-    if (hook_ == nullptr)
-      return; // the actor has ended, and may be gone
-    // An actor that is just ending has taken the hook out of where it could be found.
-    hook_->owner = nullptr;
-    self_->detach({token_type, hook_});
-  }
-
-private:
-  // Above the numbers that CAF itself uses.
-  static constexpr std::size_t token_type = 0x1b5c;
-
-  // CAF destroys what is detached under the actor's lock, so the function is not in here.
-  struct attached : caf::attachable {
-    explicit attached(end_watch& to_be_called) : owner(&to_be_called) {}
-
-    void actor_exited(const caf::error& why, caf::execution_unit*) override {
-      if (owner == nullptr)
-        return;
-      auto& ended = *std::exchange(owner, nullptr);
-      ended.hook_ = nullptr;
-      const auto done = std::move(ended.done_);
-      done(why); // which may destroy the watch
-    }
-
-    bool matches(const token& what) override {
-      return what.subtype == token_type && what.ptr == this;
-    }
-
-    end_watch* owner;
-  };
-
-  caf::local_actor* self_;
-  function done_;
-  attached* hook_ = nullptr;
-};
-
-/// A response that is sent later. Unlike a caf::response_promise it keeps neither actor alive, so
-/// that a request which is never answered does not keep a system from ending.
-template <class T>
-class later {
-public:
-  explicit later(caf::local_actor* self)
-      : to_(caf::actor_cast<caf::weak_actor_ptr>(self->current_sender())),
-        request_(self->current_mailbox_element()->mid) {}
-
-  /// Whether somebody waits for it.
-  [[nodiscard]] bool wanted() const { return request_.is_request(); }
-
-  void deliver(T value) const { send(caf::make_message(std::move(value))); }
-
-  void fail() const { send(caf::make_message(caf::make_error(caf::sec::request_receiver_down))); }
-
-private:
-  void send(caf::message what) const {
-    if (auto to = caf::actor_cast<caf::strong_actor_ptr>(to_); to && wanted())
-      to->enqueue(nullptr, request_.response_id(), std::move(what), nullptr);
-  }
-
-  caf::weak_actor_ptr to_;
-  caf::message_id request_;
-};
-
-/// What a handler returns whose response is a `later`.
-template <class T>
-using no_response_yet = caf::typed_response_promise<T>;
-
-/// Sends with `from` as the sender, which must be reachable; `to` may be null.
-template <class To, class... Parts>
-void send(caf::local_actor* from, const To& to, Parts&&... parts) {
-  if (to)
-    caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
-        caf::make_mailbox_element(caf::strong_actor_ptr{from->ctrl()}, caf::make_message_id(), {},
-                                  std::forward<Parts>(parts)...),
-        from->context());
-}
-
-/// The same, from outside of any actor, in the name of one.
-template <class From, class To, class... Parts>
-void send_as(const From& from, const To& to, Parts&&... parts) {
-  caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
-      caf::make_mailbox_element(caf::actor_cast<caf::strong_actor_ptr>(from),
-                                caf::make_message_id(), {}, std::forward<Parts>(parts)...),
-      nullptr);
-}
-
 /// Sends a request and calls `on_answer`, or `on_error(caf::error)` if the receiver is dead, or
 /// dies first.
 template <class Self, class Handle, class OnAnswer, class OnError, class... Parts>
@@ -240,18 +115,25 @@ void request(Self* from, const Handle& to, OnAnswer on_answer, OnError on_error,
 }
 
 /// Makes an exception that leaves a handler end the actor with its text as the reason, where CAF
-/// would print it and forget it.
+/// would print it and forget it. Without memory for the text it ends without one.
 inline void end_with_exceptions_text(caf::scheduled_actor* self) {
-  self->set_exception_handler([](caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error {
-    try {
-      std::rethrow_exception(thrown);
-    } catch (const std::exception& error) {
-      return caf::make_error(caf::sec::runtime_error, std::string{error.what()});
-    } catch (...) {
-      return caf::make_error(caf::sec::runtime_error,
-                             std::string{"something that is no std::exception"});
-    }
-  });
+  const auto error_of = [](std::string text) {
+    return caf::make_error(caf::sec::runtime_error, std::move(text));
+  };
+  self->set_exception_handler(
+      [error_of](caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error {
+        try {
+          try {
+            std::rethrow_exception(thrown);
+          } catch (const std::exception& error) {
+            return error_of(error.what());
+          } catch (...) {
+            return error_of("something that is no std::exception");
+          }
+        } catch (...) {
+          return {};
+        }
+      });
 }
 
 /// Returns why an actor has ended, in words.
@@ -261,70 +143,6 @@ inline std::string text_of(const caf::local_actor* self, const caf::error& why) 
   if (why.category() == caf::atom("exit"))
     return to_string(static_cast<caf::exit_reason>(why.code()));
   return why ? self->system().render(why) : std::string{"it ended normally"};
-}
-
-/// What values are written with, and read with, when they leave the process.
-template <class Inspector>
-concept inspector = std::derived_from<Inspector, caf::serializer> ||
-    std::derived_from<Inspector, caf::deserializer>;
-
-template <inspector Inspector>
-inline constexpr bool reads = Inspector::writes_state;
-
-/// Whether a type has an `inspect` of its own.
-template <class T>
-inline constexpr bool has_inspect = caf::detail::is_inspectable<caf::serializer, T>::value;
-
-/// Writes or reads a value by its `inspect`, or as CAF knows it. (Calling the inspector would leave
-/// out, without a word, what is whitelisted as unsafe.)
-template <inspector Inspector, class T>
-caf::error inspect_value(Inspector& with, T& value) {
-  return with.apply(value);
-}
-
-/// Writes or reads how many elements follow.
-template <inspector Inspector>
-caf::error inspect_size(Inspector& with, std::size_t& size) {
-  return with.begin_sequence(size);
-}
-
-/// Appends to `bytes` what `write(inspector)` writes.
-template <class Write>
-caf::error to_bytes(caf::execution_unit* context, std::string& bytes, Write write) {
-  caf::serializer_impl<std::string> into{context, bytes};
-  return write(static_cast<caf::serializer&>(into));
-}
-
-/// Lets `read(inspector)` read `bytes`, and says how many are left.
-template <class Read>
-caf::error from_bytes(caf::execution_unit* context, const std::string& bytes, Read read,
-                      std::size_t& left) {
-  caf::binary_deserializer from{context, bytes.data(), bytes.size()};
-  auto failed = read(static_cast<caf::deserializer&>(from));
-  left = from.remaining();
-  return failed;
-}
-
-/// An error that tells the place, such as `queue[3].what`, and the reason.
-inline caf::error error_at(std::string place, std::string reason) {
-  return caf::make_error(caf::sec::invalid_argument, std::move(place), std::move(reason));
-}
-
-/// An error that is told in one sentence.
-inline caf::error error_of(std::string sentence) {
-  return caf::make_error(caf::sec::invalid_argument, std::move(sentence));
-}
-
-/// Returns the place, empty if none is told, and the reason.
-inline std::pair<std::string, std::string> place_and_reason(const caf::error& why) {
-  const auto& told = why.context();
-  if (told.match_elements<std::string, std::string>())
-    return {told.get_as<std::string>(0), told.get_as<std::string>(1)};
-  if (told.match_elements<std::string>())
-    return {"", told.get_as<std::string>(0)};
-  if (why == caf::sec::end_of_stream)
-    return {"", "it ends too early"};
-  return {"", "error " + std::to_string(why.code()) + " of " + caf::to_string(why.category())};
 }
 
 } // namespace spelled

@@ -12,11 +12,12 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "libsync/actors/caf.hpp"
+#include "libsync/actors/bytes.hpp"
 #include "libsync/place.hpp"
 #include "libsync/statebox/counter.hpp"
 #include "libsync/statebox/described.hpp"
@@ -148,7 +149,10 @@ caf::error read_alternative(Inspector& with, Variant& value, std::size_t kind) {
 
 template <spelled::inspector Inspector, class T>
 caf::error transfer(Inspector& with, T& value) {
-  return spelled::inspect_value(with, value);
+  if constexpr (std::is_same_v<T, std::string>)
+    return spelled::inspect_bytes(with, value);
+  else
+    return spelled::inspect_value(with, value);
 }
 
 template <spelled::inspector Inspector, class T>

@@ -18,7 +18,7 @@
 #include <string>
 #include <utility>
 
-#include "libsync/actors/caf.hpp"
+#include "libsync/actors/bytes.hpp"
 #include "libsync/actors/inspect_data.hpp"
 #include "libsync/checksum.hpp"
 #include "libsync/statebox/event.hpp"
@@ -75,7 +75,7 @@ caf::error send_part(Inspector& with, const Part& part, std::uint32_t& sum) {
   sum = crc32(bytes, sum);
   if (auto failed = spelled::inspect_value(with, sum))
     return failed;
-  return spelled::inspect_value(with, bytes);
+  return spelled::inspect_bytes(with, bytes);
 }
 
 // Nothing is read of bytes that are damaged.
@@ -85,7 +85,7 @@ caf::error receive_part(Inspector& with, Part& part, std::uint32_t& sum) {
   std::string bytes;
   if (auto failed = spelled::inspect_value(with, expected))
     return failed;
-  if (auto failed = spelled::inspect_value(with, bytes))
+  if (auto failed = spelled::inspect_bytes(with, bytes))
     return failed;
   sum = crc32(bytes, sum);
   if (sum != expected)

@@ -86,7 +86,7 @@ public:
   const char* name() const override { return "libsync.peer"; }
 
   behavior_type make_behavior() override {
-    this->set_down_handler([this](caf::down_msg& down) { gossip_.part(down.source); });
+    this->set_down_handler([this](caf::down_msg& down) { part(down.source); });
     return {
         [this](box_atom, const envelope<box_type>& from) { receive(*from); },
         [this](merged_atom) { enter([this](auto& out) { gossip_.acknowledged(sender(), out); }); },
@@ -98,10 +98,7 @@ public:
           return enter([&](auto& out) { return enclose(gossip_.change(*what, now(), out)); });
         },
         [this](meet_atom, const caf::actor_addr& whom) { meet(whom); },
-        [this](part_atom, const caf::actor_addr& whom) {
-          this->demonitor(whom);
-          gossip_.part(whom);
-        },
+        [this](part_atom, const caf::actor_addr& whom) { part(whom); },
         [this](read_atom) { return envelope<box_type>{gossip_.read()}; },
         [this](accept_atom) {
           return enter([this](auto& out) { return enclose(gossip_.accept_forgotten(now(), out)); });
@@ -109,6 +106,8 @@ public:
         [this](status_atom) { return enclose(status()); },
     };
   }
+
+  void on_exit() override { watches_.clear(); }
 
 private:
   using route = caf::actor_addr;
@@ -149,7 +148,7 @@ private:
 
   template <class... Parts>
   void send_to(const route& to, Parts&&... parts) {
-    spelled::send(this, caf::actor_cast<caf::strong_actor_ptr>(to), std::forward<Parts>(parts)...);
+    spelled::send(this, to, std::forward<Parts>(parts)...);
   }
 
   [[nodiscard]] route sender() { return caf::actor_cast<route>(this->current_sender()); }
@@ -157,11 +156,15 @@ private:
   [[nodiscard]] static timestamp now() { return process_clock().now(); }
 
   void meet(const route& whom) {
-    if (whom == this->address())
+    if (!whom || whom == this->address())
       return;
-    this->demonitor(whom); // lest it be monitored twice
-    this->monitor(whom);
+    watches_.add(whom);
     enter([&](auto& out) { gossip_.meet(whom, out); });
+  }
+
+  void part(const route& whom) {
+    watches_.remove(whom);
+    gossip_.part(whom);
   }
 
   void receive(const box_type& from) {
@@ -187,6 +190,7 @@ private:
 
   peer_options<Data> options_;
   gossip<Data, route> gossip_;
+  spelled::watches watches_{this}; // its neighbours
   isolation calls_;
   std::string last_failure_;
   bool share_wanted_ = false;

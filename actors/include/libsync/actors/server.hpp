@@ -112,7 +112,10 @@ public:
   behavior_type make_behavior() override {
     if (state_->supervised)
       spelled::end_with_exceptions_text(this); // which the supervisor tells
-    this->set_down_handler([this](caf::down_msg& down) { forget(down.source); });
+    this->set_down_handler([this](caf::down_msg& down) {
+      watches_.remove(down.source);
+      forget(down.source);
+    });
     if (state_->lives++ != 0)
       take_over();
     // CAF tries one after the other, so the frequent ones come first.
@@ -125,7 +128,7 @@ public:
         [this](flush_atom) { overtaken_ ? flush_soon() : flush(); },
         [this](join_atom, const envelope<join_request>& request) { join(*request); },
         [this](leave_atom) {
-          this->demonitor(sender());
+          watches_.remove(sender());
           forget(sender());
         },
         [this](reached_atom, version at) {
@@ -144,10 +147,11 @@ public:
   }
 
   void on_exit() override {
-    const auto last_word = caf::make_message(ended_atom::value, this->address());
-    state_->order.for_each_member([&](const caf::actor_addr& member) {
-      spelled::send_anonymously(caf::actor_cast<caf::strong_actor_ptr>(member), last_word,
-                                nullptr); // nobody may be running this actor
+    watches_.clear();
+    state_->order.for_each_member([this](const caf::actor_addr& member) {
+      // Who is not told waits for ever, so memory that is short is asked for twice.
+      if (!tell_of_end(member))
+        static_cast<void>(tell_of_end(member));
     });
   }
 
@@ -183,7 +187,7 @@ private:
       send(to, caf::make_message(suspended_atom::value, enclose(what)));
     }
     void send(const caf::actor_addr& to, const caf::message& what) {
-      spelled::send_anonymously(caf::actor_cast<caf::strong_actor_ptr>(to), what, self.context());
+      spelled::send_anonymously(to, what, self.context());
     }
     void ask_for_flush() { self.flush_wanted_ = true; }
     bool run(const effect_key& key, const typename effects<Data>::effect& what) {
@@ -246,7 +250,7 @@ private:
     if (state_->inside) {
       enter([](auto& order, auto& out) { order.begin_epoch(fresh_epoch(), wall_clock(), out); });
     } else {
-      state_->order.for_each_member([this](const auto& member) { this->monitor(member); });
+      state_->order.for_each_member([this](const auto& member) { watches_.add(member); });
       enter([](auto& order, auto& out) { order.resume(out); });
     }
   }
@@ -258,13 +262,23 @@ private:
   void join(const join_request& request) {
     if (!this->current_sender())
       return; // nobody to welcome
-    if (!state_->order.has_member(sender()))
-      this->monitor(sender());
+    watches_.add(sender());
     enter([&](auto& order, auto& out) { order.join(sender(), request, wall_clock(), out); });
   }
 
   void forget(const caf::actor_addr& member) {
     enter([&](auto& order, auto& out) { order.leave(member, wall_clock(), out); });
+  }
+
+  [[nodiscard]] bool tell_of_end(const caf::actor_addr& member) noexcept {
+    try {
+      if (last_word_.empty())
+        last_word_ = caf::make_message(ended_atom::value, this->address());
+      spelled::send_anonymously(member, last_word_, nullptr); // nobody may be running this actor
+      return true;
+    } catch (...) {
+      return false;
+    }
   }
 
   [[nodiscard]] server_status status() const {
@@ -276,6 +290,8 @@ private:
   }
 
   state_ptr state_;
+  spelled::watches watches_{this}; // its members
+  caf::message last_word_;
   bool flush_wanted_ = false;
   bool overtaken_ = false;
   batch_ptr<Data> broadcast_;

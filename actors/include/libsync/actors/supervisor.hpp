@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,8 +63,11 @@ public:
   const char* name() const override { return "libsync.supervisor"; }
 
   behavior_type make_behavior() override {
-    this->set_down_handler([this](caf::down_msg& down) { server_died(down.reason); });
-    start();
+    this->set_down_handler([this](caf::down_msg& down) {
+      watches_.remove(down.source);
+      attempt([&] { server_died(down.reason); });
+    });
+    attempt([this] { start(); });
     return {
         [this](locate_atom, const caf::actor_addr& but_not) { return locate(but_not); },
         [this](status_atom) { return enclose(status_); },
@@ -71,36 +75,63 @@ public:
   }
 
   void on_exit() override {
-    if (server_ && spelled::is_reachable(this))
-      caf::anon_send_exit(server_, caf::exit_reason::user_shutdown);
+    watches_.clear();
+    for (auto& one : std::exchange(waiting_, {}))
+      one.failure.send();
+    calls_([this] {
+      if (server_ && spelled::is_reachable(this))
+        spelled::send_exit(server_.address(), caf::exit_reason::user_shutdown);
+    });
     server_ = nullptr;
   }
 
 private:
   using answer = spelled::later<envelope<location<Data>>>;
 
+  struct waiter {
+    answer wanted;
+    spelled::prepared_failure failure; // for when memory does not suffice for the answer
+  };
+
+  // What `call` throws ends the attempts to keep a server alive, and everybody is told so: who
+  // waits for the next server would wait for ever.
+  template <class Call>
+  void attempt(Call call) noexcept {
+    try {
+      return call();
+    } catch (const std::bad_alloc&) {
+      give_up("the server cannot be started: memory has run out"_reason);
+    } catch (...) {
+      give_up("the server cannot be started: an exception was thrown"_reason);
+    }
+  }
+
   void start() {
-    server_ = this->system().template spawn<server_actor<Data>>(state_);
-    this->monitor(server_);
+    auto next = this->system().template spawn<server_actor<Data>>(state_);
+    watches_.add(next.address());
+    server_ = std::move(next);
     answer_waiting();
   }
 
   spelled::no_response_yet<envelope<location<Data>>> locate(const caf::actor_addr& but_not) {
-    const answer to_be_given{this};
+    const answer wanted{this};
     if (server_ && server_.address() == but_not)
-      waiting_.push_back(to_be_given); // its death is not heard of here yet
+      waiting_.push_back({wanted, wanted.prepare_to_fail()}); // its death is not heard of here yet
     else
-      to_be_given.deliver(enclose(present()));
+      wanted.deliver(enclose(present()));
     return {};
   }
 
-  [[nodiscard]] location<Data> present() const {
-    return {server_, server_ ? reason{} : why_none()};
-  }
+  [[nodiscard]] location<Data> present() const { return {server_, why_}; }
 
-  void answer_waiting() {
-    for (const auto& one : std::exchange(waiting_, {}))
-      one.deliver(enclose(present()));
+  void answer_waiting() noexcept {
+    for (auto& one : std::exchange(waiting_, {})) {
+      try {
+        one.wanted.deliver(enclose(present()));
+      } catch (...) {
+        one.failure.send();
+      }
+    }
   }
 
   void server_died(const caf::error& why) {
@@ -110,12 +141,10 @@ private:
       if (options_.on_death)
         options_.on_death({status_.last_death, state_->inside, restarts});
     });
-    if (restarts) {
-      ++status_.restarts;
-      start();
-    } else {
-      give_up();
-    }
+    if (!restarts)
+      return give_up(why_none());
+    start();
+    ++status_.restarts;
   }
 
   // Whether one more restart stays within what is allowed; counts it.
@@ -129,8 +158,9 @@ private:
     return true;
   }
 
-  void give_up() {
+  void give_up(reason why) noexcept {
     status_.gave_up = true;
+    why_ = std::move(why);
     server_ = nullptr;
     answer_waiting();
   }
@@ -144,7 +174,9 @@ private:
   supervisor_options options_;
   std::shared_ptr<server_state<Data>> state_;
   server<Data> server_;
-  std::vector<answer> waiting_;
+  reason why_;                     // once it has given up
+  spelled::watches watches_{this}; // the server
+  std::vector<waiter> waiting_;
   std::deque<caf::actor_clock::time_point> recent_;
   supervisor_status status_;
   isolation calls_;

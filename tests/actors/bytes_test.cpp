@@ -1,0 +1,48 @@
+#include "libsync/actors/bytes.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+
+namespace {
+
+struct letters {
+  std::u16string wide;
+  std::u32string wider;
+  long double number = 0;
+  std::vector<bool> flags;
+  std::string text;
+};
+
+template <class Inspector>
+auto inspect(Inspector& with, letters& all) {
+  return with(all.wide, all.wider, all.number, all.flags, all.text);
+}
+
+} // namespace
+
+TEST_CASE("whatever CAF writes is read from bytes", "[inspect]") {
+  letters sent{u"w\u00e4", U"w\U0001f600", 2.5L, {true, false, true}, std::string(100'000, 'x')};
+  std::string bytes;
+  REQUIRE_FALSE(libsync::spelled::to_bytes(nullptr, bytes, [&](auto& to) { return to(sent); }));
+  const auto error_of_first = [&](std::size_t size) {
+    letters came;
+    std::size_t left = 0;
+    const auto failed = libsync::spelled::from_bytes(
+        nullptr, bytes.substr(0, size), [&](auto& from) { return from(came); }, left);
+    if (!failed) {
+      CHECK(left == 0);
+      CHECK(came.wide == sent.wide);
+      CHECK(came.wider == sent.wider);
+      CHECK(came.number == sent.number);
+      CHECK(came.flags == sent.flags);
+      CHECK(came.text == sent.text);
+    }
+    return failed ? libsync::spelled::place_and_reason(failed).second : std::string{};
+  };
+  CHECK(error_of_first(bytes.size()) == "");
+  for (std::size_t size = 0; size < bytes.size(); size += size < 100 ? 1 : 9973)
+    CHECK(error_of_first(size) == "it ends too early");
+}

@@ -1,0 +1,203 @@
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "libsync/actors/peer.hpp"
+#include "libsync/statebox/set.hpp"
+#include "support/amount.hpp"
+#include "support/catch.hpp"
+#include "support/deaths.hpp"
+#include "support/failing.hpp"
+#include "support/tape_actors.hpp"
+
+namespace {
+
+enum class blow { none, before, after, within };
+
+// Lets a server die where it is told to: once before or after a call to the sequencer, by an
+// exception; or within one, where the first allocation fails.
+class killer {
+public:
+  void strike(blow where) { due_ = where; }
+  /// Blows within a call that were dealt.
+  std::size_t interruptions() const { return interruptions_; }
+
+  void operator()(libsync::fault_point point) {
+    settle();
+    const bool is_before = point == libsync::fault_point::before;
+    if (take(is_before ? blow::before : blow::after))
+      throw std::runtime_error("a bug");
+    if (is_before && take(blow::within)) {
+      armed_ = &failing::allocations();
+      armed_->start(1);
+    }
+  }
+
+private:
+  bool take(blow what) { return due_.compare_exchange_strong(what, blow::none); }
+
+  // A call that allocated nothing was not interrupted: the next one is to be.
+  void settle() {
+    if (armed_ == nullptr)
+      return;
+    armed_->stop();
+    if (armed_->fired())
+      ++interruptions_;
+    else
+      due_ = blow::within;
+    armed_ = nullptr;
+  }
+
+  std::atomic<blow> due_{blow::none};
+  std::atomic<std::size_t> interruptions_{0};
+  failing::countdown* armed_ = nullptr; // of the thread that ran the last server
+};
+
+tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {
+  tape_server server;
+  self->request(supervisor, caf::infinite, libsync::locate_atom::value, caf::actor_addr{})
+      .receive(
+          [&](const libsync::envelope<libsync::location<tape::data>>& found) {
+            server = found->at;
+          },
+          [](caf::error&) { FAIL("the supervisor has ended"); });
+  return server;
+}
+
+std::size_t members_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {
+  std::size_t members = 0;
+  self->request(server_of(self, supervisor), caf::infinite, libsync::status_atom::value)
+      .receive(
+          [&](const libsync::envelope<libsync::server_status>& told) { members = told->members; },
+          [&](caf::error&) { members = 1; }); // ask again
+  return members;
+}
+
+} // namespace
+
+TEST_CASE("sessions come and go while their server is killed between and within calls",
+          "[address][threads]") {
+  const std::size_t kills = amount("LIBSYNC_KILLS", 2'000);
+  deaths died;
+  killer kill;
+  std::atomic<std::size_t> decided{0};
+  libsync::runtime runtime;
+  libsync::server_options<tape::data> options;
+  options.inject_fault = [&](libsync::fault_point point) { kill(point); };
+  libsync::supervisor_options supervision;
+  supervision.restarts = kills;
+  supervision.within = std::chrono::hours{1};
+  supervision.on_death = [&](const libsync::server_death& death) { died.add(death); };
+  const auto supervisor = libsync::spawn_supervisor(runtime, tape::data{}, options, supervision);
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 6; ++i)
+      threads.emplace_back([&](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+          tape_session session{supervisor};
+          session.post(tape::append{1});
+          const auto what = session.submit(tape::drop{}).get().what;
+          if (what != libsync::receipt::kind::overloaded)
+            ++decided;
+        }
+      });
+    caf::scoped_actor self{runtime.system()};
+    for (std::size_t i = 1; i <= kills; ++i) {
+      const auto seen = decided.load();
+      switch (i % 4) {
+      case 0:
+        libsync::spelled::send_exit(server_of(self, supervisor).address(), caf::exit_reason::kill);
+        break;
+      case 1:
+        kill.strike(blow::before);
+        break;
+      case 2:
+        kill.strike(blow::after);
+        break;
+      default:
+        kill.strike(blow::within);
+      }
+      died.wait_for(i);
+      while (i % 8 == 0 && decided == seen) // sometimes it lives for a while
+        std::this_thread::yield();
+    }
+  }
+  CHECK(died.count() == kills);
+  CHECK(died.interrupted() >= kills / 4);
+  CHECK(decided > kills / 8);
+  caf::scoped_actor self{runtime.system()};
+  while (members_of(self, supervisor) != 0) {
+  }
+  SUCCEED("nobody who has gone is a member");
+}
+
+TEST_CASE("peers come and go while others are introduced to them", "[address][peer][threads]") {
+  using names = libsync::set<std::string>;
+  using peer = libsync::peer<names>;
+  using change = libsync::one_or_many<names::operation>;
+  constexpr std::size_t count = 8;
+  const std::size_t each = 2 * amount("LIBSYNC_KILLS", 2'000); // a sixth are new peers
+  libsync::runtime runtime;
+  std::mutex mutex;
+  std::array<peer, count> peers;
+  for (auto& one : peers)
+    one = libsync::spawn_peer<names>(runtime);
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < 6; ++i)
+      threads.emplace_back([&, random = std::mt19937{i}]() mutable {
+        const auto any = [&] {
+          const std::lock_guard guard{mutex};
+          return peers[random() % count];
+        };
+        for (std::size_t done = 0; done < each; ++done) {
+          const auto one = any();
+          switch (random() % 6) {
+          case 0: {
+            auto other = libsync::spawn_peer<names>(runtime);
+            const std::lock_guard guard{mutex};
+            std::swap(peers[random() % count], other);
+            break;
+          }
+          case 1:
+            caf::anon_send_exit(one, caf::exit_reason::kill);
+            break;
+          case 2:
+            libsync::separate(one, any());
+            break;
+          case 3:
+            caf::anon_send(one, libsync::change_atom::value,
+                           libsync::enclose<change>(
+                               names::operation{names::add{std::to_string(random() % 50)}}));
+            break;
+          default:
+            libsync::introduce(one, any());
+          }
+        }
+      });
+  }
+  // Whoever is left still works.
+  const auto one = libsync::spawn_peer<names>(runtime);
+  const auto other = libsync::spawn_peer<names>(runtime);
+  peers = {};
+  libsync::introduce(one, other);
+  caf::anon_send(one, libsync::change_atom::value,
+                 libsync::enclose<change>(names::operation{names::add{"last"}}));
+  caf::scoped_actor self{runtime.system()};
+  for (bool same = false; !same;)
+    self->request(other, caf::infinite, libsync::read_atom::value)
+        .receive(
+            [&](const libsync::envelope<libsync::statebox<names, libsync::stamp>>& now) {
+              same = now->value() == names{"last"};
+            },
+            [](caf::error&) { FAIL("a peer has died"); });
+}

@@ -1,0 +1,263 @@
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libsync/actors/peer.hpp"
+#include "libsync/statebox/set.hpp"
+#include "support/amount.hpp"
+#include "support/catch.hpp"
+#include "support/deterministic.hpp"
+#include "support/memory.hpp"
+#include "support/status.hpp"
+#include "support/tape_actors.hpp"
+
+namespace {
+
+using names = libsync::set<std::string>;
+using peer = libsync::peer<names>;
+
+void kill_server(deterministic& at, const tape_supervisor& supervisor) {
+  caf::anon_send_exit(locate(at, supervisor).at, caf::exit_reason::kill);
+}
+
+std::size_t neighbours_of(deterministic& at, const peer& whose) {
+  at.run();
+  auto told = at.ask<libsync::envelope<libsync::peer_status>>(whose, libsync::status_atom::value);
+  REQUIRE(told);
+  return (*told)->neighbours;
+}
+
+// Restarts that were long ago do not count, and are not remembered.
+libsync::supervisor_options as_often_as_need_be() {
+  libsync::supervisor_options options;
+  options.within = std::chrono::milliseconds{1};
+  return options;
+}
+
+void restart(deterministic& at, const tape_supervisor& supervisor) {
+  kill_server(at, supervisor);
+  at.run();
+  at.advance(std::chrono::milliseconds{5});
+}
+
+// A member that holds its server no longer than it takes to join.
+caf::actor spawn_stranger(caf::actor_system& system, const tape_server& to) {
+  return system.spawn([to = to](caf::event_based_actor* self) mutable -> caf::behavior {
+    libsync::spelled::send(self, std::exchange(to, nullptr), libsync::join_atom::value,
+                           libsync::enclose(libsync::join_request{}));
+    return {[](libsync::welcome_atom, const libsync::envelope<libsync::welcome<tape::data>>&) {},
+            [](libsync::ended_atom, const caf::actor_addr&) {}};
+  });
+}
+
+} // namespace
+
+TEST_CASE("a member that dies between two lives of its server is forgotten", "[address]") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    INFO("seed " << seed);
+    deterministic at{seed};
+    auto supervisor = libsync::spawn_supervisor(at, tape::data{});
+    auto stays = libsync::spawn_client(supervisor);
+    auto goes = libsync::spawn_client(supervisor);
+    REQUIRE(status_of(at, locate(at, supervisor).at).members == 2);
+    kill_server(at, supervisor); // it is about to die
+    goes = nullptr;              // and so does a member, before that
+    const auto status = status_of(at, locate(at, supervisor).at);
+    CHECK(status.lives == 2);
+    CHECK(status.members == 1);
+  }
+}
+
+TEST_CASE("whoever is dead when it is watched is told of at once, and watched no more",
+          "[address]") {
+  deterministic at;
+  int told = 0;
+  std::ptrdiff_t before = 0;
+  auto watcher = at.system().spawn([&](caf::event_based_actor* self) -> caf::behavior {
+    auto watched = std::make_shared<libsync::spelled::watches>(self);
+    self->set_down_handler([&told, watched](caf::down_msg& down) {
+      ++told;
+      watched->remove(down.source);
+    });
+    return {[watched](libsync::meet_atom, const caf::actor_addr& whom) {
+      watched->add(whom);
+      watched->add(whom); // nothing more
+    }};
+  });
+  at.run();
+  for (int i = 0; i < 100; ++i) {
+    if (i == 10)
+      before = outstanding_bytes();
+    auto other = libsync::spawn_peer<names>(at);
+    const auto address = other.address();
+    if (i % 2 == 0)
+      caf::anon_send_exit(other, caf::exit_reason::kill); // it has ended, but is not gone
+    else
+      other = nullptr;
+    at.run();
+    caf::anon_send(watcher, libsync::meet_atom::value, address);
+    at.run();
+    CHECK(told == i + 1);
+  }
+  CHECK(outstanding_bytes() - before < size_noise);
+}
+
+TEST_CASE("a peer that is gone when it is met is no neighbour", "[address][peer]") {
+  deterministic at;
+  auto one = libsync::spawn_peer<names>(at);
+  caf::anon_send(one, libsync::meet_atom::value, caf::actor_addr{}); // nobody at all
+  for (int i = 0; i < 200; ++i) {
+    auto other = libsync::spawn_peer<names>(at);
+    at.run();
+    caf::anon_send(one, libsync::meet_atom::value, other.address());
+    if (i % 2 == 0)
+      caf::anon_send(one, libsync::part_atom::value, other.address());
+    if (i % 3 == 0)
+      caf::anon_send_exit(other, caf::exit_reason::kill);
+  }
+  CHECK(neighbours_of(at, one) == 0);
+}
+
+TEST_CASE("peers are introduced, separated and dropped in any order", "[address][peer]") {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    INFO("seed " << seed);
+    deterministic at{seed};
+    constexpr std::size_t count = 6;
+    std::vector<peer> peers(count);
+    const auto any = [&]() -> peer& { return peers[at.random()() % count]; };
+    for (auto& one : peers)
+      one = libsync::spawn_peer<names>(at);
+    for (int i = 0; i < 300; ++i) {
+      switch (at.random()() % 8) {
+      case 0:
+        any() = libsync::spawn_peer<names>(at);
+        break;
+      case 1:
+        caf::anon_send_exit(any(), caf::exit_reason::kill);
+        break;
+      case 2:
+        libsync::separate(any(), any());
+        break;
+      case 3:
+        caf::anon_send(any(), libsync::change_atom::value,
+                       libsync::enclose<libsync::one_or_many<names::operation>>(
+                           names::operation{names::add{std::to_string(i)}}));
+        break;
+      default:
+        libsync::introduce(any(), any());
+      }
+      at.steps(at.random()() % 4);
+    }
+    at.run();
+    for (auto& one : peers)
+      one = libsync::spawn_peer<names>(at); // all others are gone
+    at.run();
+    libsync::introduce(peers[0], peers[1]);
+    CHECK(neighbours_of(at, peers[0]) == 1);
+  }
+}
+
+TEST_CASE("a server that ends leaves nothing in its members", "[address][memory]") {
+  const auto restarts = amount("LIBSYNC_RESTARTS", 100);
+  deterministic at;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{}, {}, as_often_as_need_be());
+  std::vector<tape_client> clients;
+  for (int i = 0; i < 100; ++i)
+    clients.push_back(libsync::spawn_client(supervisor));
+  for (int i = 0; i < 5; ++i)
+    restart(at, supervisor);
+  const auto before = outstanding_bytes();
+  for (std::size_t i = 0; i < restarts; ++i)
+    restart(at, supervisor);
+  CHECK(outstanding_bytes() - before < size_noise);
+  const auto status = status_of(at, locate(at, supervisor).at);
+  CHECK(status.lives == restarts + 6);
+  CHECK(status.members == clients.size());
+}
+
+TEST_CASE("a server that nobody holds any more leaves nothing in its members",
+          "[address][memory]") {
+  deterministic at;
+  std::vector<caf::actor> members;
+  std::ptrdiff_t before = 0;
+  auto stranger = spawn_stranger(at, libsync::spawn_server(at, tape::data{}));
+  for (int i = 0; i < 30; ++i) {
+    if (i == 10)
+      before = outstanding_bytes();
+    auto server = libsync::spawn_server(at, tape::data{});
+    caf::anon_send(server, libsync::status_atom::value);
+    at.run();
+    libsync::spelled::send_as(stranger, server, libsync::join_atom::value,
+                              libsync::enclose(libsync::join_request{}));
+    at.run();
+    if (i % 2 == 0)
+      libsync::spelled::send_exit(server.address(), caf::exit_reason::kill);
+    at.run();
+  }
+  CHECK(outstanding_bytes() - before < size_noise);
+}
+
+TEST_CASE("peers that end leave nothing in their neighbours", "[address][peer][memory]") {
+  deterministic at;
+  auto stays = libsync::spawn_peer<names>(at);
+  std::ptrdiff_t before = 0;
+  for (int i = 0; i < 300; ++i) {
+    if (i == 10)
+      before = outstanding_bytes();
+    auto goes = libsync::spawn_peer<names>(at);
+    libsync::introduce(stays, goes);
+    at.run();
+    if (i % 3 == 0) {
+      caf::anon_send_exit(goes, caf::exit_reason::kill);
+    } else if (i % 3 == 1) {
+      libsync::separate(stays, goes);
+      at.run();
+      libsync::introduce(goes, stays);
+      at.run();
+    }
+    goes = nullptr;
+    at.run();
+  }
+  CHECK(outstanding_bytes() - before < size_noise);
+  CHECK(neighbours_of(at, stays) == 0);
+}
+
+TEST_CASE("a supervisor that ends leaves nothing in a server that others hold",
+          "[address][supervisor][memory]") {
+  deterministic at;
+  std::vector<tape_server> held;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{});
+  auto server = locate(at, supervisor).at;
+  at.run();
+  const auto address = supervisor.address();
+  supervisor = nullptr;
+  at.run();
+  CHECK_FALSE(libsync::spelled::hold(address));
+  CHECK(status_of(at, server).lives == 1); // and it lives on
+}
+
+TEST_CASE("a client that joins again and again is watched once", "[address][memory]") {
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  auto stranger = spawn_stranger(at, server);
+  std::ptrdiff_t before = 0;
+  for (int i = 0; i < 100; ++i) {
+    if (i == 10)
+      before = outstanding_bytes();
+    libsync::spelled::send_as(stranger, server, libsync::join_atom::value,
+                              libsync::enclose(libsync::join_request{}));
+    at.run();
+  }
+  CHECK(outstanding_bytes() - before < size_noise);
+  CHECK(status_of(at, server).members == 1);
+  // It has joined, and is dead when that is handled.
+  libsync::spelled::send_as(stranger, server, libsync::join_atom::value,
+                            libsync::enclose(libsync::join_request{}));
+  caf::anon_send_exit(stranger, caf::exit_reason::kill);
+  CHECK(status_of(at, server).members == 0);
+}
