@@ -17,7 +17,7 @@ void simulated_editor::receive() {
   if (const auto* welcome = std::get_if<libsync::welcome_ptr<notebook>>(&next))
     replica_.receive(**welcome, *this);
   else if (const auto* batch = std::get_if<libsync::batch_ptr<notebook>>(&next))
-    replica_.receive(**batch, *this);
+    replica_.receive(*batch, *this);
   else if (const auto* answers = std::get_if<libsync::answers_ptr>(&next))
     replica_.receive(**answers, *this);
   else

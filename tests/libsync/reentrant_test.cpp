@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -42,9 +43,9 @@ public:
     receive(libsync::suspended{server_.epoch()});
     others(1);
     exchange();
-    libsync::batch<tape::data> repeated;
-    repeated.epoch = server_.epoch();
-    receive(repeated); // not the next version: it joins again
+    const auto repeated = std::make_shared<libsync::batch<tape::data>>();
+    repeated->epoch = server_.epoch();
+    receive(libsync::batch_ptr<tape::data>{repeated}); // not the next version: it joins again
     submit(tape::rotate{});
     exchange();
   }
@@ -136,6 +137,11 @@ private:
     return moved;
   }
 
+  template <class Out>
+  static void down(libsync::replica<tape::data>& to, const libsync::batch_ptr<tape::data>& what,
+                   Out& out) {
+    to.receive(what, out);
+  }
   template <class Message, class Out>
   static void down(libsync::replica<tape::data>& to, const std::shared_ptr<Message>& what,
                    Out& out) {

@@ -61,7 +61,10 @@ struct fixture {
     return made;
   }
 
-  void receive(const libsync::batch<tape::data>& what) { client.receive(what, out); }
+  void receive(libsync::batch<tape::data> what) { client.receive(enclosed(std::move(what)), out); }
+  static libsync::batch_ptr<tape::data> enclosed(libsync::batch<tape::data> what) {
+    return std::make_shared<const libsync::batch<tape::data>>(std::move(what));
+  }
   const std::vector<std::int64_t>& values() const { return client.confirmed().values; }
 };
 
@@ -332,7 +335,7 @@ TEST_CASE("a replica that is closed because it diverged stays closed", "[replica
   at.join();
   closing_record out;
   out.client = &at.client;
-  at.client.receive(fixture::batch(1, {tape::fail{}}), out);
+  at.client.receive(fixture::enclosed(fixture::batch(1, {tape::fail{}})), out);
   CHECK(at.client.closed());
   CHECK(out.joins.empty());
   CHECK(out.leaves == 1);
@@ -377,7 +380,9 @@ TEST_CASE("a replica shares the snapshot until the first operation", "[replica]"
   client.receive(welcome, out);
   CHECK(client.read().data == snapshot);
   CHECK(counted::copies() == copies);
-  client.receive(libsync::batch<counted>{epoch, 1, 1, {{5}}, {{somebody, 1, 1, false, 0}}}, out);
+  client.receive(std::make_shared<const libsync::batch<counted>>(
+                     libsync::batch<counted>{epoch, 1, 1, {{5}}, {{somebody, 1, 1, false, 0}}}),
+                 out);
   CHECK(counted::copies() == copies + 1);
   CHECK(client.confirmed().value == 6);
   CHECK(snapshot->value == 1);

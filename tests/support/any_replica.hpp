@@ -18,7 +18,8 @@ class any_replica {
   using viewer = libsync::replica<Data, libsync::shared_view>;
 
 public:
-  any_replica(const libsync::limits& limits, bool is_viewer) : either_(own_copy{limits}) {
+  any_replica(const libsync::limits& limits, bool is_viewer)
+      : either_(std::in_place_type<own_copy>, limits) {
     if (is_viewer)
       either_.template emplace<viewer>(limits);
   }
@@ -48,7 +49,7 @@ public:
     std::visit(
         [&](auto& it) {
           constexpr bool for_viewers = std::is_same_v<Message, libsync::snapshot<Data>>;
-          constexpr bool for_copies = std::is_same_v<Message, libsync::batch<Data>>;
+          constexpr bool for_copies = std::is_same_v<Message, libsync::batch_ptr<Data>>;
           constexpr bool is_viewer = std::remove_reference_t<decltype(it)>::is_viewer;
           if constexpr (is_viewer ? !for_copies : !for_viewers)
             it.receive(what, out);

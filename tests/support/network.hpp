@@ -351,6 +351,9 @@ private:
   void to_client_side(client& who, const std::shared_ptr<Message>& what) {
     to_client_side(who, *what);
   }
+  void to_client_side(client& who, const libsync::batch_ptr<Data>& what) {
+    who.replica.receive(what, who);
+  }
   template <class Message>
   void to_client_side(client& who, const Message& what) {
     who.replica.receive(what, who);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -12,14 +13,13 @@
 #include "libsync/answers.hpp"
 #include "libsync/batch.hpp"
 #include "libsync/change.hpp"
-#include "libsync/confirmed_copy.hpp"
 #include "libsync/counters.hpp"
 #include "libsync/due_receipts.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/mode.hpp"
 #include "libsync/outbox.hpp"
-#include "libsync/reducer.hpp"
+#include "libsync/shared_copy.hpp"
 #include "libsync/welcome.hpp"
 
 namespace libsync {
@@ -57,20 +57,23 @@ public:
   using operation = typename Data::operation;
   static constexpr bool is_viewer = std::is_same_v<Mode, shared_view>;
 
-  /// Throws std::invalid_argument if a limit is 0.
-  explicit replica(const limits& bounds = {}) : outbox_(bounds.checked().outbox, bounds.parcel) {}
+  /// Shows its data in `copy`, which other threads may read, or in one of its own. Throws
+  /// std::invalid_argument if a limit is 0.
+  explicit replica(const limits& bounds = {}, shared_copy_ptr<Data> copy = nullptr)
+      : copy_(copy ? std::move(copy) : std::make_shared<shared_copy<Data>>()),
+        outbox_(bounds.checked().outbox, bounds.parcel) {}
 
   /// Whether it has data that can be read: from the first welcome on, also while it is cut off or
   /// closed; but not while it waits for a snapshot to replace what has diverged.
-  [[nodiscard]] bool has_data() const noexcept { return copy_.sound(); }
+  [[nodiscard]] bool has_data() const noexcept { return copy_->has_data(); }
 
   /// The data at version `at()`. There must be some.
-  [[nodiscard]] const Data& confirmed() const noexcept { return copy_.data(); }
+  [[nodiscard]] const Data& confirmed() const noexcept { return copy_->data(); }
 
   /// The data with their version, shared. There must be some.
-  [[nodiscard]] snapshot<Data> read() { return copy_.share(); }
+  [[nodiscard]] snapshot<Data> read() { return copy_->snapshot(); }
 
-  [[nodiscard]] version at() const noexcept { return copy_.at(); }
+  [[nodiscard]] version at() const noexcept { return copy_->at(); }
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
   [[nodiscard]] std::optional<client_id> id() const noexcept { return id_; }
   [[nodiscard]] bool joined() const noexcept { return phase_ == phase::joined; }
@@ -201,12 +204,12 @@ public:
   }
 
   template <class Out>
-  void receive(const batch<Data>& from, Out& out) {
+  void receive(const batch_ptr<Data>& from, Out& out) {
     static_assert(!is_viewer, "a shared view shows the data at the ends of batches only: it has no "
                               "operations to apply");
     if (!joined())
       return overhear(out); // the welcome that is on its way covers it
-    if (from.epoch != epoch_ || from.first != at() + 1)
+    if (from->epoch != epoch_ || from->first != at() + 1)
       return resync(out);
     if (!here([&] { return apply(from, out); }))
       return;
@@ -223,7 +226,7 @@ public:
     if (!joined() || from.epoch != epoch_)
       return overhear(out); // the welcome that is on its way covers it
     if (from.at > at() && !here([&] {
-          copy_.take(from);
+          copy_->take(from);
           return show(out);
         }))
       return;
@@ -316,7 +319,7 @@ private:
   bool catch_up(const welcome<Data>& from, Out& out) {
     return here([&] {
       if (from.snapshot) {
-        copy_.take({from.epoch, from.at, from.snapshot});
+        copy_->take({from.epoch, from.at, from.snapshot});
         due_.settle(outbox_, from.answered);
         return show(out);
       }
@@ -326,7 +329,7 @@ private:
             resync(out);
             return false;
           }
-          if (!apply(*missed, out))
+          if (!apply(missed, out))
             return false;
         }
       due_.make_room(due_receipts::most_of(from.answered));
@@ -338,8 +341,8 @@ private:
 
   // Applies a batch, and tells of it. Returns whether this client is still a member that may go on.
   template <class Out>
-  bool apply(const batch<Data>& from, Out& out) {
-    return out.observes() ? apply_each(from, out) : apply_all(from, out);
+  bool apply(const batch_ptr<Data>& from, Out& out) {
+    return out.observes() ? apply_each(*from, out) : apply_all(from, out);
   }
 
   // With observers: every version is shown before the next one is made.
@@ -348,8 +351,9 @@ private:
     const auto attempt = attempt_;
     return for_each_entry(from, [&](const entry<Data>& next) {
       due_.make_room(1);
-      if (const auto made = copy_.apply(next); !made)
-        return diverge(next.operations[made.done], made.why, out);
+      outcome why;
+      if (const auto done = copy_->apply(next, why); done != next.operations.size())
+        return diverge(next.operations[done], why, out);
       settle({next.number, 1, receipt::accepted(next.at)}, next.by);
       show(change<Data>{at(), next.by, next.number, next.time, next.operations, confirmed()}, out);
       return joined() && attempt_ == attempt;
@@ -357,12 +361,13 @@ private:
   }
 
   template <class Out>
-  bool apply_all(const batch<Data>& from, Out& out) {
-    due_.make_room(from.runs.size());
-    if (const auto made = copy_.apply(from); !made)
-      return diverge(from.operations[made.done], made.why, out);
-    version next = from.first;
-    for (const run& part : from.runs) {
+  bool apply_all(const batch_ptr<Data>& from, Out& out) {
+    due_.make_room(from->runs.size());
+    outcome why;
+    if (const auto done = copy_->apply(*from, from, why); done != from->operations.size())
+      return diverge(from->operations[done], why, out);
+    version next = from->first;
+    for (const run& part : from->runs) {
       settle({part.number, static_cast<std::size_t>(part.versions()), receipt::accepted(next)},
              part.by);
       next += part.versions();
@@ -421,7 +426,7 @@ private:
   std::optional<client_id> id_;
   epoch_id epoch_{};
   std::uint64_t attempt_ = 0;
-  confirmed_copy<Data> copy_;
+  shared_copy_ptr<Data> copy_;
   version acknowledged_ = 0;
   version acknowledge_every_ = 1;
   outbox<Data> outbox_;

@@ -3,7 +3,6 @@
 /// A client's copy of the data, which one thread changes and any others read.
 
 #include <atomic>
-#include <cassert>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +42,18 @@ struct plainly {
                          outcome& why) const noexcept {
     return reducer<Data>::apply(data, operations, why);
   }
+};
+
+/// What reading by a function returns: what that returns, or nothing; a bool if it returns void.
+template <class Function, class Data>
+struct read_answer {
+  using result = std::remove_cvref_t<
+      typename std::conditional_t<std::invocable<Function&, const Data&, version>,
+                                  std::invoke_result<Function&, const Data&, version>,
+                                  std::invoke_result<Function&, const Data&>>::type>;
+  using type =
+      std::conditional_t<std::is_void_v<result>, bool,
+                         std::optional<std::conditional_t<std::is_void_v<result>, bool, result>>>;
 };
 
 /// The data of one client with their version. One thread at a time writes (the client); meanwhile
@@ -88,15 +99,20 @@ public:
   /// Returns nanoseconds since any moment. The value layer reads no clock: its user brings one.
   using nanoseconds = std::uint64_t (*)() noexcept;
 
-  explicit shared_copy(readers who = readers::none, nanoseconds clock = nullptr) noexcept
-      : is_shared_(who == readers::any), clock_(clock) {}
+  explicit shared_copy(readers who = readers::none, nanoseconds clock = nullptr)
+      : sharing_(who == readers::any ? std::make_unique<sharing>() : nullptr), clock_(clock) {}
 
   shared_copy(const shared_copy&) = delete;
   shared_copy& operator=(const shared_copy&) = delete;
 
   // Any thread.
 
-  /// Whether there are data: from the first `take` on.
+  /// What `read` returns for a function of these two forms.
+  template <class Function>
+  using answer_of = typename read_answer<Function, Data>::type;
+
+  /// Whether there are data: from the first `take` on, but not while the writer has come to its end
+  /// between two versions, until it takes others.
   [[nodiscard]] bool has_data() const noexcept {
     return state_.load(std::memory_order_acquire) == there;
   }
@@ -115,35 +131,34 @@ public:
       state_.notify_all();
   }
 
-  /// Returns a value: what `f(data)` or `f(data, version)` returns, called with the newest data and
-  /// their version. There must be data. `f` may read again; the writer waits while it runs, so it
-  /// must not wait for the writer, and it should be short.
+  /// Calls `f(data)` or `f(data, version)` with the newest data and their version, and returns what
+  /// it returns (true if that is nothing); or nothing (false) if there are no data. `f` may read
+  /// again; the writer waits while it runs, so it must not wait for the writer, and it should be
+  /// short.
   template <class Function>
-  auto read(Function&& f) const {
-    assert(has_data());
-    const phase_fair_lock::visit here{lock_};
-    if constexpr (std::invocable<Function, const Data&, version>)
-      return std::invoke(std::forward<Function>(f), data(), at_);
-    else
-      return std::invoke(std::forward<Function>(f), data());
+  auto read(Function&& f) const -> answer_of<Function> {
+    if (!sharing_)
+      return has_data() ? call(f) : answer_of<Function>{};
+    const phase_fair_lock::visit here{sharing_->lock};
+    return has_data() ? call(f) : answer_of<Function>{};
   }
 
-  /// Returns the data with their version, shared and immutable. There must be data. Throws
-  /// std::bad_alloc, or what copying the data throws.
+  /// Returns the data with their version, shared and immutable; without data where there are none.
+  /// Throws std::bad_alloc, or what copying the data throws.
   [[nodiscard]] libsync::snapshot<Data> snapshot() const {
-    assert(has_data());
-    if (!is_shared_)
-      return present()();
-    seen_.notice();
-    const auto target = slot_.now();
+    if (!sharing_)
+      return has_data() ? present()() : libsync::snapshot<Data>{};
+    auto& slot = sharing_->slot;
+    sharing_->seen.notice();
+    const auto target = slot.now();
     typename snapshot_slot<Data>::found found;
-    if (slot_.look(target, found, present()))
+    if (slot.look(target, found, present()))
       return std::move(found.shown);
-    slot_.ask();
-    if (slot_.look(target, found, present()) || slot_.replay(target, found))
+    slot.ask();
+    if (slot.look(target, found, present()) || slot.replay(target, found))
       return std::move(found.shown);
-    const phase_fair_lock::visit here{lock_};
-    slot_.look(target, found, present());
+    const phase_fair_lock::visit here{sharing_->lock};
+    slot.look(target, found, present());
     return std::move(found.shown);
   }
 
@@ -155,21 +170,23 @@ public:
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
 
   /// Whether a reader waits for `apply` to come to the end of a slice: to be asked within it.
-  [[nodiscard]] bool has_waiting_readers() const noexcept { return lock_.has_waiting_readers(); }
+  [[nodiscard]] bool has_waiting_readers() const noexcept {
+    return sharing_ && sharing_->lock.has_waiting_readers();
+  }
 
   /// Replaces the data, without copying them; waits for readers who are in.
   void take(libsync::snapshot<Data> from) noexcept {
     std::optional<copy_on_write<Data>> next{std::in_place, from.data};
     const auto change = [&] { // the data before go when all is unlocked
       data_.swap(next);
-      has_spares_ = false;
       epoch_ = from.epoch;
       at_ = from.at;
     };
-    if (is_shared_) {
-      lock_.lock();
-      slot_.replace(from, change);
-      lock_.unlock();
+    if (sharing_) {
+      sharing_->has_spares = false;
+      sharing_->lock.lock();
+      sharing_->slot.replace(from, change);
+      sharing_->lock.unlock();
     } else {
       change();
     }
@@ -181,9 +198,10 @@ public:
 
   /// Applies all operations of `from` in order, up to the first that is refused, and returns how
   /// many that were; `why` is told of one that was refused. `at()` is the last version that was
-  /// applied wholly. `keep` keeps `from` alive for readers who look back: the pointer to it;
-  /// without it the copy is slower while there are readers. `how(data, operations, why)` applies
-  /// consecutive ones and returns how many, as `reducer<Data>::apply` does.
+  /// applied wholly; where that is not the last one there are no data until others are taken.
+  /// `keep` keeps `from` alive for readers who look back: the pointer to it; without it the copy is
+  /// slower while there are readers. `how(data, operations, why)` applies consecutive ones and
+  /// returns how many, as `reducer<Data>::apply` does.
   template <class How = plainly<Data>>
   std::size_t apply(const batch<Data>& from, std::shared_ptr<const void> keep, outcome& why,
                     How how = {}) {
@@ -206,6 +224,28 @@ private:
   static constexpr std::size_t slice = 256; // operations between two looks at who waits
   static constexpr std::size_t large = 64 * 1024;
 
+  // What readers on other threads need.
+  struct sharing {
+    phase_fair_lock lock;
+    attention seen;
+    snapshot_slot<Data> slot;
+    bool has_spares = false;
+  };
+
+  template <class Function>
+  answer_of<Function> call(Function& f) const {
+    const auto apply = [&]() -> decltype(auto) {
+      if constexpr (std::invocable<Function&, const Data&, version>)
+        return std::invoke(f, data(), at_);
+      else
+        return std::invoke(f, data());
+    };
+    if constexpr (std::is_void_v<decltype(apply())>)
+      return apply(), true;
+    else
+      return apply();
+  }
+
   [[nodiscard]] auto present() const {
     return [this] { return libsync::snapshot<Data>{epoch_, at_, data_->share()}; };
   }
@@ -215,20 +255,20 @@ private:
   // Has the lock while it lives, and shows what was done when it ends.
   class writing {
   public:
-    explicit writing(shared_copy& of) noexcept : of_(of) { of_.lock_.lock(); }
+    explicit writing(shared_copy& of) noexcept : of_(of) { of_.sharing_->lock.lock(); }
     ~writing() { stop(); }
     writing(const writing&) = delete;
     writing& operator=(const writing&) = delete;
 
     void give_way() noexcept {
       stop();
-      of_.lock_.lock();
+      of_.sharing_->lock.lock();
     }
 
   private:
     void stop() noexcept {
-      of_.slot_.end(of_.present());
-      of_.lock_.unlock();
+      of_.sharing_->slot.end(of_.has_data(), of_.present());
+      of_.sharing_->lock.unlock();
     }
 
     shared_copy& of_;
@@ -237,17 +277,22 @@ private:
   template <class How>
   std::size_t apply_any(cursor rest, typename cursor::piece all, std::shared_ptr<const void> keep,
                         outcome& why, How& how) {
-    if (is_shared_)
+    if (sharing_)
       return apply_shared(rest, all.operations.size(), std::move(keep), why, how);
     const auto applied = how(data_->write(), all.operations, why);
-    at_ += applied == all.operations.size() ? all.versions : rest.versions_within(applied);
+    if (applied == all.operations.size()) {
+      at_ += all.versions;
+    } else {
+      at_ += rest.versions_within(applied);
+      state_.store(awaited);
+    }
     return applied;
   }
 
   template <class How>
   std::size_t apply_shared(cursor rest, std::size_t size, std::shared_ptr<const void> keep,
                            outcome& why, How& how) {
-    bool spare = sizeof(Data) <= large && seen_.pays_for(size);
+    bool spare = sizeof(Data) <= large && sharing_->seen.pays_for(size);
     // After a slow operation others may be slow: then each is a slice.
     std::size_t singles = size <= attention::few ? attention::few : 0;
     std::size_t applied = 0;
@@ -258,13 +303,15 @@ private:
       spare = begin_work(spare, by_one ? nullptr : keep, rest);
       const bool whole = spare ? apply_with_spare(rest, by_one, applied, why, how)
                                : apply_without(rest, applied, why, how);
+      if (!whole)
+        state_.store(awaited);
       if (!whole || rest.is_done())
         break;
-      if (slot_.is_wanted()) {
+      if (sharing_->slot.is_wanted()) {
         singles = attention::few;
-        spare = sizeof(Data) <= large && seen_.may_spare();
+        spare = sizeof(Data) <= large && sharing_->seen.may_spare();
       }
-      if (lock_.has_waiting_readers())
+      if (sharing_->lock.has_waiting_readers())
         now.give_way();
     }
     return applied;
@@ -284,8 +331,9 @@ private:
         return false;
       }
       at_ += part.versions;
-    } while (!rest.is_done() && !slot_.is_wanted() && !lock_.has_waiting_readers());
-    slot_.advance();
+    } while (!rest.is_done() && !sharing_->slot.is_wanted() &&
+             !sharing_->lock.has_waiting_readers());
+    sharing_->slot.advance();
     return true;
   }
 
@@ -300,8 +348,8 @@ private:
       if (done != one.size())
         return false;
       ++at_;
-      slot_.advance();
-      if (by_one || slot_.is_wanted())
+      sharing_->slot.advance();
+      if (by_one || sharing_->slot.is_wanted())
         break;
     }
     return true;
@@ -313,33 +361,32 @@ private:
       return data_->write();
     const auto begun = clock_();
     Data& data = data_->write();
-    seen_.copied_in(clock_() - begun);
+    sharing_->seen.copied_in(clock_() - begun);
     return data;
   }
 
   bool begin_work(bool spare, std::shared_ptr<const void> keep, const cursor& from) noexcept {
-    if (spare != has_spares_) {
+    if (spare != sharing_->has_spares) {
       data_->keep_spares(spare ? 2 : 0);
-      has_spares_ = spare;
+      sharing_->has_spares = spare;
     }
-    return slot_.begin(spare, std::move(keep), from, present());
+    return sharing_->slot.begin(spare, std::move(keep), from, present());
   }
 
   static constexpr std::uint32_t awaited = 0;
   static constexpr std::uint32_t there = 1;
   static constexpr std::uint32_t nevermore = 2;
 
-  mutable phase_fair_lock lock_;
   // Changed under the lock, and shared by readers as the slot allows.
   mutable std::optional<copy_on_write<Data>> data_;
   version at_ = 0;
   epoch_id epoch_{};
   std::atomic<std::uint32_t> state_{awaited};
-  const bool is_shared_;
-  bool has_spares_ = false;
-  nanoseconds clock_;
-  attention seen_;
-  mutable snapshot_slot<Data> slot_;
+  const std::unique_ptr<sharing> sharing_;
+  const nanoseconds clock_;
 };
+
+template <class Data>
+using shared_copy_ptr = std::shared_ptr<shared_copy<Data>>;
 
 } // namespace libsync

@@ -131,19 +131,22 @@ public:
     return spare;
   }
 
-  /// The data are whole again.
+  /// The writer has come to an end. If the data are not `whole`, nothing newer is shown until they
+  /// are replaced.
   template <class Present>
-  void end(Present present) noexcept {
+  void end(bool whole, Present present) noexcept {
     advance();
     libsync::snapshot<Data> old; // goes when all is unlocked, as does the slice
     std::shared_ptr<const void> done;
-    if (has_spare_) {
+    if (has_spare_ || !whole) {
       const holding guard{lock_};
-      static_cast<void>(try_to_show(old, present));
+      if (whole)
+        static_cast<void>(try_to_show(old, present));
       held_.slice_.reset();
       held_.keep_.swap(done);
     }
-    is_busy_.store(false, std::memory_order_release);
+    if (whole)
+      is_busy_.store(false, std::memory_order_release);
   }
 
   /// Calls `change()`, after which the data are those of `next`, and shows that.
@@ -153,6 +156,7 @@ public:
     change();
     std::swap(held_.shown, next); // `next` goes when all is unlocked
     held_.at_ = advance();
+    is_busy_.store(false, std::memory_order_release);
   }
 
 private:

@@ -56,11 +56,12 @@ class client_core : public std::enable_shared_from_this<client_core<Data, Mode>>
 public:
   using operation = typename Data::operation;
 
-  /// Use `make`.
+  /// Shows the data in `copy`, or in one of its own where that is null.
   template <class Actor>
-  client_core(Actor* self, server_address<Data> to, client_options<Data, Mode> options)
-      : self_(self), to_(std::move(to)), options_(std::move(options)), replica_(options_.bounds),
-        watch_(self, [this](const caf::error&) {
+  client_core(Actor* self, server_address<Data> to, client_options<Data, Mode> options,
+              shared_copy_ptr<Data> copy = nullptr)
+      : self_(self), to_(std::move(to)), options_(std::move(options)),
+        replica_(options_.bounds, std::move(copy)), watch_(self, [this](const caf::error&) {
           const auto alive = this->weak_from_this().lock();
           end("the client has ended"_reason);
         }) {
@@ -207,7 +208,7 @@ public:
     // CAF tries one after the other, so the frequent ones come first.
     return Behavior{
         [pass_on](typename broadcast<Data, Mode>::atom,
-                  const typename broadcast<Data, Mode>::content& what) { pass_on(*what); },
+                  const typename broadcast<Data, Mode>::content& what) { pass_on(what.content); },
         [pass_on](answers_atom, const envelope<answers>& what) { pass_on(*what); },
         [pass_on](welcome_atom, const envelope<welcome<Data>>& what) { pass_on(*what); },
         [pass_on](suspended_atom, const envelope<suspended>& what) { pass_on(*what); },
@@ -277,8 +278,9 @@ private:
     std::size_t entered_ = 0;
   };
 
-  void receive(const view_slot<Data>& what) requires std::same_as<Mode, shared_view> {
-    receive(what.take());
+  void receive(
+      const std::shared_ptr<const view_slot<Data>>& what) requires std::same_as<Mode, shared_view> {
+    receive(what->take());
   }
 
   template <class Message>
