@@ -135,6 +135,8 @@ void client<Data>::settled(libsync::submission_number number, const libsync::rec
     break;
   case kind::overloaded:
     throw broken("a submission with a number is overloaded");
+  case kind::undecided:
+    throw broken("a client says that a receipt is undecided");
   }
 }
 

@@ -3,12 +3,18 @@
 /// The one header that spells what other versions of CAF spell differently: atoms, typed
 /// interfaces, whitelisting, sending. Written for CAF 0.17.6.
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <exception>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <thread>
+#include <type_traits>
 #include <utility>
+
+#include <pthread.h>
 
 #include "libsync/receipt.hpp"
 #include "libsync/welcome.hpp"
@@ -105,6 +111,14 @@ inline bool has_messages(caf::scheduled_actor* self) {
   return !self->mailbox().empty();
 }
 
+/// Whether this thread, which CAF has just started, is one of those that run actors in turn. A
+/// hook is told of the clock's and of detached actors' threads too; only the names differ.
+inline bool is_worker_thread() {
+  std::array<char, 16> name{};
+  return pthread_getname_np(pthread_self(), name.data(), name.size()) == 0 &&
+         std::string_view{name.data()} == "caf.multiplexer";
+}
+
 /// An actor that handles one message a turn, whatever the scheduler allows. So all clients apply a
 /// batch before one of them takes the next: a processor then predicts the branches of operations
 /// that it has just seen. Unlike with a scheduler's limit of 1 it does not come back for another
@@ -167,13 +181,38 @@ void send(caf::local_actor* from, const To& to, Parts&&... parts) {
         from->context());
 }
 
-/// The same, from outside of any actor, in the name of one.
-template <class From, class To, class... Parts>
-void send_as(const From& from, const To& to, Parts&&... parts) {
-  caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
-      caf::make_mailbox_element(caf::actor_cast<caf::strong_actor_ptr>(from),
-                                caf::make_message_id(), {}, std::forward<Parts>(parts)...),
-      nullptr);
+/// A message that is ready to be sent: what may fail for want of memory has been done.
+using letter = caf::mailbox_element_ptr;
+
+/// Writes a letter in the name of `from`, an actor's handle, or nullptr for nobody.
+template <class From, class... Parts>
+letter write_letter(const From& from, Parts&&... parts) {
+  caf::strong_actor_ptr sender;
+  if constexpr (!std::is_null_pointer_v<From>)
+    sender = caf::actor_cast<caf::strong_actor_ptr>(from);
+  return caf::make_mailbox_element(std::move(sender), caf::make_message_id(), {},
+                                   std::forward<Parts>(parts)...);
+}
+
+/// Puts a letter into an actor's mailbox, from outside of any actor. It never fails: if there is no
+/// memory to let the actor run, the letter lies there already, and without another try the actor
+/// would never run again; so it tries until there is.
+template <class To>
+void deliver(const To& to, letter what) noexcept {
+  auto* receiver = caf::actor_cast<caf::abstract_actor*>(to);
+  try {
+    receiver->enqueue(std::move(what), nullptr);
+    return;
+  } catch (...) { // it is in the mailbox, and counted as about to run
+  }
+  auto* job = dynamic_cast<caf::scheduled_actor*>(receiver);
+  while (job != nullptr)
+    try {
+      receiver->home_system().scheduler().enqueue(job);
+      return;
+    } catch (...) {
+      std::this_thread::yield();
+    }
 }
 
 /// Sends a request and calls `on_answer`, or `on_error(caf::error)` if the receiver is dead, or

@@ -11,6 +11,7 @@
 #include "libsync/actors/interface.hpp"
 #include "libsync/actors/session_buffer.hpp"
 
+#include "libsync/isolation.hpp"
 #include "libsync/parcel.hpp"
 #include "libsync/receipt.hpp"
 
@@ -52,6 +53,7 @@ public:
         [this](observe_atom, const enclosed_observer<Data, Mode>& what) { role_.observe(*what); },
         [this](close_atom) {
           closing_ = true;
+          myself_ = caf::actor_cast<caf::strong_actor_ptr>(this); // the session may be gone already
           after_progress();
         });
   }
@@ -61,6 +63,7 @@ public:
     answer_waiting();
     if (buffer_)
       buffer_->end("the client has ended"_reason);
+    myself_ = nullptr;
   }
 
 private:
@@ -69,7 +72,10 @@ private:
 
   [[nodiscard]] client_status status() const {
     auto told = role_.status();
-    told.buffer_overloaded = buffer_ ? buffer_->overloaded() : 0;
+    if (buffer_) {
+      told.buffer_overloaded = buffer_->overloaded();
+      told.thrown += buffer_->thrown() + calls_.thrown();
+    }
     return told;
   }
 
@@ -159,7 +165,7 @@ private:
         handlers.emplace_back(wanted->first, handler_for(std::move(wanted->second)));
       if (const auto taken = role_.push(std::move(several), handlers); !taken)
         for (const auto& [number, handler] : handlers)
-          handler(taken.otherwise);
+          calls_([&, &tell = handler] { tell(taken.otherwise); });
     }
     drained_.clear();
     role_.pump();
@@ -168,7 +174,7 @@ private:
   receipt_handler handler_for(typename session_buffer<Data>::promise wanted) {
     return [this, wanted = std::move(wanted)](const receipt& answer) {
       buffer_->reached(role_.state().at()); // what it names is shown before it is heard
-      wanted->set_value(answer);
+      wanted.decide(answer);
     };
   }
 
@@ -201,6 +207,9 @@ private:
   typename session_buffer<Data>::content drained_;
   std::vector<spelled::later<snapshot<Data>>> readers_;
   std::vector<spelled::later<version>> joiners_;
+  isolation calls_;
+  // While it closes, so that it does so also where nobody holds a handle to it any more.
+  caf::strong_actor_ptr myself_;
   bool more_ = false;
   bool line_open_ = false;
   bool flooded_ = false;

@@ -24,9 +24,6 @@
 
 namespace libsync {
 
-/// Called with the receipt of one submission, in the client's actor.
-using receipt_handler = std::function<void(const receipt&)>;
-
 /// How a client is made. Its mode says what it holds: with `shared_view` it is a viewer.
 template <class Data, replica_mode Mode = plain>
 struct client_options {
