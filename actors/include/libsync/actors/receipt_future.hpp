@@ -244,8 +244,9 @@ public:
     if (deadline <= std::chrono::steady_clock::now())
       return refused("the deadline passed before the receipt came"_reason);
     if (auto why = why_not_wait("ask again later, or have the receipt told, by `then` or "
-                                "`submit(operation, on_receipt)`"))
-      return refused(*why);
+                                "`submit(operation, on_receipt)`");
+        !why.empty())
+      return refused(std::move(why));
     return coming_->sleep_until(deadline)
                ? accepted()
                : refused("the deadline passed before the receipt came"_reason);

@@ -22,7 +22,7 @@
 
 namespace libsync {
 
-/// What became of a submission that nobody waits for.
+/// What became of a submission at once.
 enum class posted {
   /// It will be decided.
   taken,
@@ -127,8 +127,8 @@ public:
       return " at version " + std::to_string(at()) + ", before version " + std::to_string(target);
     };
     if (most > most.zero() && at() < target)
-      if (auto why = why_not_wait("observe the changes instead; it is"))
-        return result<version>::failed(*why + where());
+      if (const auto why = why_not_wait("observe the changes instead; it is"); !why.empty())
+        return result<version>::failed(why + where());
     if (buffer_->wait_for(target, deadline_after(most)))
       return buffer_->at();
     return result<version>::failed(
@@ -141,8 +141,10 @@ public:
     auto answer = result<libsync::snapshot<Data>>::failed("the session is closed");
     if (!client_)
       return answer;
-    if (auto why = why_not_wait("use the data that an observer is shown, or ask in another thread"))
-      return result<libsync::snapshot<Data>>::failed(*why);
+    if (const auto why =
+            why_not_wait("use the data that an observer is shown, or ask in another thread");
+        !why.empty())
+      return result<libsync::snapshot<Data>>::failed(why);
     caf::scoped_actor self{client_.home_system()};
     self->request(client_, caf::infinite, read_atom::value)
         .receive([&](libsync::snapshot<Data>& copy) { answer = std::move(copy); },
@@ -164,11 +166,11 @@ public:
     if (!buffer_)
       return {};
     begin_to_close();
-    if (auto why = why_not_wait("the session closes by itself, and every submission still has its "
-                                "receipt; to wait for that, close it in another thread"))
-      return *why;
-    buffer_->wait_for_end();
-    return {};
+    auto why = why_not_wait("the session closes by itself, and every submission still has its "
+                            "receipt; to wait for that, close it in another thread");
+    if (why.empty())
+      buffer_->wait_for_end();
+    return why;
   }
 
 private:

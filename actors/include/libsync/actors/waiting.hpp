@@ -2,9 +2,10 @@
 
 /// Where a thread must not wait.
 
-#include <optional>
 #include <string>
 #include <utility>
+
+#include "libsync/reason.hpp"
 
 namespace libsync {
 
@@ -43,11 +44,15 @@ private:
 
 /// Returns why this thread must not wait, in a sentence that ends with `instead`; nothing if it
 /// may.
-[[nodiscard]] inline std::optional<std::string> why_not_wait(const char* instead) {
+[[nodiscard]] inline reason why_not_wait(const char* instead) noexcept {
   const char* where = no_waiting::here();
   if (where == nullptr)
-    return std::nullopt;
-  return std::string{"this thread must not wait, since it runs "} + where + ": " + instead;
+    return {};
+  try {
+    return std::string{"this thread must not wait, since it runs "} + where + ": " + instead;
+  } catch (...) { // there is no memory for a longer sentence
+    return "this thread must not wait"_reason;
+  }
 }
 
 } // namespace libsync
