@@ -1,6 +1,5 @@
 // A client inside an actor of one's own: a thermostat that keeps a shared temperature in a range.
 
-#include <future>
 #include <iostream>
 #include <memory>
 

@@ -1,7 +1,6 @@
 // Two buyers, one lamp: conditional submissions, transactions, and a server that is killed in the
 // middle without anything being lost or done twice.
 
-#include <future>
 #include <iostream>
 #include <map>
 #include <string>
@@ -103,7 +102,7 @@ int main() {
 
     // Ten candles, and a server that is killed while they are ordered.
     bob.post(shop::restock{"candle", 10});
-    std::vector<std::future<libsync::receipt>> orders;
+    std::vector<libsync::receipt_future> orders;
     for (int i = 0; i < 10; ++i) {
       if (i == 5)
         kill_server(runtime, supervisor);

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <future>
 #include <iostream>
 #include <latch>
 #include <mutex>
@@ -83,7 +82,7 @@ void submit_concurrently(session& green, const std::vector<operation>& of_green,
   std::latch begin{2};
   const auto play = [&](const char* name, session& in, const std::vector<operation>& operations) {
     begin.arrive_and_wait();
-    std::vector<std::future<libsync::receipt>> receipts;
+    std::vector<libsync::receipt_future> receipts;
     receipts.reserve(operations.size());
     for (const auto& op : operations)
       receipts.push_back(in.submit(op));

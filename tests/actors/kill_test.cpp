@@ -2,7 +2,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <future>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -74,7 +73,7 @@ libsync::client_options<tape::data> small_parcels() {
 TEST_CASE("a server is killed 100 times in 100,000 operations: nothing is lost, nothing twice",
           "[supervisor][threads]") {
   auto shared = std::make_shared<scene>();
-  std::vector<std::vector<std::future<libsync::receipt>>> receipts(submitters);
+  std::vector<std::vector<libsync::receipt_future>> receipts(submitters);
   std::vector<libsync::snapshot<tape::data>> copies;
   {
     libsync::runtime runtime;

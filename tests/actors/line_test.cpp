@@ -1,6 +1,4 @@
-#include <chrono>
 #include <cstdint>
-#include <future>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -33,10 +31,6 @@ struct open_session {
     at.run();
   }
 };
-
-bool is_ready(const std::future<receipt>& one) {
-  return one.wait_for(std::chrono::seconds{0}) == std::future_status::ready;
-}
 
 } // namespace
 
@@ -104,7 +98,7 @@ TEST_CASE("sessions and their clients submit by both ways, leave and join, while
     std::vector<std::unique_ptr<open_session>> sessions;
     for (int i = 0; i < 3; ++i)
       sessions.push_back(std::make_unique<open_session>(at, supervisor));
-    std::vector<std::future<receipt>> receipts;
+    std::vector<libsync::receipt_future> receipts;
     std::int64_t value = 0;
     for (int i = 0; i < 120; ++i) {
       auto& one = sessions[at.random()() % sessions.size()]->session;
@@ -134,7 +128,7 @@ TEST_CASE("sessions and their clients submit by both ways, leave and join, while
           static_cast<std::size_t>(value));
     std::set<libsync::version> versions;
     for (auto& one : receipts) {
-      REQUIRE(is_ready(one));
+      REQUIRE(one.is_ready());
       const auto what = one.get();
       CHECK(what.what == receipt::kind::accepted);
       CHECK(versions.insert(what.at).second);

@@ -96,7 +96,7 @@ TEST_CASE("a reducer that throws on every k-th operation stops nobody", "[sessio
     std::atomic<int> refused{0};
     std::atomic<int> accepted{0};
     const auto work = [&](tape_session& session) {
-      std::vector<std::future<receipt>> receipts;
+      std::vector<libsync::receipt_future> receipts;
       for (int i = 1; i <= each; ++i)
         receipts.push_back(i % k == 0 ? session.submit(tape::fail{})
                                       : session.submit(tape::append{i}));
@@ -169,7 +169,7 @@ TEST_CASE("a full outbox answers overloaded, or lets the thread wait for room",
           "[session][limits]") {
   held_server server;
   tape_session session{server.handle, outbox_of(4)};
-  std::vector<std::future<receipt>> taken;
+  std::vector<libsync::receipt_future> taken;
   // The buffer and the outbox behind it hold 4 each; nothing is decided while the server is held.
   std::size_t overloaded = 0;
   while (overloaded == 0) {
@@ -190,7 +190,7 @@ TEST_CASE("closing decides everything first", "[session]") {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{});
   tape_session session{server};
-  std::vector<std::future<receipt>> receipts;
+  std::vector<libsync::receipt_future> receipts;
   for (int i = 0; i < 1000; ++i)
     receipts.push_back(session.submit(tape::append{i}));
   session.close();
@@ -235,7 +235,7 @@ TEST_CASE("every future becomes ready when the server ends under load", "[sessio
     libsync::runtime runtime;
     auto server = libsync::spawn_server(runtime, tape::data{});
     tape_session session{server, outbox_of(32)};
-    std::vector<std::future<receipt>> receipts;
+    std::vector<libsync::receipt_future> receipts;
     for (int i = 0; i < 100; ++i) {
       receipts.push_back(session.submit(tape::append{i}));
       if (i == round)

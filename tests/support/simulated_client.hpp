@@ -146,6 +146,8 @@ void client<Data>::check_receipt(libsync::submission_number number, const libsyn
     break;
   case kind::overloaded:
     throw broken("a submission with a number is overloaded");
+  case kind::undecided:
+    throw broken("a client says that a receipt is undecided");
   }
 }
 

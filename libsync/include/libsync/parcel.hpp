@@ -40,7 +40,7 @@ public:
   }
 
   [[nodiscard]] const std::vector<operation>& operations() const& noexcept { return operations_; }
-  [[nodiscard]] std::vector<operation> operations() && noexcept { return std::move(operations_); }
+  [[nodiscard]] std::vector<operation>&& operations() && noexcept { return std::move(operations_); }
 
 private:
   std::vector<operation> operations_;
@@ -131,40 +131,76 @@ void for_each_part(const parcel<Data>& all, submission_number from, Visit visit)
   plain_until(all.count);
 }
 
-/// Appends an operation without a condition to a parcel.
+namespace detail {
+
+// Takes back what was appended to a parcel, unless it came to the end.
 template <class Data>
-void append(parcel<Data>& to, typename Data::operation op) {
+class appending {
+public:
+  explicit appending(parcel<Data>& to) noexcept
+      : to_(to), operations_(to.operations.size()), specials_(to.specials.size()) {}
+  appending(const appending&) = delete;
+  appending& operator=(const appending&) = delete;
+  ~appending() {
+    if (ended_)
+      return;
+    while (to_.operations.size() > operations_)
+      to_.operations.pop_back();
+    while (to_.specials.size() > specials_)
+      to_.specials.pop_back();
+  }
+
+  void end(std::size_t submissions) noexcept {
+    to_.count += submissions;
+    ended_ = true;
+  }
+
+private:
+  parcel<Data>& to_;
+  std::size_t operations_;
+  std::size_t specials_;
+  bool ended_ = false;
+};
+
+} // namespace detail
+
+/// Appends an operation without a condition to a parcel. If it throws, the parcel is as before; so
+/// with the others. What is appended is left for the caller to destroy, who may hold a lock.
+template <class Data>
+void append(parcel<Data>& to, typename Data::operation&& op) {
   to.operations.push_back(std::move(op));
   ++to.count;
 }
 
 /// Appends a submission to a parcel.
 template <class Data>
-void append(parcel<Data>& to, submission<Data> one) {
+void append(parcel<Data>& to, submission<Data>&& one) {
   auto* all = std::get_if<transaction<Data>>(&one.what);
   if (all == nullptr && !one.unchanged_since)
     return append(to, std::move(std::get<typename Data::operation>(one.what)));
+  detail::appending guard{to};
   special how{to.count, 1, all != nullptr, one.unchanged_since};
   if (all != nullptr) {
-    auto operations = std::move(*all).operations();
+    auto&& operations = std::move(*all).operations();
     how.operations = operations.size();
     std::move(operations.begin(), operations.end(), std::back_inserter(to.operations));
   } else {
     to.operations.push_back(std::move(std::get<typename Data::operation>(one.what)));
   }
   to.specials.push_back(how);
-  ++to.count;
+  guard.end(1);
 }
 
 /// Appends all submissions of another parcel.
 template <class Data>
-void append(parcel<Data>& to, parcel<Data> more) {
+void append(parcel<Data>& to, parcel<Data>&& more) {
+  detail::appending guard{to};
   for (special& how : more.specials) {
     how.index += to.count;
     to.specials.push_back(how);
   }
   std::move(more.operations.begin(), more.operations.end(), std::back_inserter(to.operations));
-  to.count += more.count;
+  guard.end(more.count);
 }
 
 /// Returns what of a parcel is left from number `from` on, as a parcel of its own.

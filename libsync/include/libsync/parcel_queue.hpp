@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -31,12 +32,18 @@ public:
     return full_.empty() ? open_.count : full_.front().count;
   }
 
+  /// Returns in how many parcels they wait.
+  [[nodiscard]] std::size_t parcels() const noexcept {
+    return full_.size() + (open_.count != 0 ? 1 : 0);
+  }
+
   /// The number after the last one.
   [[nodiscard]] submission_number end() const noexcept { return end_; }
 
-  /// Takes an operation or a submission and returns its number.
+  /// Takes an operation or a submission and returns its number. If it throws, nothing is changed;
+  /// so with several. What is taken is left for the caller to destroy, who may hold a lock.
   template <class Submission>
-  submission_number push(Submission one) {
+  requires(!std::is_reference_v<Submission>) submission_number push(Submission&& one) {
     append(open_for(size_of(one)), std::move(one));
     ++size_;
     return end_++;
@@ -44,7 +51,7 @@ public:
 
   /// Takes all submissions of a parcel, gives them the next numbers, and returns the first of
   /// these.
-  submission_number push(parcel<Data> several) {
+  submission_number push(parcel<Data>&& several) {
     const auto first = end_;
     const auto count = several.count;
     auto& last = open_for(several.operations.size());
@@ -88,10 +95,15 @@ private:
     return all != nullptr ? all->operations().size() : 1;
   }
 
+  void put_away_open() {
+    full_.emplace_back(); // before anything is moved, since it may throw
+    full_.back() = std::exchange(open_, {});
+  }
+
   // The last parcel, which can take `more` operations or is empty.
   parcel<Data>& open_for(std::size_t more) {
     if (open_.count >= limit_ || (open_.count != 0 && open_.operations.size() + more > limit_))
-      full_.push_back(std::exchange(open_, {}));
+      put_away_open();
     if (open_.count == 0)
       open_.first = end_;
     return open_;

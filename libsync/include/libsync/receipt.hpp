@@ -2,6 +2,7 @@
 
 /// What became of a submission.
 
+#include <functional>
 #include <ostream>
 #include <utility>
 
@@ -22,6 +23,9 @@ struct receipt {
     overloaded,
     /// Nobody can say: the client or its server ended before an answer came, for `reason`.
     unknown,
+    /// None yet, for `reason`: what a `receipt_future` answers where its thread must not wait. The
+    /// receipt is still to come.
+    undecided,
   };
 
   kind what = kind::unknown;
@@ -38,6 +42,9 @@ struct receipt {
   static receipt unknown(libsync::reason why) noexcept {
     return {kind::unknown, 0, std::move(why)};
   }
+  static receipt undecided(libsync::reason why) noexcept {
+    return {kind::undecided, 0, std::move(why)};
+  }
 
   [[nodiscard]] bool is_accepted() const noexcept { return what == kind::accepted; }
 
@@ -51,6 +58,8 @@ struct receipt {
       return out << "refused: " << self.reason;
     case kind::overloaded:
       return out << "overloaded: " << self.reason;
+    case kind::undecided:
+      return out << "undecided: " << self.reason;
     case kind::unknown:
       break;
     }
@@ -66,5 +75,8 @@ struct submitted {
 
   explicit operator bool() const noexcept { return number != 0; }
 };
+
+/// Called with the receipt of one submission.
+using receipt_handler = std::function<void(const receipt&)>;
 
 } // namespace libsync

@@ -135,12 +135,6 @@ private:
   std::unordered_set<caf::actor_addr> watched_;
 };
 
-/// Calls `done` once when `self` ends, however it ends, while the object still lives.
-template <class Function>
-void when_ended(caf::local_actor* self, Function done) {
-  self->attach_functor(std::move(done));
-}
-
 /// Calls `done` once when `self` ends, however it ends, while the object still lives; at once if it
 /// has ended. If the watch is destroyed before, also within `done` or while the actor is ending, it
 /// leaves nothing in the actor and `done` is not called any more. It may outlive the actor. `done`

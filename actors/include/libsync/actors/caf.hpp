@@ -1,15 +1,20 @@
 #pragma once
 
-/// What other versions of CAF spell differently is spelled here, in address.hpp and in bytes.hpp:
-/// atoms, typed interfaces, whitelisting, requests. Written for CAF 0.17.6.
+/// What other versions of CAF spell differently is spelled here, and in address.hpp, bytes.hpp and
+/// letter.hpp: atoms, typed interfaces, whitelisting, requests. Written for CAF 0.17.6.
 
+#include <array>
 #include <cstddef>
 #include <exception>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include <pthread.h>
+
 #include "libsync/actors/address.hpp"
+#include "libsync/actors/letter.hpp"
 
 #include "libsync/receipt.hpp"
 #include "libsync/welcome.hpp"
@@ -88,6 +93,14 @@ using replies = caf::typed_mpi<caf::detail::type_list<Inputs...>, caf::output_tu
 /// Whether messages wait in the mailbox of an actor that is running.
 inline bool has_messages(caf::scheduled_actor* self) {
   return !self->mailbox().empty();
+}
+
+/// Whether this thread, which CAF has just started, is one of those that run actors in turn. A
+/// hook is told of the clock's and of detached actors' threads too; only the names differ.
+inline bool is_worker_thread() {
+  std::array<char, 16> name{};
+  return pthread_getname_np(pthread_self(), name.data(), name.size()) == 0 &&
+         std::string_view{name.data()} == "caf.multiplexer";
 }
 
 /// An actor that handles one message a turn, whatever the scheduler allows. So all clients apply a

@@ -11,6 +11,7 @@
 #include "libsync/actors/interface.hpp"
 #include "libsync/actors/session_buffer.hpp"
 
+#include "libsync/isolation.hpp"
 #include "libsync/parcel.hpp"
 #include "libsync/receipt.hpp"
 
@@ -28,10 +29,12 @@ public:
   using role = client_core<Data, Mode>;
   using buffer_ptr = std::shared_ptr<session_buffer<Data>>;
 
+  /// For a session it takes submissions from `buffer`, and shows its data in `copy`.
   client_actor(caf::actor_config& config, server_address<Data> to,
-               client_options<Data, Mode> options, buffer_ptr buffer)
-      : base(config), buffer_(std::move(buffer)),
-        role_(std::make_shared<role>(this, std::move(to), std::move(options))) {}
+               client_options<Data, Mode> options, buffer_ptr buffer = nullptr,
+               shared_copy_ptr<Data> copy = nullptr)
+      : base(config), buffer_(std::move(buffer)), copy_(std::move(copy)),
+        role_(std::make_shared<role>(this, std::move(to), std::move(options), copy_)) {}
 
   const char* name() const override { return "libsync.client"; }
 
@@ -59,6 +62,7 @@ public:
         [this](observe_atom, const enclosed_observer<Data, Mode>& what) { role_->observe(*what); },
         [this](close_atom) {
           closing_ = true;
+          myself_ = caf::actor_cast<caf::strong_actor_ptr>(this); // the session may be gone already
           after_progress();
         });
   }
@@ -68,6 +72,9 @@ public:
     answer_waiting();
     if (buffer_)
       buffer_->end(why_ended_);
+    if (copy_)
+      copy_->give_up();
+    myself_ = nullptr;
   }
 
 private:
@@ -76,7 +83,10 @@ private:
 
   [[nodiscard]] client_status status() const {
     auto told = role_->status();
-    told.buffer_overloaded = buffer_ ? buffer_->overloaded() : 0;
+    if (buffer_) {
+      told.buffer_overloaded = buffer_->overloaded();
+      told.thrown += buffer_->thrown() + calls_.thrown();
+    }
     return told;
   }
 
@@ -166,7 +176,7 @@ private:
         handlers.emplace_back(wanted->first, handler_for(std::move(wanted->second)));
       if (const auto taken = role_->push(std::move(several), handlers); !taken)
         for (const auto& [number, handler] : handlers)
-          handler(taken.otherwise);
+          calls_([&, &tell = handler] { tell(taken.otherwise); });
     }
     drained_.clear();
     role_->pump();
@@ -175,17 +185,19 @@ private:
   receipt_handler handler_for(typename session_buffer<Data>::promise wanted) {
     return [this, wanted = std::move(wanted)](const receipt& answer) {
       buffer_->reached(role_->state().at()); // what it names is shown before it is heard
-      wanted->set_value(answer);
+      wanted.decide(answer);
     };
   }
 
   void after_progress() {
     const auto& state = role_->state();
     if (buffer_) {
-      if (state.closed())
+      if (state.closed()) {
         buffer_->refuse(state.why_closed());
-      else
+        copy_->give_up();
+      } else {
         tend_line();
+      }
       // A lot at a time, since the threads hold the buffer's lock most of the time.
       if (closing_ || (more_ && state.room() >= state.undecided()))
         drain();
@@ -205,10 +217,14 @@ private:
   }
 
   buffer_ptr buffer_;
+  shared_copy_ptr<Data> copy_;
   typename session_buffer<Data>::content drained_;
   std::vector<spelled::later<snapshot<Data>>> readers_;
   std::vector<spelled::later<version>> joiners_;
   reason why_ended_ = "the client has ended"_reason;
+  isolation calls_;
+  // While it closes, so that it does so also where nobody holds a handle to it any more.
+  caf::strong_actor_ptr myself_;
   bool more_ = false;
   bool line_open_ = false;
   bool flooded_ = false;
@@ -222,7 +238,7 @@ template <replica_mode Mode = plain, class Data>
 client<Data, Mode> spawn_client(const server_address<Data>& to,
                                 client_options<Data, Mode> options = {}) {
   static_cast<void>(options.bounds.checked());
-  return to.home_system().template spawn<client_actor<Data, Mode>>(to, std::move(options), nullptr);
+  return to.home_system().template spawn<client_actor<Data, Mode>>(to, std::move(options));
 }
 
 template <replica_mode Mode = plain, class Data>

@@ -12,37 +12,18 @@
 #include <string>
 #include <utility>
 
+#include "libsync/actors/client_options.hpp"
 #include "libsync/actors/interface.hpp"
+#include "libsync/actors/waiting.hpp"
 
 #include "libsync/change.hpp"
 #include "libsync/isolation.hpp"
-#include "libsync/limits.hpp"
 #include "libsync/mode.hpp"
 #include "libsync/parcel.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/thrown.hpp"
 
 namespace libsync {
-
-/// Called with the receipt of one submission, in the client's actor.
-using receipt_handler = std::function<void(const receipt&)>;
-
-/// How a client is made. Its mode says what it holds: with `shared_view` it is a viewer.
-template <class Data, replica_mode Mode = plain>
-struct client_options {
-  limits bounds;
-  /// Told of each change, in the client's actor; one that throws is isolated and counted.
-  observer_of<Data, Mode> on_change;
-  /// Told when the copy has diverged from the server's: the version, and why its reducer refused.
-  std::function<void(version, const reason&)> on_diverged;
-};
-
-template <class Data>
-struct client_options<Data, shared_view> {
-  limits bounds;
-  /// Told of each snapshot, in the client's actor; one that throws is isolated and counted.
-  observer_of<Data, shared_view> on_change;
-};
 
 /// A replica, the server that it belongs to, and the handlers and observers that wait for it: what
 /// drives a replica by an actor's messages. It is shared, so that it outlives a call from within
@@ -243,9 +224,13 @@ private:
     }
     void settled(submission_number number, const receipt& what) { self.tell(number, 1, what); }
     [[nodiscard]] bool observes() const { return !self.observers_.empty(); }
-    void changed(const typename observed<Data, Mode>::type& what) { self.observers_.tell(what); }
+    void changed(const typename observed<Data, Mode>::type& what) {
+      const no_waiting here{"an observer"};
+      self.observers_.tell(what);
+    }
     void diverged(version at, const operation&,
                   const reason& why) requires std::same_as<Mode, plain> {
+      const no_waiting here{"an observer"};
       self.calls_([&] {
         if (self.options_.on_diverged)
           self.options_.on_diverged(at, why);
@@ -396,6 +381,7 @@ private:
       auto what = told_;
       if (what.is_accepted())
         what.at += number - told_first_;
+      const no_waiting here{"a receipt's handler"};
       calls_([&, &call = handler] { call(what); });
     }
   }

@@ -3,23 +3,30 @@
 /// The front door for threads that are no actors.
 
 #include <chrono>
-#include <future>
+#include <concepts>
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "libsync/actors/client.hpp"
+#include "libsync/actors/deadline.hpp"
 #include "libsync/actors/interface.hpp"
+#include "libsync/actors/patience.hpp"
+#include "libsync/actors/receipt_future.hpp"
 #include "libsync/actors/runtime.hpp"
 #include "libsync/actors/server.hpp"
 #include "libsync/actors/session_buffer.hpp"
+#include "libsync/actors/waiting.hpp"
 
+#include "libsync/reason.hpp"
 #include "libsync/result.hpp"
+#include "libsync/shared_copy.hpp"
 
 namespace libsync {
 
-/// What became of a submission that nobody waits for.
+/// What became of a submission at once.
 enum class posted {
   /// It will be decided.
   taken,
@@ -32,16 +39,26 @@ enum class posted {
 /// A client for code that is no actor, of a server or of the one that a supervisor keeps alive. It
 /// opens at once and joins meanwhile; it may be used by
 /// several threads, and operations of one thread keep their order. Errors are values: nothing here
-/// throws because a server has ended.
-///
-/// Its own observers must not call members that wait, such as `close`, `snapshot`, or `submit` to a
-/// full outbox: they run in the client for which these wait.
+/// throws because a server has ended. What throws, for want of memory or because an operation
+/// cannot be copied, has submitted nothing and told nobody.
 ///
 ///     libsync::runtime runtime;
 ///     auto server = libsync::spawn_server(runtime, counter{});
 ///     libsync::session session{server};
 ///     session.post(add{1});                      // fire and forget
 ///     auto receipt = session.submit(add{2});     // a future
+///     session.submit(add{3}, [](const libsync::receipt& what) { ... });
+///
+/// Reading sends no message: `read` and `snapshot` look at the client's copy itself, from any
+/// thread.
+///
+///     const auto value = session.read([](const counter& data) { return data.value; });
+///
+/// All members may be called anywhere. But in observers, handlers of receipts, functions that read,
+/// and actors on the threads of a `libsync::config` a thread must not wait: there `get`,
+/// `wait_for`, `close`, a `submit` to a full outbox, and reading before there are data do not, and
+/// say so. A session that is destroyed or assigned to there closes by itself: every submission
+/// still has its receipt.
 ///
 /// A `session<Data, shared_view>` is a viewer.
 template <class Data, replica_mode Mode = plain>
@@ -53,78 +70,132 @@ public:
   explicit session(const server_address<Data>& to, client_options<Data, Mode> options = {})
       : buffer_(std::make_shared<session_buffer<Data>>(options.bounds.checked().outbox,
                                                        options.bounds.parcel)),
+        copy_(std::make_shared<shared_copy<Data>>(readers::any, nanoseconds)),
         client_(to.home_system().template spawn<client_actor<Data, Mode>>(to, std::move(options),
-                                                                          buffer_)) {}
+                                                                          buffer_, copy_)) {}
 
   session(session&&) noexcept = default;
   session& operator=(session&& other) noexcept {
     if (this != &other) {
-      close();
+      const session former{std::move(*this)}; // closes
       buffer_ = std::move(other.buffer_);
+      copy_ = std::move(other.copy_);
       client_ = std::move(other.client_);
     }
     return *this;
   }
 
-  /// Closes.
-  ~session() { close(); }
+  /// Closes; where this thread must not wait, the session does the rest by itself.
+  ~session() {
+    if (!buffer_)
+      return;
+    begin_to_close();
+    if (no_waiting::here() == nullptr)
+      buffer_->wait_for_end();
+  }
 
   /// Submits an operation, a transaction, or either with a condition, and returns the receipt to
-  /// come. Every future becomes ready.
-  [[nodiscard]] std::future<receipt> submit(submission<Data> one,
-                                            when_full full = when_full::wait) {
+  /// come. Every future becomes ready. `full` says how long to wait for room: a `when_full`, a
+  /// duration, or a time of the steady clock.
+  [[nodiscard]] receipt_future submit(submission<Data> one, patience full = when_full::wait) {
     return submit_any(std::move(one), full);
   }
 
-  [[nodiscard]] std::future<receipt> submit(operation op, when_full full = when_full::wait) {
+  [[nodiscard]] receipt_future submit(operation op, patience full = when_full::wait) {
     return submit_any(std::move(op), full);
   }
 
-  /// Submits without waiting for a receipt.
-  posted post(submission<Data> one, when_full full = when_full::wait) {
+  /// The same, with the receipt told instead: `on_receipt` is called exactly once. If the
+  /// submission is taken, that is later, in the session's client, after its copy shows it, and also
+  /// if the session is destroyed meanwhile; what it throws is counted in the client's status. If it
+  /// is not taken, that is here and now. An empty one is told nothing.
+  posted submit(submission<Data> one, receipt_handler on_receipt, patience full = when_full::wait) {
+    return tell_any(std::move(one), std::move(on_receipt), full);
+  }
+
+  posted submit(operation op, receipt_handler on_receipt, patience full = when_full::wait) {
+    return tell_any(std::move(op), std::move(on_receipt), full);
+  }
+
+  /// Submits without a receipt.
+  posted post(submission<Data> one, patience full = when_full::wait) {
     return post_any(std::move(one), full);
   }
 
-  posted post(operation op, when_full full = when_full::wait) {
+  posted post(operation op, patience full = when_full::wait) {
     return post_any(std::move(op), full);
   }
 
   /// Returns the version that the session's copy has reached.
   [[nodiscard]] version at() const { return buffer_ ? buffer_->at() : 0; }
 
-  /// Waits until the session's copy has reached `target`, for at most `patience`.
-  /// Returns the version that it is at, or why it did not get there.
+  /// Waits until the session's copy has reached `target`, for at most `most`; not at all if that is
+  /// none or less. Returns the version that it is at, or why it did not get there.
   template <class Rep, class Period>
-  result<version> wait_for(version target, std::chrono::duration<Rep, Period> patience) {
+  result<version> wait_for(version target, std::chrono::duration<Rep, Period> most) {
     if (!buffer_)
       return result<version>::failed("the session was moved from");
-    // Beyond a hundred years it is for ever; adding more to a clock would overflow.
-    constexpr std::chrono::hours for_ever{24 * 365 * 100};
-    const bool limited = std::chrono::duration<double>(patience) < for_ever;
-    const auto deadline =
-        std::chrono::steady_clock::now() +
-        (limited ? std::chrono::ceil<std::chrono::steady_clock::duration>(patience) : for_ever);
-    if (buffer_->wait_for(target, deadline))
+    const auto where = [&] {
+      return " at version " + std::to_string(at()) + ", before version " + std::to_string(target);
+    };
+    if (most > most.zero() && at() < target)
+      if (const auto why = why_not_wait("observe the changes instead; it is"); !why.empty())
+        return result<version>::failed(why + where());
+    if (buffer_->wait_for(target, deadline_after(most)))
       return buffer_->at();
     return result<version>::failed(
-        (buffer_->closed() ? buffer_->why_closed() : "the deadline passed"_reason) +
-        " at version " + std::to_string(at()) + ", before version " + std::to_string(target));
+        (buffer_->closed() ? buffer_->why_closed() : "the deadline passed"_reason) + where());
   }
 
-  /// Returns the session's copy of the data with its version, shared and immutable; waits for the
-  /// first one.
-  result<libsync::snapshot<Data>> snapshot() {
-    auto answer = result<libsync::snapshot<Data>>::failed("the session is closed");
-    if (!client_)
-      return answer;
-    caf::scoped_actor self{client_.home_system()};
-    self->request(client_, caf::infinite, read_atom::value)
-        .receive([&](libsync::snapshot<Data>& copy) { answer = std::move(copy); },
-                 [&](caf::error&) {
-                   answer = result<libsync::snapshot<Data>>::failed("there are no data: " +
-                                                                    buffer_->why_closed());
-                 });
-    return answer;
+  /// Calls `f(data)` or `f(data, version)` with the session's newest data, which are not copied,
+  /// and returns what it returns (for nothing, accepted); or why there are no data. It sends no
+  /// message and waits for no server and no observer: at most for the operations, 256 or one
+  /// transaction, that are being applied to the copy. It shows at least what this thread has heard
+  /// to be accepted. What `f` throws comes out.
+  ///
+  /// The copy goes on when `f` has returned, so `f` should be short. It may read again.
+  template <class Function>
+  auto read(Function f) const {
+    const auto reading = [&f](const Data& data, [[maybe_unused]] version at) -> decltype(auto) {
+      const no_waiting here{"a function that reads a session"};
+      if constexpr (std::invocable<Function&, const Data&, version>)
+        return f(data, at);
+      else
+        return f(data);
+    };
+    using answer = typename shared_copy<Data>::template answer_of<decltype(reading)>;
+    if constexpr (std::is_same_v<answer, bool> && returns_nothing<Function>) {
+      const auto why = until_there_are_data([&] { return copy_->read(reading); });
+      return why.empty() ? accepted() : refused(why);
+    } else {
+      answer got;
+      const auto why = until_there_are_data([&] {
+        got = copy_->read(reading);
+        return got.has_value();
+      });
+      using value = typename answer::value_type;
+      return why.empty() ? result<value>{*std::move(got)} : result<value>::failed(why);
+    }
+  }
+
+  /// Returns the session's newest data with their version, shared and immutable; or why there are
+  /// none. Nothing is copied here: the copy does that before its next change, while the snapshot
+  /// lives. It waits for no server and no observer, and shows at least what this thread has heard
+  /// to be accepted, and what was applied when it was called, but for a version that is being
+  /// applied. While a long operation runs it shows the version before; only data that take long to
+  /// copy (more than 50 us, or 64 kB by `sizeof`) are waited for then.
+  ///
+  /// `read` and `snapshot` wait for the first data, and while the copy has failed and waits for a
+  /// new snapshot. A closed session shows the last data that it had.
+  result<libsync::snapshot<Data>> snapshot() const {
+    libsync::snapshot<Data> shown;
+    const auto why = until_there_are_data([&] {
+      shown = copy_->snapshot();
+      return shown.data != nullptr;
+    });
+    if (!why.empty())
+      return result<libsync::snapshot<Data>>::failed(why);
+    return shown;
   }
 
   /// The client actor, for actors that want to talk to it.
@@ -132,49 +203,119 @@ public:
 
   /// Takes nothing more, waits until every submission has its receipt, and leaves. Threads that
   /// wait for room or for a version are told. Harmless if it is closed already; other members may
-  /// be used meanwhile by other threads.
-  void close() {
+  /// be used meanwhile by other threads. Returns nothing; but where this thread must not wait, the
+  /// session closes by itself, and the answer says so.
+  reason close() {
     if (!buffer_)
-      return;
-    buffer_->close("the session is closed");
-    caf::anon_send(client_, close_atom::value);
-    buffer_->wait_for_end();
+      return {};
+    begin_to_close();
+    auto why = why_not_wait("the session closes by itself, and every submission still has its "
+                            "receipt; to wait for that, close it in another thread");
+    if (why.empty())
+      buffer_->wait_for_end();
+    return why;
   }
 
 private:
+  template <class Function>
+  static constexpr bool returns_nothing = std::is_void_v<
+      typename std::conditional_t<std::invocable<Function&, const Data&, version>,
+                                  std::invoke_result<Function&, const Data&, version>,
+                                  std::invoke_result<Function&, const Data&>>::type>;
+
+  static std::uint64_t nanoseconds() noexcept {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::nanoseconds{now}.count());
+  }
+
+  // Calls `look` until it has found data. Returns why it has not.
+  template <class Look>
+  reason until_there_are_data(Look look) const {
+    if (!buffer_)
+      return "the session was moved from"_reason;
+    while (!look())
+      if (!copy_->has_data()) {
+        if (auto why = why_not_wait("look again later, or observe the changes"); !why.empty())
+          return why;
+        if (!copy_->wait_for_data())
+          return "there are no data: " + buffer_->why_closed();
+      }
+    return {};
+  }
+
+  void begin_to_close() noexcept {
+    buffer_->close("the session is closed"_reason);
+    if (auto farewell = buffer_->farewell())
+      spelled::deliver(client_, std::move(farewell));
+  }
+
   template <class Submission>
-  std::future<receipt> submit_any(Submission one, when_full full) {
-    auto wanted = std::make_shared<std::promise<receipt>>();
-    auto coming = wanted->get_future();
-    const auto what = post_any(std::move(one), full, wanted);
-    if (what == posted::overloaded)
-      wanted->set_value(receipt::overloaded());
-    else if (what == posted::closed)
-      wanted->set_value(
-          receipt::refused(buffer_ ? buffer_->why_closed() : "the session was moved from"_reason));
+  receipt_future submit_any(Submission one, patience full) {
+    receipt_promise wanted{nullptr};
+    receipt_future coming{wanted};
+    put(std::move(one), wanted, full);
     return coming;
   }
 
   template <class Submission>
-  posted post_any(Submission one, when_full full,
-                  typename session_buffer<Data>::promise wanted = nullptr) {
-    if (!buffer_)
-      return posted::closed;
+  posted tell_any(Submission one, receipt_handler on_receipt, patience full) {
+    auto wanted = on_receipt ? receipt_promise{std::move(on_receipt)} : receipt_promise{};
+    return put(std::move(one), wanted, full);
+  }
+
+  template <class Submission>
+  posted post_any(Submission one, patience full) {
+    receipt_promise nobody;
+    return put(std::move(one), nobody, full);
+  }
+
+  // If it is not taken, its receipt is told last of all: a handler may destroy this.
+  template <class Submission>
+  posted put(Submission&& one, receipt_promise& wanted, patience full) {
     using kind = typename session_buffer<Data>::put_result::kind;
-    auto done = buffer_->put(std::move(one), std::move(wanted), full);
-    if (done.what == kind::wake)
-      caf::anon_send(client_, drain_atom::value);
-    else if (done.what == kind::send)
-      spelled::send_as(client_, done.direct->to, submit_atom::value,
-                       envelope<parcel<Data>>{std::move(done.direct->what)});
-    else if (done.what == kind::overloaded)
-      return posted::overloaded;
-    else if (done.what == kind::closed)
-      return posted::closed;
+    if (!buffer_)
+      return pay(wanted, receipt::refused("the session was moved from"_reason), posted::closed);
+    const auto done = put_in_buffer(std::move(one), wanted, full);
+    if (done == kind::closed)
+      return pay(wanted, receipt::refused(buffer_->why_closed()), posted::closed);
+    if (done == kind::overloaded)
+      return pay(wanted, overloaded(full), posted::overloaded);
     return posted::taken;
   }
 
+  template <class Submission>
+  auto put_in_buffer(Submission&& one, receipt_promise& wanted, patience full) {
+    try {
+      auto done = buffer_->put(std::move(one), wanted, full, client_);
+      if (done.letter)
+        done.to ? spelled::deliver(done.to, std::move(done.letter))
+                : spelled::deliver(client_, std::move(done.letter));
+      return done.what;
+    } catch (...) {
+      wanted.forget();
+      throw;
+    }
+  }
+
+  static posted pay(receipt_promise& wanted, receipt what, posted answer) {
+    if (wanted)
+      std::exchange(wanted, {}).decide(std::move(what));
+    return answer;
+  }
+
+  static receipt overloaded(patience full) noexcept {
+    auto answer = receipt::overloaded();
+    if (full.waits())
+      answer.reason =
+          no_waiting::here() != nullptr
+              ? "the outbox is full, and this thread, which runs an actor or a "
+                "callback, must not wait for room: submit later, or in another thread"_reason
+              : "the outbox is full, and the deadline passed"_reason;
+    return answer;
+  }
+
   std::shared_ptr<session_buffer<Data>> buffer_;
+  shared_copy_ptr<Data> copy_;
   client<Data, Mode> client_;
 };
 

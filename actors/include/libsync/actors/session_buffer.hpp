@@ -7,33 +7,28 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
-#include <future>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/caf.hpp"
 #include "libsync/actors/interface.hpp"
+#include "libsync/actors/patience.hpp"
+#include "libsync/actors/receipt_future.hpp"
 #include "libsync/actors/spin_lock.hpp"
+#include "libsync/actors/waiting.hpp"
 
 #include "libsync/ids.hpp"
+#include "libsync/isolation.hpp"
 #include "libsync/parcel.hpp"
 #include "libsync/parcel_queue.hpp"
 #include "libsync/receipt.hpp"
 
 namespace libsync {
-
-/// What a thread does when the outbox is full.
-enum class when_full {
-  /// Wait for room. The wait ends with room, with close, or with the end of the server.
-  wait,
-  /// Answer `overloaded` at once.
-  answer,
-};
 
 /// What a thread needs to send a parcel to the server itself, in the client's name.
 template <class Data>
@@ -50,10 +45,14 @@ struct direct_line {
 /// submissions costs one message for many. While the client has nothing undecided it leaves a line
 /// open by which the next submission goes to the server at once, without waking the client; the
 /// client adopts it before it hears of it. All members are safe to call from any thread.
+///
+/// What throws has changed nothing. Handlers are called, and operations that were not sent are
+/// destroyed, without the lock: they may use the session. (Moving or copying an operation must
+/// not.)
 template <class Data>
 class session_buffer {
 public:
-  using promise = std::shared_ptr<std::promise<receipt>>;
+  using promise = receipt_promise;
 
   /// What was taken out: parcels in order, and, by the numbers in these, who waits for a receipt.
   struct content {
@@ -72,42 +71,40 @@ public:
     promise wanted;
   };
 
-  /// What must be sent to the server, in the client's name.
-  struct direct_parcel {
-    server<Data> to;
-    parcel_ptr<Data> what;
-  };
-
-  /// What became of a `put`: small, since there are millions of them a second.
+  /// What became of a `put`.
   struct put_result {
-    /// Taken; and the client must be sent `drain`, or the server `direct`; or not taken.
-    enum class kind { taken, wake, send, overloaded, closed } what;
-    std::unique_ptr<direct_parcel> direct;
+    enum class kind { taken, overloaded, closed } what = kind::closed;
+    /// What must be delivered now, if it is not null: to that server, else to the client.
+    spelled::letter letter;
+    server<Data> to;
+    // Where a parcel is made: it is destroyed after the lock is freed.
+    std::shared_ptr<parcel<Data>> made;
   };
 
   /// Holds at most `limit` submissions, in parcels that an outbox of that limit has room for.
   session_buffer(std::size_t limit, std::size_t parcel_limit)
-      : limit_(limit), queue_(std::min(limit, parcel_limit)) {}
+      : limit_(limit), queue_(std::min(limit, parcel_limit)),
+        farewell_(spelled::write_letter(nullptr, close_atom::value)) {}
 
-  /// Takes an operation or a submission; `wanted` is null where nobody waits for the receipt.
-  template <class Submission>
-  put_result put(Submission one, promise wanted, when_full full) {
+  /// Takes an operation or a submission for the client `from`; `wanted` is empty where nobody waits
+  /// for the receipt, and is taken only with the submission.
+  template <class Submission, class From>
+  put_result put(Submission one, promise& wanted, patience full, const From& from) {
+    put_result result;
     std::unique_lock guard{lock_};
-    if (full == when_full::wait)
-      room_.wait(guard, [this] { return closed_ || queue_.size() < limit_; });
+    if (queue_.size() >= limit_) [[unlikely]]
+      wait_for_room(guard, full);
     if (closed_)
-      return {put_result::kind::closed, nullptr};
+      return result;
     if (queue_.size() >= limit_) {
       ++overloaded_;
-      return {put_result::kind::overloaded, nullptr};
+      result.what = put_result::kind::overloaded;
+    } else if (line_.by != client_id{}) [[unlikely]] {
+      launch(std::move(one), wanted, from, result);
+    } else {
+      enqueue(std::move(one), wanted, result);
     }
-    if (line_.by != client_id{}) [[unlikely]]
-      return launch(std::move(one), std::move(wanted));
-    const auto number = queue_.push(std::move(one));
-    if (wanted)
-      wanted_.emplace_back(number, std::move(wanted));
-    return {std::exchange(woken_, true) ? put_result::kind::taken : put_result::kind::wake,
-            nullptr};
+    return result;
   }
 
   /// Opens the line, unless something is here already. Returns whether it is open.
@@ -123,27 +120,31 @@ public:
   [[nodiscard]] bool was_used() const noexcept { return used_.load(std::memory_order_acquire); }
 
   /// Closes the line and returns what went over it, if it was used.
-  std::optional<launched> close_line() {
+  std::optional<launched> close_line() noexcept {
+    direct_line<Data> line; // it may hold the server, which must not be destroyed under the lock
     const std::lock_guard guard{lock_};
-    line_ = {};
+    std::swap(line, line_);
     used_.store(false, std::memory_order_relaxed);
     return std::exchange(launched_, std::nullopt);
   }
 
   /// Moves parcels of at most `most` submissions in all into `into`, which must be clear. Returns
-  /// whether some are left; if not, the next `put` wakes the client again.
+  /// whether some are left; if not, the next `put` wakes the client again. If it throws, the client
+  /// is not woken again before another `take`.
   bool take(std::size_t most, content& into) {
     const std::lock_guard guard{lock_};
+    into.parcels.reserve(queue_.parcels());
+    into.wanted.reserve(wanted_.size());
     submission_number end = 0;
     while (!queue_.empty() && queue_.first_size() <= most) {
       most -= queue_.first_size();
       into.parcels.push_back(queue_.pop());
       end = into.parcels.back().end();
     }
-    while (!wanted_.empty() && wanted_.front().first < end) {
-      into.wanted.push_back(std::move(wanted_.front()));
-      wanted_.pop_front();
-    }
+    const auto rest = std::find_if(wanted_.begin(), wanted_.end(),
+                                   [end](const auto& next) { return next.first >= end; });
+    std::move(wanted_.begin(), rest, std::back_inserter(into.wanted));
+    wanted_.erase(wanted_.begin(), rest);
     woken_ = !queue_.empty();
     // Threads that wait are woken seldom: each wakening costs as much as hundreds of submissions.
     if (queue_.size() <= limit_ / 2)
@@ -151,8 +152,8 @@ public:
     return woken_;
   }
 
-  /// Takes nothing more: later submissions are refused with `reason`.
-  void close(reason why) {
+  /// Takes nothing more: later submissions are refused with `why`.
+  void close(reason why) noexcept {
     const std::lock_guard guard{lock_};
     if (!std::exchange(closed_, true))
       why_closed_ = std::move(why);
@@ -160,28 +161,35 @@ public:
     progress_.notify_all();
   }
 
-  /// Takes nothing more, and refuses what is here: it was never sent to the server. What went over
-  /// the line and was not adopted is unknown.
-  void refuse(const reason& why) {
-    close(why);
+  /// The letter that tells the client to close: null but for the first time. It was written when
+  /// there was memory.
+  [[nodiscard]] spelled::letter farewell() noexcept {
     const std::lock_guard guard{lock_};
-    for (auto& [number, wanted] : std::exchange(wanted_, {}))
-      wanted->set_value(receipt::refused(why));
-    line_ = {};
-    if (const auto sent = std::exchange(launched_, std::nullopt); sent && sent->wanted)
-      sent->wanted->set_value(receipt::unknown(why)); // whether the server took it
-    queue_.clear();
+    return std::move(farewell_);
+  }
+
+  /// Takes nothing more, and refuses what is here: it was never sent to the server. What went over
+  /// the line and was not adopted is unknown. For the client only.
+  void refuse(const reason& why) noexcept {
+    close(why);
+    const direct_line<Data> line = take_line();
+    if (const auto sent = take_launched(); sent && sent->wanted)
+      calls_([&] { sent->wanted.decide(receipt::unknown(why)); }); // whether the server took it
+    for (const auto& [number, wanted] : take_wanted())
+      calls_([&, &wanted = wanted] { wanted.decide(receipt::refused(why)); });
+    while (take_parcel().count != 0) {
+    }
   }
 
   /// The client is gone.
-  void end(const reason& why) {
+  void end(const reason& why) noexcept {
     refuse(why);
     const std::lock_guard guard{lock_};
     ended_ = true;
     progress_.notify_all();
   }
 
-  void wait_for_end() {
+  void wait_for_end() noexcept {
     std::unique_lock guard{lock_};
     progress_.wait(guard, [this] { return ended_; });
   }
@@ -212,34 +220,83 @@ public:
     }
   }
 
-  [[nodiscard]] bool closed() const {
+  [[nodiscard]] bool closed() const noexcept {
     const std::lock_guard guard{lock_};
     return closed_;
   }
 
-  [[nodiscard]] reason why_closed() const {
+  [[nodiscard]] reason why_closed() const noexcept {
     const std::lock_guard guard{lock_};
     return why_closed_;
   }
 
   /// How often a full buffer has answered `overloaded`.
-  [[nodiscard]] std::size_t overloaded() const {
+  [[nodiscard]] std::size_t overloaded() const noexcept {
     const std::lock_guard guard{lock_};
     return overloaded_;
   }
 
+  /// How often a handler of a receipt has thrown that `refuse` told. For the client only.
+  [[nodiscard]] std::size_t thrown() const noexcept { return calls_.thrown(); }
+
 private:
-  // With the lock held, and the line open. Kept out of `put`, which a flood of submissions goes by.
+  void wait_for_room(std::unique_lock<spin_lock>& guard, patience full) {
+    if (!full.waits() || no_waiting::here() != nullptr)
+      return;
+    const auto enough = [this] { return closed_ || queue_.size() < limit_; };
+    if (full.is_limited())
+      room_.wait_until(guard, full.until(), enough);
+    else
+      room_.wait(guard, enough);
+  }
+
+  // Whatever may throw comes first.
   template <class Submission>
-  [[gnu::noinline]] put_result launch(Submission one, promise wanted) {
-    parcel<Data> single{line_.by, line_.epoch, line_.next, 0, {}, {}};
-    append(single, std::move(one));
-    auto what = std::make_shared<const parcel<Data>>(std::move(single));
-    launched_ = launched{what, std::move(wanted)};
+  void enqueue(Submission&& one, promise& wanted, put_result& result) {
+    if (wanted && wanted_.size() == wanted_.capacity())
+      wanted_.reserve(std::max<std::size_t>(16, 2 * wanted_.capacity()));
+    if (!woken_)
+      result.letter = spelled::write_letter(nullptr, drain_atom::value);
+    const auto number = queue_.push(std::forward<Submission>(one));
+    if (wanted)
+      wanted_.emplace_back(number, std::move(wanted));
+    woken_ = true;
+    result.what = put_result::kind::taken;
+  }
+
+  // The same with the line open. Kept out of `put`, which a flood of submissions goes by.
+  template <class Submission, class From>
+  [[gnu::noinline]] void launch(Submission&& one, promise& wanted, const From& from,
+                                put_result& result) {
+    result.made =
+        std::make_shared<parcel<Data>>(parcel<Data>{line_.by, line_.epoch, line_.next, 0, {}, {}});
+    append(*result.made, std::forward<Submission>(one));
+    result.letter =
+        spelled::write_letter(from, submit_atom::value, envelope<parcel<Data>>{result.made});
+    launched_ = launched{result.made, std::move(wanted)};
     used_.store(true, std::memory_order_release);
-    auto line = std::exchange(line_, {});
-    return {put_result::kind::send,
-            std::make_unique<direct_parcel>(direct_parcel{std::move(line.to), std::move(what)})};
+    result.to = std::move(std::exchange(line_, {}).to);
+    result.what = put_result::kind::taken;
+  }
+
+  direct_line<Data> take_line() noexcept {
+    const std::lock_guard guard{lock_};
+    return std::exchange(line_, {});
+  }
+
+  std::optional<launched> take_launched() noexcept {
+    const std::lock_guard guard{lock_};
+    return std::exchange(launched_, std::nullopt);
+  }
+
+  auto take_wanted() noexcept {
+    const std::lock_guard guard{lock_};
+    return std::exchange(wanted_, {});
+  }
+
+  parcel<Data> take_parcel() noexcept {
+    const std::lock_guard guard{lock_};
+    return queue_.empty() ? parcel<Data>{} : queue_.pop();
   }
 
   const std::size_t limit_;
@@ -247,7 +304,7 @@ private:
   std::condition_variable_any room_;
   std::condition_variable_any progress_;
   parcel_queue<Data> queue_;
-  std::deque<std::pair<submission_number, promise>> wanted_;
+  std::vector<std::pair<submission_number, promise>> wanted_;
   bool woken_ = false;
   // Open if it names a client.
   direct_line<Data> line_;
@@ -256,6 +313,8 @@ private:
   bool closed_ = false;
   bool ended_ = false;
   reason why_closed_;
+  spelled::letter farewell_;
+  isolation calls_;
   std::size_t overloaded_ = 0;
   std::atomic<version> at_{0};
   // The least version that a thread waits for.

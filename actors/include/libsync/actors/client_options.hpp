@@ -1,0 +1,31 @@
+#pragma once
+
+/// How a client is made.
+
+#include <functional>
+
+#include "libsync/ids.hpp"
+#include "libsync/limits.hpp"
+#include "libsync/mode.hpp"
+#include "libsync/reason.hpp"
+
+namespace libsync {
+
+/// How a client is made. Its mode says what it holds: with `shared_view` it is a viewer.
+template <class Data, replica_mode Mode = plain>
+struct client_options {
+  limits bounds;
+  /// Told of each change, in the client's actor; one that throws is isolated and counted.
+  observer_of<Data, Mode> on_change;
+  /// Told when the copy has diverged from the server's: the version, and why its reducer refused.
+  std::function<void(version, const reason&)> on_diverged;
+};
+
+template <class Data>
+struct client_options<Data, shared_view> {
+  limits bounds;
+  /// Told of each snapshot, in the client's actor; one that throws is isolated and counted.
+  observer_of<Data, shared_view> on_change;
+};
+
+} // namespace libsync

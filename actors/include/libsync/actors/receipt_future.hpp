@@ -1,0 +1,268 @@
+#pragma once
+
+/// The receipt of one submission, to come.
+
+#include <atomic>
+#include <cassert>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "libsync/actors/deadline.hpp"
+#include "libsync/actors/waiting.hpp"
+
+#include "libsync/outcome.hpp"
+#include "libsync/receipt.hpp"
+
+namespace libsync {
+
+/// What a `receipt_future` and the promises of its receipt share: one allocation for both. Whoever
+/// wants to be told stands in one word: a thread that sleeps, or the handler.
+class pending_receipt {
+public:
+  explicit pending_receipt(receipt_handler on_receipt) : handler_(std::move(on_receipt)) {
+    if (handler_)
+      listener_.store(&handler_listener_, std::memory_order_relaxed);
+  }
+
+  /// Decides it, the first time. What the handler throws comes out; all is done by then.
+  void decide(receipt what) {
+    if (is_decided())
+      return;
+    decided_ = std::move(what);
+    if (auto* who = listener_.exchange(&nobody_any_more, std::memory_order_acq_rel))
+      who->tell(*this);
+  }
+
+  [[nodiscard]] bool is_decided() const noexcept {
+    return listener_.load(std::memory_order_acquire) == &nobody_any_more;
+  }
+
+  /// What it was decided to be. It must be decided.
+  [[nodiscard]] const receipt& decided() const noexcept { return decided_; }
+
+  /// Sleeps until it is decided or the deadline has passed, and returns whether it is decided.
+  bool sleep_until(std::chrono::steady_clock::time_point deadline) noexcept {
+    sleeper me;
+    listener* nobody = nullptr;
+    if (!listener_.compare_exchange_strong(nobody, &me)) {
+      assert(nobody == &nobody_any_more && "one thread at a time waits for a receipt");
+      return is_decided();
+    }
+    if (me.sleep_until(deadline))
+      return true;
+    listener* expected = &me;
+    if (listener_.compare_exchange_strong(expected, nullptr))
+      return false;
+    me.sleep_until(std::chrono::steady_clock::time_point::max()); // it is being woken
+    return true;
+  }
+
+  /// Has `on_receipt` told: here and now if it is decided.
+  void then(receipt_handler on_receipt) {
+    handler_ = std::move(on_receipt);
+    listener* nobody = nullptr;
+    if (!listener_.compare_exchange_strong(nobody, &handler_listener_))
+      call_handler();
+  }
+
+  // All promises together hold it once.
+  void hold() noexcept { holders_.fetch_add(1, std::memory_order_relaxed); }
+  void release() noexcept {
+    if (holders_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      delete this;
+  }
+  void promise() noexcept { promises_.fetch_add(1, std::memory_order_relaxed); }
+  /// Returns whether no promise is left.
+  [[nodiscard]] bool break_promise() noexcept {
+    return promises_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  }
+
+private:
+  struct listener {
+    virtual void tell(pending_receipt&) = 0;
+
+  protected:
+    ~listener() = default;
+  };
+
+  struct handler_listener final : listener {
+    void tell(pending_receipt& self) override { self.call_handler(); }
+  };
+
+  // A thread, on whose stack this is: it is not touched once the lock is released.
+  class sleeper final : public listener {
+  public:
+    void tell(pending_receipt&) override {
+      const std::lock_guard guard{lock_};
+      told_ = true;
+      wake_.notify_one();
+    }
+
+    bool sleep_until(std::chrono::steady_clock::time_point deadline) {
+      std::unique_lock guard{lock_};
+      const auto told = [this] { return told_; };
+      if (deadline != std::chrono::steady_clock::time_point::max())
+        return wake_.wait_until(guard, deadline, told);
+      wake_.wait(guard, told);
+      return true;
+    }
+
+  private:
+    std::mutex lock_;
+    std::condition_variable wake_;
+    bool told_ = false;
+  };
+
+  // What the handler holds is released here too: a session may be among it.
+  void call_handler() {
+    const no_waiting here{"a receipt's handler"};
+    const auto handler = std::exchange(handler_, nullptr);
+    handler(decided_);
+  }
+
+  struct no_listener final : listener {
+    void tell(pending_receipt&) override {}
+  };
+  inline static no_listener nobody_any_more;
+
+  handler_listener handler_listener_;
+  std::atomic<listener*> listener_{nullptr};
+  std::atomic<std::uint32_t> holders_{1};
+  std::atomic<std::uint32_t> promises_{1};
+  receipt_handler handler_;
+  receipt decided_;
+};
+
+/// A receipt that is owed. Copies owe the same one; it is paid by the first `decide`. When the last
+/// copy is gone without that, whatever the cause, the receipt is `unknown`: so none is ever lost.
+class receipt_promise {
+public:
+  /// Owes nothing.
+  receipt_promise() noexcept = default;
+
+  /// Owes a receipt to `on_receipt`, or, if that is empty, to a future.
+  explicit receipt_promise(receipt_handler on_receipt)
+      : owed_(new pending_receipt{std::move(on_receipt)}) {}
+
+  receipt_promise(const receipt_promise& other) noexcept : owed_(other.owed_) {
+    if (owed_ != nullptr)
+      owed_->promise();
+  }
+  receipt_promise(receipt_promise&& other) noexcept : owed_(std::exchange(other.owed_, nullptr)) {}
+  receipt_promise& operator=(receipt_promise other) noexcept {
+    std::swap(owed_, other.owed_);
+    return *this;
+  }
+
+  ~receipt_promise() {
+    if (owed_ == nullptr || !owed_->break_promise())
+      return;
+    try {
+      owed_->decide(receipt::unknown("it was given up before an answer came"_reason));
+    } catch (...) { // the handler's own affair; it has the receipt
+    }
+    owed_->release();
+  }
+
+  /// Whether a receipt is owed.
+  explicit operator bool() const noexcept { return owed_ != nullptr; }
+
+  /// Gives the receipt, unless one was given. What a handler throws comes out.
+  void decide(receipt what) const { owed_->decide(std::move(what)); }
+
+  /// Owes nothing any more: nobody is told, since the caller hears of it in another way.
+  void forget() noexcept {
+    if (auto* owed = std::exchange(owed_, nullptr); owed != nullptr && owed->break_promise())
+      owed->release();
+  }
+
+private:
+  friend class receipt_future;
+  pending_receipt* owed_ = nullptr;
+};
+
+/// The receipt of one submission, to come. It comes always. One thread at a time may use it.
+///
+/// Unlike a std::future it knows where a thread must not wait (`waiting.hpp`): in a session's own
+/// callbacks and on the threads that run actors. There `get` and `wait` answer at once, and the
+/// receipt can still be had later, or by `then`.
+class [[nodiscard]] receipt_future {
+public:
+  /// Belongs to no submission.
+  receipt_future() noexcept = default;
+
+  /// The receipt that `from` owes.
+  explicit receipt_future(const receipt_promise& from) noexcept : coming_(from.owed_) {
+    if (coming_ != nullptr)
+      coming_->hold();
+  }
+
+  receipt_future(receipt_future&& other) noexcept
+      : coming_(std::exchange(other.coming_, nullptr)) {}
+  receipt_future& operator=(receipt_future&& other) noexcept {
+    std::swap(coming_, other.coming_);
+    return *this;
+  }
+  ~receipt_future() {
+    if (coming_ != nullptr)
+      coming_->release();
+  }
+
+  /// Whether it belongs to a submission: not so once it was moved from, or had `then`.
+  [[nodiscard]] bool valid() const noexcept { return coming_ != nullptr; }
+
+  /// Whether the receipt is there.
+  [[nodiscard]] bool is_ready() const noexcept { return valid() && coming_->is_decided(); }
+
+  /// Waits for the receipt and returns it; as often as one likes. Where this thread must not wait
+  /// and the receipt is not there, it is `undecided`, with the reason: the receipt is still to
+  /// come. What belongs to no submission gets `unknown`.
+  receipt get() const {
+    if (const auto there = wait(); !there)
+      return valid() ? receipt::undecided(there.reason()) : receipt::unknown(there.reason());
+    return coming_->decided();
+  }
+
+  /// Waits for the receipt. Accepted once it is there, else a reason.
+  outcome wait() const { return wait_until(std::chrono::steady_clock::time_point::max()); }
+
+  /// Waits at most that long; not at all if it is none or less.
+  template <class Rep, class Period>
+  outcome wait_for(std::chrono::duration<Rep, Period> patience) const {
+    return wait_until(deadline_after(patience));
+  }
+
+  outcome wait_until(std::chrono::steady_clock::time_point deadline) const {
+    if (!valid())
+      return refused("the future belongs to no submission"_reason);
+    if (coming_->is_decided())
+      return accepted();
+    if (deadline <= std::chrono::steady_clock::now())
+      return refused("the deadline passed before the receipt came"_reason);
+    if (auto why = why_not_wait("ask again later, or have the receipt told, by `then` or "
+                                "`submit(operation, on_receipt)`");
+        !why.empty())
+      return refused(std::move(why));
+    return coming_->sleep_until(deadline)
+               ? accepted()
+               : refused("the deadline passed before the receipt came"_reason);
+  }
+
+  /// Has `on_receipt` told the receipt, once, instead of this future: in the session's client, or,
+  /// if it is there already, here and now. It must not be empty. What it throws is counted in the
+  /// client's status, or comes out here.
+  void then(receipt_handler on_receipt) && {
+    assert(valid() && on_receipt);
+    const receipt_future mine{std::move(*this)};
+    mine.coming_->then(std::move(on_receipt));
+  }
+
+private:
+  pending_receipt* coming_ = nullptr;
+};
+
+} // namespace libsync

@@ -1,0 +1,48 @@
+#include "libsync/actors/spin_lock.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "support/catch.hpp"
+
+using libsync::back_off;
+
+TEST_CASE("who finds a lock taken tries again, then lets others run, then sleeps ever longer",
+          "[lock]") {
+  back_off patience;
+  for (int i = 0; i < back_off::tries; ++i)
+    REQUIRE(patience.next() == back_off::step::try_again);
+  for (int i = 0; i < back_off::yields; ++i)
+    REQUIRE(patience.next() == back_off::step::yield);
+  std::vector<long> sleeps;
+  for (int i = 0; i < 9; ++i) {
+    REQUIRE(patience.next() == back_off::step::sleep);
+    sleeps.push_back(patience.sleep().count());
+  }
+  CHECK(sleeps == std::vector<long>{20, 40, 80, 160, 320, 640, 1280, 1280, 1280});
+}
+
+TEST_CASE("one thread at a time holds a lock, also where its holder sleeps", "[lock][threads]") {
+  libsync::spin_lock lock;
+  int inside = 0;
+  long total = 0;
+  bool alone = true;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i)
+      threads.emplace_back([&] {
+        for (int k = 0; k < 20'000; ++k) {
+          const std::lock_guard guard{lock};
+          alone = alone && ++inside == 1;
+          if (k % 4000 == 0)
+            std::this_thread::sleep_for(std::chrono::microseconds{100}); // others go to sleep
+          ++total;
+          --inside;
+        }
+      });
+  }
+  CHECK(alone);
+  CHECK(total == 80'000);
+}
