@@ -146,8 +146,10 @@ public:
   /// Returns the data with their version, shared and immutable; without data where there are none.
   /// Throws std::bad_alloc, or what copying the data throws.
   [[nodiscard]] libsync::snapshot<Data> snapshot() const {
+    if (!has_data())
+      return {};
     if (!sharing_)
-      return has_data() ? present()() : libsync::snapshot<Data>{};
+      return present()();
     auto& slot = sharing_->slot;
     sharing_->seen.notice();
     const auto target = slot.now();

@@ -196,7 +196,7 @@ private:
   bool has_spare_ = false;
   // Whoever has the lock while the writer is not busy may share the data.
   alignas(64) brief_lock lock_;
-  std::atomic<bool> is_busy_{false};
+  std::atomic<bool> is_busy_{true}; // until there are data
   found held_;
 };
 
