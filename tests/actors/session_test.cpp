@@ -186,6 +186,30 @@ TEST_CASE("a full outbox answers overloaded, or lets the thread wait for room",
   CHECK(waiting.get().is_accepted());
 }
 
+TEST_CASE("a wait for room ends at its deadline, and the answer says so", "[session][limits]") {
+  held_server server;
+  tape_session session{server.handle, outbox_of(1)};
+  while (session.post(tape::append{0}, milliseconds{1}) == posted::taken) {
+  }
+  const auto now = std::chrono::steady_clock::now();
+  const auto late =
+      receipt{receipt::kind::overloaded, 0, "the outbox is full, and the deadline passed"};
+  for (const libsync::patience none :
+       {libsync::patience{milliseconds{0}}, libsync::patience{milliseconds::min()},
+        libsync::patience{now}, libsync::patience{now - minutes{1}}})
+    CHECK(session.submit(tape::append{1}, none).get() == late);
+  CHECK(session.submit(tape::append{1}, milliseconds{1}).get() == late);
+  auto for_ever = std::async(std::launch::async, [&] {
+    return session.submit(tape::append{2}, std::chrono::hours::max()).get();
+  });
+  auto until = std::async(std::launch::async, [&] {
+    return session.submit(tape::append{2}, now + std::chrono::hours{24}).get();
+  });
+  server.let_go.set_value();
+  CHECK(for_ever.get().is_accepted());
+  CHECK(until.get().is_accepted());
+}
+
 TEST_CASE("closing decides everything first", "[session]") {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{});
