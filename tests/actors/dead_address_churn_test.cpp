@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "libsync/actors/peer.hpp"
@@ -28,38 +29,27 @@ enum class blow { none, before, after, within };
 class killer {
 public:
   void strike(blow where) { due_ = where; }
-  /// Blows within a call that were dealt.
-  std::size_t interruptions() const { return interruptions_; }
 
   void operator()(libsync::fault_point point) {
-    settle();
     const bool is_before = point == libsync::fault_point::before;
+    // A call that came to its end was not interrupted: the next one is to be.
+    if (std::exchange(armed_, false) && !is_before) {
+      failing::allocations().stop();
+      due_ = blow::within;
+    }
     if (take(is_before ? blow::before : blow::after))
       throw std::runtime_error("a bug");
     if (is_before && take(blow::within)) {
-      armed_ = &failing::allocations();
-      armed_->start(1);
+      armed_ = true;
+      failing::allocations().start(1);
     }
   }
 
 private:
   bool take(blow what) { return due_.compare_exchange_strong(what, blow::none); }
 
-  // A call that allocated nothing was not interrupted: the next one is to be.
-  void settle() {
-    if (armed_ == nullptr)
-      return;
-    armed_->stop();
-    if (armed_->fired())
-      ++interruptions_;
-    else
-      due_ = blow::within;
-    armed_ = nullptr;
-  }
-
   std::atomic<blow> due_{blow::none};
-  std::atomic<std::size_t> interruptions_{0};
-  failing::countdown* armed_ = nullptr; // of the thread that ran the last server
+  bool armed_ = false; // of the living server only
 };
 
 tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {

@@ -1,0 +1,151 @@
+#include <cstddef>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/deterministic.hpp"
+#include "support/failing.hpp"
+#include "support/status.hpp"
+#include "support/tape_actors.hpp"
+
+using libsync::fault_point;
+using libsync::receipt;
+
+namespace {
+
+std::optional<receipt> submit(deterministic& at, const tape_client& client,
+                              const tape::data::operation& what) {
+  return at.ask<receipt>(client, libsync::submit_atom::value,
+                         libsync::enclose(libsync::submission<tape::data>{what}));
+}
+
+// Lets the first allocation fail within calls to a sequencer, until that has ended one; then what
+// is asked for happens in the lives after that.
+struct faults {
+  bool within = false;
+  std::size_t lives_without_luck = 0;
+  std::size_t allocation = 0; // that fails when an epoch begins; 0: it throws before
+  bool armed = false;
+
+  void operator()(fault_point point) {
+    failing::allocations().stop();
+    const bool died = std::exchange(armed, false) && point == fault_point::before;
+    if (point == fault_point::after)
+      return;
+    within = within && !died;
+    if (within) {
+      armed = true;
+      failing::allocations().start(1);
+    } else if (lives_without_luck > 0) {
+      --lives_without_luck;
+      if (allocation == 0)
+        throw std::runtime_error("no luck");
+      failing::allocations().start(allocation);
+    }
+  }
+};
+
+} // namespace
+
+TEST_CASE("a supervisor without memory for another server gives up, and everybody is told",
+          "[supervisor][memory]") {
+  for (std::size_t allocation = 1; allocation <= 3; ++allocation) {
+    INFO("allocation " << allocation);
+    deterministic at;
+    libsync::supervisor_options options;
+    options.on_death = [&](const libsync::server_death&) {
+      failing::allocations().start(allocation);
+    };
+    auto supervisor = libsync::spawn_supervisor(at, tape::data{}, {}, options);
+    auto client = libsync::spawn_client(supervisor);
+    REQUIRE(submit(at, client, tape::append{1}) == receipt::accepted(1));
+    auto first = locate(at, supervisor).at;
+    caf::scoped_actor self{at.system()};
+    auto asked =
+        self->request(supervisor, caf::infinite, libsync::locate_atom::value, first.address());
+    at.run();
+    libsync::spelled::send_exit(first.address(), caf::exit_reason::kill);
+    first = nullptr;
+    at.run();
+    REQUIRE(failing::allocations().fired());
+    CHECK(status_of(at, supervisor).gave_up);
+    CHECK(status_of(at, supervisor).last_death == "kill");
+    const auto why = locate(at, supervisor).why_none;
+    CHECK(why == "the server cannot be started: memory has run out");
+    asked.receive(
+        [&](const libsync::envelope<libsync::location<tape::data>>& found) {
+          CHECK_FALSE(found->at);
+          CHECK(found->why_none == why);
+        },
+        [](caf::error&) { FAIL("the supervisor has ended"); });
+    CHECK(submit(at, client, tape::append{2})->reason == why);
+    CHECK(copy_of<tape::data>(at, client).at == 1); // what there was can still be read
+  }
+}
+
+TEST_CASE("a supervisor that ends answers who waits for the next server", "[supervisor][ending]") {
+  deterministic at;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{});
+  auto first = locate(at, supervisor).at;
+  caf::scoped_actor self{at.system()};
+  auto asked =
+      self->request(supervisor, caf::infinite, libsync::locate_atom::value, first.address());
+  at.run();
+  REQUIRE_FALSE(self->has_next_message());
+  libsync::spelled::send_exit(supervisor.address(), caf::exit_reason::user_shutdown);
+  at.run();
+  REQUIRE(self->has_next_message());
+  asked.receive([](const libsync::envelope<libsync::location<tape::data>>&) { FAIL("no server"); },
+                [](caf::error& why) { CHECK(why == caf::sec::request_receiver_down); });
+}
+
+TEST_CASE("a server that dies while it begins an epoch is followed by one that does so",
+          "[supervisor]") {
+  constexpr std::size_t bad_lives = 3;
+  for (std::size_t allocation = 0; allocation <= 12; ++allocation) {
+    INFO("allocation " << allocation);
+    deterministic at;
+    faults due;
+    libsync::server_options<tape::data> options;
+    options.inject_fault = [&](fault_point point) { due(point); };
+    options.on_left = [](libsync::client_id) -> std::optional<tape::data::operation> {
+      return tape::append{99};
+    };
+    std::vector<bool> interrupted;
+    libsync::supervisor_options supervision;
+    supervision.restarts = 100;
+    supervision.on_death = [&](const libsync::server_death& death) {
+      interrupted.push_back(death.interrupted);
+    };
+    auto supervisor = libsync::spawn_supervisor(at, tape::data{}, options, supervision);
+    auto one = libsync::spawn_client(supervisor);
+    auto other = libsync::spawn_client(supervisor);
+    REQUIRE(submit(at, one, tape::append{1}) == receipt::accepted(1));
+    REQUIRE(submit(at, other, tape::append{2}) == receipt::accepted(2));
+    const auto before = locate(at, supervisor).at;
+    const auto epoch = status_of(at, before).epoch;
+    due = {true, bad_lives, allocation, false};
+    const auto told = submit(at, one, tape::drop{});
+    at.run();
+    failing::allocations().stop();
+    due = {};
+    REQUIRE_FALSE(interrupted.empty());
+    for (const auto each : interrupted)
+      CHECK(each);
+    if (allocation == 0)
+      CHECK(interrupted.size() == 1 + bad_lives);
+    const auto truth = copy_of<tape::data>(at, locate(at, supervisor).at);
+    CHECK(truth.epoch != epoch);
+    REQUIRE(told);
+    CHECK(told->what == receipt::kind::unknown);
+    for (const auto& client : {one, other}) {
+      const auto copy = copy_of<tape::data>(at, client);
+      CHECK(copy.epoch == truth.epoch);
+      CHECK(copy.at == truth.at);
+      CHECK(*copy.data == *truth.data);
+    }
+    CHECK(submit(at, other, tape::append{4}) == receipt::accepted(truth.at + 1));
+  }
+}
