@@ -194,6 +194,9 @@ private:
     for (std::size_t i = 0, count = 1 + below(4); i < count; ++i) {
       if (const auto result = submit_any(who))
         require(result.number == ++who.submitted, "numbers have a gap");
+      else if (result.otherwise.what == libsync::receipt::kind::refused)
+        require(result.otherwise.reason.text().starts_with("a submission of"),
+                "not taken: ", result.otherwise.reason);
       else
         require(result.otherwise.what == libsync::receipt::kind::overloaded &&
                     who.replica.room() == 0,
@@ -390,7 +393,7 @@ private:
     }
     require(server_.members() == alive, "members: ", server_.members(), ", alive: ", alive);
     require(server_.absent() <= options_.limits.absent, "too many absent clients are kept");
-    require(server_.kept().size() <= options_.limits.log + options_.limits.batch,
+    require(server_.kept().size().operations <= options_.limits.log + options_.limits.batch,
             "the log is too long");
   }
 

@@ -48,7 +48,7 @@ public:
 
   /// Whether a parcel is as large as parcels become.
   [[nodiscard]] bool is_full(const parcel<Data>& one) const noexcept {
-    return one.operations.size() >= waiting_.limit();
+    return one.operations.size() >= waiting_.limit().operations;
   }
 
   /// Puts the next waiting submissions in flight. Nothing may be in flight, and some must wait.
