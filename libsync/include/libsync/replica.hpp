@@ -19,6 +19,7 @@
 #include "libsync/mode.hpp"
 #include "libsync/outbox.hpp"
 #include "libsync/reducer.hpp"
+#include "libsync/traffic.hpp"
 #include "libsync/welcome.hpp"
 
 namespace libsync {
@@ -57,7 +58,7 @@ public:
   static constexpr bool is_viewer = std::is_same_v<Mode, shared_view>;
 
   /// Throws std::invalid_argument if a limit is 0.
-  explicit replica(const limits& bounds = {}) : outbox_(bounds.checked().outbox, bounds.parcel) {}
+  explicit replica(const limits& bounds = {}) : outbox_(bounds.checked()) {}
 
   /// Whether it has data: from the first welcome on, also while it is cut off or closed.
   [[nodiscard]] bool has_data() const noexcept { return confirmed_.has_value(); }
@@ -108,10 +109,7 @@ public:
   submitted push(submission<Data> one) { return take(std::move(one)); }
   /// The same for several, as a parcel: all of them are taken, with consecutive numbers from the
   /// one that is returned, or none.
-  submitted push(parcel<Data> several) {
-    const auto count = several.count;
-    return take(std::move(several), count);
-  }
+  submitted push(parcel<Data> several) { return take(std::move(several)); }
 
   /// Takes a parcel that somebody else has sent already, in this client's name: the next
   /// submission, while nothing was undecided.
@@ -126,7 +124,7 @@ public:
     if (!joined() || outbox_.in_flight() || outbox_.waiting() == 0)
       return;
     const auto& launched = outbox_.launch(*id_, epoch_);
-    counters_.full_parcels += outbox_.is_full(*launched) ? 1 : 0;
+    counters_.full_parcels += outbox_.is_full() ? 1 : 0;
     out.send(launched);
   }
 
@@ -184,7 +182,6 @@ public:
     phase_ = phase::joined;
     id_ = from.you;
     epoch_ = from.epoch;
-    acknowledge_every_ = std::max<version>(1, from.lag / 4);
     if (from.snapshot)
       take_snapshot({from.epoch, from.at, from.snapshot}, out);
     if (!remembered)
@@ -194,7 +191,7 @@ public:
     if constexpr (!is_viewer)
       if (!from.snapshot && !apply_missed(from, out))
         return;
-    acknowledged_ = at_;
+    acknowledged_.begin({from.lag, from.lag_bytes});
     settle(from.answered, out);
     if (remembered && joined() && outbox_.in_flight())
       out.send(outbox_.relaunch(*id_, epoch_));
@@ -211,10 +208,8 @@ public:
       return resync(out);
     if (!apply(from, out))
       return;
-    if (at_ - acknowledged_ >= acknowledge_every_) {
-      acknowledged_ = at_;
+    if (acknowledged_.is_due(amount_of(from)))
       out.send_reached(at_);
-    }
     pump(out);
   }
 
@@ -250,12 +245,12 @@ private:
   enum class phase { away, joining, joined, closed };
 
   template <class Submission>
-  submitted take(Submission one, std::size_t count = 1) {
+  submitted take(Submission one) {
     if (closed())
       return {0, receipt::refused(why_closed_)};
-    if (outbox_.room() < count) {
-      ++counters_.overloaded;
-      return {0, receipt::overloaded()};
+    if (auto why_not = outbox_.refuses(one)) {
+      counters_.overloaded += why_not->what == receipt::kind::overloaded ? 1 : 0;
+      return {0, std::move(*why_not)};
     }
     return {outbox_.push(std::move(one)), {}};
   }
@@ -395,8 +390,7 @@ private:
   std::optional<copy_on_write<Data>> confirmed_;
   version at_ = 0;
   bool distrusted_ = false;
-  version acknowledged_ = 0;
-  version acknowledge_every_ = 1;
+  acknowledgements acknowledged_;
   outbox<Data> outbox_;
   replica_counters counters_;
 };
