@@ -38,7 +38,7 @@ private:
       heard_->push_back(what.is_accepted() && client_.state().at() >= what.at &&
                                 client_.state().confirmed().values.back() == count
                             ? "shown"
-                            : what.reason);
+                            : std::string{what.reason});
       go(count - 1); // submitting from within a receipt
     });
     if (!submitted)
@@ -109,9 +109,9 @@ public:
             client_.submit(tape::append{i}, [this, asked, i](const receipt& what) mutable {
               if (i == 0)
                 throw std::runtime_error("a handler's bug");
-              send(told_, note_atom::value, what.reason);
+              send(told_, note_atom::value, std::string{what.reason});
               if (i == 1)
-                asked.deliver(what.reason);
+                asked.deliver(std::string{what.reason});
             }));
       if (ends)
         quit();

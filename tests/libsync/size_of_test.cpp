@@ -39,27 +39,27 @@ inline std::size_t size_of(const boundless& op) {
 } // namespace sized
 
 using libsync::amount;
-using libsync::bytes_of;
+using libsync::operation_size;
 
 TEST_CASE("an operation takes its sizeof, or what its size_of says", "[size_of]") {
-  CHECK(bytes_of(sized::plain{}) == 40);
-  CHECK(bytes_of(7) == sizeof(int));
-  CHECK(bytes_of(sized::text{std::string(1000, 'x')}) == sizeof(sized::text) + 1000);
+  CHECK(operation_size(sized::plain{}) == 40);
+  CHECK(operation_size(7) == sizeof(int));
+  CHECK(operation_size(sized::text{std::string(1000, 'x')}) == sizeof(sized::text) + 1000);
 }
 
 TEST_CASE("a variant takes what lies beside it too, where an alternative says so", "[size_of]") {
   using either = std::variant<sized::plain, sized::text>;
-  CHECK(bytes_of(either{sized::plain{}}) == sizeof(either));
-  CHECK(bytes_of(either{sized::text{std::string(1000, 'x')}}) == sizeof(either) + 1000);
+  CHECK(operation_size(either{sized::plain{}}) == sizeof(either));
+  CHECK(operation_size(either{sized::text{std::string(1000, 'x')}}) == sizeof(either) + 1000);
   using simple = std::variant<sized::plain, int>;
-  CHECK(bytes_of(simple{3}) == sizeof(simple));
+  CHECK(operation_size(simple{3}) == sizeof(simple));
   using nested = std::variant<int, either>;
-  CHECK(bytes_of(nested{either{sized::text{std::string(9, 'x')}}}) == sizeof(nested) + 9);
+  CHECK(operation_size(nested{either{sized::text{std::string(9, 'x')}}}) == sizeof(nested) + 9);
 }
 
 TEST_CASE("a size_of that says too little, too much or nothing does no harm", "[size_of]") {
-  CHECK(bytes_of(sized::boundless{0}) == sizeof(sized::boundless));
-  CHECK(bytes_of(sized::boundless{1}) == sizeof(sized::boundless));
+  CHECK(operation_size(sized::boundless{0}) == sizeof(sized::boundless));
+  CHECK(operation_size(sized::boundless{1}) == sizeof(sized::boundless));
   std::vector<sized::boundless> many(1000, {std::numeric_limits<std::size_t>::max()});
   const auto all = libsync::amount_of(std::span{many});
   CHECK(all.operations == 1000);

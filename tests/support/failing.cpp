@@ -1,12 +1,26 @@
 #include "support/failing.hpp"
+#include "support/memory.hpp"
 
-#include "support/heap.hpp"
+#include <malloc.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
 
-#include <malloc.h>
+namespace {
+
+std::atomic<std::ptrdiff_t> outstanding{0};
+
+std::ptrdiff_t size_of(void* memory) noexcept {
+  return static_cast<std::ptrdiff_t>(malloc_usable_size(memory));
+}
+
+} // namespace
+
+std::ptrdiff_t outstanding_bytes() noexcept {
+  return outstanding.load(std::memory_order_relaxed);
+}
 
 // The forms that are not replaced call these.
 
@@ -14,14 +28,15 @@ void* operator new(std::size_t size) {
   if (failing::allocations().is_due())
     throw std::bad_alloc{};
   if (void* memory = std::malloc(size == 0 ? 1 : size)) {
-    heap::taken_here() += malloc_usable_size(memory);
+    outstanding.fetch_add(size_of(memory), std::memory_order_relaxed);
     return memory;
   }
   throw std::bad_alloc{};
 }
 
 void operator delete(void* memory) noexcept {
-  heap::taken_here() -= malloc_usable_size(memory);
+  if (memory != nullptr)
+    outstanding.fetch_sub(size_of(memory), std::memory_order_relaxed);
   std::free(memory);
 }
 

@@ -19,3 +19,7 @@ inline std::size_t resident_bytes() {
   std::ifstream{"/proc/self/statm"} >> total >> resident;
   return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
+
+/// Returns the bytes that were taken by `operator new`, on all threads, and not given back yet.
+/// (support/failing.cpp counts them.)
+std::ptrdiff_t outstanding_bytes() noexcept;

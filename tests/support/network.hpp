@@ -393,7 +393,8 @@ private:
     }
     require(server_.members() == alive, "members: ", server_.members(), ", alive: ", alive);
     require(server_.absent() <= options_.limits.absent, "too many absent clients are kept");
-    require(server_.kept().size().operations <= options_.limits.log + options_.limits.batch,
+    const auto kept = server_.kept().size().operations;
+    require(kept <= options_.limits.log || kept - options_.limits.log <= options_.limits.batch,
             "the log is too long");
   }
 

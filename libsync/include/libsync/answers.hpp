@@ -21,7 +21,7 @@ namespace libsync {
 /// step, so those that were accepted have consecutive versions, beginning after `before`; only the
 /// others are listed.
 struct answers {
-  /// Consecutive submissions with the same receipt.
+  /// Consecutive submissions with the same receipt; only one where that is `accepted`.
   struct exception {
     submission_number number = 0;
     receipt what;
@@ -49,10 +49,11 @@ struct answers {
     return at;
   }
 
-  /// Lists submissions that were not simply accepted, behind all that are listed. Neighbours with
-  /// the same receipt are one exception.
+  /// Lists submissions that were not simply accepted, behind all that are listed. Neighbours that
+  /// were not accepted, for the same reason, are one exception.
   void except(submission_number number, receipt what, std::size_t submissions = 1) {
-    if (!exceptions.empty() && exceptions.back().end() == number && exceptions.back().what == what)
+    if (!exceptions.empty() && exceptions.back().end() == number && !what.is_accepted() &&
+        exceptions.back().what == what)
       exceptions.back().count += submissions;
     else
       exceptions.push_back({number, std::move(what), submissions});
@@ -85,7 +86,7 @@ inline answers answer_all(client_id to, epoch_id epoch, submission_number first,
 
 /// Returns how much memory answers take. A text that several exceptions share may count more than
 /// once.
-[[nodiscard]] inline std::uint64_t bytes_of(const answers& all) noexcept {
+[[nodiscard]] inline std::uint64_t memory_of(const answers& all) noexcept {
   std::uint64_t bytes = sizeof all + all.exceptions.capacity() * sizeof(answers::exception);
   for (const auto& listed : all.exceptions)
     bytes += listed.what.reason.text().size();

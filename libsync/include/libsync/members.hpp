@@ -129,12 +129,12 @@ public:
   std::size_t remove(const member<Route>& who) {
     ids_.erase(who.route);
     auto at = position(who.id());
-    absent_bytes_ += bytes_of(at->window);
+    absent_bytes_ += memory_of(at->window);
     absent_.push_back(std::move(at->window));
     present_.erase(at);
     std::size_t forgotten = 0;
     for (; absent_.size() > absent_limit_ || absent_bytes_ > absent_bytes_limit_; ++forgotten) {
-      absent_bytes_ -= bytes_of(absent_.front());
+      absent_bytes_ -= memory_of(absent_.front());
       absent_.pop_front();
     }
     return forgotten;
@@ -168,7 +168,7 @@ private:
                            [id](const submission_window& one) { return one.by == id; });
     if (at == absent_.end())
       return false;
-    absent_bytes_ -= bytes_of(*at);
+    absent_bytes_ -= memory_of(*at);
     window = std::move(*at);
     absent_.erase(at);
     return true;

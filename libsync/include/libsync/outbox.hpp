@@ -43,7 +43,7 @@ public:
 
   /// Returns the receipt of a submission that it does not take; nothing if it takes it.
   [[nodiscard]] std::optional<receipt> refuses(const operation& one) const {
-    return refuses(amount{1, bytes_of(one)});
+    return refuses(amount{1, operation_size(one)});
   }
   [[nodiscard]] std::optional<receipt> refuses(const submission<Data>& one) const {
     return refuses(amount_of(one));

@@ -98,7 +98,7 @@ public:
   }
 
 private:
-  static amount amount_of(const operation& one) noexcept { return {1, bytes_of(one)}; }
+  static amount amount_of(const operation& one) noexcept { return {1, operation_size(one)}; }
   template <class Several>
   static amount amount_of(const Several& all) noexcept {
     return libsync::amount_of(all);

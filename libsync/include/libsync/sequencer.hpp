@@ -240,7 +240,7 @@ private:
       outcome why;
       std::size_t accepted = 0;
       make_room(left.first(1), out);
-      if (bytes_of(left.front()) > largest) {
+      if (operation_size(left.front()) > largest) {
         why = libsync::refused(*too_large(amount_of(left.first(1)), limits_.of_submission()));
       } else if (!takes_effects(out)) {
         why = too_many_effects(waiting_effects_.size());

@@ -80,7 +80,7 @@ std::uint64_t ask_size_of(const Op& op) noexcept {
 
 /// Returns how many bytes an operation takes, at least its `sizeof`.
 template <class Op>
-[[nodiscard]] constexpr std::uint64_t bytes_of(const Op& op) noexcept {
+[[nodiscard]] constexpr std::uint64_t operation_size(const Op& op) noexcept {
   if constexpr (has_size_of<Op>)
     return detail::ask_size_of(op);
   else
@@ -88,7 +88,8 @@ template <class Op>
 }
 
 template <class... Alternatives>
-[[nodiscard]] constexpr std::uint64_t bytes_of(const std::variant<Alternatives...>& op) noexcept {
+[[nodiscard]] constexpr std::uint64_t
+operation_size(const std::variant<Alternatives...>& op) noexcept {
   using variant = std::variant<Alternatives...>;
   if constexpr (has_size_of<variant>) {
     return detail::ask_size_of(op);
@@ -98,7 +99,7 @@ template <class... Alternatives>
     std::uint64_t beside = 0; // what lies outside of the variant
     const auto try_one = [&]<class One>(const One* held) {
       if (held != nullptr)
-        beside = bytes_of(*held) - sizeof(One);
+        beside = operation_size(*held) - sizeof(One);
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (try_one(std::get_if<I>(&op)), ...);
@@ -115,7 +116,7 @@ template <class Op, std::size_t Extent>
   if constexpr (!detail::has_fixed_size<std::remove_const_t<Op>>) {
     all.bytes = 0;
     for (const auto& op : operations)
-      all.bytes += bytes_of(op);
+      all.bytes += operation_size(op);
   }
   return all;
 }
@@ -131,7 +132,7 @@ template <class Op>
   } else {
     std::size_t fit = 0;
     for (; fit != count; ++fit) {
-      const auto bytes = bytes_of(operations[fit]);
+      const auto bytes = operation_size(operations[fit]);
       if (bytes > largest || bytes > most.bytes)
         break;
       most.bytes -= bytes;

@@ -23,8 +23,8 @@ struct submission_window {
 };
 
 /// Returns how much memory a window takes.
-[[nodiscard]] inline std::uint64_t bytes_of(const submission_window& window) noexcept {
-  return sizeof window - sizeof window.last + bytes_of(window.last);
+[[nodiscard]] inline std::uint64_t memory_of(const submission_window& window) noexcept {
+  return sizeof window - sizeof window.last + memory_of(window.last);
 }
 
 /// Answers again the submissions from `first` to before `end`, as far as they were decided: those
