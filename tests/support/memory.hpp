@@ -23,3 +23,7 @@ inline std::size_t resident_bytes() {
 /// Returns the bytes that were taken by `operator new`, on all threads, and not given back yet.
 /// (support/failing.cpp counts them.)
 std::ptrdiff_t outstanding_bytes() noexcept;
+
+/// By how much `outstanding_bytes` may differ though nothing was left behind: what is taken for one
+/// size is not always equally large.
+inline constexpr std::ptrdiff_t size_noise = 4096;

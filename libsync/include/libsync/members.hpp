@@ -127,10 +127,10 @@ public:
   /// Moves a member to those that left; the oldest of these are forgotten while they are too many
   /// or take too much memory. Returns how many were forgotten.
   std::size_t remove(const member<Route>& who) {
-    ids_.erase(who.route);
     auto at = position(who.id());
-    absent_bytes_ += memory_of(at->window);
-    absent_.push_back(std::move(at->window));
+    absent_.push_back(std::move(at->window)); // what may throw comes first
+    absent_bytes_ += memory_of(absent_.back());
+    ids_.erase(at->route);
     present_.erase(at);
     std::size_t forgotten = 0;
     for (; absent_.size() > absent_limit_ || absent_bytes_ > absent_bytes_limit_; ++forgotten) {
@@ -157,8 +157,8 @@ private:
 
   // Reaches a member by another route from now on.
   void move(member<Route>& who, const Route& route) {
-    ids_.erase(who.route);
     ids_[route] = who.id();
+    ids_.erase(who.route);
     who.route = route;
   }
 

@@ -41,7 +41,7 @@ public:
   }
 
   [[nodiscard]] const std::vector<operation>& operations() const& noexcept { return operations_; }
-  [[nodiscard]] std::vector<operation> operations() && noexcept { return std::move(operations_); }
+  [[nodiscard]] std::vector<operation>&& operations() && noexcept { return std::move(operations_); }
 
 private:
   std::vector<operation> operations_;
@@ -185,23 +185,23 @@ private:
 } // namespace detail
 
 /// Appends an operation without a condition to a parcel. If it throws, the parcel is as before; so
-/// with the others.
+/// with the others. What is appended is left for the caller to destroy, who may hold a lock.
 template <class Data>
-void append(parcel<Data>& to, typename Data::operation op) {
+void append(parcel<Data>& to, typename Data::operation&& op) {
   to.operations.push_back(std::move(op));
   ++to.count;
 }
 
 /// Appends a submission to a parcel.
 template <class Data>
-void append(parcel<Data>& to, submission<Data> one) {
+void append(parcel<Data>& to, submission<Data>&& one) {
   auto* all = std::get_if<transaction<Data>>(&one.what);
   if (all == nullptr && !one.unchanged_since)
     return append(to, std::move(std::get<typename Data::operation>(one.what)));
   detail::appending guard{to};
   special how{to.count, 1, all != nullptr, one.unchanged_since};
   if (all != nullptr) {
-    auto operations = std::move(*all).operations();
+    auto&& operations = std::move(*all).operations();
     how.operations = operations.size();
     std::move(operations.begin(), operations.end(), std::back_inserter(to.operations));
   } else {
@@ -213,7 +213,7 @@ void append(parcel<Data>& to, submission<Data> one) {
 
 /// Appends all submissions of another parcel.
 template <class Data>
-void append(parcel<Data>& to, parcel<Data> more) {
+void append(parcel<Data>& to, parcel<Data>&& more) {
   detail::appending guard{to};
   for (special& how : more.specials) {
     how.index += to.count;

@@ -7,6 +7,7 @@
 #include <deque>
 #include <limits>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "libsync/ids.hpp"
@@ -36,6 +37,11 @@ public:
     return full_.empty() ? open_.count : full_.front().count;
   }
 
+  /// Returns in how many parcels they wait.
+  [[nodiscard]] std::size_t parcels() const noexcept {
+    return full_.size() + (open_.count != 0 ? 1 : 0);
+  }
+
   /// Returns how many bytes wait.
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 
@@ -43,9 +49,9 @@ public:
   [[nodiscard]] submission_number end() const noexcept { return end_; }
 
   /// Takes an operation or a submission and returns its number. If it throws, nothing is changed;
-  /// so with several.
+  /// so with several. What is taken is left for the caller to destroy, who may hold a lock.
   template <class Submission>
-  submission_number push(Submission one) {
+  requires(!std::is_reference_v<Submission>) submission_number push(Submission&& one) {
     const auto size = amount_of(one);
     append(open_for(size), std::move(one));
     count(size);
@@ -55,7 +61,7 @@ public:
 
   /// Takes all submissions of a parcel, gives them the next numbers, and returns the first of
   /// these.
-  submission_number push(parcel<Data> several) {
+  submission_number push(parcel<Data>&& several) {
     const auto first = end_;
     const auto submissions = several.count;
     const auto size = amount_of(std::span{std::as_const(several.operations)});
@@ -109,14 +115,17 @@ private:
     bytes_ += more.bytes;
   }
 
+  void put_away_open() {
+    full_.emplace_back(); // before anything is moved, since it may throw
+    full_.back() = std::exchange(open_, {});
+    open_bytes_ = 0;
+  }
+
   // The last parcel, which can take so much more or is empty.
   parcel<Data>& open_for(amount more) {
     const amount open{open_.operations.size(), open_bytes_};
-    if (open_.count >= limit_.operations || (open_.count != 0 && !(open + more).within(limit_))) {
-      full_.emplace_back(); // before anything is moved, since it may throw
-      full_.back() = std::exchange(open_, {});
-      open_bytes_ = 0;
-    }
+    if (open_.count >= limit_.operations || (open_.count != 0 && !(open + more).within(limit_)))
+      put_away_open();
     if (open_.count == 0)
       open_.first = end_;
     return open_;

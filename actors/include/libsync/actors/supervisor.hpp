@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/deadline.hpp"
 #include "libsync/actors/interface.hpp"
+#include "libsync/actors/saturated.hpp"
 #include "libsync/actors/server.hpp"
 
 #include "libsync/isolation.hpp"

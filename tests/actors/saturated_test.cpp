@@ -1,4 +1,4 @@
-#include "libsync/actors/deadline.hpp"
+#include "libsync/actors/saturated.hpp"
 
 #include <chrono>
 #include <limits>
@@ -8,10 +8,9 @@
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
-using std::chrono::steady_clock;
 
 TEST_CASE("a duration that another unit cannot hold becomes the longest or shortest of it",
-          "[deadline]") {
+          "[saturated]") {
   using libsync::saturated;
   STATIC_REQUIRE(saturated<nanoseconds>(milliseconds{3}) == nanoseconds{3'000'000});
   STATIC_REQUIRE(saturated<milliseconds>(nanoseconds{3'000'001}) == milliseconds{4});
@@ -26,17 +25,4 @@ TEST_CASE("a duration that another unit cannot hold becomes the longest or short
         nanoseconds::max());
   CHECK(saturated<nanoseconds>(seconds{std::numeric_limits<double>::quiet_NaN()}) ==
         nanoseconds::zero());
-}
-
-TEST_CASE("patience ends at once where there is none, and never where it is endless",
-          "[deadline]") {
-  using libsync::deadline_after;
-  const auto before = steady_clock::now();
-  for (const auto none : {milliseconds{0}, milliseconds{-1}, milliseconds::min()})
-    CHECK(deadline_after(none) <= steady_clock::now());
-  CHECK(deadline_after(hours::min()) <= steady_clock::now());
-  CHECK(deadline_after(hours{1}) >= before + hours{1});
-  for (const auto endless : {milliseconds::max(), milliseconds{hours{24 * 365 * 200}}})
-    CHECK(deadline_after(endless) >= before + hours{24 * 365 * 100});
-  CHECK(deadline_after(hours::max()) >= before + hours{24 * 365 * 100});
 }

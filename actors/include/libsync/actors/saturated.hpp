@@ -1,8 +1,7 @@
 #pragma once
 
-/// Where a user's duration meets a clock.
+/// A user's duration in the unit of a clock.
 
-#include <algorithm>
 #include <chrono>
 
 namespace libsync {
@@ -21,17 +20,6 @@ template <class To, class Rep, class Period>
   if (!(about == about))
     return To::zero();
   return std::chrono::ceil<To>(time);
-}
-
-/// Returns the moment at which patience ends that begins now. One that is negative, or 0, ends at
-/// once; beyond a hundred years it lasts for ever, which is as long.
-template <class Rep, class Period>
-[[nodiscard]] std::chrono::steady_clock::time_point
-deadline_after(std::chrono::duration<Rep, Period> patience) noexcept {
-  using clock = std::chrono::steady_clock;
-  constexpr clock::duration for_ever = std::chrono::hours{24 * 365 * 100};
-  return clock::now() +
-         std::clamp(saturated<clock::duration>(patience), clock::duration::zero(), for_ever);
 }
 
 } // namespace libsync
