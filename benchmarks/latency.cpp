@@ -1,11 +1,15 @@
 // How long from submitting until the submitter's own copy shows it? 10 clients, 1000 operations a
 // second, one at a time; from a thread and from an actor, under both of CAF's scheduler policies.
+// And beside a client that submits as much as it can: single operations, or large transactions.
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "ours.hpp"
@@ -20,7 +24,35 @@ using go_atom = caf::atom_constant<caf::atom("go")>;
 constexpr std::size_t clients = 10;
 constexpr int per_second = 1000;
 
-bench::figures from_thread(const std::string& policy, int count) {
+// What one client does while another's latency is measured.
+enum class beside { nothing, flood, transactions };
+
+// Submits through a session of its own as fast as that takes it.
+class flood {
+public:
+  flood(const ours::server& to, beside what) : session_(to) {
+    if (what != beside::nothing)
+      thread_ = std::jthread([this, what](const std::stop_token& stop) { run(what, stop); });
+  }
+
+private:
+  void run(beside what, const std::stop_token& stop) {
+    // As many pushes as pops, so that the data stay small.
+    libsync::transaction<workload::stack> large;
+    for (int i = 0; i < 4096; ++i)
+      large.add({.kind = i % 2 == 0 ? 0U : 1U, .value = i});
+    for (std::uint64_t i = 0; !stop.stop_requested(); ++i)
+      if (what == beside::flood)
+        session_.post(workload::generate(8, i));
+      else
+        static_cast<void>(session_.submit(large).get());
+  }
+
+  ours::session session_;
+  std::jthread thread_;
+};
+
+bench::figures from_thread(const std::string& policy, int count, beside other) {
   ours::config settings{policy};
   caf::actor_system system{settings};
   auto server = libsync::spawn_server(system, workload::stack{});
@@ -30,12 +62,13 @@ bench::figures from_thread(const std::string& policy, int count) {
     libsync::client_options<workload::stack> options;
     if (i == 0)
       options.on_change = [&](const libsync::change<workload::stack>& what) {
-        if (!what.operations.empty())
+        if (what.by == libsync::client_id{1}) // which it is, since it joins before all others
           applied.seen();
       };
     all.push_back(std::make_unique<ours::session>(server, std::move(options)));
     static_cast<void>(all.back()->snapshot()); // it has joined
   }
+  const flood busy{server, other};
   return bench::latencies(
       per_second, count,
       [&](int i) { all[0]->post(workload::generate(9, static_cast<std::uint64_t>(i))); },
@@ -111,12 +144,21 @@ int main(int argc, char** argv) {
       add("caf_direct, " + policy + where,
           [=] { return peers::caf_latency(policy, who, clients, per_second, count); });
     };
-    add("libsync, " + policy + ", from a thread", [=] { return from_thread(policy, count); });
+    add("libsync, " + policy + ", from a thread",
+        [=] { return from_thread(policy, count, beside::nothing); });
     direct(", from a thread", peers::submitter::thread);
     add("libsync, " + policy + ", from an actor", [=] { return from_actor(policy, count); });
     direct(", from an actor", peers::submitter::client);
     direct(", from an actor without a copy", peers::submitter::other_actor);
   }
+  for (const auto& [whom, what] : {std::pair{"a flood", beside::flood},
+                                   std::pair{"transactions of 4096", beside::transactions}})
+    subjects.push_back({"fairness",
+                        std::string{"libsync, sharing, from a thread, beside "} + whom,
+                        clients + 1,
+                        static_cast<std::uint64_t>(count),
+                        {"us p50", "us p99"},
+                        [=] { return from_thread("sharing", count, what); }});
   if (with_peers)
     add("go", [=] { return peers::go_latency(clients, per_second, count); });
   return program.measure(subjects);

@@ -264,3 +264,50 @@ TEST_CASE("a limit of 0 is rejected where a supervisor is spawned", "[supervisor
   CHECK_THROWS_WITH(libsync::spawn_supervisor(at, tape::data{}, options),
                     "libsync::limits: `log` is 0, expected at least 1");
 }
+
+TEST_CASE("restarts within any time are counted, and within `ever` for ever",
+          "[supervisor][limits]") {
+  using libsync::supervisor_options;
+  using std::chrono::milliseconds;
+  const auto within = GENERATE(milliseconds{1}, milliseconds{3'600'000}, milliseconds::max() / 2,
+                               supervisor_options::ever);
+  deterministic at;
+  auto options = at_most(3);
+  options.within = within;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{}, {}, options);
+  auto client = libsync::spawn_client(supervisor);
+  for (int i = 0; i < 3; ++i) {
+    kill_server(at, supervisor);
+    at.advance(std::chrono::hours{1});
+  }
+  CHECK(status_of(at, supervisor).restarts == 3);
+  kill_server(at, supervisor); // the first is at least three hours ago
+  const bool is_past = within <= milliseconds{3'600'000};
+  CHECK(status_of(at, supervisor).restarts == (is_past ? 4 : 3));
+  CHECK(status_of(at, supervisor).gave_up == !is_past);
+  if (within == supervisor_options::ever)
+    CHECK(submit(at, client, 1)->reason == "the server has ended (kill) and is not started again: "
+                                           "3 restarts in all are the limit");
+}
+
+TEST_CASE("a server may be started again any number of times", "[supervisor][limits]") {
+  deterministic at;
+  auto options = at_most(libsync::supervisor_options::without_end);
+  options.within = libsync::supervisor_options::ever;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{}, {}, options);
+  for (int i = 0; i < 100; ++i)
+    kill_server(at, supervisor);
+  CHECK(status_of(at, supervisor).restarts == 100);
+  CHECK_FALSE(status_of(at, supervisor).gave_up);
+}
+
+TEST_CASE("a time that makes no sense is rejected by name", "[supervisor][limits]") {
+  using std::chrono::milliseconds;
+  const auto within = GENERATE(milliseconds{0}, milliseconds{-1}, milliseconds::min());
+  deterministic at;
+  auto options = at_most(1);
+  options.within = within;
+  CHECK_THROWS_WITH(libsync::spawn_supervisor(at, tape::data{}, {}, options),
+                    "libsync::supervisor_options: `within` is " + std::to_string(within.count()) +
+                        " ms, expected at least 1 ms");
+}

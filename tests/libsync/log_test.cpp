@@ -18,7 +18,7 @@ libsync::batch_ptr<tape::data> batch_of(libsync::version first, std::size_t size
 } // namespace
 
 TEST_CASE("the log hands out the batches that lead on from a version", "[log]") {
-  libsync::log<tape::data> log{100};
+  libsync::log<tape::data> log{{100, 1'000'000}};
   for (libsync::version first = 1; first <= 9; first += 3)
     log.append(batch_of(first, 3));
   REQUIRE(log.since(0));
@@ -30,19 +30,19 @@ TEST_CASE("the log hands out the batches that lead on from a version", "[log]") 
 }
 
 TEST_CASE("the log forgets the oldest batches beyond its limit", "[log]") {
-  libsync::log<tape::data> log{6};
+  libsync::log<tape::data> log{{6, 1'000'000}};
   log.append(batch_of(1, 3));
   log.append(batch_of(4, 3));
-  CHECK(log.size() == 6);
+  CHECK(log.size().operations == 6);
   CHECK(log.since(0));
   log.append(batch_of(7, 1));
   CHECK(log.since(0));
   log.trim();
-  CHECK(log.size() == 4);
+  CHECK(log.size().operations == 4);
   CHECK_FALSE(log.since(0));
   CHECK(log.since(3));
   log.append(batch_of(8, 50)); // larger than the limit alone: kept all the same
   log.trim();
-  CHECK(log.size() == 50);
+  CHECK(log.size().operations == 50);
   CHECK(log.since(7));
 }

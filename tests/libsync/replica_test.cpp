@@ -47,6 +47,7 @@ struct fixture {
     made.at = at;
     made.attempt = out.joins.back().attempt;
     made.lag = 8;
+    made.lag_bytes = 1'000'000;
     made.snapshot = std::make_shared<const tape::data>(tape::data{std::move(values)});
     made.answered.to = as;
     made.answered.epoch = in;

@@ -226,10 +226,14 @@ private:
       if (const auto result = submit_any(who)) {
         require(result.number == expected, "numbers have a gap");
         who.submitted = who.replica.next() - 1;
-      } else
+      } else if (result.otherwise.what == libsync::receipt::kind::refused) {
+        require(result.otherwise.reason.text().starts_with("a submission of"),
+                "not taken: ", result.otherwise.reason);
+      } else {
         require(result.otherwise.what == libsync::receipt::kind::overloaded &&
                     who.replica.room() == 0,
                 "not taken although there is room");
+      }
     }
   }
 
@@ -426,7 +430,8 @@ private:
     }
     require(server_.members() == alive, "members: ", server_.members(), ", alive: ", alive);
     require(server_.absent() <= options_.limits.absent, "too many absent clients are kept");
-    require(server_.kept().size() <= options_.limits.log + options_.limits.batch,
+    const auto kept = server_.kept().size().operations;
+    require(kept <= options_.limits.log || kept - options_.limits.log <= options_.limits.batch,
             "the log is too long");
   }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "libsync/ids.hpp"
+#include "libsync/size_of.hpp"
 
 namespace libsync {
 
@@ -19,7 +20,7 @@ struct run {
   /// The first submission's number; the others follow without gaps.
   submission_number number = 0;
   /// How many operations: one for each submission, or all of a single transaction.
-  std::uint32_t operations = 0;
+  std::size_t operations = 0;
   /// All operations are one submission and take one version together.
   bool transaction = false;
   /// When the server accepted them.
@@ -40,6 +41,8 @@ struct batch {
   version last = 0;
   std::vector<typename Data::operation> operations;
   std::vector<run> runs;
+  /// Bytes of the operations and runs.
+  std::uint64_t bytes = 0;
 };
 
 /// Appends accepted submissions of one client, the first of which is `number`, as the next
@@ -48,8 +51,9 @@ template <class Data>
 void append(batch<Data>& to, client_id by, submission_number number,
             std::span<const typename Data::operation> operations, bool transaction, timestamp now) {
   to.operations.insert(to.operations.end(), operations.begin(), operations.end());
-  const run next{by, number, static_cast<std::uint32_t>(operations.size()), transaction, now};
+  const run next{by, number, operations.size(), transaction, now};
   to.last += next.versions();
+  to.bytes += amount_of(operations).bytes;
   if (!transaction && !to.runs.empty()) {
     auto& latest = to.runs.back();
     if (!latest.transaction && latest.by == by && latest.at == now &&
@@ -59,6 +63,13 @@ void append(batch<Data>& to, client_id by, submission_number number,
     }
   }
   to.runs.push_back(next);
+  to.bytes += sizeof next;
+}
+
+/// Returns how many operations a batch has, and how much memory it takes.
+template <class Data>
+[[nodiscard]] amount amount_of(const batch<Data>& all) noexcept {
+  return {all.operations.size(), sizeof all + all.bytes};
 }
 
 template <class Data>

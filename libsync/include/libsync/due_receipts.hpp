@@ -73,7 +73,8 @@ public:
     };
     for (const auto& one : from.exceptions) {
       accepted_before(one.number);
-      settle(of, {next++, 1, one.what});
+      settle(of, {next, one.count, one.what});
+      next += one.count;
     }
     accepted_before(from.end());
   }

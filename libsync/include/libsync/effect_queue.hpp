@@ -22,7 +22,7 @@ struct effect_key {
   /// The version of the submission that asked for it.
   version at = 0;
   /// Its place among the effects of that version, from 0 on.
-  std::uint32_t index = 0;
+  std::uint64_t index = 0;
 
   friend bool operator==(const effect_key&, const effect_key&) = default;
 
@@ -50,7 +50,7 @@ public:
 
   /// Takes what the submission that became version `at` of `epoch` has asked for.
   void take(epoch_id epoch, version at, effects<Data>& asked) {
-    std::uint32_t index = 0;
+    std::uint64_t index = 0;
     for (const auto& what : asked)
       undone_.emplace(effect_key{epoch, at, index++}, what);
     asked.clear();

@@ -23,6 +23,15 @@ struct history_limits {
   /// A copy of the data is kept at every so many versions. A step back copies one such checkpoint
   /// and replays fewer operations than this. At least 1.
   std::size_t checkpoint_every = 64;
+
+  /// Returns these limits. Throws std::invalid_argument, naming the first that is 0.
+  [[nodiscard]] const history_limits& checked() const {
+    if (operations == 0 || checkpoint_every == 0)
+      throw std::invalid_argument(std::string{"libsync::history_limits: `"} +
+                                  (operations == 0 ? "operations" : "checkpoint_every") +
+                                  "` is 0, expected at least 1");
+    return *this;
+  }
 };
 
 /// The data of a single user with the operations that led to them. Version 0 is what it began with;
@@ -40,9 +49,7 @@ public:
 
   /// Throws std::invalid_argument if a limit is 0.
   explicit history(Data initial, const history_limits& bounds = {})
-      : bounds_(bounds), data_(std::move(initial)) {
-    if (bounds.operations == 0 || bounds.checkpoint_every == 0)
-      throw std::invalid_argument("libsync::history_limits: a limit is 0, expected at least 1");
+      : bounds_(bounds.checked()), data_(std::move(initial)) {
     checkpoints_.push_back({0, data_});
   }
 

@@ -12,6 +12,7 @@
 #include "libsync/batch.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/log.hpp"
+#include "libsync/size_of.hpp"
 
 namespace libsync {
 
@@ -21,8 +22,8 @@ class journal {
 public:
   using operation = typename Data::operation;
 
-  /// Keeps at most `limit` operations, as `log` does.
-  journal(epoch_id epoch, std::size_t limit) : epoch_(epoch), limit_(limit), log_(limit) {}
+  /// Keeps at most so much, as `log` does.
+  journal(epoch_id epoch, amount limit) : epoch_(epoch), limit_(limit), log_(limit) {}
 
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
 
@@ -32,8 +33,10 @@ public:
 
   [[nodiscard]] bool has_pending() const noexcept { return !pending_.runs.empty(); }
 
-  /// How many operations wait in the pending batch.
-  [[nodiscard]] std::size_t pending() const noexcept { return pending_.operations.size(); }
+  /// How much waits in the pending batch.
+  [[nodiscard]] amount pending() const noexcept {
+    return {pending_.operations.size(), pending_.bytes};
+  }
 
   [[nodiscard]] const log<Data>& kept() const noexcept { return log_; }
 
@@ -95,7 +98,7 @@ private:
   }
 
   epoch_id epoch_;
-  std::size_t limit_;
+  amount limit_;
   batch<Data> pending_;
   log<Data> log_;
   // Who made the latest version, and the version since which nobody else has made one.

@@ -11,26 +11,27 @@
 
 #include "libsync/batch.hpp"
 #include "libsync/ids.hpp"
+#include "libsync/size_of.hpp"
 
 namespace libsync {
 
-/// The newest batches, contiguous; after `trim`, at most `limit` operations in all (the newest
-/// batch is kept even if it alone is larger). The batches are those that were sent, shared and not
-/// copied.
+/// The newest batches, contiguous; after `trim`, at most `limit` operations and bytes in all (the
+/// newest batch is kept even if it alone is larger). The batches are those that were sent, shared
+/// and not copied.
 template <class Data>
 class log {
 public:
-  explicit log(std::size_t limit) : limit_(limit) {}
+  explicit log(amount limit) : limit_(limit) {}
 
   void append(batch_ptr<Data> newest) {
-    size_ += newest->operations.size();
+    size_ = size_ + amount_of(*newest);
     batches_.push_back(std::move(newest));
   }
 
   /// Lets the oldest batches go. It may have to free them, which takes longer than `append`.
   void trim() {
-    while (size_ > limit_ && batches_.size() > 1) {
-      size_ -= batches_.front()->operations.size();
+    while (!size_.within(limit_) && batches_.size() > 1) {
+      size_ = size_ - amount_of(*batches_.front());
       batches_.pop_front();
     }
   }
@@ -47,12 +48,12 @@ public:
     return std::vector<batch_ptr<Data>>(from, batches_.end());
   }
 
-  /// Returns how many operations are kept.
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  /// Returns how many operations and bytes are kept.
+  [[nodiscard]] amount size() const noexcept { return size_; }
 
 private:
-  std::size_t limit_;
-  std::size_t size_ = 0;
+  amount limit_;
+  amount size_;
   std::deque<batch_ptr<Data>> batches_;
 };
 

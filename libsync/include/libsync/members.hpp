@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "libsync/ids.hpp"
+#include "libsync/size_of.hpp"
 #include "libsync/welcome.hpp"
 #include "libsync/window.hpp"
 
@@ -22,8 +23,9 @@ template <class Route>
 struct member {
   Route route;
   submission_window window;
-  /// The version that it last acknowledged.
+  /// The version that it last acknowledged, and what had been sent by then.
   version reached = 0;
+  amount acknowledged{};
   /// It fell too far behind and gets nothing until it joins again.
   bool suspended = false;
   bool is_viewer = false;
@@ -41,10 +43,11 @@ struct member {
     return window.last.count == 0 && window.next == request.first_unanswered;
   }
 
-  /// It begins to listen at a version.
-  void begin(version at, bool as_viewer) {
+  /// It begins to listen at a version, by which so much had been sent.
+  void begin(version at, amount sent, bool as_viewer) {
     suspended = false;
     reached = at;
+    acknowledged = sent;
     is_viewer = as_viewer;
     shown = at;
   }
@@ -53,17 +56,20 @@ struct member {
   [[nodiscard]] bool is_up_to_date() const noexcept { return reached >= shown; }
 };
 
-/// The members by ascending id, and the windows of a bounded number of clients that left. It gives
-/// the ids, and none twice.
+/// The members by ascending id, and the windows of clients that left: of a bounded number, which
+/// take bounded memory. It gives the ids, and none twice.
 template <class Route>
 class member_list {
 public:
-  explicit member_list(std::size_t absent_limit) : absent_limit_(absent_limit) {}
+  member_list(std::size_t absent_limit, std::uint64_t absent_bytes)
+      : absent_limit_(absent_limit), absent_bytes_limit_(absent_bytes) {}
 
   [[nodiscard]] auto begin() noexcept { return present_.begin(); }
   [[nodiscard]] auto end() noexcept { return present_.end(); }
   [[nodiscard]] std::size_t size() const noexcept { return present_.size(); }
   [[nodiscard]] std::size_t absent() const noexcept { return absent_.size(); }
+  /// How much memory is taken by those that left.
+  [[nodiscard]] std::uint64_t absent_bytes() const noexcept { return absent_bytes_; }
 
   [[nodiscard]] bool has_viewers() const noexcept {
     return std::any_of(present_.begin(), present_.end(),
@@ -118,17 +124,20 @@ public:
     return id != client_id::server && id <= client_id{last_id_};
   }
 
-  /// Moves a member to those that left; the oldest of these is forgotten if they are too many.
-  /// Returns how many were forgotten.
+  /// Moves a member to those that left; the oldest of these are forgotten while they are too many
+  /// or take too much memory. Returns how many were forgotten.
   std::size_t remove(const member<Route>& who) {
     auto at = position(who.id());
     absent_.push_back(std::move(at->window)); // what may throw comes first
+    absent_bytes_ += memory_of(absent_.back());
     ids_.erase(at->route);
     present_.erase(at);
-    if (absent_.size() <= absent_limit_)
-      return 0;
-    absent_.pop_front();
-    return 1;
+    std::size_t forgotten = 0;
+    for (; absent_.size() > absent_limit_ || absent_bytes_ > absent_bytes_limit_; ++forgotten) {
+      absent_bytes_ -= memory_of(absent_.front());
+      absent_.pop_front();
+    }
+    return forgotten;
   }
 
   /// Forgets everybody, also those that left. No id is given again.
@@ -136,6 +145,7 @@ public:
     present_.clear();
     ids_.clear();
     absent_.clear();
+    absent_bytes_ = 0;
   }
 
 private:
@@ -158,6 +168,7 @@ private:
                            [id](const submission_window& one) { return one.by == id; });
     if (at == absent_.end())
       return false;
+    absent_bytes_ -= memory_of(*at);
     window = std::move(*at);
     absent_.erase(at);
     return true;
@@ -169,6 +180,8 @@ private:
   }
 
   std::size_t absent_limit_;
+  std::uint64_t absent_bytes_limit_;
+  std::uint64_t absent_bytes_ = 0;
   std::uint64_t last_id_ = 0;
   std::vector<member<Route>> present_;
   std::map<Route, client_id> ids_;

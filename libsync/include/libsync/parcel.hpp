@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "libsync/ids.hpp"
+#include "libsync/size_of.hpp"
 
 namespace libsync {
 
@@ -65,6 +66,15 @@ struct submission {
   std::optional<version> unchanged_since;
 };
 
+/// Returns how many operations are submitted, and how many bytes they take.
+template <class Data>
+[[nodiscard]] amount amount_of(const submission<Data>& one) noexcept {
+  using operation = typename Data::operation;
+  if (const auto* all = std::get_if<transaction<Data>>(&one.what))
+    return amount_of(std::span{std::as_const(all->operations())});
+  return amount_of(std::span<const operation, 1>{&std::get<operation>(one.what), 1});
+}
+
 /// How a submission in a parcel differs from a single operation without a condition.
 struct special {
   /// Which submission of the parcel, counted from 0.
@@ -106,9 +116,11 @@ struct parcel_part {
   const special* how = nullptr;
 };
 
-/// Calls `visit(parcel_part)` for all submissions from number `from` on, in order.
+/// Calls `visit(parcel_part)` for all submissions from number `from` to before `until`, in order.
 template <class Data, class Visit>
-void for_each_part(const parcel<Data>& all, submission_number from, Visit visit) {
+void for_each_part(const parcel<Data>& all, submission_number from, submission_number until,
+                   Visit visit) {
+  const std::size_t last = std::min(until, all.end()) - all.first;
   std::size_t done = 0;
   const auto* next = all.operations.data();
   const auto plain_until = [&](std::size_t end) {
@@ -122,13 +134,21 @@ void for_each_part(const parcel<Data>& all, submission_number from, Visit visit)
     done = end;
   };
   for (const special& how : all.specials) {
+    if (how.index >= last)
+      break;
     plain_until(how.index);
     if (all.first + done >= from)
       visit(parcel_part<Data>{all.first + done, 1, {next, how.operations}, &how});
     next += how.operations;
     ++done;
   }
-  plain_until(all.count);
+  plain_until(last);
+}
+
+/// Calls `visit(parcel_part)` for all submissions from number `from` on, in order.
+template <class Data, class Visit>
+void for_each_part(const parcel<Data>& all, submission_number from, Visit visit) {
+  for_each_part(all, from, all.end(), std::move(visit));
 }
 
 namespace detail {
@@ -201,6 +221,25 @@ void append(parcel<Data>& to, parcel<Data>&& more) {
   }
   std::move(more.operations.begin(), more.operations.end(), std::back_inserter(to.operations));
   guard.end(more.count);
+}
+
+/// Returns how many submissions of a parcel, from the first on, are within `most`; at least one.
+template <class Data>
+[[nodiscard]] std::size_t leading(const parcel<Data>& all, amount most) noexcept {
+  if (amount_of(std::span{all.operations}).within(most)) [[likely]]
+    return all.count;
+  std::size_t count = 0;
+  for_each_part(all, all.first, [&](const parcel_part<Data>& next) {
+    if (count != next.first - all.first)
+      return; // an earlier one did not fit
+    const auto size = amount_of(next.operations);
+    if (next.how == nullptr)
+      count += leading(next.operations, most, most.bytes);
+    else if (size.within(most))
+      ++count;
+    most = size.left_of(most);
+  });
+  return std::max<std::size_t>(count, 1);
 }
 
 /// Returns what of a parcel is left from number `from` on, as a parcel of its own.

@@ -3,26 +3,31 @@
 /// Submissions that wait to be sent.
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <limits>
+#include <span>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include "libsync/ids.hpp"
 #include "libsync/parcel.hpp"
+#include "libsync/size_of.hpp"
 
 namespace libsync {
 
-/// Numbers submissions from 1 on and gathers them into parcels of at most `limit` operations. A
-/// transaction is never split: one that is larger gets a parcel of its own.
+/// Numbers submissions from 1 on and gathers them into parcels of at most `limit` operations and
+/// bytes. A submission is never split: one that is larger gets a parcel of its own.
 template <class Data>
 class parcel_queue {
 public:
   using operation = typename Data::operation;
 
-  explicit parcel_queue(std::size_t limit) : limit_(limit) {}
+  explicit parcel_queue(std::size_t operations,
+                        std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max())
+      : limit_{operations, bytes} {}
 
-  [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
+  [[nodiscard]] amount limit() const noexcept { return limit_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
   /// Returns how many submissions wait, and how many of these are in the first parcel, which must
@@ -37,6 +42,9 @@ public:
     return full_.size() + (open_.count != 0 ? 1 : 0);
   }
 
+  /// Returns how many bytes wait.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+
   /// The number after the last one.
   [[nodiscard]] submission_number end() const noexcept { return end_; }
 
@@ -44,7 +52,9 @@ public:
   /// so with several. What is taken is left for the caller to destroy, who may hold a lock.
   template <class Submission>
   requires(!std::is_reference_v<Submission>) submission_number push(Submission&& one) {
-    append(open_for(size_of(one)), std::move(one));
+    const auto size = amount_of(one);
+    append(open_for(size), std::move(one));
+    count(size);
     ++size_;
     return end_++;
   }
@@ -53,16 +63,18 @@ public:
   /// these.
   submission_number push(parcel<Data>&& several) {
     const auto first = end_;
-    const auto count = several.count;
-    auto& last = open_for(several.operations.size());
+    const auto submissions = several.count;
+    const auto size = amount_of(std::span{std::as_const(several.operations)});
+    auto& last = open_for(size);
     if (last.count == 0) {
       several.first = first;
       last = std::move(several);
     } else {
       append(last, std::move(several));
     }
-    end_ += count;
-    size_ += count;
+    count(size);
+    end_ += submissions;
+    size_ += submissions;
     return first;
   }
 
@@ -74,11 +86,13 @@ public:
     parcel<Data> first;
     if (full_.empty()) {
       first = std::exchange(open_, {});
+      open_bytes_ = 0;
     } else {
       first = std::move(full_.front());
       full_.pop_front();
     }
     size_ -= first.count;
+    bytes_ -= amount_of(std::span{std::as_const(first.operations)}).bytes;
     return first;
   }
 
@@ -86,31 +100,42 @@ public:
     full_.clear();
     open_ = {};
     size_ = 0;
+    bytes_ = open_bytes_ = 0;
   }
 
 private:
-  static std::size_t size_of(const operation&) { return 1; }
-  static std::size_t size_of(const submission<Data>& one) {
-    const auto* all = std::get_if<transaction<Data>>(&one.what);
-    return all != nullptr ? all->operations().size() : 1;
+  static amount amount_of(const operation& one) noexcept { return {1, operation_size(one)}; }
+  template <class Several>
+  static amount amount_of(const Several& all) noexcept {
+    return libsync::amount_of(all);
+  }
+
+  void count(amount more) noexcept {
+    open_bytes_ += more.bytes;
+    bytes_ += more.bytes;
   }
 
   void put_away_open() {
     full_.emplace_back(); // before anything is moved, since it may throw
     full_.back() = std::exchange(open_, {});
+    open_bytes_ = 0;
   }
 
-  // The last parcel, which can take `more` operations or is empty.
-  parcel<Data>& open_for(std::size_t more) {
-    if (open_.count >= limit_ || (open_.count != 0 && open_.operations.size() + more > limit_))
+  // The last parcel, which can take so much more or is empty.
+  parcel<Data>& open_for(amount more) {
+    const amount open{open_.operations.size(), open_bytes_};
+    if (open_.count >= limit_.operations || (open_.count != 0 && !(open + more).within(limit_)))
       put_away_open();
     if (open_.count == 0)
       open_.first = end_;
     return open_;
   }
 
-  std::size_t limit_;
+  amount limit_;
   std::size_t size_ = 0;
+  // Of all that wait, and of those in the last parcel.
+  std::uint64_t bytes_ = 0;
+  std::uint64_t open_bytes_ = 0;
   submission_number end_ = 1;
   std::deque<parcel<Data>> full_;
   parcel<Data> open_;

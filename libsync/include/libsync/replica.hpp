@@ -20,6 +20,7 @@
 #include "libsync/mode.hpp"
 #include "libsync/outbox.hpp"
 #include "libsync/shared_copy.hpp"
+#include "libsync/traffic.hpp"
 #include "libsync/welcome.hpp"
 
 namespace libsync {
@@ -61,7 +62,7 @@ public:
   /// std::invalid_argument if a limit is 0.
   explicit replica(const limits& bounds = {}, shared_copy_ptr<Data> copy = nullptr)
       : copy_(copy ? std::move(copy) : std::make_shared<shared_copy<Data>>()),
-        outbox_(bounds.checked().outbox, bounds.parcel) {}
+        outbox_(bounds.checked()) {}
 
   /// Whether it has data that can be read: from the first welcome on, also while it is cut off or
   /// closed; but not while it waits for a snapshot to replace what has diverged.
@@ -109,10 +110,7 @@ public:
   submitted push(submission<Data> one) { return take(std::move(one)); }
   /// The same for several, as a parcel: all of them are taken, with consecutive numbers from the
   /// one that is returned, or none.
-  submitted push(parcel<Data> several) {
-    const auto count = several.count;
-    return take(std::move(several), count);
-  }
+  submitted push(parcel<Data> several) { return take(std::move(several)); }
 
   /// Takes a parcel that somebody else has sent already, in this client's name: the next
   /// submission, while nothing was undecided.
@@ -127,7 +125,7 @@ public:
     if (!joined() || receiving_ || outbox_.in_flight() || outbox_.waiting() == 0)
       return;
     const auto launched = outbox_.launch(*id_, epoch_);
-    counters_.full_parcels += outbox_.is_full(*launched) ? 1 : 0;
+    counters_.full_parcels += outbox_.is_full() ? 1 : 0;
     out.send(launched);
   }
 
@@ -190,14 +188,13 @@ public:
     phase_ = phase::joined;
     id_ = from.you;
     epoch_ = from.epoch;
-    acknowledge_every_ = std::max<version>(1, from.lag / 4);
     if (!remembered)
       due_.give_up(outbox_, same_epoch
                                 ? "too old: the server no longer remembers this client"_reason
                                 : "the server that it was sent to is gone"_reason);
     if (!catch_up(from, out))
       return;
-    acknowledged_ = at();
+    acknowledged_.begin({from.lag, from.lag_bytes});
     if (remembered && outbox_.in_flight())
       out.send(parcel_ptr<Data>{outbox_.relaunch(*id_, epoch_)});
     pump(out);
@@ -213,10 +210,8 @@ public:
       return resync(out);
     if (!here([&] { return apply(from, out); }))
       return;
-    if (at() - acknowledged_ >= acknowledge_every_) {
-      acknowledged_ = at();
+    if (acknowledged_.is_due(amount_of(*from)))
       out.send_reached(at());
-    }
     pump(out);
   }
 
@@ -264,12 +259,12 @@ private:
   }
 
   template <class Submission>
-  submitted take(Submission one, std::size_t count = 1) {
+  submitted take(Submission one) {
     if (closed())
       return {0, receipt::refused(why_closed_)};
-    if (outbox_.room() < count) {
-      ++counters_.overloaded;
-      return {0, receipt::overloaded()};
+    if (auto why_not = outbox_.refuses(one)) {
+      counters_.overloaded += why_not->what == receipt::kind::overloaded ? 1 : 0;
+      return {0, std::move(*why_not)};
     }
     return {outbox_.push(std::move(one)), {}};
   }
@@ -427,8 +422,7 @@ private:
   epoch_id epoch_{};
   std::uint64_t attempt_ = 0;
   shared_copy_ptr<Data> copy_;
-  version acknowledged_ = 0;
-  version acknowledge_every_ = 1;
+  acknowledgements acknowledged_;
   outbox<Data> outbox_;
   due_receipts due_;
   replica_counters counters_;

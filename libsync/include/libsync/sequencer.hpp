@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,6 +28,9 @@
 #include "libsync/members.hpp"
 #include "libsync/parcel.hpp"
 #include "libsync/receipt.hpp"
+#include "libsync/refusals.hpp"
+#include "libsync/size_of.hpp"
+#include "libsync/traffic.hpp"
 #include "libsync/transaction.hpp"
 #include "libsync/welcome.hpp"
 #include "libsync/window.hpp"
@@ -65,8 +69,9 @@ public:
 
   /// Throws std::invalid_argument if a limit is 0.
   sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, on_left_function on_left = {})
-      : limits_(bounds.checked()), journal_(epoch, bounds.log), data_(std::move(initial)),
-        members_(bounds.absent), on_left_(std::move(on_left)), waiting_effects_(bounds.effects) {}
+      : limits_(bounds.checked()), journal_(epoch, bounds.of_log()), data_(std::move(initial)),
+        members_(bounds.absent, bounds.absent_bytes), traffic_(bounds.of_lag()),
+        on_left_(std::move(on_left)), waiting_effects_(bounds.effects) {}
 
   [[nodiscard]] epoch_id epoch() const noexcept { return journal_.epoch(); }
   [[nodiscard]] version at() const noexcept { return journal_.at(); }
@@ -75,6 +80,7 @@ public:
   [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
   [[nodiscard]] bool has_member(const Route& route) { return members_.find(route) != nullptr; }
   [[nodiscard]] std::size_t absent() const noexcept { return members_.absent(); }
+  [[nodiscard]] std::uint64_t absent_bytes() const noexcept { return members_.absent_bytes(); }
   [[nodiscard]] std::size_t waiting_effects() const noexcept { return waiting_effects_.size(); }
   [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
 
@@ -90,16 +96,10 @@ public:
       leave(route, now, out); // somebody else is there now
     flush(out);
     auto& joined = members_.admit(route, request, epoch(), at());
-    joined.begin(at(), request.is_viewer);
+    joined.begin(at(), traffic_.sent(), request.is_viewer);
     if (request.is_viewer)
       data_.keep_spares(2); // viewers look at one snapshot while the next one is made
-    auto reply = std::make_shared<welcome<Data>>();
-    reply->you = joined.id();
-    reply->epoch = epoch();
-    reply->at = at();
-    reply->attempt = request.attempt;
-    reply->lag = limits_.lag;
-    reply->answered = joined.window.last;
+    auto reply = make_welcome<Data>(joined.window, request, epoch(), at(), limits_);
     if (auto missed = request.at ? journal_.since(request.epoch, *request.at) : std::nullopt) {
       reply->missed = std::move(*missed);
       ++counters_.catch_ups;
@@ -123,7 +123,7 @@ public:
     if (was_viewer && !members_.has_viewers())
       data_.keep_spares(0);
     if (auto last_word = on_left_ ? on_left_(id) : std::nullopt) {
-      std::vector<answers::exception> unheard;
+      answers_in_progress unheard{{}, limits_.reasons};
       decide_plain(client_id::server, ++own_number_, {&*last_word, 1}, now, unheard, out);
       ask_for_flush(out);
     }
@@ -136,8 +136,10 @@ public:
     if (submitted.count == 0)
       return;
     auto* by = members_.find(submitted.by);
-    if (by == nullptr || by->route != route || submitted.epoch != epoch())
-      return turn_away(route, submitted, out);
+    if (by == nullptr || by->route != route || submitted.epoch != epoch()) {
+      const bool was_one = submitted.epoch == epoch() && members_.has_named(submitted.by);
+      return out.send(route, std::make_shared<const answers>(answer_stranger(submitted, was_one)));
+    }
     auto& window = by->window;
     if (submitted.first < window.next) {
       counters_.repeated += std::min(window.next, submitted.end()) - submitted.first;
@@ -200,6 +202,7 @@ public:
     if (who == nullptr || latest <= who->reached || latest > journal_.cut_at())
       return;
     who->reached = latest;
+    who->acknowledged = traffic_.sent_by(latest, who->acknowledged);
     if (who->is_viewer && who->is_up_to_date() && latest < at() && !journal_.has_pending())
       show(*who, out); // else the flush that is due does so
   }
@@ -208,13 +211,18 @@ private:
   template <class Out>
   void decide_all(member<Route>& by, const parcel<Data>& submitted, timestamp now, Out& out) {
     const submission_number first = std::max(submitted.first, by.window.next);
-    answers told{by.id(), epoch(), at(), first, submitted.end() - first, {}};
-    for_each_part(submitted, first, [&](const parcel_part<Data>& next) {
+    answers_in_progress progress{{by.id(), epoch(), at(), first, submitted.end() - first, {}},
+                                 limits_.reasons};
+    const auto end = submitted.first + leading(submitted, limits_.of_parcel());
+    for_each_part(submitted, first, end, [&](const parcel_part<Data>& next) {
       if (next.how == nullptr)
-        decide_plain(by.id(), next.first, next.operations, now, told.exceptions, out);
-      else if (auto verdict = decide_special(by.id(), next, now, out))
-        told.exceptions.push_back({next.first, std::move(*verdict)});
+        decide_plain(by.id(), next.first, next.operations, now, progress, out);
+      else
+        decide_special(by.id(), next, now, progress, out);
     });
+    if (const auto beyond = std::max(first, end); beyond != submitted.end())
+      progress.except(beyond, beyond_parcel(), submitted.end() - beyond);
+    auto& told = progress.told();
     by.window.next = submitted.end();
     by.window.last = told;
     // The batch alone would not do where a part was answered again: that answer comes after it.
@@ -225,20 +233,24 @@ private:
   // Single operations without a condition, as many at a time as can be accepted in one go.
   template <class Out>
   void decide_plain(client_id by, submission_number number, std::span<const operation> left,
-                    timestamp now, std::vector<answers::exception>& exceptions, Out& out) {
-    make_room(std::min(left.size(), limits_.batch), out);
+                    timestamp now, answers_in_progress& told, Out& out) {
+    const auto largest = by == client_id::server ? detail::most_bytes : limits_.submission_bytes;
+    make_room(left.first(leading(left, limits_.of_batch(), largest)), out);
     while (!left.empty()) {
       outcome why;
       std::size_t accepted = 0;
-      make_room(1, out);
-      if (!takes_effects(out)) {
-        why = too_many_effects();
+      make_room(left.first(1), out);
+      if (operation_size(left.front()) > largest) {
+        why = libsync::refused(*too_large(amount_of(left.first(1)), limits_.of_submission()));
+      } else if (!takes_effects(out)) {
+        why = too_many_effects(waiting_effects_.size());
       } else if (has_effects || out.observes()) {
         why = reducer<Data>::step(data_.write(), left.front(), effects_);
         accepted = why ? 1 : 0;
       } else {
-        const auto due = left.first(std::min(left.size(), limits_.batch - journal_.pending()));
-        accepted = reducer<Data>::apply(data_.write(), due, why);
+        const auto room = journal_.pending().left_of(limits_.of_batch());
+        const auto due = std::max<std::size_t>(1, leading(left, room, largest));
+        accepted = reducer<Data>::apply(data_.write(), left.first(due), why);
       }
       if (accepted != 0)
         accept(by, number, left.first(accepted), false, now, out);
@@ -246,32 +258,38 @@ private:
       left = left.subspan(accepted);
       if (!why) {
         refuse(by, number, left.first(1), why.reason(), out);
-        exceptions.push_back({number++, receipt::refused(why.reason())});
+        told.except(number++, receipt::refused(why.reason()));
         left = left.subspan(1);
       }
     }
   }
 
-  // Returns the receipt, or nothing where it was simply accepted as the next version.
   template <class Out>
-  std::optional<receipt> decide_special(client_id by, const parcel_part<Data>& next, timestamp now,
-                                        Out& out) {
-    auto answer = decide_wholly(by, next, now, out);
+  void decide_special(client_id by, const parcel_part<Data>& next, timestamp now,
+                      answers_in_progress& told, Out& out) {
+    const auto answer = decide_wholly(by, next, now, out);
     if (answer && !answer->is_accepted())
       refuse(by, next.first, next.operations, answer->reason, out);
-    return answer;
+    if (answer)
+      told.except(next.first, *answer);
   }
 
+  // Returns the receipt, or nothing where it was simply accepted as the next version.
   template <class Out>
   std::optional<receipt> decide_wholly(client_id by, const parcel_part<Data>& next, timestamp now,
                                        Out& out) {
-    if (const auto& since = next.how->unchanged_since; since && journal_.latest_not_by(by) > *since)
-      return conflict(*since);
+    if (auto why = too_large(amount_of(next.operations), limits_.of_submission()))
+      return receipt::refused(std::move(*why));
+    if (const auto& since = next.how->unchanged_since;
+        since && journal_.latest_not_by(by) > *since) {
+      ++counters_.conflicts;
+      return changed_since(*since, at());
+    }
     if (next.operations.empty())
       return receipt::accepted(at());
     if (!takes_effects(out))
-      return receipt::refused(too_many_effects().reason());
-    make_room(next.operations.size(), out);
+      return receipt::refused(too_many_effects(waiting_effects_.size()).reason());
+    make_room(next.operations, out);
     const bool whole = next.operations.size() > 1;
     const auto result = whole ? apply_wholly(data_, next.operations, effects_)
                               : reducer<Data>::step(data_.write(), next.operations[0], effects_);
@@ -281,11 +299,12 @@ private:
     return std::nullopt;
   }
 
-  // Sends the pending batch if so many operations more would not fit: before they are decided, not
-  // after the one before, so that members have something to do meanwhile.
+  // Sends the pending batch if these operations would not fit: before they are decided, not after
+  // the one before, so that members have something to do meanwhile.
   template <class Out>
-  void make_room(std::size_t more, Out& out) {
-    if (!journal_.has_pending() || journal_.pending() + more <= limits_.batch)
+  void make_room(std::span<const operation> more, Out& out) {
+    if (!journal_.has_pending() ||
+        (journal_.pending() + amount_of(more)).within(limits_.of_batch()))
       return;
     ++counters_.full_batches;
     send_pending(out);
@@ -296,20 +315,8 @@ private:
   bool takes_effects(Out& out) {
     if (waiting_effects_.full() && journal_.has_pending())
       send_pending(out);
+    counters_.full_effects += waiting_effects_.full() ? 1 : 0;
     return !waiting_effects_.full();
-  }
-
-  outcome too_many_effects() {
-    ++counters_.full_effects;
-    return libsync::refused(std::to_string(waiting_effects_.size()) +
-                            " effects are not reported done, and that is the limit");
-  }
-
-  receipt conflict(version since) {
-    ++counters_.conflicts;
-    return {receipt::kind::refused, at(),
-            "the data have changed since version " + std::to_string(since) +
-                ": they are at version " + std::to_string(at())};
   }
 
   // Where somebody observes, or there are effects, it is told of one submission at a time.
@@ -350,6 +357,7 @@ private:
     // To the first author before all others, since that is where somebody waits for it.
     members_.for_each_beginning_with(sent->runs.front().by,
                                      [&](auto& receiver) { send_to(receiver, sent, out); });
+    traffic_.add(sent->last, amount_of(*sent));
     journal_.trim(); // not before, since members wait
   }
 
@@ -360,7 +368,7 @@ private:
     if (receiver.is_viewer) {
       if (receiver.is_up_to_date())
         show(receiver, out);
-    } else if (sent->first - 1 - receiver.reached > limits_.lag) {
+    } else if (traffic_.is_behind(receiver.acknowledged)) {
       receiver.suspended = true;
       ++counters_.suspended;
       out.send(receiver.route, suspended{epoch()});
@@ -393,21 +401,13 @@ private:
       out.ask_for_flush();
   }
 
-  template <class Out>
-  void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
-    auto verdict = receipt::refused("not a member of this server: join first");
-    if (submitted.epoch == epoch() && members_.has_named(submitted.by))
-      verdict = receipt::unknown("no longer a member of this server: join again");
-    out.send(route, std::make_shared<const answers>(answer_all(
-                        submitted.by, submitted.epoch, submitted.first, submitted.count, verdict)));
-  }
-
   static constexpr bool has_effects = !std::is_same_v<typename effects<Data>::effect, no_effect>;
 
   limits limits_;
   journal<Data> journal_;
   copy_on_write<Data> data_;
   member_list<Route> members_;
+  traffic traffic_;
   on_left_function on_left_;
   submission_number own_number_ = 0;
   bool flush_asked_ = false;

@@ -10,6 +10,8 @@
 #include "libsync/answers.hpp"
 #include "libsync/batch.hpp"
 #include "libsync/ids.hpp"
+#include "libsync/limits.hpp"
+#include "libsync/window.hpp"
 
 namespace libsync {
 
@@ -45,13 +47,32 @@ struct welcome {
   epoch_id epoch{};
   version at = 0;
   std::uint64_t attempt = 0;
-  /// How far the client may be behind; it acknowledges what it reached within that.
-  version lag = 0;
+  /// How many operations, and bytes, the client may be behind; it acknowledges what it reached
+  /// within that.
+  std::uint64_t lag = 0;
+  std::uint64_t lag_bytes = 0;
   std::shared_ptr<const Data> snapshot;
   std::vector<batch_ptr<Data>> missed;
   /// What became of the last parcel that came from this client.
   answers answered;
 };
+
+/// Returns a welcome to the client of that window, at a version, with neither snapshot nor missed
+/// batches.
+template <class Data>
+std::shared_ptr<welcome<Data>> make_welcome(const submission_window& window,
+                                            const join_request& request, epoch_id epoch, version at,
+                                            const limits& bounds) {
+  auto made = std::make_shared<welcome<Data>>();
+  made->you = window.by;
+  made->epoch = epoch;
+  made->at = at;
+  made->attempt = request.attempt;
+  made->lag = bounds.lag;
+  made->lag_bytes = bounds.lag_bytes;
+  made->answered = window.last;
+  return made;
+}
 
 template <class Data>
 using welcome_ptr = std::shared_ptr<const welcome<Data>>;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "libsync/answers.hpp"
 #include "libsync/ids.hpp"
@@ -21,24 +22,27 @@ struct submission_window {
   answers last;
 };
 
+/// Returns how much memory a window takes.
+[[nodiscard]] inline std::uint64_t memory_of(const submission_window& window) noexcept {
+  return sizeof window - sizeof window.last + memory_of(window.last);
+}
+
 /// Answers again the submissions from `first` to before `end`, as far as they were decided: those
 /// of the last parcel as before, older ones as unknown, because they are too old.
 inline answers answer_again(const submission_window& window, submission_number first,
                             submission_number end) {
   const answers& last = window.last;
-  answers again = last;
-  again.first = first;
-  again.count = std::min(window.next, end) - first;
-  again.exceptions.clear();
-  for (auto number = first; number < std::min(last.first, again.end()); ++number)
-    again.exceptions.push_back(
-        {number, receipt::unknown("too old: the server remembers the last parcel only")});
+  answers again{last.to, last.epoch, last.before, first, std::min(window.next, end) - first, {}};
+  if (const auto known = std::min(last.first, again.end()); first < known)
+    again.except(first, receipt::unknown("too old: the server remembers the last parcel only"),
+                 known - first);
   std::size_t skipped = 0;
   for (const auto& listed : last.exceptions) {
-    if (listed.number < first)
-      ++skipped;
-    else if (listed.number < again.end())
-      again.exceptions.push_back(listed);
+    const auto from = std::min(std::max(listed.number, first), listed.end());
+    const auto until = std::min(listed.end(), again.end());
+    skipped += from - listed.number;
+    if (from < until)
+      again.except(from, listed.what, until - from);
   }
   if (first > last.first)
     again.before += first - last.first - skipped;

@@ -32,6 +32,8 @@ enum class posted {
   taken,
   /// Not taken: the outbox is full.
   overloaded,
+  /// Not taken: it is larger than the limits of a submission.
+  refused,
   /// Not taken: the session is closed, or its server has ended.
   closed,
 };
@@ -68,8 +70,7 @@ public:
 
   /// Throws std::invalid_argument if a limit is 0.
   explicit session(const server_address<Data>& to, client_options<Data, Mode> options = {})
-      : buffer_(std::make_shared<session_buffer<Data>>(options.bounds.checked().outbox,
-                                                       options.bounds.parcel)),
+      : buffer_(std::make_shared<session_buffer<Data>>(options.bounds.checked())),
         copy_(std::make_shared<shared_copy<Data>>(readers::any, nanoseconds)),
         client_(to.home_system().template spawn<client_actor<Data, Mode>>(to, std::move(options),
                                                                           buffer_, copy_)) {}
@@ -275,10 +276,12 @@ private:
     using kind = typename session_buffer<Data>::put_result::kind;
     if (!buffer_)
       return pay(wanted, receipt::refused("the session was moved from"_reason), posted::closed);
-    const auto done = put_in_buffer(std::move(one), wanted, full);
-    if (done == kind::closed)
+    auto done = put_in_buffer(std::move(one), wanted, full);
+    if (done.what == kind::closed)
       return pay(wanted, receipt::refused(buffer_->why_closed()), posted::closed);
-    if (done == kind::overloaded)
+    if (done.what == kind::too_large)
+      return pay(wanted, receipt::refused(std::move(done.why)), posted::refused);
+    if (done.what == kind::overloaded)
       return pay(wanted, overloaded(full), posted::overloaded);
     return posted::taken;
   }
@@ -290,7 +293,7 @@ private:
       if (done.letter)
         done.to ? spelled::deliver(done.to, std::move(done.letter))
                 : spelled::deliver(client_, std::move(done.letter));
-      return done.what;
+      return done;
     } catch (...) {
       wanted.forget();
       throw;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <limits>
 #include <memory>
@@ -24,9 +25,12 @@
 
 #include "libsync/ids.hpp"
 #include "libsync/isolation.hpp"
+#include "libsync/limits.hpp"
 #include "libsync/parcel.hpp"
 #include "libsync/parcel_queue.hpp"
 #include "libsync/receipt.hpp"
+#include "libsync/refusals.hpp"
+#include "libsync/size_of.hpp"
 
 namespace libsync {
 
@@ -73,7 +77,9 @@ public:
 
   /// What became of a `put`.
   struct put_result {
-    enum class kind { taken, overloaded, closed } what = kind::closed;
+    enum class kind { taken, overloaded, too_large, closed } what = kind::closed;
+    /// Why it is too large.
+    reason why;
     /// What must be delivered now, if it is not null: to that server, else to the client.
     spelled::letter letter;
     server<Data> to;
@@ -81,9 +87,10 @@ public:
     std::shared_ptr<parcel<Data>> made;
   };
 
-  /// Holds at most `limit` submissions, in parcels that an outbox of that limit has room for.
-  session_buffer(std::size_t limit, std::size_t parcel_limit)
-      : limit_(limit), queue_(std::min(limit, parcel_limit)),
+  /// Holds as many submissions as an outbox of these limits, in parcels that it has room for.
+  explicit session_buffer(const limits& bounds)
+      : limit_(bounds.outbox), limit_bytes_(bounds.outbox_bytes), largest_(bounds.of_submission()),
+        queue_(std::min(bounds.outbox, bounds.parcel), bounds.parcel_bytes),
         farewell_(spelled::write_letter(nullptr, close_atom::value)) {}
 
   /// Takes an operation or a submission for the client `from`; `wanted` is empty where nobody waits
@@ -91,12 +98,17 @@ public:
   template <class Submission, class From>
   put_result put(Submission one, promise& wanted, patience full, const From& from) {
     put_result result;
+    if (auto why = too_large(size_in_all(one), largest_)) [[unlikely]] {
+      result.what = put_result::kind::too_large;
+      result.why = *std::move(why);
+      return result;
+    }
     std::unique_lock guard{lock_};
-    if (queue_.size() >= limit_) [[unlikely]]
+    if (is_full()) [[unlikely]]
       wait_for_room(guard, full);
     if (closed_)
       return result;
-    if (queue_.size() >= limit_) {
+    if (is_full()) {
       ++overloaded_;
       result.what = put_result::kind::overloaded;
     } else if (line_.by != client_id{}) [[unlikely]] {
@@ -147,7 +159,7 @@ public:
     wanted_.erase(wanted_.begin(), rest);
     woken_ = !queue_.empty();
     // Threads that wait are woken seldom: each wakening costs as much as hundreds of submissions.
-    if (queue_.size() <= limit_ / 2)
+    if (queue_.size() <= limit_ / 2 && queue_.bytes() <= limit_bytes_ / 2)
       room_.notify_all();
     return woken_;
   }
@@ -240,10 +252,19 @@ public:
   [[nodiscard]] std::size_t thrown() const noexcept { return calls_.thrown(); }
 
 private:
+  static amount size_in_all(const typename Data::operation& one) noexcept {
+    return {1, operation_size(one)};
+  }
+  static amount size_in_all(const submission<Data>& one) noexcept { return amount_of(one); }
+
+  [[nodiscard]] bool is_full() const noexcept {
+    return queue_.size() >= limit_ || queue_.bytes() >= limit_bytes_;
+  }
+
   void wait_for_room(std::unique_lock<spin_lock>& guard, patience full) {
     if (!full.waits() || no_waiting::here() != nullptr)
       return;
-    const auto enough = [this] { return closed_ || queue_.size() < limit_; };
+    const auto enough = [this] { return closed_ || !is_full(); };
     if (full.is_limited())
       room_.wait_until(guard, full.until(), enough);
     else
@@ -300,6 +321,8 @@ private:
   }
 
   const std::size_t limit_;
+  const std::uint64_t limit_bytes_;
+  const amount largest_;
   mutable spin_lock lock_;
   std::condition_variable_any room_;
   std::condition_variable_any progress_;

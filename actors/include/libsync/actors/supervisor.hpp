@@ -6,13 +6,16 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "libsync/actors/interface.hpp"
+#include "libsync/actors/saturated.hpp"
 #include "libsync/actors/server.hpp"
 
 #include "libsync/isolation.hpp"
@@ -30,12 +33,25 @@ struct server_death {
 
 /// How a supervisor is made.
 struct supervisor_options {
+  static constexpr std::size_t without_end = std::numeric_limits<std::size_t>::max();
+  static constexpr std::chrono::milliseconds ever = std::chrono::milliseconds::max();
+
   /// Most restarts `within` that time. When one more is due, the supervisor gives up, and everybody
-  /// is told. 0 restarts are allowed: then the first death is the last.
+  /// is told. 0 restarts are allowed: then the first death is the last. It remembers when each of
+  /// these was, unless there are any number of them, `without_end`.
   std::size_t restarts = 5;
+  /// At least 1 ms. `ever`: so many restarts in all.
   std::chrono::milliseconds within = std::chrono::seconds{10};
   /// Told of each death, in the supervisor's actor; one that throws is isolated.
   std::function<void(const server_death&)> on_death;
+
+  /// Returns these options. Throws std::invalid_argument, naming the first that makes no sense.
+  [[nodiscard]] const supervisor_options& checked() const {
+    if (within.count() <= 0)
+      throw std::invalid_argument("libsync::supervisor_options: `within` is " +
+                                  std::to_string(within.count()) + " ms, expected at least 1 ms");
+    return *this;
+  }
 };
 
 /// The supervisor actor; `spawn_supervisor` makes one. It starts a server, starts it again when it
@@ -149,8 +165,11 @@ private:
 
   // Whether one more restart stays within what is allowed; counts it.
   bool may_restart() {
+    if (options_.restarts == supervisor_options::without_end)
+      return true;
     const auto now = this->system().clock().now();
-    while (!recent_.empty() && now - recent_.front() > options_.within)
+    const auto within = saturated<caf::actor_clock::duration_type>(options_.within);
+    while (!recent_.empty() && now - recent_.front() > within)
       recent_.pop_front();
     if (recent_.size() >= options_.restarts)
       return false;
@@ -166,9 +185,12 @@ private:
   }
 
   [[nodiscard]] reason why_none() const {
+    const auto time = options_.within == supervisor_options::ever
+                          ? std::string{"in all"}
+                          : "within " + std::to_string(options_.within.count()) + " ms";
     return "the server has ended (" + status_.last_death +
-           ") and is not started again: " + std::to_string(recent_.size()) + " restarts within " +
-           std::to_string(options_.within.count()) + " ms are the limit";
+           ") and is not started again: " + std::to_string(recent_.size()) + " restarts " + time +
+           " are the limit";
   }
 
   supervisor_options options_;
@@ -183,12 +205,13 @@ private:
 };
 
 /// Starts a server with `initial` as version 0, and a supervisor that keeps it alive. Throws
-/// std::invalid_argument if a limit is 0.
+/// std::invalid_argument if a limit is 0, or `within` is not at least 1 ms.
 template <class Data>
 supervisor<Data> spawn_supervisor(caf::actor_system& system, Data initial,
                                   server_options<Data> server = {},
                                   supervisor_options options = {}) {
   static_cast<void>(server.bounds.checked()); // here, where somebody hears it
+  static_cast<void>(options.checked());
   return system.spawn<supervisor_actor<Data>>(std::move(initial), std::move(server),
                                               std::move(options));
 }

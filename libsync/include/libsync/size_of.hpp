@@ -1,0 +1,144 @@
+#pragma once
+
+/// How many bytes operations take.
+///
+/// Limits count operations and bytes. An operation counts with its `sizeof`; that is right where it
+/// owns no memory elsewhere. For one that does, declare a function beside its `reduce`, which is
+/// found the same way, also for one alternative of a `std::variant`:
+///
+///     std::size_t size_of(const insert& op) { return sizeof op + op.text.size(); }
+///
+/// An estimate will do. It must depend on nothing but the operation, and it should be fast: it is
+/// asked a few times on the way of each operation. Where there is none, nothing is asked.
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <variant>
+
+namespace libsync {
+
+/// A number of operations, and how many bytes they take.
+struct amount {
+  std::uint64_t operations = 0;
+  std::uint64_t bytes = 0;
+
+  /// Whether neither is more than in `most`.
+  [[nodiscard]] bool within(const amount& most) const noexcept {
+    return operations <= most.operations && bytes <= most.bytes;
+  }
+
+  /// What is left of `most`; never below 0.
+  [[nodiscard]] amount left_of(const amount& most) const noexcept {
+    return {most.operations - std::min(operations, most.operations),
+            most.bytes - std::min(bytes, most.bytes)};
+  }
+
+  // A server's totals may go round after 2^64: differences stay right.
+  friend amount operator+(const amount& one, const amount& other) noexcept {
+    return {one.operations + other.operations, one.bytes + other.bytes};
+  }
+  friend amount operator-(const amount& one, const amount& other) noexcept {
+    return {one.operations - other.operations, one.bytes - other.bytes};
+  }
+  friend bool operator==(const amount&, const amount&) = default;
+};
+
+/// A `size_of` for `Op` is found.
+template <class Op>
+concept has_size_of = requires(const Op& op) {
+  { size_of(op) } -> std::convertible_to<std::size_t>;
+};
+
+namespace detail {
+
+// All operations of the type take `sizeof` bytes.
+template <class Op>
+inline constexpr bool has_fixed_size = !has_size_of<Op>;
+
+template <class... Alternatives>
+inline constexpr bool has_fixed_size<std::variant<Alternatives...>> =
+    !has_size_of<std::variant<Alternatives...>> && (has_fixed_size<Alternatives> && ...);
+
+// No operation counts as more than this, so that sums do not overflow.
+inline constexpr std::uint64_t most_bytes = std::uint64_t{1} << 40;
+
+// What the user's function says. One that throws says nothing.
+template <class Op>
+std::uint64_t ask_size_of(const Op& op) noexcept {
+  try {
+    return std::clamp<std::uint64_t>(size_of(op), sizeof(Op), most_bytes);
+  } catch (...) {
+    return sizeof(Op);
+  }
+}
+
+} // namespace detail
+
+/// Returns how many bytes an operation takes, at least its `sizeof`.
+template <class Op>
+[[nodiscard]] constexpr std::uint64_t operation_size(const Op& op) noexcept {
+  if constexpr (has_size_of<Op>)
+    return detail::ask_size_of(op);
+  else
+    return sizeof(Op);
+}
+
+template <class... Alternatives>
+[[nodiscard]] constexpr std::uint64_t
+operation_size(const std::variant<Alternatives...>& op) noexcept {
+  using variant = std::variant<Alternatives...>;
+  if constexpr (has_size_of<variant>) {
+    return detail::ask_size_of(op);
+  } else if constexpr (detail::has_fixed_size<variant>) {
+    return sizeof(variant);
+  } else {
+    std::uint64_t beside = 0; // what lies outside of the variant
+    const auto try_one = [&]<class One>(const One* held) {
+      if (held != nullptr)
+        beside = operation_size(*held) - sizeof(One);
+    };
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (try_one(std::get_if<I>(&op)), ...);
+    }
+    (std::index_sequence_for<Alternatives...>{});
+    return sizeof(variant) + beside;
+  }
+}
+
+/// Returns how many operations these are, and how many bytes they take.
+template <class Op, std::size_t Extent>
+[[nodiscard]] amount amount_of(std::span<Op, Extent> operations) noexcept {
+  amount all{operations.size(), operations.size() * sizeof(Op)};
+  if constexpr (!detail::has_fixed_size<std::remove_const_t<Op>>) {
+    all.bytes = 0;
+    for (const auto& op : operations)
+      all.bytes += operation_size(op);
+  }
+  return all;
+}
+
+/// Returns how many of the operations, from the first on, are within `most` and take at most
+/// `largest` bytes each.
+template <class Op>
+[[nodiscard]] std::size_t leading(std::span<const Op> operations, amount most,
+                                  std::uint64_t largest) noexcept {
+  const auto count = std::min<std::uint64_t>(operations.size(), most.operations);
+  if constexpr (detail::has_fixed_size<Op>) {
+    return sizeof(Op) > largest ? 0 : std::min(count, most.bytes / sizeof(Op));
+  } else {
+    std::size_t fit = 0;
+    for (; fit != count; ++fit) {
+      const auto bytes = operation_size(operations[fit]);
+      if (bytes > largest || bytes > most.bytes)
+        break;
+      most.bytes -= bytes;
+    }
+    return fit;
+  }
+}
+
+} // namespace libsync

@@ -1,0 +1,94 @@
+#pragma once
+
+/// How much a server has sent, and how much of it a member has not acknowledged.
+
+#include <cstdint>
+#include <deque>
+#include <limits>
+
+#include "libsync/ids.hpp"
+#include "libsync/size_of.hpp"
+
+namespace libsync {
+
+/// Counts the operations and bytes of the batches that were sent to all members. A member says
+/// which version it has reached; to know how much that is, some of the versions are kept with what
+/// had been sent by then: about one for each 16th of the lag that is allowed, and none that is
+/// older. So their number is bounded, and a member that has not reached the newest version may be
+/// taken to be behind by that 16th, or by one batch, more than it is.
+class traffic {
+public:
+  explicit traffic(amount lag) noexcept : lag_(lag) {}
+
+  /// What was sent from the beginning on. After 2^64 it goes round; differences stay right.
+  [[nodiscard]] amount sent() const noexcept { return sent_; }
+
+  /// A batch was sent of which `last` is the last version.
+  void add(version last, amount batch) {
+    sent_ = sent_ + batch;
+    last_ = last;
+    if (marks_.empty() || !(sent_ - marks_.back().sent).within(spacing()))
+      marks_.push_back({last, sent_});
+    while (is_behind(marks_.front().sent))
+      marks_.pop_front();
+  }
+
+  /// Returns what had been sent by version `reached`, or somewhat less; `before` if that is more.
+  [[nodiscard]] amount sent_by(version reached, amount before) const noexcept {
+    if (reached == last_)
+      return sent_;
+    for (auto latest = marks_.rbegin(); latest != marks_.rend(); ++latest)
+      if (latest->at <= reached)
+        return later(latest->sent, before);
+    return before;
+  }
+
+  /// Whether a member that has acknowledged so much is too far behind.
+  [[nodiscard]] bool is_behind(amount acknowledged) const noexcept {
+    return !(sent_ - acknowledged).within(lag_);
+  }
+
+private:
+  struct mark {
+    version at = 0;
+    amount sent;
+  };
+
+  [[nodiscard]] amount spacing() const noexcept { return {lag_.operations / 16, lag_.bytes / 16}; }
+
+  [[nodiscard]] amount later(amount one, amount other) const noexcept {
+    return (sent_ - one).operations < (sent_ - other).operations ? one : other;
+  }
+
+  amount lag_;
+  amount sent_;
+  version last_ = 0;
+  std::deque<mark> marks_;
+};
+
+/// When a member says how far it is: at least four times within the lag that it is allowed, and at
+/// the end of a batch.
+class acknowledgements {
+public:
+  /// It is where the server is, and may fall behind so far.
+  void begin(amount lag) noexcept {
+    lag_ = lag;
+    applied_ = {};
+  }
+
+  /// It has applied a batch of that size. Returns whether it is to acknowledge it.
+  [[nodiscard]] bool is_due(amount batch) noexcept {
+    applied_ = applied_ + batch;
+    if (applied_.operations < lag_.operations / 4 && applied_.bytes < lag_.bytes / 4)
+      return false;
+    applied_ = {};
+    return true;
+  }
+
+private:
+  amount lag_;
+  // Since the last one.
+  amount applied_;
+};
+
+} // namespace libsync

@@ -1,0 +1,89 @@
+#include "libsync/size_of.hpp"
+
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "support/catch.hpp"
+
+namespace sized {
+
+struct plain {
+  std::array<char, 40> bytes{};
+};
+
+struct text {
+  std::string what;
+};
+
+inline std::size_t size_of(const text& op) {
+  return sizeof op + op.what.size();
+}
+
+/// One that says what cannot be.
+struct boundless {
+  std::size_t claims = 0;
+};
+
+inline std::size_t size_of(const boundless& op) {
+  if (op.claims == 1)
+    throw std::runtime_error("it does not know");
+  return op.claims;
+}
+
+} // namespace sized
+
+using libsync::amount;
+using libsync::operation_size;
+
+TEST_CASE("an operation takes its sizeof, or what its size_of says", "[size_of]") {
+  CHECK(operation_size(sized::plain{}) == 40);
+  CHECK(operation_size(7) == sizeof(int));
+  CHECK(operation_size(sized::text{std::string(1000, 'x')}) == sizeof(sized::text) + 1000);
+}
+
+TEST_CASE("a variant takes what lies beside it too, where an alternative says so", "[size_of]") {
+  using either = std::variant<sized::plain, sized::text>;
+  CHECK(operation_size(either{sized::plain{}}) == sizeof(either));
+  CHECK(operation_size(either{sized::text{std::string(1000, 'x')}}) == sizeof(either) + 1000);
+  using simple = std::variant<sized::plain, int>;
+  CHECK(operation_size(simple{3}) == sizeof(simple));
+  using nested = std::variant<int, either>;
+  CHECK(operation_size(nested{either{sized::text{std::string(9, 'x')}}}) == sizeof(nested) + 9);
+}
+
+TEST_CASE("a size_of that says too little, too much or nothing does no harm", "[size_of]") {
+  CHECK(operation_size(sized::boundless{0}) == sizeof(sized::boundless));
+  CHECK(operation_size(sized::boundless{1}) == sizeof(sized::boundless));
+  std::vector<sized::boundless> many(1000, {std::numeric_limits<std::size_t>::max()});
+  const auto all = libsync::amount_of(std::span{many});
+  CHECK(all.operations == 1000);
+  CHECK(all.bytes == 1000 * libsync::detail::most_bytes);
+}
+
+TEST_CASE("the operations that lead are those that fit", "[size_of]") {
+  const std::vector<sized::plain> same(10);
+  const auto fit = [&](amount most, std::uint64_t largest = 40) {
+    return libsync::leading(std::span{same}, most, largest);
+  };
+  CHECK(fit({3, 4000}) == 3);
+  CHECK(fit({20, 4000}) == 10);
+  CHECK(fit({20, 119}) == 2);
+  CHECK(fit({20, 4000}, 39) == 0);
+  std::vector<sized::text> texts;
+  for (const std::size_t size : {10, 20, 300, 10})
+    texts.push_back({std::string(size, 'x')});
+  const auto some = [&](amount most, std::uint64_t largest) {
+    return libsync::leading(std::span{std::as_const(texts)}, most, largest);
+  };
+  CHECK(some({9, 10'000}, 10'000) == 4);
+  CHECK(some({1, 10'000}, 10'000) == 1);
+  CHECK(some({9, 2 * sizeof(sized::text) + 30}, 10'000) == 2);
+  CHECK(some({9, 2 * sizeof(sized::text) + 29}, 10'000) == 1);
+  CHECK(some({9, 10'000}, sizeof(sized::text) + 299) == 2);
+}
