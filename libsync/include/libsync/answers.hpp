@@ -48,12 +48,17 @@ struct answers {
   }
 };
 
+/// Gives `count` submissions from `first` on the same receipt, one that is not simply "accepted".
+inline void append(answers& to, submission_number first, std::size_t count, const receipt& what) {
+  for (std::size_t i = 0; i != count; ++i)
+    to.exceptions.push_back({first + i, what});
+}
+
 /// Returns the answers that give each submission of a parcel the same receipt.
 inline answers answer_all(client_id to, epoch_id epoch, submission_number first, std::size_t count,
                           const receipt& what) {
   answers all{to, epoch, 0, first, count, {}};
-  for (submission_number number = first; number != all.end(); ++number)
-    all.exceptions.push_back({number, what});
+  append(all, first, count, what);
   return all;
 }
 

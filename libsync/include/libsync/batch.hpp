@@ -42,18 +42,15 @@ struct batch {
   std::vector<run> runs;
 };
 
-/// Appends accepted submissions of one client, the first of which is `number`, as the next
-/// versions: each operation is one, or all are one `transaction`.
+/// Appends accepted submissions, whose operations are there already, as the next versions. Throws
+/// nothing if there is room for one run more.
 template <class Data>
-void append(batch<Data>& to, client_id by, submission_number number,
-            std::span<const typename Data::operation> operations, bool transaction, timestamp now) {
-  to.operations.insert(to.operations.end(), operations.begin(), operations.end());
-  const run next{by, number, static_cast<std::uint32_t>(operations.size()), transaction, now};
+void append(batch<Data>& to, const run& next) {
   to.last += next.versions();
-  if (!transaction && !to.runs.empty()) {
+  if (!next.transaction && !to.runs.empty()) {
     auto& latest = to.runs.back();
-    if (!latest.transaction && latest.by == by && latest.at == now &&
-        latest.number + latest.operations == number) {
+    if (!latest.transaction && latest.by == next.by && latest.at == next.at &&
+        latest.number + latest.operations == next.number) {
       latest.operations += next.operations;
       return;
     }

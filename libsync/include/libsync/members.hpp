@@ -121,9 +121,9 @@ public:
   /// Moves a member to those that left; the oldest of these is forgotten if they are too many.
   /// Returns how many were forgotten.
   std::size_t remove(const member<Route>& who) {
-    ids_.erase(who.route);
     auto at = position(who.id());
-    absent_.push_back(std::move(at->window));
+    absent_.push_back(std::move(at->window)); // what may throw comes first
+    ids_.erase(at->route);
     present_.erase(at);
     if (absent_.size() <= absent_limit_)
       return 0;
@@ -147,8 +147,8 @@ private:
 
   // Reaches a member by another route from now on.
   void move(member<Route>& who, const Route& route) {
-    ids_.erase(who.route);
     ids_[route] = who.id();
+    ids_.erase(who.route);
     who.route = route;
   }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,18 +17,17 @@
 #include "libsync/answers.hpp"
 #include "libsync/batch.hpp"
 #include "libsync/change.hpp"
-#include "libsync/copy_on_write.hpp"
 #include "libsync/counters.hpp"
+#include "libsync/decider.hpp"
 #include "libsync/effect_queue.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/journal.hpp"
+#include "libsync/ledger.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/log.hpp"
 #include "libsync/members.hpp"
 #include "libsync/parcel.hpp"
 #include "libsync/receipt.hpp"
-#include "libsync/transaction.hpp"
 #include "libsync/welcome.hpp"
 #include "libsync/window.hpp"
 
@@ -50,7 +50,12 @@ namespace libsync {
 ///
 /// It is changed before anything is handed to `out`, so it may outlive the server that drives it:
 /// `resume` lets another one go on where that one stopped between two calls, and `begin_epoch`
-/// where it stopped within one.
+/// where it stopped within one, because memory ran out or `out` threw.
+///
+/// What a reducer throws is a refusal where the data are as they were. Where they may not be, a new
+/// epoch begins at once, in place: what was accepted before is sent, who submitted the operation is
+/// answered "unknown" with the reason, and every member is told `suspended`, so that it joins again
+/// and takes a snapshot.
 ///
 /// Deterministic; reads no clock; one thread at a time. `Route` is a totally ordered value by which
 /// the caller reaches a client.
@@ -65,22 +70,24 @@ public:
 
   /// Throws std::invalid_argument if a limit is 0.
   sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, on_left_function on_left = {})
-      : limits_(bounds.checked()), journal_(epoch, bounds.log), data_(std::move(initial)),
-        members_(bounds.absent), on_left_(std::move(on_left)), waiting_effects_(bounds.effects) {}
+      : limits_(bounds.checked()), ledger_(std::move(initial), epoch, bounds),
+        members_(bounds.absent), on_left_(std::move(on_left)) {}
 
-  [[nodiscard]] epoch_id epoch() const noexcept { return journal_.epoch(); }
-  [[nodiscard]] version at() const noexcept { return journal_.at(); }
-  [[nodiscard]] const Data& data() const noexcept { return data_.read(); }
-  [[nodiscard]] const log<Data>& kept() const noexcept { return journal_.kept(); }
+  [[nodiscard]] epoch_id epoch() const noexcept { return accepted().epoch(); }
+  [[nodiscard]] version at() const noexcept { return accepted().at(); }
+  [[nodiscard]] const Data& data() const noexcept { return ledger_.data(); }
+  [[nodiscard]] const log<Data>& kept() const noexcept { return accepted().kept(); }
   [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
   [[nodiscard]] bool has_member(const Route& route) { return members_.find(route) != nullptr; }
   [[nodiscard]] std::size_t absent() const noexcept { return members_.absent(); }
-  [[nodiscard]] std::size_t waiting_effects() const noexcept { return waiting_effects_.size(); }
+  [[nodiscard]] std::size_t waiting_effects() const noexcept {
+    return ledger_.waiting_effects().size();
+  }
   [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
 
   /// Returns the data with their version; needs no membership. While somebody holds them, the next
   /// submission copies the data once, even if it is then refused.
-  [[nodiscard]] snapshot<Data> read() { return {epoch(), at(), data_.share()}; }
+  [[nodiscard]] snapshot<Data> read() { return ledger_.read(); }
 
   /// Makes whoever is reached by `route` a member, in one step: it gets the data at version v, and
   /// from then on v + 1, v + 2, ... Joining again is harmless, whatever the reason.
@@ -92,7 +99,7 @@ public:
     auto& joined = members_.admit(route, request, epoch(), at());
     joined.begin(at(), request.is_viewer);
     if (request.is_viewer)
-      data_.keep_spares(2); // viewers look at one snapshot while the next one is made
+      ledger_.keep_spares(2); // viewers look at one snapshot while the next one is made
     auto reply = std::make_shared<welcome<Data>>();
     reply->you = joined.id();
     reply->epoch = epoch();
@@ -100,11 +107,11 @@ public:
     reply->attempt = request.attempt;
     reply->lag = limits_.lag;
     reply->answered = joined.window.last;
-    if (auto missed = request.at ? journal_.since(request.epoch, *request.at) : std::nullopt) {
+    if (auto missed = request.at ? accepted().since(request.epoch, *request.at) : std::nullopt) {
       reply->missed = std::move(*missed);
       ++counters_.catch_ups;
     } else {
-      reply->snapshot = data_.share();
+      reply->snapshot = read().data;
       ++counters_.snapshots;
       counters_.past_log += request.at && request.epoch == epoch() && *request.at < at() ? 1 : 0;
     }
@@ -114,19 +121,8 @@ public:
   /// Forgets the member that is reached by `route`, if there is one: it left, or died.
   template <class Out>
   void leave(const Route& route, timestamp now, Out& out) {
-    const auto* leaving = members_.find(route);
-    if (leaving == nullptr)
-      return;
-    const client_id id = leaving->id();
-    const bool was_viewer = leaving->is_viewer;
-    counters_.forgotten += members_.remove(*leaving);
-    if (was_viewer && !members_.has_viewers())
-      data_.keep_spares(0);
-    if (auto last_word = on_left_ ? on_left_(id) : std::nullopt) {
-      std::vector<answers::exception> unheard;
-      decide_plain(client_id::server, ++own_number_, {&*last_word, 1}, now, unheard, out);
-      ask_for_flush(out);
-    }
+    if (const auto* leaving = members_.find(route))
+      forget(*leaving, now, out);
   }
 
   /// Decides a parcel: each submission is applied or refused, once. What was decided before is
@@ -145,7 +141,7 @@ public:
     }
     if (submitted.end() > window.next)
       decide_all(*by, submitted, now, out);
-    ask_for_flush(out);
+    settle(now, out);
   }
 
   /// Sends the pending batch to all members, then the answers that wait behind it, and runs
@@ -157,31 +153,31 @@ public:
   }
 
   /// An effect that `out.run` said was not done is done now. Harmless if it was reported before.
-  void finish(const effect_key& key) { waiting_effects_.finish(key); }
+  void finish(const effect_key& key) noexcept { ledger_.waiting_effects().finish(key); }
 
   /// Goes on where a server stopped between two calls: nothing is missing, so the epoch goes on.
   /// What waited for a flush is sent, and effects that are not reported done are run again.
   template <class Out>
   void resume(Out& out) {
-    waiting_effects_.begin_life();
+    ledger_.waiting_effects().begin_life();
     flush(out);
   }
 
   /// Goes on where a server stopped within a call, so that nobody knows what became of the
   /// submission at hand: `next` begins with the data as they are, at a version of its own, which is
   /// the next one. Nobody is a member, and nothing that was submitted before is remembered. So
-  /// conditions that name a version before it do not hold, and no version ever goes back.
+  /// conditions that name a version before it do not hold, and no version ever goes back. Where
+  /// this throws, it may be called again, with another epoch.
   template <class Out>
   void begin_epoch(epoch_id next, timestamp now, Out& out) {
-    journal_.begin(next);
+    ledger_.begin(next);
     pending_answers_.clear();
-    waiting_effects_.begin_life();
-    if (!effects_.empty()) // the data hold what asked for them
-      waiting_effects_.take(epoch(), at(), effects_);
-    if (out.observes())
-      out.changed(change<Data>{at(), client_id::server, 0, now, {}, data()});
+    ledger_.waiting_effects().begin_life();
+    for (auto& one : members_)
+      one.suspended = true;
+    tell_of_epoch(now, out);
     while (members_.size() != 0)
-      leave(members_.begin()->route, now, out);
+      forget(*members_.begin(), now, out);
     members_.clear();
     flush(out);
   }
@@ -197,24 +193,37 @@ public:
   template <class Out>
   void reached(const Route& route, version latest, Out& out) {
     auto* who = members_.find(route);
-    if (who == nullptr || latest <= who->reached || latest > journal_.cut_at())
+    if (who == nullptr || who->suspended || latest <= who->reached || latest > accepted().cut_at())
       return;
     who->reached = latest;
-    if (who->is_viewer && who->is_up_to_date() && latest < at() && !journal_.has_pending())
+    if (who->is_viewer && who->is_up_to_date() && latest < at() && !accepted().has_pending())
       show(*who, out); // else the flush that is due does so
   }
 
 private:
+  [[nodiscard]] const journal<Data>& accepted() const noexcept { return ledger_.accepted(); }
+
+  // `on_left` is asked first, so that it is asked again where it throws.
+  template <class Out>
+  void forget(const member<Route>& leaving, timestamp now, Out& out) {
+    const bool was_viewer = leaving.is_viewer;
+    const auto last_word = on_left_ ? on_left_(leaving.id()) : std::nullopt;
+    counters_.forgotten += members_.remove(leaving);
+    if (was_viewer && !members_.has_viewers())
+      ledger_.keep_spares(0);
+    if (!last_word)
+      return;
+    answers unheard;
+    decide(client_id::server, now, unheard, out)({++own_number_, 1, {&*last_word, 1}, nullptr});
+    settle(now, out);
+  }
+
   template <class Out>
   void decide_all(member<Route>& by, const parcel<Data>& submitted, timestamp now, Out& out) {
     const submission_number first = std::max(submitted.first, by.window.next);
     answers told{by.id(), epoch(), at(), first, submitted.end() - first, {}};
-    for_each_part(submitted, first, [&](const parcel_part<Data>& next) {
-      if (next.how == nullptr)
-        decide_plain(by.id(), next.first, next.operations, now, told.exceptions, out);
-      else if (auto verdict = decide_special(by.id(), next, now, out))
-        told.exceptions.push_back({next.first, std::move(*verdict)});
-    });
+    auto deciding = decide(by.id(), now, told, out);
+    for_each_part(submitted, first, [&](const parcel_part<Data>& next) { deciding(next); });
     by.window.next = submitted.end();
     by.window.last = told;
     // The batch alone would not do where a part was answered again: that answer comes after it.
@@ -222,135 +231,48 @@ private:
       answer_later(by.route, std::move(told));
   }
 
-  // Single operations without a condition, as many at a time as can be accepted in one go.
   template <class Out>
-  void decide_plain(client_id by, submission_number number, std::span<const operation> left,
-                    timestamp now, std::vector<answers::exception>& exceptions, Out& out) {
-    make_room(std::min(left.size(), limits_.batch), out);
-    while (!left.empty()) {
-      outcome why;
-      std::size_t accepted = 0;
-      make_room(1, out);
-      if (!takes_effects(out)) {
-        why = too_many_effects();
-      } else if (has_effects || out.observes()) {
-        why = reducer<Data>::step(data_.write(), left.front(), effects_);
-        accepted = why ? 1 : 0;
-      } else {
-        const auto due = left.first(std::min(left.size(), limits_.batch - journal_.pending()));
-        accepted = reducer<Data>::apply(data_.write(), due, why);
-      }
-      if (accepted != 0)
-        accept(by, number, left.first(accepted), false, now, out);
-      number += accepted;
-      left = left.subspan(accepted);
-      if (!why) {
-        refuse(by, number, left.first(1), why.reason(), out);
-        exceptions.push_back({number++, receipt::refused(why.reason())});
-        left = left.subspan(1);
-      }
-    }
-  }
-
-  // Returns the receipt, or nothing where it was simply accepted as the next version.
-  template <class Out>
-  std::optional<receipt> decide_special(client_id by, const parcel_part<Data>& next, timestamp now,
-                                        Out& out) {
-    auto answer = decide_wholly(by, next, now, out);
-    if (answer && !answer->is_accepted())
-      refuse(by, next.first, next.operations, answer->reason, out);
-    return answer;
-  }
-
-  template <class Out>
-  std::optional<receipt> decide_wholly(client_id by, const parcel_part<Data>& next, timestamp now,
-                                       Out& out) {
-    if (const auto& since = next.how->unchanged_since; since && journal_.latest_not_by(by) > *since)
-      return conflict(*since);
-    if (next.operations.empty())
-      return receipt::accepted(at());
-    if (!takes_effects(out))
-      return receipt::refused(too_many_effects().reason());
-    make_room(next.operations.size(), out);
-    const bool whole = next.operations.size() > 1;
-    const auto result = whole ? apply_wholly(data_, next.operations, effects_)
-                              : reducer<Data>::step(data_.write(), next.operations[0], effects_);
-    if (!result)
-      return receipt::refused(result.reason());
-    accept(by, next.first, next.operations, whole, now, out);
-    return std::nullopt;
+  auto decide(client_id by, timestamp now, answers& told, Out& out) {
+    return decider{
+        ledger_, limits_, counters_, by,
+        now,     told,    out,       [this, &out](std::size_t more) { make_room(more, out); }};
   }
 
   // Sends the pending batch if so many operations more would not fit: before they are decided, not
-  // after the one before, so that members have something to do meanwhile.
+  // after the one before, so that members have something to do meanwhile. So it is where the limit
+  // of effects is met, since those that wait for a flush may be done once they have had their turn.
   template <class Out>
   void make_room(std::size_t more, Out& out) {
-    if (!journal_.has_pending() || journal_.pending() + more <= limits_.batch)
+    if (!accepted().has_pending())
       return;
-    ++counters_.full_batches;
-    send_pending(out);
-  }
-
-  // Whether there is room for more effects, once those that wait for a flush have had their turn.
-  template <class Out>
-  bool takes_effects(Out& out) {
-    if (waiting_effects_.full() && journal_.has_pending())
+    const bool is_full = accepted().pending() + more > limits_.batch;
+    counters_.full_batches += is_full ? 1 : 0;
+    if (is_full || ledger_.waiting_effects().full())
       send_pending(out);
-    return !waiting_effects_.full();
-  }
-
-  outcome too_many_effects() {
-    ++counters_.full_effects;
-    return libsync::refused(std::to_string(waiting_effects_.size()) +
-                            " effects are not reported done, and that is the limit");
-  }
-
-  receipt conflict(version since) {
-    ++counters_.conflicts;
-    return {receipt::kind::refused, at(),
-            "the data have changed since version " + std::to_string(since) +
-                ": they are at version " + std::to_string(at())};
-  }
-
-  // Where somebody observes, or there are effects, it is told of one submission at a time.
-  template <class Out>
-  void accept(client_id by, submission_number number, std::span<const operation> operations,
-              bool transaction, timestamp now, Out& out) {
-    journal_.append(by, number, operations, transaction, now);
-    counters_.accepted += transaction ? 1 : operations.size();
-    if (!effects_.empty())
-      waiting_effects_.take(epoch(), at(), effects_);
-    if (out.observes())
-      out.changed(change<Data>{at(), by, number, now, operations, data()});
-  }
-
-  template <class Out>
-  void refuse(client_id by, submission_number number, std::span<const operation> operations,
-              const reason& why, Out& out) {
-    ++counters_.refused;
-    out.refused(by, number, operations, why);
   }
 
   template <class Out>
   void send_pending(Out& out) {
-    if (journal_.has_pending())
+    if (accepted().has_pending())
       send_batch(out);
-    for (auto& [route, told] : std::exchange(pending_answers_, {})) {
+    while (!pending_answers_.empty()) {
+      const auto& [route, told] = pending_answers_.front();
       if (auto* to = members_.find(route); to && to->is_viewer && to->shown < at())
         show(*to, out);
       out.send(route, told);
+      pending_answers_.pop_front();
     }
-    waiting_effects_.hand_over(out);
+    ledger_.waiting_effects().hand_over(out);
   }
 
   template <class Out>
   void send_batch(Out& out) {
     ++counters_.batches;
-    const auto sent = journal_.cut();
+    const auto sent = ledger_.cut();
     // To the first author before all others, since that is where somebody waits for it.
     members_.for_each_beginning_with(sent->runs.front().by,
                                      [&](auto& receiver) { send_to(receiver, sent, out); });
-    journal_.trim(); // not before, since members wait
+    ledger_.trim(); // not before, since members wait
   }
 
   template <class Out>
@@ -370,9 +292,12 @@ private:
   }
 
   // Snapshots are taken at the end of a batch only, and only where a viewer waits for one: so the
-  // next operation copies the data at most once a batch, and not at all while all are busy.
+  // next operation copies the data at most once a batch, and not at all while all are busy. Data
+  // that are not known are shown to nobody: a viewer that waits for them joins again.
   template <class Out>
   void show(member<Route>& viewer, Out& out) {
+    if (ledger_.is_torn())
+      return;
     ++counters_.shown;
     viewer.shown = at();
     out.send(viewer.route, read());
@@ -387,33 +312,64 @@ private:
   // gather either, so answers alone go out at once.
   template <class Out>
   void ask_for_flush(Out& out) {
-    if (!journal_.has_pending())
+    if (!accepted().has_pending())
       flush(out);
     else if (!std::exchange(flush_asked_, true))
       out.ask_for_flush();
   }
 
+  // What ends each call that decides something.
   template <class Out>
-  void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
-    auto verdict = receipt::refused("not a member of this server: join first");
-    if (submitted.epoch == epoch() && members_.has_named(submitted.by))
-      verdict = receipt::unknown("no longer a member of this server: join again");
-    out.send(route, std::make_shared<const answers>(answer_all(
-                        submitted.by, submitted.epoch, submitted.first, submitted.count, verdict)));
+  void settle(timestamp now, Out& out) {
+    if (ledger_.is_torn())
+      begin_anew(now, out);
+    else
+      ask_for_flush(out);
   }
 
-  static constexpr bool has_effects = !std::is_same_v<typename effects<Data>::effect, no_effect>;
+  // The data may be neither what they were nor what they should be: a new epoch makes them what
+  // everybody has. Its members are those of the old one, who come by the same routes.
+  template <class Out>
+  void begin_anew(timestamp now, Out& out) {
+    flush(out);
+    const suspended last_word{epoch()};
+    ledger_.begin(epoch_after(epoch(), at()));
+    ++counters_.new_epochs;
+    tell_of_epoch(now, out);
+    for (auto& one : members_)
+      if (!std::exchange(one.suspended, true))
+        out.send(one.route, last_word);
+  }
+
+  template <class Out>
+  void tell_of_epoch(timestamp now, Out& out) {
+    if (out.observes())
+      out.changed(change<Data>{at(), client_id::server, 0, now, {}, data()});
+  }
+
+  // What comes from another epoch may have been decided there, and who sends it has not heard that
+  // the epoch has ended.
+  template <class Out>
+  void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
+    const bool is_foreign = submitted.epoch != epoch();
+    auto verdict = receipt::refused("not a member of this server: join first"_reason);
+    if (is_foreign)
+      verdict = receipt::unknown("the epoch in which it was sent has ended"_reason);
+    else if (members_.has_named(submitted.by))
+      verdict = receipt::unknown("no longer a member of this server: join again"_reason);
+    out.send(route, std::make_shared<const answers>(answer_all(
+                        submitted.by, submitted.epoch, submitted.first, submitted.count, verdict)));
+    if (is_foreign)
+      out.send(route, suspended{submitted.epoch});
+  }
 
   limits limits_;
-  journal<Data> journal_;
-  copy_on_write<Data> data_;
+  ledger<Data> ledger_;
   member_list<Route> members_;
   on_left_function on_left_;
   submission_number own_number_ = 0;
   bool flush_asked_ = false;
-  std::vector<std::pair<Route, answers_ptr>> pending_answers_;
-  effects<Data> effects_;
-  effect_queue<Data> waiting_effects_;
+  std::deque<std::pair<Route, answers_ptr>> pending_answers_;
   sequencer_counters counters_;
 };
 
