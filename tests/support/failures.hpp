@@ -63,7 +63,7 @@ public:
   /// A submission is refused.
   void refused(libsync::client_id by, libsync::submission_number number,
                const libsync::reason& why) {
-    if (why.text().ends_with("threw: std::bad_alloc") || why == "threw: out of memory")
+    if (why.text().ends_with("threw: out of memory"))
       starved_.emplace(by, number);
   }
 

@@ -47,7 +47,7 @@ private:
   // Single operations without a condition, as many at a time as can be accepted in one go.
   void decide_plain(parcel_part<Data> left) {
     make_room_(std::min(left.count, limits_.batch));
-    const bool one_by_one = ledger<Data>::has_effects || out_.observes();
+    const bool one_by_one = ledger<Data>::has_effects || out_.observes() || ledger_.is_checked();
     std::size_t most = one_by_one ? 1 : limits_.batch;
     while (left.count != 0) {
       make_room_(1);
@@ -57,6 +57,8 @@ private:
       const auto applied =
           has_room_for_effects(why) ? ledger_.apply(by_, left.first, due, now_, why) : 0;
       counters_.accepted += applied;
+      if (ledger_.has_violations())
+        tell_of_violations(applied);
       if (applied != 0)
         tell(left.first, due);
       skip(left, applied);
@@ -89,6 +91,8 @@ private:
     if (next.operations.empty())
       return receipt::accepted(ledger_.accepted().at());
     const auto why = apply(next);
+    if (ledger_.has_violations())
+      tell_of_violations(why ? 1 : 0);
     if (!why)
       return answer(next.first, next.operations, why);
     ++counters_.accepted;
@@ -132,6 +136,15 @@ private:
           change<Data>{ledger_.accepted().at(), by_, number, now_, operations, ledger_.data()});
   }
 
+  // By the version that the submission has made, or would have made.
+  void tell_of_violations(std::size_t made) {
+    for (const auto& one : ledger_.take_violations()) {
+      ++counters_.violations;
+      if constexpr (requires { out_.violated(version{}, *one.what, one.why); })
+        out_.violated(ledger_.accepted().at() + 1 - made, *one.what, one.why);
+    }
+  }
+
   // Returns the receipt for what was not accepted.
   receipt answer(submission_number number, std::span<const operation> operations,
                  const outcome& why) {
@@ -140,7 +153,7 @@ private:
       return receipt::refused(why.reason());
     }
     return receipt::unknown(try_to_say(
-        [&] { return reason{why.reason() + ", perhaps half-way, so that a new epoch begins"}; },
+        [&] { return reason{why.reason() + "; the data may have changed, so a new epoch begins"}; },
         why.reason()));
   }
 

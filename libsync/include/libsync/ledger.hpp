@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "libsync/checker.hpp"
 #include "libsync/copy_on_write.hpp"
 #include "libsync/effect_queue.hpp"
 #include "libsync/effects.hpp"
@@ -34,8 +35,9 @@ public:
   using operation = typename Data::operation;
   static constexpr bool has_effects = !std::is_same_v<typename effects<Data>::effect, no_effect>;
 
-  ledger(Data initial, epoch_id epoch, const limits& bounds)
-      : data_(std::move(initial)), journal_(epoch, bounds.log), waiting_(bounds.effects) {}
+  ledger(Data initial, epoch_id epoch, const limits& bounds, bool check)
+      : data_(std::move(initial)), journal_(epoch, bounds.log), waiting_(bounds.effects),
+        checker_(check) {}
 
   [[nodiscard]] const Data& data() const noexcept { return data_.read(); }
   [[nodiscard]] snapshot<Data> read() { return {journal_.epoch(), journal_.at(), data_.share()}; }
@@ -45,6 +47,10 @@ public:
   [[nodiscard]] const effect_queue<Data>& waiting_effects() const noexcept { return waiting_; }
   [[nodiscard]] effect_queue<Data>& waiting_effects() noexcept { return waiting_; }
   [[nodiscard]] bool is_torn() const noexcept { return torn_; }
+  /// Whether operations are checked. Then `apply` takes one at a time.
+  [[nodiscard]] bool is_checked() const noexcept { return checker_.is_on(); }
+  [[nodiscard]] bool has_violations() const noexcept { return checker_.has_found(); }
+  [[nodiscard]] auto take_violations() noexcept { return checker_.take(); }
 
   /// Applies operations in order, each as a submission of its own, the first of which is `number`,
   /// up to the first that is not accepted; returns how many that were. `why` is told of the one
@@ -54,14 +60,8 @@ public:
     if (!stage(operations, why))
       return 0;
     std::size_t applied = 0;
-    if (Data* data = write(why); data != nullptr) {
-      if constexpr (has_effects) {
-        why = reducer<Data>::step(*data, operations.front(), asked_);
-        applied = why ? 1 : 0;
-      } else {
-        applied = reducer<Data>::apply(*data, operations, why);
-      }
-    }
+    if (Data* data = write(why); data != nullptr)
+      applied = apply(*data, operations, why);
     commit(by, number, applied, false, now, why);
     return applied;
   }
@@ -72,7 +72,7 @@ public:
     outcome why;
     if (!stage(operations, why))
       return why;
-    why = libsync::apply_wholly(data_, operations, asked_);
+    why = apply_all(operations);
     commit(by, number, why ? operations.size() : 0, true, now, why);
     return why;
   }
@@ -90,6 +90,30 @@ public:
   }
 
 private:
+  std::size_t apply(Data& data, std::span<const operation> operations, outcome& why) noexcept {
+    if constexpr (checkable<Data>)
+      if (checker_.is_due(data)) {
+        why = checker_.step(data, operations.front(), asked_);
+        return why ? 1 : 0;
+      }
+    if constexpr (has_effects) {
+      why = reducer<Data>::step(data, operations.front(), asked_);
+      return why ? 1 : 0;
+    } else {
+      return reducer<Data>::apply(data, operations, why);
+    }
+  }
+
+  outcome apply_all(std::span<const operation> operations) noexcept {
+    if constexpr (checkable<Data>)
+      if (checker_.is_due(data()))
+        return apply_wholly_to_copy(data_, operations, asked_,
+                                    [this](Data& next, const operation& op, effects<Data>& asked) {
+                                      return checker_.step(next, op, asked);
+                                    });
+    return libsync::apply_wholly(data_, operations, asked_);
+  }
+
   bool stage(std::span<const operation> operations, outcome& why) noexcept {
     try {
       journal_.stage(operations);
@@ -121,6 +145,7 @@ private:
   journal<Data> journal_;
   effects<Data> asked_;
   effect_queue<Data> waiting_;
+  checker<Data> checker_;
   bool torn_ = false;
 };
 

@@ -2,11 +2,11 @@
 
 /// What a reducer says of an operation: accepted, or refused with a reason.
 
-#include <exception>
 #include <string>
 #include <utility>
 
 #include "libsync/reason.hpp"
+#include "libsync/thrown.hpp"
 
 namespace libsync {
 
@@ -77,14 +77,8 @@ template <class Make>
 
 /// Names the exception that is being handled, as "threw: ...". For use in a catch clause only.
 [[nodiscard]] inline reason what_was_thrown() noexcept {
-  try {
-    throw;
-  } catch (const std::exception& error) {
-    return try_to_say([&] { return reason{std::string{"threw: "} + error.what()}; },
-                      "threw: out of memory"_reason);
-  } catch (...) {
-    return "threw: something that is no std::exception"_reason;
-  }
+  return try_to_say([] { return reason{std::string{"threw: "} + thrown()}; },
+                    "threw: out of memory"_reason);
 }
 
 } // namespace libsync

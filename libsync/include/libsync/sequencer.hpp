@@ -47,6 +47,7 @@ namespace libsync {
 ///     out.observes() -> bool               // whether anybody wants to be told
 ///     out.changed(const change<Data>&)     // accepted
 ///     out.refused(client_id, submission_number, std::span<const operation>, reason)
+///     out.violated(version, const operation&, reason)   // if there is one: see `checker`
 ///
 /// It is changed before anything is handed to `out`, so it may outlive the server that drives it:
 /// `resume` lets another one go on where that one stopped between two calls, and `begin_epoch`
@@ -68,9 +69,11 @@ public:
   /// say.
   using on_left_function = std::function<std::optional<operation>(client_id)>;
 
-  /// Throws std::invalid_argument if a limit is 0.
-  sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, on_left_function on_left = {})
-      : limits_(bounds.checked()), ledger_(std::move(initial), epoch, bounds),
+  /// Throws std::invalid_argument if a limit is 0. `check` turns on checked mode, where the data
+  /// are `checkable`: see `checker`.
+  sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, on_left_function on_left = {},
+            bool check = false)
+      : limits_(bounds.checked()), ledger_(std::move(initial), epoch, bounds, check),
         members_(bounds.absent), on_left_(std::move(on_left)) {}
 
   [[nodiscard]] epoch_id epoch() const noexcept { return accepted().epoch(); }

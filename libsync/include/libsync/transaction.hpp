@@ -75,12 +75,13 @@ outcome apply_in_place(Data& data, std::span<const typename Data::operation> ope
   return accepted();
 }
 
-template <class Data>
+template <class Data, class Step>
 outcome apply_to_copy(copy_on_write<Data>& data,
-                      std::span<const typename Data::operation> operations, effects<Data>& asked) {
+                      std::span<const typename Data::operation> operations, effects<Data>& asked,
+                      Step step) {
   Data next = data.read();
   for (std::size_t i = 0; i != operations.size(); ++i)
-    if (const auto why = reducer<Data>::step(next, operations[i], asked); !why) {
+    if (const auto why = step(next, operations[i], asked); !why) {
       const auto told = in_list(i, operations.size(), why);
       return why.threw() ? outcome::threw(told.reason(), true) : told;
     }
@@ -88,11 +89,27 @@ outcome apply_to_copy(copy_on_write<Data>& data,
   return accepted();
 }
 
-} // namespace detail
+template <class Data>
+outcome plain_step(Data& data, const typename Data::operation& op, effects<Data>& asked) {
+  return reducer<Data>::step(data, op, asked);
+}
 
-/// Whether `apply_wholly` works in place where it may, or always on a copy, which asks nothing of
-/// `inverse` and which nothing that is thrown can harm.
-enum class transactions { in_place, on_a_copy };
+// What `call` throws, it throws before anything has changed.
+template <class Data, class Call>
+outcome all_or_nothing(effects<Data>& asked, Call call) noexcept {
+  const std::size_t before = asked.size();
+  outcome result;
+  try {
+    result = call();
+  } catch (...) {
+    result = outcome::threw(what_was_thrown(), true);
+  }
+  if (!result)
+    asked.truncate(before);
+  return result;
+}
+
+} // namespace detail
 
 /// Applies all `operations` to `data`, or, if one is refused, none, and leaves `asked` as it was.
 /// The refusal names the operation by its place. Where the data are `invertible` it works in place
@@ -104,27 +121,25 @@ enum class transactions { in_place, on_a_copy };
 /// cannot be stepped back from: then the outcome says that the data are unknown.
 template <class Data>
 outcome apply_wholly(copy_on_write<Data>& data,
-                     std::span<const typename Data::operation> operations, effects<Data>& asked,
-                     transactions how = transactions::in_place) noexcept {
-  const std::size_t effects_before = asked.size();
-  outcome result;
-  if (operations.empty())
-    return result;
-  try {
-    if constexpr (invertible<Data>) {
-      if (how == transactions::in_place)
-        result = detail::apply_in_place(data.write(), operations, asked);
-      else
-        result = detail::apply_to_copy(data, operations, asked);
-    } else {
-      result = detail::apply_to_copy(data, operations, asked);
-    }
-  } catch (...) { // before anything has changed
-    result = outcome::threw(what_was_thrown(), true);
-  }
-  if (!result)
-    asked.truncate(effects_before);
-  return result;
+                     std::span<const typename Data::operation> operations,
+                     effects<Data>& asked) noexcept {
+  return detail::all_or_nothing(asked, [&] {
+    if constexpr (invertible<Data>)
+      return operations.empty() ? accepted()
+                                : detail::apply_in_place(data.write(), operations, asked);
+    else
+      return detail::apply_to_copy(data, operations, asked, &detail::plain_step<Data>);
+  });
+}
+
+/// The same on a copy of the data, whether or not they are `invertible`: `step` applies each
+/// operation as `reducer<Data>::step` does. Nothing that is thrown can harm the data.
+template <class Data, class Step>
+outcome apply_wholly_to_copy(copy_on_write<Data>& data,
+                             std::span<const typename Data::operation> operations,
+                             effects<Data>& asked, Step step) noexcept {
+  return detail::all_or_nothing(
+      asked, [&] { return detail::apply_to_copy(data, operations, asked, step); });
 }
 
 } // namespace libsync
