@@ -29,7 +29,9 @@ TEST_CASE("a reducer that throws half-way takes no restart: a new epoch begins i
   std::vector<libsync::version> told;
   libsync::server_options<brittle_data> options;
   options.on_change = [&](const libsync::change<brittle_data>& what) { told.push_back(what.at); };
-  auto supervisor = libsync::spawn_supervisor(at, brittle_data{}, options, {.restarts = 0});
+  libsync::supervisor_options none;
+  none.restarts = 0;
+  auto supervisor = libsync::spawn_supervisor(at, brittle_data{}, options, none);
   auto green = libsync::spawn_client(supervisor);
   auto yellow = libsync::spawn_client(supervisor);
   auto viewer = libsync::spawn_client<libsync::shared_view>(supervisor);

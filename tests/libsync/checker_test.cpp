@@ -94,7 +94,7 @@ struct fixture {
 } // namespace
 
 TEST_CASE("a reducer that changes, then refuses, is found: nothing stays, and copies are equal",
-          "[check]") {
+          "[checked]") {
   small_world<pile<false>> world{3, false, {}, {}, {}, true};
   world.run();
   libsync::parcel<pile<false>> all;
@@ -109,7 +109,7 @@ TEST_CASE("a reducer that changes, then refuses, is found: nothing stays, and co
   REQUIRE_NOTHROW(world.check_end({3, 0, 0}));
 }
 
-TEST_CASE("what breaks a promise is told with version and reason, and refused", "[check]") {
+TEST_CASE("what breaks a promise is told with version and reason, and refused", "[checked]") {
   fixture<pile<false>> at;
   at.submit({{1}});
   const auto refused_with = [&](bug with, const std::string& why) {
@@ -134,7 +134,7 @@ TEST_CASE("what breaks a promise is told with version and reason, and refused", 
 }
 
 TEST_CASE("a throw that left the data as they were is a refusal, and no promise is broken",
-          "[check]") {
+          "[checked]") {
   fixture<pile<false>> at;
   CHECK(at.submit({{1, bug::throw_only}}) ==
         std::vector<receipt>{receipt::refused("threw: too high")});
@@ -144,7 +144,7 @@ TEST_CASE("a throw that left the data as they were is a refusal, and no promise 
 
 TEST_CASE("without the check the same throw begins a new epoch, and a change under a refusal is "
           "not seen",
-          "[check]") {
+          "[checked]") {
   fixture<pile<false>> at{false};
   CHECK(at.submit({{1, bug::change_and_refuse}}).at(0).what == kind::refused);
   CHECK(at.server.data().sum == 1);
@@ -154,7 +154,7 @@ TEST_CASE("without the check the same throw begins a new epoch, and a change und
 }
 
 TEST_CASE("an inverse that does not undo is told, also in transactions, and harms nothing",
-          "[check]") {
+          "[checked]") {
   fixture<pile<true>> at;
   CHECK(at.submit({{13}}) == std::vector<receipt>{receipt::accepted(1)});
   CHECK(at.out.violations == found{{1, "its inverse does not undo it"}});
@@ -212,7 +212,7 @@ static_assert(!libsync::checkable<incomparable>);
 
 } // namespace
 
-TEST_CASE("large data are sampled, and without the check nothing is copied", "[check]") {
+TEST_CASE("large data are sampled, and without the check nothing is copied", "[checked]") {
   const auto copies = [](bool check, std::size_t bytes) {
     fixture<large> at{check, large{bytes}};
     at.out.sent.clear(); // nobody holds the snapshot of the welcome any more
@@ -227,7 +227,7 @@ TEST_CASE("large data are sampled, and without the check nothing is copied", "[c
   CHECK(copies(true, 10 * 65'536) == 20);
 }
 
-TEST_CASE("data that cannot be compared, or differ from themselves, are not checked", "[check]") {
+TEST_CASE("data that cannot be compared, or differ from themselves, are not checked", "[checked]") {
   fixture<incomparable> one;
   CHECK(one.submit({{-1}}).at(0).what == kind::refused);
   CHECK(one.server.data().sum == -1);

@@ -68,8 +68,8 @@ private:
         if (ledger_.is_torn())
           return leave_undecided(left);
       }
-      // Operations are copied before they are decided, so few at a time while many are refused.
-      if (!one_by_one)
+      // Few at a time while many are refused, so that few are copied in vain.
+      if (journal<Data>::copies_ahead && !one_by_one)
         most = why ? std::min(limits_.batch, 2 * most) : 8 + 2 * applied;
     }
   }

@@ -41,14 +41,16 @@ public:
 
   [[nodiscard]] const log<Data>& kept() const noexcept { return log_; }
 
-  /// Copies operations that are about to be decided. `commit` must follow.
+  /// Operations are copied while it is not known whether they are accepted, because copying them
+  /// may throw.
+  static constexpr bool copies_ahead = !std::is_nothrow_copy_constructible_v<operation>;
+
+  /// Makes room for operations that are about to be decided. `commit` must follow.
   void stage(std::span<const operation> next) {
     make_room(pending_.runs, 1);
     auto& all = pending_.operations;
     make_room(all, next.size());
-    if constexpr (std::is_nothrow_copy_constructible_v<operation>) {
-      all.insert(all.end(), next.begin(), next.end());
-    } else {
+    if constexpr (copies_ahead)
       try {
         for (const auto& one : next)
           all.push_back(one);
@@ -56,23 +58,27 @@ public:
         unstage();
         throw;
       }
-    }
   }
 
-  /// Accepts the first `count` of the staged operations, and forgets the others. They are
+  /// Accepts the first of the operations that were staged, and forgets the others. They are
   /// submissions of one client, the first of which is `number`, and become the next versions: each
   /// operation is one, or all are one `transaction`.
-  void commit(client_id by, submission_number number, std::size_t count, bool transaction,
-              timestamp now) noexcept {
-    committed_ += count;
-    unstage();
-    if (count == 0)
+  void commit(client_id by, submission_number number, std::span<const operation> accepted,
+              bool transaction, timestamp now) noexcept {
+    auto& all = pending_.operations;
+    committed_ += accepted.size();
+    if constexpr (copies_ahead)
+      unstage();
+    else
+      all.insert(all.end(), accepted.begin(), accepted.end());
+    if (accepted.empty())
       return;
     if (by != latest_by_) {
       latest_by_ = by;
       latest_by_since_ = at() + 1;
     }
-    append(pending_, run{by, number, static_cast<std::uint32_t>(count), transaction, now});
+    const auto size = static_cast<std::uint32_t>(accepted.size());
+    append(pending_, run{by, number, size, transaction, now});
   }
 
   /// The last version that somebody else than `by` has made.

@@ -62,7 +62,7 @@ public:
     std::size_t applied = 0;
     if (Data* data = write(why); data != nullptr)
       applied = apply(*data, operations, why);
-    commit(by, number, applied, false, now, why);
+    commit(by, number, operations.first(applied), false, now, why);
     return applied;
   }
 
@@ -73,7 +73,7 @@ public:
     if (!stage(operations, why))
       return why;
     why = apply_all(operations);
-    commit(by, number, why ? operations.size() : 0, true, now, why);
+    commit(by, number, operations.first(why ? operations.size() : 0), true, now, why);
     return why;
   }
 
@@ -133,10 +133,10 @@ private:
     }
   }
 
-  void commit(client_id by, submission_number number, std::size_t applied, bool transaction,
-              timestamp now, const outcome& why) noexcept {
+  void commit(client_id by, submission_number number, std::span<const operation> applied,
+              bool transaction, timestamp now, const outcome& why) noexcept {
     journal_.commit(by, number, applied, transaction, now);
-    if (applied != 0)
+    if (has_effects && !applied.empty())
       waiting_.take(journal_.epoch(), journal_.at(), asked_);
     torn_ = torn_ || why.leaves_data_unknown();
   }
