@@ -11,6 +11,7 @@
 #include "libsync/actors/supervisor.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
+#include "support/failing.hpp"
 #include "support/status.hpp"
 
 using libsync::effect_key;
@@ -127,8 +128,8 @@ TEST_CASE("effects that are not reported done are run again by the next server, 
   CHECK(status_of(at, locate(at, supervisor).at).waiting_effects == 1); // the bomb
 }
 
-TEST_CASE("an exception out of the sequencer begins a new epoch with the data as they are",
-          "[supervisor]") {
+TEST_CASE("an operation for which the server has no memory is refused, and the server lives on",
+          "[effects][supervisor]") {
   deterministic at;
   postman post;
   auto options = post.options();
@@ -137,31 +138,51 @@ TEST_CASE("an exception out of the sequencer begins a new epoch with the data as
   options.inject_fault = [&](libsync::fault_point where) {
     copies_left = where == libsync::fault_point::before && armed ? 0 : -1;
   };
+  auto supervisor = libsync::spawn_supervisor(at, office{}, options);
+  auto green = libsync::spawn_client(supervisor);
+  armed = true;
+  CHECK(send(at, green, "a") == receipt::refused("threw: out of memory"));
+  armed = false;
+  CHECK(send(at, green, "b") == receipt::accepted(1));
+  CHECK(status_of(at, supervisor).restarts == 0);
+  CHECK(post.texts == std::vector<std::string>{"b"});
+  CHECK(copy_of<office>(at, green).data->sent == post.texts);
+}
+
+TEST_CASE("an exception out of the sequencer begins a new epoch with the data as they are",
+          "[supervisor]") {
+  deterministic at;
+  postman post;
+  auto options = post.options();
+  // The second call of the sequencer, which is to send the batch, finds no memory.
+  int calls_left = 0;
+  options.inject_fault = [&](libsync::fault_point where) {
+    failing::allocations().stop();
+    if (where == libsync::fault_point::before && calls_left > 0 && --calls_left == 0)
+      failing::allocations().start(1);
+  };
   std::vector<libsync::server_death> deaths;
   libsync::supervisor_options supervision;
-  supervision.on_death = [&](const libsync::server_death& death) {
-    deaths.push_back(death);
-    armed = false;
-  };
+  supervision.on_death = [&](const libsync::server_death& death) { deaths.push_back(death); };
   auto supervisor = libsync::spawn_supervisor(at, office{}, options, supervision);
   auto green = libsync::spawn_client(supervisor);
   auto yellow = libsync::spawn_client(supervisor);
   CHECK(send(at, green, "a") == receipt::accepted(1));
   const auto before = status_of(at, locate(at, supervisor).at).epoch;
 
-  armed = true;
+  calls_left = 2;
   const auto told = send(at, green, "b");
   REQUIRE(deaths.size() == 1);
   CHECK(deaths[0].interrupted);
   CHECK(deaths[0].why == "std::bad_alloc");
   REQUIRE(told);
-  CHECK(*told == receipt::unknown("the server that it was sent to is gone"));
+  CHECK(told->what == receipt::kind::unknown);
 
   const auto server = locate(at, supervisor).at;
   CHECK(status_of(at, server).epoch != before);
   CHECK(status_of(at, server).members == 2);
-  CHECK(copy_of<office>(at, server).at == 2);
-  CHECK(send(at, yellow, "c") == receipt::accepted(3));
+  CHECK(copy_of<office>(at, server).at == 3); // which is the beginning of the epoch
+  CHECK(send(at, yellow, "c") == receipt::accepted(4));
   for (const auto& client : {green, yellow})
     CHECK(copy_of<office>(at, client).data->sent == std::vector<std::string>{"a", "b", "c"});
   CHECK(post.texts == std::vector<std::string>{"a", "b", "c"}); // what the data hold has happened

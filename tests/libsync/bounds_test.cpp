@@ -352,7 +352,9 @@ TEST_CASE("4096 refusals with one huge reason are remembered as one", "[bounds][
   at.server.leave(0, 0, at);
   CHECK(at.server.absent() == 1);
   CHECK(at.server.absent_bytes() < 10'000);
-  CHECK(growth.bytes() < 100'000);
+  // The server keeps room for one batch.
+  const auto room = static_cast<std::ptrdiff_t>(4096 * sizeof(operation));
+  CHECK(growth.bytes() < 100'000 + room);
 }
 
 TEST_CASE("the memory of clients that left is bounded in bytes, the oldest forgotten first",

@@ -9,6 +9,7 @@
 #include <rapidcheck.h>
 
 #include "support/catch.hpp"
+#include "support/failing.hpp"
 #include "support/law.hpp"
 #include "support/tape.hpp"
 
@@ -181,4 +182,59 @@ TEST_CASE("a reducer that is not deterministic is reported", "[history]") {
 TEST_CASE("limits of 0 are no limits", "[history]") {
   CHECK_THROWS_AS(history<slow>(slow{}, history_limits{0, 1}), std::invalid_argument);
   CHECK_THROWS_AS(history<slow>(slow{}, history_limits{1, 0}), std::invalid_argument);
+}
+
+namespace {
+
+/// A list of numbers of which any copy may fail; `brittle` ones change before they throw.
+template <bool Brittle>
+struct fragile {
+  using operation = failing::value<int>;
+  static constexpr bool throws_cleanly = !Brittle;
+  failing::value<std::vector<int>> numbers;
+};
+
+template <bool Brittle>
+void reduce(fragile<Brittle>& self, const failing::value<int>& op) {
+  if (Brittle)
+    self.numbers->push_back(0);
+  const auto copy = op;
+  if (Brittle)
+    self.numbers->pop_back();
+  self.numbers->push_back(*copy);
+}
+
+} // namespace
+
+TEMPLATE_TEST_CASE("whatever copy or allocation fails, a history stands at a version that it keeps",
+                   "[history][failing]", fragile<false>, fragile<true>) {
+  const auto scenario = [](auto arm) {
+    history<TestType> kept{TestType{}, {.operations = 6, .checkpoint_every = 2}};
+    const auto stands = [&] {
+      std::vector<int> expected;
+      for (libsync::version at = 1; at <= kept.at(); ++at)
+        expected.push_back(static_cast<int>(at));
+      return *kept.data().numbers == expected;
+    };
+    // The number is the version that it makes.
+    const auto add = [&] { return kept.apply(static_cast<int>(kept.at()) + 1).accepted(); };
+    for (int i = 0; i < 4; ++i) {
+      arm([&] { static_cast<void>(add()); });
+      REQUIRE(stands());
+      arm([&] { static_cast<void>(add()); });
+      REQUIRE(stands());
+      arm([&] { static_cast<void>(kept.undo()); });
+      REQUIRE(stands());
+      arm([&] { static_cast<void>(kept.redo()); });
+      REQUIRE(stands());
+      arm([&] { static_cast<void>(kept.go_to(kept.oldest())); });
+      REQUIRE(stands());
+      arm([&] { static_cast<void>(kept.go_to(kept.newest())); });
+      REQUIRE(stands());
+    }
+    REQUIRE(kept.go_to(kept.oldest()));
+    REQUIRE(stands());
+  };
+  CHECK(failing::each_transfer(scenario) > 3);
+  CHECK(failing::each_allocation(scenario) > 1);
 }

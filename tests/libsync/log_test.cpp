@@ -1,17 +1,15 @@
 #include "libsync/log.hpp"
 
-#include <memory>
-
 #include "support/catch.hpp"
 #include "support/tape.hpp"
 
 namespace {
 
-libsync::batch_ptr<tape::data> batch_of(libsync::version first, std::size_t size) {
-  auto made = std::make_shared<libsync::batch<tape::data>>();
-  made->first = first;
-  made->last = first + size - 1;
-  made->operations.resize(size);
+libsync::batch<tape::data> batch_of(libsync::version first, std::size_t size) {
+  libsync::batch<tape::data> made;
+  made.first = first;
+  made.last = first + size - 1;
+  made.operations.resize(size);
   return made;
 }
 

@@ -187,7 +187,8 @@ TEST_CASE("who never was a member is refused, who is one no longer hears unknown
   at.submit(6, id, 1, {tape::append{1}}); // another's name
   CHECK(at.answered(6).back().what == kind::unknown);
   at.server.submit(6, {client_id{2}, epoch_id{8}, 1, 1, {tape::append{1}}, {}}, 0, at.out);
-  CHECK(at.answered(6).back().what == kind::refused); // another epoch
+  CHECK(at.answered(6).back() == receipt::unknown("the epoch in which it was sent has ended"));
+  CHECK(at.out.all<libsync::suspended>(6).size() == 1);
   CHECK(at.server.at() == 0);
 }
 

@@ -85,7 +85,7 @@ TEST_CASE("random networks: after a server that dies within a call, no answer is
   simulation::options options;
   options.limits = tiny;
   options.deaths = 5;
-  options.interruptions = 5;
+  options.interruptions = 3;
   std::uint64_t unknown = 0;
   std::uint64_t epochs = 0;
   run_seeds<tape::data>(3000, options, [&](const auto& world) {
@@ -102,7 +102,7 @@ TEST_CASE(
   simulation::options options;
   options.limits = tiny;
   options.deaths = 5;
-  options.interruptions = 3;
+  options.interruptions = 2;
   run_seeds<tape::loud_data>(2000, options, [](const auto&) {});
 }
 
@@ -118,6 +118,38 @@ TEST_CASE("random networks: clients may be called back at every call that they m
     refused += world.counters().refused;
   });
   CHECK(refused > 0);
+}
+
+TEST_CASE(
+    "random networks: where memory runs out within a call, no answer is wrong and no effect is "
+    "of nothing",
+    "[simulation][effects][failing]") {
+  simulation::options options;
+  options.limits = tiny;
+  options.deaths = 2;
+  options.interruptions = 1;
+  options.starvations = 20;
+  std::uint64_t unknown = 0;
+  std::uint64_t epochs = 0;
+  run_seeds<tape::loud_data>(2000, options, [&](const auto& world) {
+    unknown += world.unknown();
+    epochs += static_cast<std::uint64_t>(world.epoch()) - 7;
+  });
+  CHECK(unknown > 0);
+  CHECK(epochs > 500);
+}
+
+TEST_CASE("random networks: a reducer that throws half-way begins an epoch, in which all are equal",
+          "[simulation][throws]") {
+  simulation::options options;
+  options.limits = tiny;
+  options.deaths = 2;
+  std::uint64_t torn = 0;
+  run_seeds<tape::brittle_data>(2000, options, [&](const auto& world) {
+    CHECK(world.torn() == world.counters().new_epochs);
+    torn += world.torn();
+  });
+  CHECK(torn > 2000);
 }
 
 TEST_CASE("a seed repeats exactly", "[simulation]") {

@@ -51,6 +51,7 @@ bool reduce(copied& self, const int& amount, libsync::effects<copied>& asked) {
 struct inverted {
   using operation = int;
   using effect = int;
+  static constexpr bool throws_cleanly = true;
   int value = 0;
 };
 bool reduce(inverted& self, const int& amount, libsync::effects<inverted>& asked) {

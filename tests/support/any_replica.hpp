@@ -44,6 +44,13 @@ public:
   libsync::submitted submit(Submission one, Out& out) {
     return std::visit([&](auto& it) { return it.submit(std::move(one), out); }, either_);
   }
+  auto push(libsync::parcel<Data> several) {
+    return std::visit([&](auto& it) { return it.push(std::move(several)); }, either_);
+  }
+  template <class Out>
+  void pump(Out& out) {
+    std::visit([&](auto& it) { it.pump(out); }, either_);
+  }
   template <class Message, class Out>
   void receive(const Message& what, Out& out) {
     std::visit(
@@ -64,6 +71,9 @@ public:
   }
   [[nodiscard]] libsync::submission_number next() const {
     return std::visit([](auto& it) { return it.next(); }, either_);
+  }
+  [[nodiscard]] libsync::epoch_id epoch() const {
+    return std::visit([](auto& it) { return it.epoch(); }, either_);
   }
   [[nodiscard]] std::size_t room() const {
     return std::visit([](auto& it) { return it.room(); }, either_);

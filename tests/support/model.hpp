@@ -44,17 +44,34 @@ public:
   const std::vector<std::int64_t>& at(libsync::version v) const { return history_.at(v); }
   libsync::version version() const { return history_.size() - 1; }
 
+  /// Its reducer may change the data before it throws, as `tape::brittle_data` do.
+  explicit model(bool brittle = false) : brittle_(brittle) {}
+
   /// Decides submission `number` of `client` unless it was decided before: all of `operations` or
-  /// none, and only if nobody but `by` has changed anything after version `since`.
-  void decide(int client, libsync::submission_number number,
+  /// none, and only if nobody but `by` has changed anything after version `since`. Returns false
+  /// where it stays undecided for ever: it threw half-way, and an epoch has begun with that.
+  bool decide(int client, libsync::submission_number number,
               const std::vector<operation>& operations, std::optional<libsync::version> since,
               libsync::client_id by) {
     if (verdicts_.contains({client, number}))
-      return;
+      return true;
     bool conflict = false;
     for (libsync::version v = since.value_or(version()) + 1; v <= version(); ++v)
       conflict = conflict || authors_.at(v) != by;
+    if (!conflict && brittle_ && operations.size() == 1 &&
+        std::holds_alternative<tape::fail>(operations.front())) {
+      begin_epoch(version());
+      history_.back().push_back(-7);
+      return false;
+    }
     verdicts_[{client, number}] = conflict ? verdict{false, version()} : apply(operations, by);
+    return true;
+  }
+
+  /// The server had no memory for this one.
+  bool refuse(int client, libsync::submission_number number) {
+    verdicts_.insert_or_assign({client, number}, verdict{false, 0});
+    return true;
   }
 
   const verdict* find(int client, libsync::submission_number number) const {
@@ -108,6 +125,7 @@ public:
   }
 
 private:
+  bool brittle_;
   std::vector<std::vector<std::int64_t>> history_{{}};
   std::vector<libsync::client_id> authors_{libsync::client_id::server};
   // By version, like the others.

@@ -1,8 +1,9 @@
 #pragma once
 
 /// A simulated network between a sequencer and replicas, driven by one seed: random orders, delays,
-/// duplicates, drops, cut links, deaths. Every step is checked against a model that is written
-/// apart from the library: one list of numbers, one list of verdicts.
+/// duplicates, drops, cut links, deaths, failures within the sequencer. Every step is checked
+/// against a model that is written apart from the library: one list of numbers, one list of
+/// verdicts.
 
 #include <cstdint>
 #include <deque>
@@ -16,29 +17,16 @@
 #include <vector>
 
 #include "libsync/sequencer.hpp"
+#include "support/decide.hpp"
 #include "support/dice.hpp"
 #include "support/effect_ledger.hpp"
+#include "support/failing.hpp"
+#include "support/failures.hpp"
 #include "support/model.hpp"
 #include "support/simulated_client.hpp"
 #include "support/tape.hpp"
 
 namespace simulation {
-
-struct options {
-  libsync::limits limits;
-  int steps = 200;
-  int clients = 3;
-  /// How many in a hundred clients are viewers.
-  int viewers = 30;
-  /// How many in a hundred parcels are the last that a server takes: it dies after one, or within.
-  int deaths = 0;
-  int interruptions = 0;
-  /// How many in a hundred calls of a client's sink call the client back.
-  int calls_back = 0;
-};
-
-/// Thrown out of the sequencer.
-struct interrupted {};
 
 template <class Data>
 class network final : public surroundings<Data> {
@@ -47,7 +35,7 @@ class network final : public surroundings<Data> {
 
 public:
   network(std::uint64_t seed, const options& chosen)
-      : options_(chosen), observes_(seed % 2 == 0), dice_(seed),
+      : options_(chosen), observes_(seed % 2 == 0), dice_(seed), model_(is_brittle),
         server_(Data{}, libsync::epoch_id{7}, chosen.limits, [this](libsync::client_id) {
           ++left_;
           return std::optional<operation>{tape::append{-1}};
@@ -65,33 +53,31 @@ public:
   }
 
   libsync::epoch_id epoch() const { return server_.epoch(); }
+  /// How often an operation that threw half-way began an epoch.
+  std::uint64_t torn() const { return torn_; }
   const libsync::sequencer_counters& counters() const { return server_.counters(); }
   std::uint64_t unknown() const {
-    std::uint64_t sum = 0;
-    for (const auto& one : clients_)
-      sum += one->dead ? 0 : one->unknown;
-    return sum;
+    return sum([](const client& one) { return one.dead ? 0 : one.unknown; });
   }
   std::uint64_t resyncs() const {
-    std::uint64_t sum = 0;
-    for (const auto& one : clients_)
-      sum += one->replica.counters().resyncs;
-    return sum;
+    return sum([](const client& one) { return one.replica.counters().resyncs; });
   }
 
   // -- the sink of the sequencer ------------------------------------------------------------------
 
   template <class Message>
   void send(int route, const Message& what) {
-    maybe_interrupt();
+    const failing::paused fed{failing::allocations()};
+    failures_.maybe_interrupt();
     if (auto& to = *links_[static_cast<std::size_t>(route)]; !to.cut)
       to.down.push_back(what);
   }
   void ask_for_flush() {
     ++flushes_;
-    maybe_interrupt();
+    failures_.maybe_interrupt();
   }
   bool run(const libsync::effect_key& key, const typename libsync::effects<Data>::effect& what) {
+    const failing::paused fed{failing::allocations()};
     if constexpr (has_effects)
       return effects_.hand(key, what, chance(70));
     else
@@ -101,12 +87,14 @@ public:
   void changed(const libsync::change<Data>& what) {
     ++seen_;
     require(what.at == seen_, "the server told of version ", what.at, " after ", seen_ - 1);
-    maybe_interrupt();
+    failures_.maybe_interrupt();
   }
-  void refused(libsync::client_id, libsync::submission_number, std::span<const operation>,
-               const std::string& why) {
+  void refused(libsync::client_id by, libsync::submission_number number, std::span<const operation>,
+               const libsync::reason& why) {
+    const failing::paused fed{failing::allocations()};
     require(!why.empty(), "a refusal without a reason");
-    maybe_interrupt();
+    failures_.refused(by, number, why);
+    failures_.maybe_interrupt();
   }
 
   link& at(int route) override { return *links_[static_cast<std::size_t>(route)]; }
@@ -141,6 +129,14 @@ public:
   }
 
 private:
+  template <class Count>
+  std::uint64_t sum(Count count) const {
+    std::uint64_t all = 0;
+    for (const auto& one : clients_)
+      all += count(*one);
+    return all;
+  }
+
   std::size_t below(std::size_t bound) { return dice_.below(bound); }
   bool chance(int percent) { return dice_.chance(percent); }
 
@@ -269,22 +265,15 @@ private:
     for (auto& other : links_)
       if (other->client == at(route).client && other.get() != &at(route))
         other->member = other->member && !request.known;
-    server_.join(route, request, ++time_, *this);
+    call_server([&] { server_.join(route, request, ++time_, *this); });
   }
   void to_server_side(int route, const libsync::parcel_ptr<Data>& parcel) {
-    if (at(route).member)
-      libsync::for_each_part(*parcel, parcel->first, [&](const libsync::parcel_part<Data>& part) {
-        for (std::size_t i = 0; i < part.count; ++i)
-          decide(route, *parcel, part, i);
-      });
-    if (chance(options_.interruptions))
-      interrupt_in_ = 1 + below(6);
-    try {
-      server_.submit(route, *parcel, ++time_, *this);
-    } catch (const interrupted&) {
-      begin_epoch();
-    }
-    interrupt_in_ = 0;
+    const bool is_taken = at(route).member && parcel->epoch == server_.epoch();
+    call_server([&] { server_.submit(route, *parcel, ++time_, *this); },
+                [&] {
+                  if (is_taken && !decide_all(model_, failures_, at(route).client, *parcel))
+                    tear();
+                });
     if (chance(options_.deaths)) {
       die();
       server_.resume(*this);
@@ -292,18 +281,28 @@ private:
     }
   }
 
-  // Lets the model decide the submission at `index` of a part.
-  void decide(int route, const libsync::parcel<Data>& parcel,
-              const libsync::parcel_part<Data>& part, std::size_t index) {
-    const auto operations =
-        part.how != nullptr ? part.operations : part.operations.subspan(index, 1);
-    model_.decide(at(route).client, part.first + index, {operations.begin(), operations.end()},
-                  part.how != nullptr ? part.how->unchanged_since : std::nullopt, parcel.by);
+  // An epoch has begun, in place: everybody has to join again.
+  void tear() {
+    ++torn_;
+    for (auto& one : links_)
+      one->member = false;
   }
 
-  void maybe_interrupt() {
-    if (interrupt_in_ != 0 && --interrupt_in_ == 0)
-      throw interrupted{};
+  // Every call of the server that something may fail within. Then it dies, and the next one begins
+  // an epoch; `decide` tells the model before that. A member that is forgotten has a last word.
+  template <class Call, class Decide>
+  void call_server(Call call, Decide decide) {
+    const auto before = left_;
+    const bool whole = failures_.survives(call);
+    decide();
+    if (left_ != before && !failures_.starved_anything())
+      model_.apply({tape::append{-1}}, libsync::client_id::server);
+    if (!whole)
+      begin_epoch();
+  }
+  template <class Call>
+  void call_server(Call call) {
+    call_server(call, [] {});
   }
 
   // What waits in the dead server's mailbox is lost; everybody hears of its end.
@@ -337,17 +336,17 @@ private:
   }
 
   void to_server_side(int route, libsync::version reached) {
-    server_.reached(route, reached, *this);
+    call_server([&] { server_.reached(route, reached, *this); });
   }
   void to_server_side(int route, leave_message) { forget(route); }
 
   void forget(int route) {
     const auto before = left_;
     const auto members = server_.members();
-    server_.leave(route, ++time_, *this);
-    require(left_ - before == members - server_.members(), "on_left was not called once");
-    if (left_ != before)
-      model_.apply({tape::append{-1}}, libsync::client_id::server);
+    const auto epoch = server_.epoch();
+    call_server([&] { server_.leave(route, ++time_, *this); });
+    require(left_ - before == members - server_.members() || server_.epoch() != epoch,
+            "on_left was not called once");
     at(route).member = false;
   }
 
@@ -374,7 +373,7 @@ private:
     if (flushes_ == 0)
       return;
     --flushes_;
-    server_.flush(*this);
+    call_server([&] { server_.flush(*this); });
   }
 
   void notice_death() {
@@ -435,11 +434,13 @@ private:
             "the log is too long");
   }
 
-  static constexpr bool has_effects = !std::is_same_v<Data, tape::data>;
+  static constexpr bool has_effects = libsync::ledger<Data>::has_effects;
+  static constexpr bool is_brittle = std::is_same_v<Data, tape::brittle_data>;
 
   options options_;
   bool observes_;
   dice dice_;
+  failures failures_{options_, dice_};
   model model_;
   libsync::sequencer<Data, int> server_;
   std::vector<std::unique_ptr<client>> clients_;
@@ -449,7 +450,7 @@ private:
   int flushes_ = 0;
   int calling_back_ = 0;
   std::uint64_t left_ = 0;
-  std::size_t interrupt_in_ = 0;
+  std::uint64_t torn_ = 0;
   libsync::version seen_ = 0;
   libsync::timestamp time_ = 0;
 };

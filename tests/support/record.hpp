@@ -35,6 +35,9 @@ struct server_record {
                const std::string& why) {
     refusals.push_back(why);
   }
+  void violated(libsync::version at, const operation&, const libsync::reason& why) {
+    violations.emplace_back(at, why);
+  }
 
   /// Returns all messages of one type to one route, in order.
   template <class Message>
@@ -58,6 +61,7 @@ struct server_record {
   bool effects_are_done = true;
   std::vector<libsync::version> changed_at;
   std::vector<std::string> refusals;
+  std::vector<std::pair<libsync::version, std::string>> violations;
 };
 
 /// Records what a replica sends and tells.

@@ -37,6 +37,7 @@ struct fail {
 
 struct data {
   using operation = std::variant<append, drop, rotate, fail>;
+  static constexpr bool throws_cleanly = true;
   std::vector<std::int64_t> values;
   friend bool operator==(const data&, const data&) = default;
 };
@@ -70,10 +71,22 @@ struct loud_data : data {
 
 inline libsync::outcome reduce(loud_data& self, const data::operation& op,
                                libsync::effects<loud_data>& asked) {
-  auto result = libsync::reducer<data>::step(self, op);
   if (const auto* added = std::get_if<append>(&op); added != nullptr && added->value % 3 == 0)
-    asked.emit(added->value);
-  return result;
+    asked.emit(added->value); // first, since it may throw
+  return libsync::reducer<data>::step(self, op);
+}
+
+/// The same with a worse bug: `fail` changes the data before it throws.
+struct brittle_data : data {
+  static constexpr bool throws_cleanly = false;
+};
+
+inline libsync::outcome reduce(brittle_data& self, const data::operation& op) {
+  if (std::holds_alternative<fail>(op)) {
+    self.values.push_back(-7);
+    throw std::runtime_error("the reducer is broken half-way");
+  }
+  return libsync::reducer<data>::step(self, op);
 }
 
 inline std::ostream& operator<<(std::ostream& out, const data& self) {

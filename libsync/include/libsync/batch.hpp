@@ -45,25 +45,31 @@ struct batch {
   std::uint64_t bytes = 0;
 };
 
-/// Appends accepted submissions of one client, the first of which is `number`, as the next
-/// versions: each operation is one, or all are one `transaction`.
+/// Appends accepted submissions, whose operations and their bytes are there already, as the next
+/// versions. Throws nothing if there is room for one run more.
 template <class Data>
-void append(batch<Data>& to, client_id by, submission_number number,
-            std::span<const typename Data::operation> operations, bool transaction, timestamp now) {
-  to.operations.insert(to.operations.end(), operations.begin(), operations.end());
-  const run next{by, number, operations.size(), transaction, now};
+void append(batch<Data>& to, const run& next) {
   to.last += next.versions();
-  to.bytes += amount_of(operations).bytes;
-  if (!transaction && !to.runs.empty()) {
+  if (!next.transaction && !to.runs.empty()) {
     auto& latest = to.runs.back();
-    if (!latest.transaction && latest.by == by && latest.at == now &&
-        latest.number + latest.operations == number) {
+    if (!latest.transaction && latest.by == next.by && latest.at == next.at &&
+        latest.number + latest.operations == next.number) {
       latest.operations += next.operations;
       return;
     }
   }
   to.runs.push_back(next);
   to.bytes += sizeof next;
+}
+
+/// The same together with their operations, one submission each or all one `transaction`; the first
+/// is `number`.
+template <class Data>
+void append(batch<Data>& to, client_id by, submission_number number,
+            std::span<const typename Data::operation> operations, bool transaction, timestamp now) {
+  to.operations.insert(to.operations.end(), operations.begin(), operations.end());
+  to.bytes += amount_of(operations).bytes;
+  append(to, run{by, number, operations.size(), transaction, now});
 }
 
 /// Returns how many operations a batch has, and how much memory it takes.

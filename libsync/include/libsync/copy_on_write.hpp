@@ -38,30 +38,27 @@ public:
 
   [[nodiscard]] const Data& read() const noexcept { return adopted_ ? *adopted_ : own_->data; }
 
-  /// Returns the value for writing; copies it first if a snapshot of it is held.
+  /// Returns the value for writing; copies it first if a snapshot of it is held. Where the copy
+  /// throws, the value and its snapshots are as they were.
   [[nodiscard]] Data& write() {
-    if (adopted_) {
-      own_ = std::make_shared<node>(*adopted_);
-      adopted_.reset();
-    } else if (own_->is_viewed()) {
-      auto next = copy();
-      if (spares_.size() < most_spares_)
-        spares_.push_back(std::move(own_));
-      own_ = std::move(next);
-      view_.reset();
-    }
+    if (adopted_)
+      put(std::make_shared<node>(*adopted_));
+    else if (own_->is_viewed())
+      put(copy());
     return own_->data;
   }
 
   /// Keeps at most `count` values that a copy has replaced: the next copy is assigned to one that
   /// nobody looks at any more, which may reuse its memory. 0, as at first, keeps none.
   void keep_spares(std::size_t count) {
+    spares_.reserve(count);
     most_spares_ = count;
     spares_.resize(std::min(spares_.size(), count));
   }
 
-  /// Replaces the value without copying the present one.
-  void replace(Data next) { *this = copy_on_write(std::move(next)); }
+  /// Replaces the value without copying the present one. Where it cannot be moved, the value and
+  /// its snapshots are as they were.
+  void replace(Data next) { put(std::make_shared<node>(std::move(next))); }
 
   /// Returns an immutable snapshot of the present value; the same one until the next write.
   [[nodiscard]] std::shared_ptr<const Data> share() {
@@ -85,6 +82,14 @@ private:
       return viewers.load(std::memory_order_acquire) != 0;
     }
   };
+
+  void put(std::shared_ptr<node> next) noexcept {
+    if (own_ && !adopted_ && own_->is_viewed() && spares_.size() < most_spares_)
+      spares_.push_back(std::move(own_)); // there is room
+    own_ = std::move(next);
+    adopted_.reset();
+    view_.reset();
+  }
 
   std::shared_ptr<node> copy() {
     const auto spare = std::find_if(spares_.begin(), spares_.end(),

@@ -28,6 +28,10 @@ struct sequencer_counters {
   std::uint64_t past_log = 0;
   /// Clients that left and were forgotten, because others left after them.
   std::uint64_t forgotten = 0;
+  /// Epochs that began in place, because a reducer threw and may have changed the data.
+  std::uint64_t new_epochs = 0;
+  /// Promises that a reducer has broken, as checked mode has seen.
+  std::uint64_t violations = 0;
   /// Snapshots that viewers were shown.
   std::uint64_t shown = 0;
 };

@@ -42,6 +42,10 @@ struct history_limits {
 ///
 /// Works with every form of reducer, because going back is replaying forward from a checkpoint; it
 /// asks for no inverse. Memory: one copy of the data for each checkpoint. Effects are never run.
+///
+/// Where a reducer may have changed half of the data when it threw, they are made anew from a
+/// checkpoint. Whatever a call throws (std::bad_alloc, or what copying throws), the history is what
+/// it was, or stands at another version that it keeps; only what could be redone may be forgotten.
 template <class Data>
 class history {
 public:
@@ -68,15 +72,25 @@ public:
 
   /// Applies `op` as the next version, or refuses it and changes nothing.
   outcome apply(operation op) {
+    if (torn_)
+      rebuild(at_);
     auto result = reducer<Data>::step(data_, op);
-    if (!result)
+    if (!result) {
+      if (result.leaves_data_unknown())
+        rebuild(at_);
       return result;
-    forget_after(at_);
-    operations_.push_back(std::move(op));
+    }
+    try {
+      forget_after(at_);
+      operations_.push_back(std::move(op));
+    } catch (...) {
+      rebuild(at_);
+      throw;
+    }
     ++at_;
     keep_checkpoint();
-    if (operations_.size() > bounds_.operations)
-      forget_oldest();
+    while (operations_.size() > bounds_.operations && forget_oldest())
+      continue;
     return result;
   }
 
@@ -92,13 +106,10 @@ public:
     if (target < oldest() || target > newest())
       return refused("version " + std::to_string(target) + " is not kept, only " +
                      std::to_string(oldest()) + " to " + std::to_string(newest()));
-    if (target < at_) {
-      const auto& from = checkpoint_before(target);
-      data_ = from.data;
-      at_ = from.at;
-    }
-    for (; at_ != target; ++at_)
-      replay(data_, at_);
+    if (torn_ || target < at_)
+      rebuild(target);
+    else
+      replay_to(target);
     return accepted();
   }
 
@@ -108,14 +119,32 @@ private:
     Data data;
   };
 
-  // Replays the operation that leads on from version `from`. It was accepted then, so a
-  // deterministic reducer accepts it again.
-  void replay(Data& data, version from) {
-    const auto& op = operations_[static_cast<std::size_t>(from - oldest())];
-    if (auto result = reducer<Data>::step(data, op); !result)
-      throw std::logic_error("libsync::history: the reducer is not deterministic: it now refuses "
-                             "the operation that made version " +
-                             std::to_string(from + 1) + " (" + result.reason() + ")");
+  // Makes the data those of `target`, from the checkpoint before it.
+  void rebuild(version target) {
+    go_to_checkpoint_before(target);
+    replay_to(target);
+  }
+
+  void go_to_checkpoint_before(version target) {
+    torn_ = true;
+    const auto& from = checkpoint_before(target);
+    auto copy = from.data;
+    data_ = std::move(copy);
+    at_ = from.at;
+    torn_ = false;
+  }
+
+  // The operations were accepted once, so a deterministic reducer accepts them again.
+  void replay_to(version target) {
+    for (; at_ != target; ++at_) {
+      const auto& op = operations_[static_cast<std::size_t>(at_ - oldest())];
+      if (const auto result = reducer<Data>::step(data_, op); !result) {
+        const auto failed = at_;
+        if (result.leaves_data_unknown())
+          go_to_checkpoint_before(at_);
+        throw not_deterministic(failed, result);
+      }
+    }
   }
 
   [[nodiscard]] const checkpoint& checkpoint_before(version target) const {
@@ -124,9 +153,14 @@ private:
     return *std::prev(after);
   }
 
-  void keep_checkpoint() {
-    if (at_ - checkpoints_.back().at >= bounds_.checkpoint_every)
-      checkpoints_.push_back({at_, data_});
+  // Where there is no memory for one now, it is kept at the next version.
+  void keep_checkpoint() noexcept {
+    try {
+      if (at_ - checkpoints_.back().at >= bounds_.checkpoint_every)
+        checkpoints_.push_back({at_, data_});
+    } catch (...) {
+      return;
+    }
   }
 
   void forget_after(version last) {
@@ -137,19 +171,32 @@ private:
   }
 
   // The oldest checkpoint moves forward by one operation and swallows the next one when it gets
-  // there.
-  void forget_oldest() {
+  // there. Returns false where there is no memory for that now.
+  bool forget_oldest() {
     auto& base = checkpoints_.front();
-    replay(base.data, base.at);
+    const auto result = reducer<Data>::step(base.data, operations_.front());
+    if (result.threw() && !result.leaves_data_unknown())
+      return false;
+    if (!result)
+      throw not_deterministic(base.at, result);
     operations_.pop_front();
     ++base.at;
     if (checkpoints_.size() > 1 && checkpoints_[1].at == base.at)
       checkpoints_.pop_front();
+    return true;
+  }
+
+  static std::logic_error not_deterministic(version from, const outcome& result) {
+    return std::logic_error("libsync::history: the reducer is not deterministic: it now refuses "
+                            "the operation that made version " +
+                            std::to_string(from + 1) + " (" + result.reason() + ")");
   }
 
   history_limits bounds_;
   Data data_;
   version at_ = 0;
+  // The data are not those of version `at_`: what was to make them so has thrown.
+  bool torn_ = false;
   std::deque<operation> operations_;
   std::deque<checkpoint> checkpoints_;
 };

@@ -24,6 +24,17 @@ enum class client_id : std::uint64_t { server = 0 };
 /// Names one uninterrupted sequence of versions. Versions of different epochs cannot be compared.
 enum class epoch_id : std::uint64_t { none = 0 };
 
+/// Returns the epoch that follows another which ended at version `last`, by the mixing function of
+/// SplitMix64 (Steele, Lea and Flood 2014). The same for the same arguments, so that what decides
+/// stays deterministic, and one that no other server has, with overwhelming likelihood.
+[[nodiscard]] constexpr epoch_id epoch_after(epoch_id ended, version last) noexcept {
+  auto mixed = static_cast<std::uint64_t>(ended) + (last + 1) * 0x9e3779b97f4a7c15;
+  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+  mixed = (mixed ^ (mixed >> 31)) | 1;
+  return epoch_id{mixed == static_cast<std::uint64_t>(ended) ? mixed + 2 : mixed};
+}
+
 inline std::ostream& operator<<(std::ostream& out, client_id id) {
   if (id == client_id::server)
     return out << "server";

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,17 +25,28 @@ class log {
 public:
   explicit log(amount limit) : limit_(limit) {}
 
-  void append(batch_ptr<Data> newest) {
-    size_ = size_ + amount_of(*newest);
-    batches_.push_back(std::move(newest));
+  /// Keeps `newest`, and returns it to be shared. Where that throws, `newest` is as it was.
+  batch_ptr<Data> append(batch<Data>&& newest) {
+    static_assert(std::is_nothrow_move_assignable_v<batch<Data>>);
+    auto kept = std::make_shared<batch<Data>>();
+    batches_.push_back(kept);
+    *kept = std::move(newest);
+    size_ = size_ + amount_of(*kept);
+    return kept;
   }
 
   /// Lets the oldest batches go. It may have to free them, which takes longer than `append`.
-  void trim() {
+  void trim() noexcept {
     while (!size_.within(limit_) && batches_.size() > 1) {
       size_ = size_ - amount_of(*batches_.front());
       batches_.pop_front();
     }
+  }
+
+  /// Lets all go.
+  void clear() noexcept {
+    batches_.clear();
+    size_ = {};
   }
 
   /// Returns the batches that lead on from version `at`, which are none if nothing came after it;

@@ -2,14 +2,17 @@
 
 /// What a reducer says of an operation: accepted, or refused with a reason.
 
+#include <string>
 #include <utility>
 
 #include "libsync/reason.hpp"
+#include "libsync/thrown.hpp"
 
 namespace libsync {
 
-/// Accepted, or refused with a reason that a person can read. One pointer pair wide, so that an
-/// accepted outcome costs nothing in the loop that applies millions of operations.
+/// Accepted, or refused with a reason that a person can read, or the reducer threw. Its copies
+/// allocate nothing. Accepted is all zeros, so that it costs nothing in the loop that applies
+/// millions of operations.
 class [[nodiscard]] outcome {
 public:
   /// Accepted.
@@ -22,9 +25,23 @@ public:
     return result;
   }
 
+  /// Not accepted, because something was thrown. `cleanly` says that the data are as they were, so
+  /// that this is a refusal like any other; else nobody knows what they are.
+  static outcome threw(libsync::reason why, bool cleanly) noexcept {
+    auto result = refused(std::move(why));
+    result.how_ = cleanly ? how::threw_cleanly : how::threw;
+    return result;
+  }
+
   [[nodiscard]] bool accepted() const noexcept { return reason_.empty(); }
 
   explicit operator bool() const noexcept { return accepted(); }
+
+  /// Whether it was not accepted because something was thrown.
+  [[nodiscard]] bool threw() const noexcept { return how_ != how::decided; }
+
+  /// Whether the data may be neither what they were nor what they should be.
+  [[nodiscard]] bool leaves_data_unknown() const noexcept { return how_ == how::threw; }
 
   /// Returns why it was refused; empty if it was accepted.
   [[nodiscard]] const libsync::reason& reason() const noexcept { return reason_; }
@@ -32,7 +49,10 @@ public:
   friend bool operator==(const outcome&, const outcome&) = default;
 
 private:
+  enum class how : unsigned char { decided, threw_cleanly, threw };
+
   libsync::reason reason_;
+  how how_ = how::decided;
 };
 
 /// Returns the outcome of an operation that was applied.
@@ -43,6 +63,22 @@ inline outcome accepted() {
 /// Returns the outcome of an operation that changed nothing, with the reason.
 inline outcome refused(reason why) noexcept {
   return outcome::refused(std::move(why));
+}
+
+/// Returns what `make()` says; where that throws, as it may when memory has run out, `otherwise`.
+template <class Make>
+[[nodiscard]] reason try_to_say(Make make, reason otherwise) noexcept {
+  try {
+    return make();
+  } catch (...) {
+    return otherwise;
+  }
+}
+
+/// Names the exception that is being handled, as "threw: ...". For use in a catch clause only.
+[[nodiscard]] inline reason what_was_thrown() noexcept {
+  return try_to_say([] { return reason{std::string{"threw: "} + thrown()}; },
+                    "threw: out of memory"_reason);
 }
 
 } // namespace libsync

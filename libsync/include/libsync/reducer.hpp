@@ -10,14 +10,16 @@
 ///
 /// Either may take a third parameter, `effects<Data>&`. Where `operation` is a `std::variant`,
 /// there may be one `reduce` for each alternative instead. A reducer is deterministic and reads
-/// nothing but its arguments; one that refuses or throws leaves the data as they were.
+/// nothing but its arguments. One that refuses leaves the data as they were; so does a pure one
+/// that throws. One that changes the data in place may have changed half of them when it throws:
+/// where it never has, the data (or the operation) say so by
+///
+///     static constexpr bool throws_cleanly = true;
 
 #include <concepts>
 #include <cstddef>
-#include <exception>
 #include <optional>
 #include <span>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -94,6 +96,12 @@ concept invertible = has_operation<Data> &&
   { inverse(before, op) } -> std::convertible_to<typename Data::operation>;
 };
 
+/// Data, or operations, that say of themselves: if `reduce` throws, the data are as they were.
+template <class T>
+concept throws_cleanly = requires {
+  requires static_cast<bool>(T::throws_cleanly);
+};
+
 /// Applies one operation, whatever form its `reduce` has.
 template <class Data>
 class reducer {
@@ -104,7 +112,8 @@ public:
   using operation = typename Data::operation;
 
   /// Applies `op` to `data`, or refuses it and leaves `data` and `asked` as they were. Throws
-  /// nothing: a reducer that throws counts as a refusal ("threw: ...").
+  /// nothing: a reducer that throws counts as a refusal ("threw: ..."), after which the outcome
+  /// says whether the data are as they were.
   static outcome step(Data& data, const operation& op, effects<Data>& asked) noexcept {
     const std::size_t before = asked.size();
     outcome why;
@@ -165,12 +174,32 @@ private:
             break;
       while (accepted && next != end)
         try_next();
-    } catch (const std::exception& error) {
-      why = refused(std::string{"threw: "} + error.what());
     } catch (...) {
-      why = refused("threw: something that is no std::exception");
+      why = outcome::threw(what_was_thrown(), stays_whole(*next));
     }
     return static_cast<std::size_t>(next - operations.data());
+  }
+
+  // Whether the data are as they were when the reducer of `op` has thrown.
+  template <class Op>
+  static bool stays_whole(const Op& op) noexcept {
+    if constexpr (throws_cleanly<Data> || throws_cleanly<Op>)
+      return true;
+    else if constexpr (has_reduce_for<Data, Op>)
+      return reduces_purely<Data, Op> && std::is_nothrow_move_assignable_v<Data>;
+    else
+      return alternative_stays_whole<0>(op);
+  }
+
+  template <std::size_t I, class Op>
+  static bool alternative_stays_whole(const Op& op) noexcept {
+    if constexpr (I == std::variant_size_v<Op>) {
+      return true; // it has no value, so nothing was called
+    } else {
+      if (const auto* alternative = std::get_if<I>(&op))
+        return stays_whole(*alternative);
+      return alternative_stays_whole<I + 1>(op);
+    }
   }
 
   template <class Op>

@@ -48,13 +48,16 @@ inline receipt changed_since(version since, version now) {
               ": they are at version " + std::to_string(now)};
 }
 
-/// The answers to a parcel of a client that is no member, though it may have been one.
+/// The answers to a parcel of a client that is no member, though it may have been one, or may have
+/// sent it in another epoch.
 template <class Data>
-answers answer_stranger(const parcel<Data>& submitted, bool was_member) {
-  return answer_all(submitted.by, submitted.epoch, submitted.first, submitted.count,
-                    was_member
-                        ? receipt::unknown("no longer a member of this server: join again"_reason)
-                        : receipt::refused("not a member of this server: join first"_reason));
+answers answer_stranger(const parcel<Data>& submitted, bool is_foreign, bool was_member) {
+  auto verdict = receipt::refused("not a member of this server: join first"_reason);
+  if (is_foreign)
+    verdict = receipt::unknown("the epoch in which it was sent has ended"_reason);
+  else if (was_member)
+    verdict = receipt::unknown("no longer a member of this server: join again"_reason);
+  return answer_all(submitted.by, submitted.epoch, submitted.first, submitted.count, verdict);
 }
 
 /// The receipt for what lies behind the end of a parcel as large as a server takes one.

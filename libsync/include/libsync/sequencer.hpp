@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,21 +18,19 @@
 #include "libsync/answers.hpp"
 #include "libsync/batch.hpp"
 #include "libsync/change.hpp"
-#include "libsync/copy_on_write.hpp"
 #include "libsync/counters.hpp"
+#include "libsync/decider.hpp"
 #include "libsync/effect_queue.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/journal.hpp"
+#include "libsync/ledger.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/log.hpp"
 #include "libsync/members.hpp"
 #include "libsync/parcel.hpp"
-#include "libsync/receipt.hpp"
 #include "libsync/refusals.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/traffic.hpp"
-#include "libsync/transaction.hpp"
 #include "libsync/welcome.hpp"
 #include "libsync/window.hpp"
 
@@ -51,10 +50,16 @@ namespace libsync {
 ///     out.observes() -> bool               // whether anybody wants to be told
 ///     out.changed(const change<Data>&)     // accepted
 ///     out.refused(client_id, submission_number, std::span<const operation>, reason)
+///     out.violated(version, const operation&, reason)   // if there is one: see `checker`
 ///
 /// It is changed before anything is handed to `out`, so it may outlive the server that drives it:
 /// `resume` lets another one go on where that one stopped between two calls, and `begin_epoch`
-/// where it stopped within one.
+/// where it stopped within one, because memory ran out or `out` threw.
+///
+/// What a reducer throws is a refusal where the data are as they were. Where they may not be, a new
+/// epoch begins at once, in place: what was accepted before is sent, who submitted the operation is
+/// answered "unknown" with the reason, and every member is told `suspended`, so that it joins again
+/// and takes a snapshot.
 ///
 /// Deterministic; reads no clock; one thread at a time. `Route` is a totally ordered value by which
 /// the caller reaches a client.
@@ -67,26 +72,30 @@ public:
   /// say.
   using on_left_function = std::function<std::optional<operation>(client_id)>;
 
-  /// Throws std::invalid_argument if a limit is 0.
-  sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, on_left_function on_left = {})
-      : limits_(bounds.checked()), journal_(epoch, bounds.of_log()), data_(std::move(initial)),
+  /// Throws std::invalid_argument if a limit is 0. `check` turns on checked mode, where the data
+  /// are `checkable`: see `checker`.
+  sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, on_left_function on_left = {},
+            bool check = false)
+      : limits_(bounds.checked()), ledger_(std::move(initial), epoch, bounds, check),
         members_(bounds.absent, bounds.absent_bytes), traffic_(bounds.of_lag()),
-        on_left_(std::move(on_left)), waiting_effects_(bounds.effects) {}
+        on_left_(std::move(on_left)) {}
 
-  [[nodiscard]] epoch_id epoch() const noexcept { return journal_.epoch(); }
-  [[nodiscard]] version at() const noexcept { return journal_.at(); }
-  [[nodiscard]] const Data& data() const noexcept { return data_.read(); }
-  [[nodiscard]] const log<Data>& kept() const noexcept { return journal_.kept(); }
+  [[nodiscard]] epoch_id epoch() const noexcept { return accepted().epoch(); }
+  [[nodiscard]] version at() const noexcept { return accepted().at(); }
+  [[nodiscard]] const Data& data() const noexcept { return ledger_.data(); }
+  [[nodiscard]] const log<Data>& kept() const noexcept { return accepted().kept(); }
   [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
   [[nodiscard]] bool has_member(const Route& route) { return members_.find(route) != nullptr; }
   [[nodiscard]] std::size_t absent() const noexcept { return members_.absent(); }
   [[nodiscard]] std::uint64_t absent_bytes() const noexcept { return members_.absent_bytes(); }
-  [[nodiscard]] std::size_t waiting_effects() const noexcept { return waiting_effects_.size(); }
+  [[nodiscard]] std::size_t waiting_effects() const noexcept {
+    return ledger_.waiting_effects().size();
+  }
   [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
 
   /// Returns the data with their version; needs no membership. While somebody holds them, the next
   /// submission copies the data once, even if it is then refused.
-  [[nodiscard]] snapshot<Data> read() { return {epoch(), at(), data_.share()}; }
+  [[nodiscard]] snapshot<Data> read() { return ledger_.read(); }
 
   /// Makes whoever is reached by `route` a member, in one step: it gets the data at version v, and
   /// from then on v + 1, v + 2, ... Joining again is harmless, whatever the reason.
@@ -98,13 +107,13 @@ public:
     auto& joined = members_.admit(route, request, epoch(), at());
     joined.begin(at(), traffic_.sent(), request.is_viewer);
     if (request.is_viewer)
-      data_.keep_spares(2); // viewers look at one snapshot while the next one is made
+      ledger_.keep_spares(2); // viewers look at one snapshot while the next one is made
     auto reply = make_welcome<Data>(joined.window, request, epoch(), at(), limits_);
-    if (auto missed = request.at ? journal_.since(request.epoch, *request.at) : std::nullopt) {
+    if (auto missed = request.at ? accepted().since(request.epoch, *request.at) : std::nullopt) {
       reply->missed = std::move(*missed);
       ++counters_.catch_ups;
     } else {
-      reply->snapshot = data_.share();
+      reply->snapshot = read().data;
       ++counters_.snapshots;
       counters_.past_log += request.at && request.epoch == epoch() && *request.at < at() ? 1 : 0;
     }
@@ -114,19 +123,8 @@ public:
   /// Forgets the member that is reached by `route`, if there is one: it left, or died.
   template <class Out>
   void leave(const Route& route, timestamp now, Out& out) {
-    const auto* leaving = members_.find(route);
-    if (leaving == nullptr)
-      return;
-    const client_id id = leaving->id();
-    const bool was_viewer = leaving->is_viewer;
-    counters_.forgotten += members_.remove(*leaving);
-    if (was_viewer && !members_.has_viewers())
-      data_.keep_spares(0);
-    if (auto last_word = on_left_ ? on_left_(id) : std::nullopt) {
-      answers_in_progress unheard{{}, limits_.reasons};
-      decide_plain(client_id::server, ++own_number_, {&*last_word, 1}, now, unheard, out);
-      ask_for_flush(out);
-    }
+    if (const auto* leaving = members_.find(route))
+      forget(*leaving, now, out);
   }
 
   /// Decides a parcel: each submission is applied or refused, once. What was decided before is
@@ -136,10 +134,8 @@ public:
     if (submitted.count == 0)
       return;
     auto* by = members_.find(submitted.by);
-    if (by == nullptr || by->route != route || submitted.epoch != epoch()) {
-      const bool was_one = submitted.epoch == epoch() && members_.has_named(submitted.by);
-      return out.send(route, std::make_shared<const answers>(answer_stranger(submitted, was_one)));
-    }
+    if (by == nullptr || by->route != route || submitted.epoch != epoch())
+      return turn_away(route, submitted, out);
     auto& window = by->window;
     if (submitted.first < window.next) {
       counters_.repeated += std::min(window.next, submitted.end()) - submitted.first;
@@ -147,7 +143,7 @@ public:
     }
     if (submitted.end() > window.next)
       decide_all(*by, submitted, now, out);
-    ask_for_flush(out);
+    settle(now, out);
   }
 
   /// Sends the pending batch to all members, then the answers that wait behind it, and runs
@@ -159,31 +155,31 @@ public:
   }
 
   /// An effect that `out.run` said was not done is done now. Harmless if it was reported before.
-  void finish(const effect_key& key) { waiting_effects_.finish(key); }
+  void finish(const effect_key& key) noexcept { ledger_.waiting_effects().finish(key); }
 
   /// Goes on where a server stopped between two calls: nothing is missing, so the epoch goes on.
   /// What waited for a flush is sent, and effects that are not reported done are run again.
   template <class Out>
   void resume(Out& out) {
-    waiting_effects_.begin_life();
+    ledger_.waiting_effects().begin_life();
     flush(out);
   }
 
   /// Goes on where a server stopped within a call, so that nobody knows what became of the
   /// submission at hand: `next` begins with the data as they are, at a version of its own, which is
   /// the next one. Nobody is a member, and nothing that was submitted before is remembered. So
-  /// conditions that name a version before it do not hold, and no version ever goes back.
+  /// conditions that name a version before it do not hold, and no version ever goes back. Where
+  /// this throws, it may be called again, with another epoch.
   template <class Out>
   void begin_epoch(epoch_id next, timestamp now, Out& out) {
-    journal_.begin(next);
+    ledger_.begin(next);
     pending_answers_.clear();
-    waiting_effects_.begin_life();
-    if (!effects_.empty()) // the data hold what asked for them
-      waiting_effects_.take(epoch(), at(), effects_);
-    if (out.observes())
-      out.changed(change<Data>{at(), client_id::server, 0, now, {}, data()});
+    ledger_.waiting_effects().begin_life();
+    for (auto& one : members_)
+      one.suspended = true;
+    tell_of_epoch(now, out);
     while (members_.size() != 0)
-      leave(members_.begin()->route, now, out);
+      forget(*members_.begin(), now, out);
     members_.clear();
     flush(out);
   }
@@ -199,27 +195,40 @@ public:
   template <class Out>
   void reached(const Route& route, version latest, Out& out) {
     auto* who = members_.find(route);
-    if (who == nullptr || latest <= who->reached || latest > journal_.cut_at())
+    if (who == nullptr || who->suspended || latest <= who->reached || latest > accepted().cut_at())
       return;
     who->reached = latest;
     who->acknowledged = traffic_.sent_by(latest, who->acknowledged);
-    if (who->is_viewer && who->is_up_to_date() && latest < at() && !journal_.has_pending())
+    if (who->is_viewer && who->is_up_to_date() && latest < at() && !accepted().has_pending())
       show(*who, out); // else the flush that is due does so
   }
 
 private:
+  [[nodiscard]] const journal<Data>& accepted() const noexcept { return ledger_.accepted(); }
+
+  // `on_left` is asked first, so that it is asked again where it throws.
+  template <class Out>
+  void forget(const member<Route>& leaving, timestamp now, Out& out) {
+    const bool was_viewer = leaving.is_viewer;
+    const auto last_word = on_left_ ? on_left_(leaving.id()) : std::nullopt;
+    counters_.forgotten += members_.remove(leaving);
+    if (was_viewer && !members_.has_viewers())
+      ledger_.keep_spares(0);
+    if (!last_word)
+      return;
+    answers_in_progress unheard{{}, limits_.reasons};
+    decide(client_id::server, now, unheard, out)({++own_number_, 1, {&*last_word, 1}, nullptr});
+    settle(now, out);
+  }
+
   template <class Out>
   void decide_all(member<Route>& by, const parcel<Data>& submitted, timestamp now, Out& out) {
     const submission_number first = std::max(submitted.first, by.window.next);
     answers_in_progress progress{{by.id(), epoch(), at(), first, submitted.end() - first, {}},
                                  limits_.reasons};
+    auto deciding = decide(by.id(), now, progress, out);
     const auto end = submitted.first + leading(submitted, limits_.of_parcel());
-    for_each_part(submitted, first, end, [&](const parcel_part<Data>& next) {
-      if (next.how == nullptr)
-        decide_plain(by.id(), next.first, next.operations, now, progress, out);
-      else
-        decide_special(by.id(), next, now, progress, out);
-    });
+    for_each_part(submitted, first, end, [&](const parcel_part<Data>& next) { deciding(next); });
     if (const auto beyond = std::max(first, end); beyond != submitted.end())
       progress.except(beyond, beyond_parcel(), submitted.end() - beyond);
     auto& told = progress.told();
@@ -230,135 +239,51 @@ private:
       answer_later(by.route, std::move(told));
   }
 
-  // Single operations without a condition, as many at a time as can be accepted in one go.
   template <class Out>
-  void decide_plain(client_id by, submission_number number, std::span<const operation> left,
-                    timestamp now, answers_in_progress& told, Out& out) {
-    const auto largest = by == client_id::server ? detail::most_bytes : limits_.submission_bytes;
-    make_room(left.first(leading(left, limits_.of_batch(), largest)), out);
-    while (!left.empty()) {
-      outcome why;
-      std::size_t accepted = 0;
-      make_room(left.first(1), out);
-      if (operation_size(left.front()) > largest) {
-        why = libsync::refused(*too_large(amount_of(left.first(1)), limits_.of_submission()));
-      } else if (!takes_effects(out)) {
-        why = too_many_effects(waiting_effects_.size());
-      } else if (has_effects || out.observes()) {
-        why = reducer<Data>::step(data_.write(), left.front(), effects_);
-        accepted = why ? 1 : 0;
-      } else {
-        const auto room = journal_.pending().left_of(limits_.of_batch());
-        const auto due = std::max<std::size_t>(1, leading(left, room, largest));
-        accepted = reducer<Data>::apply(data_.write(), left.first(due), why);
-      }
-      if (accepted != 0)
-        accept(by, number, left.first(accepted), false, now, out);
-      number += accepted;
-      left = left.subspan(accepted);
-      if (!why) {
-        refuse(by, number, left.first(1), why.reason(), out);
-        told.except(number++, receipt::refused(why.reason()));
-        left = left.subspan(1);
-      }
-    }
-  }
-
-  template <class Out>
-  void decide_special(client_id by, const parcel_part<Data>& next, timestamp now,
-                      answers_in_progress& told, Out& out) {
-    const auto answer = decide_wholly(by, next, now, out);
-    if (answer && !answer->is_accepted())
-      refuse(by, next.first, next.operations, answer->reason, out);
-    if (answer)
-      told.except(next.first, *answer);
-  }
-
-  // Returns the receipt, or nothing where it was simply accepted as the next version.
-  template <class Out>
-  std::optional<receipt> decide_wholly(client_id by, const parcel_part<Data>& next, timestamp now,
-                                       Out& out) {
-    if (auto why = too_large(amount_of(next.operations), limits_.of_submission()))
-      return receipt::refused(std::move(*why));
-    if (const auto& since = next.how->unchanged_since;
-        since && journal_.latest_not_by(by) > *since) {
-      ++counters_.conflicts;
-      return changed_since(*since, at());
-    }
-    if (next.operations.empty())
-      return receipt::accepted(at());
-    if (!takes_effects(out))
-      return receipt::refused(too_many_effects(waiting_effects_.size()).reason());
-    make_room(next.operations, out);
-    const bool whole = next.operations.size() > 1;
-    const auto result = whole ? apply_wholly(data_, next.operations, effects_)
-                              : reducer<Data>::step(data_.write(), next.operations[0], effects_);
-    if (!result)
-      return receipt::refused(result.reason());
-    accept(by, next.first, next.operations, whole, now, out);
-    return std::nullopt;
+  auto decide(client_id by, timestamp now, answers_in_progress& told, Out& out) {
+    return decider{
+        ledger_,   limits_,
+        counters_, by,
+        now,       told,
+        out,       [this, &out](std::span<const operation> more) { make_room(more, out); }};
   }
 
   // Sends the pending batch if these operations would not fit: before they are decided, not after
-  // the one before, so that members have something to do meanwhile.
+  // the one before, so that members have something to do meanwhile. So it is where the limit
+  // of effects is met, since those that wait for a flush may be done once they have had their turn.
   template <class Out>
   void make_room(std::span<const operation> more, Out& out) {
-    if (!journal_.has_pending() ||
-        (journal_.pending() + amount_of(more)).within(limits_.of_batch()))
+    if (!accepted().has_pending())
       return;
-    ++counters_.full_batches;
-    send_pending(out);
-  }
-
-  // Whether there is room for more effects, once those that wait for a flush have had their turn.
-  template <class Out>
-  bool takes_effects(Out& out) {
-    if (waiting_effects_.full() && journal_.has_pending())
+    const bool is_full = !(accepted().pending() + amount_of(more)).within(limits_.of_batch());
+    counters_.full_batches += is_full ? 1 : 0;
+    if (is_full || ledger_.waiting_effects().full())
       send_pending(out);
-    counters_.full_effects += waiting_effects_.full() ? 1 : 0;
-    return !waiting_effects_.full();
-  }
-
-  // Where somebody observes, or there are effects, it is told of one submission at a time.
-  template <class Out>
-  void accept(client_id by, submission_number number, std::span<const operation> operations,
-              bool transaction, timestamp now, Out& out) {
-    journal_.append(by, number, operations, transaction, now);
-    counters_.accepted += transaction ? 1 : operations.size();
-    if (!effects_.empty())
-      waiting_effects_.take(epoch(), at(), effects_);
-    if (out.observes())
-      out.changed(change<Data>{at(), by, number, now, operations, data()});
-  }
-
-  template <class Out>
-  void refuse(client_id by, submission_number number, std::span<const operation> operations,
-              const reason& why, Out& out) {
-    ++counters_.refused;
-    out.refused(by, number, operations, why);
   }
 
   template <class Out>
   void send_pending(Out& out) {
-    if (journal_.has_pending())
+    if (accepted().has_pending())
       send_batch(out);
-    for (auto& [route, told] : std::exchange(pending_answers_, {})) {
+    while (!pending_answers_.empty()) {
+      const auto& [route, told] = pending_answers_.front();
       if (auto* to = members_.find(route); to && to->is_viewer && to->shown < at())
         show(*to, out);
       out.send(route, told);
+      pending_answers_.pop_front();
     }
-    waiting_effects_.hand_over(out);
+    ledger_.waiting_effects().hand_over(out);
   }
 
   template <class Out>
   void send_batch(Out& out) {
     ++counters_.batches;
-    const auto sent = journal_.cut();
+    const auto sent = ledger_.cut();
     // To the first author before all others, since that is where somebody waits for it.
     members_.for_each_beginning_with(sent->runs.front().by,
                                      [&](auto& receiver) { send_to(receiver, sent, out); });
     traffic_.add(sent->last, amount_of(*sent));
-    journal_.trim(); // not before, since members wait
+    ledger_.trim(); // not before, since members wait
   }
 
   template <class Out>
@@ -378,9 +303,12 @@ private:
   }
 
   // Snapshots are taken at the end of a batch only, and only where a viewer waits for one: so the
-  // next operation copies the data at most once a batch, and not at all while all are busy.
+  // next operation copies the data at most once a batch, and not at all while all are busy. Data
+  // that are not known are shown to nobody: a viewer that waits for them joins again.
   template <class Out>
   void show(member<Route>& viewer, Out& out) {
+    if (ledger_.is_torn())
+      return;
     ++counters_.shown;
     viewer.shown = at();
     out.send(viewer.route, read());
@@ -395,25 +323,60 @@ private:
   // gather either, so answers alone go out at once.
   template <class Out>
   void ask_for_flush(Out& out) {
-    if (!journal_.has_pending())
+    if (!accepted().has_pending())
       flush(out);
     else if (!std::exchange(flush_asked_, true))
       out.ask_for_flush();
   }
 
-  static constexpr bool has_effects = !std::is_same_v<typename effects<Data>::effect, no_effect>;
+  // What ends each call that decides something.
+  template <class Out>
+  void settle(timestamp now, Out& out) {
+    if (ledger_.is_torn())
+      begin_anew(now, out);
+    else
+      ask_for_flush(out);
+  }
+
+  // The data may be neither what they were nor what they should be: a new epoch makes them what
+  // everybody has. Its members are those of the old one, who come by the same routes.
+  template <class Out>
+  void begin_anew(timestamp now, Out& out) {
+    flush(out);
+    const suspended last_word{epoch()};
+    ledger_.begin(epoch_after(epoch(), at()));
+    ++counters_.new_epochs;
+    tell_of_epoch(now, out);
+    for (auto& one : members_)
+      if (!std::exchange(one.suspended, true))
+        out.send(one.route, last_word);
+  }
+
+  template <class Out>
+  void tell_of_epoch(timestamp now, Out& out) {
+    if (out.observes())
+      out.changed(change<Data>{at(), client_id::server, 0, now, {}, data()});
+  }
+
+  // What comes from another epoch may have been decided there, and who sends it has not heard that
+  // the epoch has ended.
+  template <class Out>
+  void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
+    const bool is_foreign = submitted.epoch != epoch();
+    out.send(route, std::make_shared<const answers>(
+                        answer_stranger(submitted, is_foreign, members_.has_named(submitted.by))));
+    if (is_foreign)
+      out.send(route, suspended{submitted.epoch});
+  }
 
   limits limits_;
-  journal<Data> journal_;
-  copy_on_write<Data> data_;
+  ledger<Data> ledger_;
   member_list<Route> members_;
   traffic traffic_;
   on_left_function on_left_;
   submission_number own_number_ = 0;
   bool flush_asked_ = false;
-  std::vector<std::pair<Route, answers_ptr>> pending_answers_;
-  effects<Data> effects_;
-  effect_queue<Data> waiting_effects_;
+  std::deque<std::pair<Route, answers_ptr>> pending_answers_;
   sequencer_counters counters_;
 };
 

@@ -368,10 +368,12 @@ private:
   }
 
   bool begin_work(bool spare, std::shared_ptr<const void> keep, const cursor& from) noexcept {
-    if (spare != sharing_->has_spares) {
-      data_->keep_spares(spare ? 2 : 0);
-      sharing_->has_spares = spare;
-    }
+    if (spare != sharing_->has_spares)
+      try {
+        data_->keep_spares(spare ? 2 : 0);
+        sharing_->has_spares = spare;
+      } catch (...) { // copies take fresh memory then
+      }
     return sharing_->slot.begin(spare, std::move(keep), from, present());
   }
 

@@ -15,6 +15,7 @@
 #include "libsync/actors/interface.hpp"
 
 #include "libsync/change.hpp"
+#include "libsync/checker.hpp"
 #include "libsync/clock.hpp"
 #include "libsync/effect_queue.hpp"
 #include "libsync/effects.hpp"
@@ -58,6 +59,14 @@ struct server_options {
   /// that is not reported done (or throws) is handed over again, under the same key, if a
   /// supervisor starts the server again.
   std::function<effect_state(const effect_key&, const typename effects<Data>::effect&)> on_effect;
+  /// Whether operations are checked, where the data can be copied and compared: that the reducer
+  /// changes nothing where it refuses, is deterministic, and is undone by `inverse`. What breaks
+  /// such a promise is counted in the status, told to `on_violation`, and refused, so that copies
+  /// do not differ. `checker` tells what it costs.
+  bool check = checked_by_default;
+  /// Told of the version that the operation has made or would have made, of the operation, and of
+  /// what is wrong with it.
+  std::function<void(version, const operation&, const reason&)> on_violation;
   /// For tests of what happens when a server dies: what this throws is not isolated.
   std::function<void(fault_point)> inject_fault;
 };
@@ -68,8 +77,9 @@ template <class Data>
 struct server_state {
   server_state(Data initial, server_options<Data> how)
       : options(std::move(how)),
-        order(std::move(initial), options.epoch == epoch_id::none ? fresh_epoch() : options.epoch,
-              options.bounds, [this](client_id id) { return last_word_of(id); }) {}
+        order(
+            std::move(initial), options.epoch == epoch_id::none ? fresh_epoch() : options.epoch,
+            options.bounds, [this](client_id id) { return last_word_of(id); }, options.check) {}
 
   server_state(const server_state&) = delete;
   server_state& operator=(const server_state&) = delete;
@@ -207,6 +217,12 @@ private:
       self.state_->calls([&] {
         if (const auto& handler = self.state_->options.on_refused)
           handler(by, operations, why);
+      });
+    }
+    void violated(version at, const operation& what, const reason& why) {
+      self.state_->calls([&] {
+        if (const auto& handler = self.state_->options.on_violation)
+          handler(at, what, why);
       });
     }
   };

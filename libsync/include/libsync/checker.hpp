@@ -1,0 +1,191 @@
+#pragma once
+
+/// Checked mode: finds reducers that break their promises.
+
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libsync/effects.hpp"
+#include "libsync/outcome.hpp"
+#include "libsync/reducer.hpp"
+
+/// Whether servers check unless they are told not to: a property of the target libsync::libsync,
+/// which sets it where the configuration is Debug, or where CMake is told LIBSYNC_CHECKED=ON.
+#ifndef LIBSYNC_CHECKED
+#define LIBSYNC_CHECKED 0
+#endif
+
+namespace libsync {
+
+inline constexpr bool checked_by_default = LIBSYNC_CHECKED != 0;
+
+/// Data that can be checked: those that can be copied and compared.
+template <class Data>
+concept checkable = std::copyable<Data> && std::equality_comparable<Data>;
+
+namespace detail {
+
+// About how many bytes data take: what a function `size_of` beside their `reduce` says; or what the
+// elements of a container take, without what these own.
+template <class Data>
+std::size_t estimated_size(const Data& data) {
+  if constexpr (requires { static_cast<std::size_t>(size_of(data)); })
+    return static_cast<std::size_t>(size_of(data));
+  else if constexpr (requires { static_cast<std::size_t>(data.size() * sizeof(*data.begin())); })
+    return sizeof(Data) + static_cast<std::size_t>(data.size() * sizeof(*data.begin()));
+  else
+    return sizeof(Data);
+}
+
+} // namespace detail
+
+/// A promise that a reducer has broken.
+template <class Data>
+struct violation {
+  /// The operation at which it was seen, for as long as its parcel lives.
+  const typename Data::operation* what = nullptr;
+  reason why;
+};
+
+/// Applies operations one by one and looks whether the reducer keeps its promises: that it leaves
+/// the data as they were where it refuses, that it is deterministic, and that `inverse` undoes.
+/// Where it does not, the data are put back to what they were before the operation, which is
+/// refused, so that no copy differs from another. (An `inverse` that does not undo harms nothing
+/// here, since checked transactions work on copies.) An operation that throws and leaves the data
+/// as they were is a refusal, whatever the data say of themselves.
+///
+/// It costs two copies of the data for each operation, applying it once more (and its inverse), and
+/// three comparisons. Data that are estimated to take more than 64 kB are sampled: of those of n
+/// times that, every n-th operation is checked.
+template <class Data>
+class checker {
+public:
+  using operation = typename Data::operation;
+
+  explicit checker(bool on) : on_(on && checkable<Data>) {}
+
+  [[nodiscard]] bool is_on() const noexcept { return on_; }
+
+  /// Whether the next operation is to be checked.
+  [[nodiscard]] bool is_due(const Data& data) noexcept {
+    if constexpr (checkable<Data>) {
+      if (!on_)
+        return false;
+      try {
+        passed_ += 65'536;
+        if (passed_ < detail::estimated_size(data))
+          return false;
+        passed_ = 0;
+        return true;
+      } catch (...) { // by `size_of`
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Applies `op` as `reducer<Data>::step` does.
+  outcome step(Data& data, const operation& op,
+               effects<Data>& asked) noexcept requires checkable<Data> {
+    std::optional<Data> before;
+    std::optional<Data> again;
+    try {
+      before.emplace(data);
+      again.emplace(data);
+      if (!(*before == data)) // as it is with a number that is none
+        before.reset();
+    } catch (...) { // no memory for a check
+      before.reset();
+    }
+    if (!before)
+      return reducer<Data>::step(data, op, asked);
+    const auto asked_before = asked.size();
+    effects<Data> asked_again;
+    auto first = reducer<Data>::step(data, op, asked);
+    const auto second = reducer<Data>::step(*again, op, asked_again);
+    if (!first)
+      return check_refusal(data, *before, op, std::move(first), second);
+    const char* differs = !second               ? "it was accepted once and refused the other time"
+                          : !same(data, *again) ? "it led to different data the second time"
+                          : asked.size() - asked_before != asked_again.size()
+                              ? "it asked for other effects the second time"
+                              : nullptr;
+    if (differs != nullptr) {
+      asked.truncate(asked_before);
+      return put_back(data, *before, note(op, "the reducer is not deterministic: ", differs));
+    }
+    if constexpr (invertible<Data>)
+      check_inverse(*before, *again, op);
+    return first;
+  }
+
+  /// Whether `take` would return anything.
+  [[nodiscard]] bool has_found() const noexcept { return !found_.empty(); }
+
+  /// Returns what was found since the last time.
+  [[nodiscard]] std::vector<violation<Data>> take() noexcept { return std::exchange(found_, {}); }
+
+private:
+  outcome check_refusal(Data& data, Data& before, const operation& op, outcome first,
+                        const outcome& second) noexcept {
+    if (second)
+      note(op,
+           "the reducer is not deterministic: ", "it was refused once and accepted the other time");
+    if (!same(data, before))
+      return put_back(data, before,
+                      note(op, "the data changed although the operation was not accepted: ",
+                           first.reason().text()));
+    return first.threw() ? outcome::threw(first.reason(), true) : first;
+  }
+
+  void check_inverse(const Data& before, Data& after, const operation& op) noexcept {
+    try {
+      const operation back = inverse(before, op);
+      if (const auto undone = reducer<Data>::step(after, back); !undone)
+        note(op, "its inverse is not accepted: ", undone.reason().text());
+      else if (!same(after, before))
+        note(op, "its inverse does not undo it", "");
+    } catch (...) {
+      note(op, "its inverse ", what_was_thrown().text());
+    }
+  }
+
+  // What cannot be compared is taken for the same.
+  static bool same(const Data& one, const Data& other) noexcept {
+    try {
+      return one == other;
+    } catch (...) {
+      return true;
+    }
+  }
+
+  static outcome put_back(Data& data, Data& before, const reason& why) noexcept {
+    try {
+      data = std::move(before);
+      return refused(why);
+    } catch (...) {
+      return outcome::threw(why, false);
+    }
+  }
+
+  reason note(const operation& op, const char* text, std::string_view more) noexcept {
+    auto why =
+        try_to_say([&] { return reason{std::string{text}.append(more)}; }, reason::literal(text));
+    try {
+      found_.push_back({&op, why});
+    } catch (...) {
+      // the refusal, if there is one, says it
+    }
+    return why;
+  }
+
+  bool on_;
+  std::size_t passed_ = 0;
+  std::vector<violation<Data>> found_;
+};
+
+} // namespace libsync
