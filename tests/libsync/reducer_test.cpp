@@ -1,6 +1,7 @@
 #include "libsync/reducer.hpp"
 
 #include <cstddef>
+#include <exception>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/failing.hpp"
 #include "support/tape.hpp"
 
 namespace {
@@ -169,6 +171,84 @@ TEST_CASE("a reducer that throws is a refusal", "[reducer]") {
   CHECK(data.values == std::vector<std::int64_t>{1, 2});
   pure_effects other;
   CHECK(libsync::reducer<pure_effects>::step(other, add{-1}).reason() == "threw: negative");
+}
+
+namespace throwing {
+
+/// Its text takes memory that may not be there.
+struct error : std::exception {
+  const char* what() const noexcept override {
+    return "a text that is too long for a short string";
+  }
+};
+struct harm {};
+struct harmless {
+  static constexpr bool throws_cleanly = true;
+};
+struct data {
+  using operation = std::variant<harm, harmless>;
+  int value = 0;
+};
+void reduce(data& self, const harm&) {
+  self.value = 1;
+  throw error{};
+}
+void reduce(data&, const harmless&) {
+  throw error{};
+}
+
+struct pure {
+  using operation = harm;
+  int value = 0;
+};
+pure reduce(const pure&, const harm&) {
+  throw error{};
+}
+
+/// Cannot be put in place surely.
+struct heavy {
+  using operation = harm;
+  heavy() = default;
+  heavy(const heavy&) = default;
+  heavy& operator=(const heavy&) noexcept(false);
+};
+heavy& heavy::operator=(const heavy&) noexcept(false) = default;
+heavy reduce(const heavy&, const harm&) {
+  throw error{};
+}
+
+} // namespace throwing
+
+TEST_CASE(
+    "what throws leaves the data unknown, unless it is pure or says of itself that it does not",
+    "[reducer][throws]") {
+  const auto step = [](auto data, const auto& op) {
+    const auto why = libsync::reducer<decltype(data)>::step(data, op);
+    CHECK(why.threw());
+    CHECK_FALSE(why.accepted());
+    return why.leaves_data_unknown();
+  };
+  using operation = throwing::data::operation;
+  CHECK(step(throwing::data{}, operation{throwing::harm{}}));
+  CHECK_FALSE(step(throwing::data{}, operation{throwing::harmless{}}));
+  CHECK_FALSE(step(throwing::pure{}, throwing::harm{}));
+  CHECK(step(throwing::heavy{}, throwing::harm{}));
+  CHECK_FALSE(step(tape::data{}, tape::data::operation{tape::fail{}}));
+  in_place_outcome refusing;
+  const auto refused = libsync::reducer<in_place_outcome>::step(refusing, add{-1});
+  CHECK_FALSE(refused.threw());
+  CHECK_FALSE(refused.leaves_data_unknown());
+}
+
+TEST_CASE("a throw is told without memory, too", "[reducer][throws][failing]") {
+  throwing::pure data;
+  failing::allocations().start(1);
+  const auto why = libsync::reducer<throwing::pure>::step(data, throwing::harm{});
+  failing::allocations().stop();
+  CHECK(failing::allocations().fired());
+  CHECK(why.reason() == "threw: out of memory");
+  CHECK(libsync::reducer<throwing::pure>::step(data, throwing::harm{}).reason() ==
+        "threw: a text that is too long for a short string");
 }
 
 TEST_CASE("many operations are applied up to the first that is refused or throws", "[reducer]") {
