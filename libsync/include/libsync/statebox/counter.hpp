@@ -15,6 +15,7 @@
 
 #include "libsync/result.hpp"
 #include "libsync/statebox/stamp.hpp"
+#include "libsync/statebox/vectors.hpp"
 
 namespace libsync {
 
@@ -81,6 +82,7 @@ public:
   };
 
   using operation = increment;
+  static constexpr bool throws_cleanly = true;
 
   counter() = default;
 
@@ -122,6 +124,7 @@ public:
   /// Makes one sum, of time `until`, of all entries up to that time, even if there are none. If
   /// that was done for `until` or later, nothing changes.
   void accumulate(timestamp until) {
+    detail::make_room(entries_, 1);
     if (!entries_.empty() && !entries_.front().id && entries_.front().at >= until)
       return;
     const auto after = std::find_if(entries_.begin(), entries_.end(),
@@ -140,6 +143,7 @@ public:
   }
 
   friend void reduce(counter& data, const increment& op) {
+    detail::make_room(data.entries_, 2); // for both, so that nothing fails between them
     data.add(op.at, op.id, op.delta);
     if (op.accumulate_until != never)
       data.accumulate(op.accumulate_until);

@@ -35,6 +35,7 @@ public:
   using operation = dynamic_operation;
   using elements = set<dynamic>;
   using pairs = dictionary<dynamic, dynamic>;
+  static constexpr bool throws_cleanly = true;
 
   /// The empty value.
   dynamic();
