@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "libsync/result.hpp"
+#include "libsync/statebox/sound.hpp"
 #include "libsync/statebox/stamp.hpp"
 #include "libsync/statebox/vectors.hpp"
 
@@ -94,6 +95,8 @@ public:
         return result<counter>::failed(place + "is accumulated, expected only the first to be");
       if (i > 0 && entries[i - 1].compare_name(entries[i]) >= 0)
         return result<counter>::failed(place + "does not come after the one before it");
+      if (entries[i].at > detail::farthest)
+        return result<counter>::failed(place + "lies beyond the horizon");
     }
     counter made;
     made.entries_ = std::move(entries);
@@ -177,4 +180,30 @@ private:
   std::vector<entry> entries_;
 };
 
+namespace detail {
+
+// What is accumulated up to the end of all times would let every later increment vanish.
+inline outcome check_horizon(timestamp at) {
+  if (at <= farthest) [[likely]]
+    return accepted();
+  return refused("a time of a counter lies beyond the horizon"_reason);
+}
+
+template <>
+struct soundness<counter::increment> {
+  static constexpr bool asked = true;
+  static outcome check(const counter::increment& op, int) {
+    return check_horizon(std::max(op.at, op.accumulate_until));
+  }
+};
+
+template <>
+struct soundness<counter> {
+  static constexpr bool asked = true;
+  static outcome check(const counter& all, int) {
+    return check_horizon(all.empty() ? never : all.entries().back().at);
+  }
+};
+
+} // namespace detail
 } // namespace libsync
