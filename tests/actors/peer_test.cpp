@@ -1,6 +1,7 @@
 #include "libsync/actors/peer.hpp"
 
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -248,6 +249,54 @@ TEST_CASE("a peer for which a copy fails asks for the box again", "[peer][failin
     }
   });
   CHECK(failed > 3);
+}
+
+TEST_CASE("peers for which every copy fails give up, and go on once it does not",
+          "[peer][failing]") {
+  static bool fails = false;
+  struct fragile : names {
+    using operation = names::operation;
+    fragile() = default;
+    fragile(const fragile& other) : names(other) {
+      if (fails)
+        throw std::bad_alloc{};
+    }
+    fragile(fragile&&) noexcept = default;
+    fragile& operator=(const fragile& other) = default;
+    fragile& operator=(fragile&&) noexcept = default;
+    ~fragile() = default;
+  };
+  deterministic at;
+  const auto add = [](const libsync::peer<fragile>& to, const std::string& name) {
+    caf::anon_send(to, libsync::change_atom::value,
+                   libsync::enclose(
+                       libsync::one_or_many<names::operation>{names::operation{names::add{name}}}));
+  };
+  auto one = libsync::spawn_peer<fragile>(at);
+  auto other = libsync::spawn_peer<fragile>(at);
+  add(one, "a");
+  add(other, "b");
+  at.run();
+  libsync::introduce(one, other);
+  fails = true;
+  at.run(); // which has an end
+  fails = false;
+  for (const auto& whom : {one, other}) {
+    const auto status =
+        at.ask<libsync::envelope<libsync::peer_status>>(whom, libsync::status_atom::value);
+    REQUIRE(status);
+    CHECK((*status)->last_failure == std::bad_alloc{}.what());
+    CHECK((*status)->counters.merged == 0);
+    CHECK((*status)->thrown == 0);
+  }
+  add(one, "c");
+  at.run();
+  for (const auto& whom : {one, other}) {
+    const auto now = at.ask<libsync::envelope<libsync::statebox<fragile, libsync::stamp>>>(
+        whom, libsync::read_atom::value);
+    REQUIRE(now);
+    CHECK((*now)->value().size() == 3);
+  }
 }
 
 TEST_CASE("a change for which a copy fails is refused, with the reason, and changes nothing",

@@ -3,6 +3,9 @@
 #include <cstddef>
 #include <functional>
 #include <limits>
+#include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -164,6 +167,29 @@ TEST_CASE("parts that lie beyond the horizon are no box", "[statebox][limits]") 
        },
        "entry 1 of the counter lies beyond the horizon"},
   });
+}
+
+TEST_CASE("boxes that were made up by somebody merge all the same, in few steps",
+          "[statebox][limits]") {
+  using small = libsync::statebox<numbers, stamp, 4>;
+  // Origins that should have been folded, and groups that nobody else has.
+  const auto made_up = [](std::uint64_t from, timestamp seen) {
+    small::parts parts;
+    parts.last_modified = {2 * horizon, origin{from}};
+    for (std::uint64_t i = 0; i < 4; ++i)
+      parts.known.origins.push_back({origin{from + i}, seen, seen});
+    for (std::uint64_t i = 0; i < libsync::knowledge::most_groups; ++i)
+      parts.known.groups.push_back({from + i, 2 * horizon});
+    parts.known.folded_until = 2 * horizon;
+    parts.known.cut = parts.last_modified;
+    return *small::from(std::move(parts));
+  };
+  const std::vector<small> all{made_up(1, 5), made_up(9, 2 * horizon), made_up(20, first + 1)};
+  const auto merged = small::merge(all);
+  REQUIRE(merged.error().empty());
+  CHECK(merged->known().origins.size() <= 4);
+  CHECK(merged->known().groups.size() <= libsync::knowledge::most_groups);
+  CHECK(small::from(merged->to_parts()).error().empty());
 }
 
 TEST_CASE("ages and counts are taken at the ends of their ranges", "[statebox][limits]") {

@@ -108,11 +108,7 @@ public:
           gossip_.part(whom);
         },
         [this](read_atom) { return envelope<box_type>{gossip_.read()}; },
-        [this](accept_atom) {
-          outcome done;
-          enter([&](auto& out) { done = gossip_.accept_forgotten(now(), out); });
-          return enclose(std::move(done));
-        },
+        [this](accept_atom) { return enclose(accept()); },
         [this](status_atom) { return enclose(status()); },
     };
   }
@@ -192,6 +188,13 @@ private:
     if (gossip_.counters().changed != before)
       return gossip_.box().last_modified();
     return result<stamp>::failed(last_failure_);
+  }
+
+  outcome accept() {
+    outcome done;
+    if (enter([&](auto& out) { done = gossip_.accept_forgotten(now(), out); }))
+      return done;
+    return gossip_.box().forgotten() ? refused(last_failure_) : accepted();
   }
 
   void receive(const box_type& from) {
