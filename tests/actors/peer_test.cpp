@@ -1,9 +1,11 @@
 #include "libsync/actors/peer.hpp"
 
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "libsync/actors/runtime.hpp"
@@ -11,6 +13,8 @@
 #include "libsync/statebox/set.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
+#include "support/failing.hpp"
+#include "support/failing_element.hpp"
 
 namespace {
 
@@ -177,6 +181,146 @@ TEST_CASE("a peer's queue is bounded, and what that may lose must be accepted", 
   options.bounds.events = 0;
   CHECK_THROWS_WITH(libsync::spawn_peer<data>(at, options),
                     "libsync::gossip_limits: `events` is 0, expected at least 1");
+}
+
+TEST_CASE("what a peer tells may change, introduce, separate and drop peers", "[peer]") {
+  deterministic at;
+  auto one = libsync::spawn_peer<data>(at);
+  auto kept = std::make_shared<std::optional<peer>>(libsync::spawn_peer<data>(at));
+  auto told = std::make_shared<std::vector<std::size_t>>();
+  libsync::peer_options<data> options;
+  auto self = std::make_shared<std::optional<peer>>();
+  options.on_change = [=](const box& now) {
+    told->push_back(now.queue().size());
+    if (now.queue().size() == 1) {
+      libsync::introduce(**self, one);
+      post(**self, unite("c", "b"));
+      kept->reset(); // the last handle to a neighbour
+    } else if (now.queue().size() == 2) {
+      libsync::separate(**self, one);
+    }
+  };
+  *self = libsync::spawn_peer<data>(at, options);
+  libsync::introduce(**self, **kept);
+  REQUIRE(submit(at, **self, unite("c", "a")));
+  at.run();
+  CHECK(*told == std::vector<std::size_t>{1, 2});
+  CHECK(status_of(at, **self).neighbours == 0);
+  CHECK(box_of(at, one).value() == data{{"c", {"a", "b"}}});
+  self->reset();
+}
+
+namespace {
+
+// Data of which a copy can fail.
+struct fragile {
+  using operation = names::operation;
+
+  friend void reduce(fragile& to, const operation& op) {
+    std::visit([&](const auto& one) { reduce(to.all, one); }, op);
+  }
+  friend bool operator==(const fragile&, const fragile&) = default;
+
+  names all;
+  copied_element weight{};
+};
+
+} // namespace
+
+TEST_CASE("a peer for which a copy fails asks for the box again", "[peer][failing]") {
+  const auto failed = failing::each_transfer([](auto arm) {
+    deterministic at;
+    std::vector<libsync::peer<fragile>> peers;
+    for (int i = 0; i < 3; ++i) {
+      peers.push_back(libsync::spawn_peer<fragile>(at));
+      caf::anon_send(peers.back(), libsync::change_atom::value,
+                     libsync::enclose(libsync::one_or_many<names::operation>{
+                         names::operation{names::add{std::string(1, char('a' + i))}}}));
+    }
+    at.run();
+    libsync::introduce(peers[0], peers[1]);
+    libsync::introduce(peers[1], peers[2]);
+    arm([&] { at.run(); });
+    for (const auto& one : peers) {
+      const auto now = at.ask<libsync::envelope<libsync::statebox<fragile, libsync::stamp>>>(
+          one, libsync::read_atom::value);
+      REQUIRE(now);
+      CHECK((*now)->value().all == names{"a", "b", "c"});
+    }
+  });
+  CHECK(failed > 3);
+}
+
+TEST_CASE("peers for which every copy fails give up, and go on once it does not",
+          "[peer][failing]") {
+  static bool fails = false;
+  struct fragile : names {
+    using operation = names::operation;
+    fragile() = default;
+    fragile(const fragile& other) : names(other) {
+      if (fails)
+        throw std::bad_alloc{};
+    }
+    fragile(fragile&&) noexcept = default;
+    fragile& operator=(const fragile& other) = default;
+    fragile& operator=(fragile&&) noexcept = default;
+    ~fragile() = default;
+  };
+  deterministic at;
+  const auto add = [](const libsync::peer<fragile>& to, const std::string& name) {
+    caf::anon_send(to, libsync::change_atom::value,
+                   libsync::enclose(
+                       libsync::one_or_many<names::operation>{names::operation{names::add{name}}}));
+  };
+  auto one = libsync::spawn_peer<fragile>(at);
+  auto other = libsync::spawn_peer<fragile>(at);
+  add(one, "a");
+  add(other, "b");
+  at.run();
+  libsync::introduce(one, other);
+  fails = true;
+  at.run(); // which has an end
+  fails = false;
+  for (const auto& whom : {one, other}) {
+    const auto status =
+        at.ask<libsync::envelope<libsync::peer_status>>(whom, libsync::status_atom::value);
+    REQUIRE(status);
+    CHECK((*status)->last_failure == std::bad_alloc{}.what());
+    CHECK((*status)->counters.merged == 0);
+    CHECK((*status)->thrown == 0);
+  }
+  add(one, "c");
+  at.run();
+  for (const auto& whom : {one, other}) {
+    const auto now = at.ask<libsync::envelope<libsync::statebox<fragile, libsync::stamp>>>(
+        whom, libsync::read_atom::value);
+    REQUIRE(now);
+    CHECK((*now)->value().size() == 3);
+  }
+}
+
+TEST_CASE("a change for which a copy fails is refused, with the reason, and changes nothing",
+          "[peer][failing]") {
+  using change_of = libsync::one_or_many<names::operation>;
+  const change_of both{
+      change_of::list{names::operation{names::add{"a"}}, names::operation{names::add{"b"}}}};
+  const auto failed = failing::each_transfer([&](auto arm) {
+    deterministic at;
+    const auto one = libsync::spawn_peer<fragile>(at);
+    std::optional<libsync::envelope<libsync::result<libsync::stamp>>> answer;
+    arm([&] {
+      answer = at.ask<libsync::envelope<libsync::result<libsync::stamp>>>(
+          one, libsync::change_atom::value, libsync::enclose(both));
+    });
+    REQUIRE(answer);
+    const auto now = at.ask<libsync::envelope<libsync::statebox<fragile, libsync::stamp>>>(
+        one, libsync::read_atom::value);
+    REQUIRE(now);
+    CHECK((*now)->value().all == (**answer ? names{"a", "b"} : names{}));
+    if (!**answer)
+      CHECK((*answer)->error().find("a copy or move failed") != std::string::npos);
+  });
+  CHECK(failed > 0);
 }
 
 TEST_CASE("peers on threads of their own end with one value", "[peer]") {

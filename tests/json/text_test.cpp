@@ -173,7 +173,7 @@ TEST_CASE("the ends of the ranges come back", "[json]") {
   using limits = std::numeric_limits<std::int64_t>;
   using words = libsync::dictionary<std::uint64_t, std::int64_t>;
   statebox<words, stamp> box{{{0, limits::min()}, {std::numeric_limits<std::uint64_t>::max(), 1}},
-                             {limits::max(), origin{std::numeric_limits<std::uint64_t>::max()}}};
+                             {libsync::horizon, origin{std::numeric_limits<std::uint64_t>::max()}}};
   check_round_trip(box);
   check_round_trip(statebox<libsync::set<char>>{{'\x7f', '\0'}, limits::min()});
 }

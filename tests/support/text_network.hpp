@@ -1,7 +1,8 @@
 #pragma once
 
 /// A server and several editors of one text, with messages between them that take their time; what
-/// happens is chosen by a row of bytes. Every step is checked.
+/// happens is chosen by a row of bytes. Every step is checked. Editors may be interrupted: at a
+/// callback that is chosen something else is done with the editor that calls.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,14 +17,15 @@
 #include "libsync/text/text_editor.hpp"
 #include "support/choices.hpp"
 #include "support/deltas.hpp"
+#include "support/interruption.hpp"
 #include "support/model.hpp"
 
 class text_network {
 public:
   using revision = libsync::revision;
 
-  text_network(choices& by, std::size_t editors)
-      : by_(by), server_(by.text(12)), texts_{server_.text()} {
+  text_network(choices& by, std::size_t editors, interruption& interrupt)
+      : by_(by), interrupt_(interrupt), server_(by.text(12)), texts_{server_.text()} {
     for (std::size_t i = 0; i < editors; ++i)
       enter(i);
   }
@@ -56,16 +58,24 @@ private:
     libsync::delta change;
   };
   struct client {
-    client(std::size_t name, libsync::text shown, revision at)
-        : name(name), editor(std::move(shown), at) {}
+    client(text_network& in, std::size_t name, libsync::text shown, revision at)
+        : in(in), name(name), editor(std::move(shown), at) {}
 
     void send(const libsync::delta& what, const std::optional<libsync::selections>& where,
               revision at) {
       up.emplace_back(submission{++sent, what, where, at});
+      in.called_by(*this);
     }
-    void report(revision at) { up.emplace_back(at); }
-    void show(const libsync::delta& change) { widget = after(widget, change); }
+    void report(revision at) {
+      up.emplace_back(at);
+      in.called_by(*this);
+    }
+    void show(const libsync::delta& change) {
+      widget = after(widget, change);
+      in.called_by(*this);
+    }
 
+    text_network& in;
     std::size_t name;
     libsync::text_editor<std::size_t> editor;
     libsync::text widget = editor.shown();
@@ -78,7 +88,7 @@ private:
   };
 
   void enter(std::size_t place) {
-    auto joined = std::make_unique<client>(++names_, server_.text(), server_.at());
+    auto joined = std::make_unique<client>(*this, ++names_, server_.text(), server_.at());
     require_accepted(server_.join(joined->name));
     if (place == clients_.size())
       clients_.push_back(std::move(joined));
@@ -111,6 +121,23 @@ private:
     default:
       return replace(who);
     }
+  }
+
+  void called_by(client& who) {
+    if (!by_.left())
+      return; // else there would be no end
+    interrupt_([&] {
+      switch (by_.below(4)) {
+      case 0:
+        return edit(who);
+      case 1:
+        return who.editor.report(who);
+      case 2:
+        return resync(who, by_.below(2) == 0);
+      default:
+        return deliver_down(who);
+      }
+    });
   }
 
   void edit(client& who) {
@@ -231,6 +258,7 @@ private:
   }
 
   choices& by_;
+  interruption& interrupt_;
   libsync::shared_text<std::size_t> server_;
   std::vector<libsync::text> texts_;
   std::vector<std::unique_ptr<client>> clients_;

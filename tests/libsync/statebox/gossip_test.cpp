@@ -1,100 +1,22 @@
 #include "libsync/statebox/gossip.hpp"
 
-#include <deque>
 #include <random>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include "libsync/statebox/set.hpp"
 #include "support/catch.hpp"
+#include "support/gossip_network.hpp"
+#include "support/interruption.hpp"
 
 namespace {
 
 using libsync::origin;
-using numbers = libsync::set<int>;
-using peer = libsync::gossip<numbers, int>;
-
-// Peers that are reached by their place, with links that keep the order.
-struct network {
-  struct acknowledgement {};
-  struct sink {
-    network& in;
-    int self;
-
-    void send(int to, const peer::box_ptr& what) { in.put(self, to, what); }
-    void acknowledge(int to) { in.put(self, to, acknowledgement{}); }
-    void ask_to_share() { in.asked.insert(self); }
-    void changed(const peer::box_type&) { ++in.changes; }
-  };
-  using message = std::variant<peer::box_ptr, acknowledgement>;
-
-  explicit network(int size, const libsync::gossip_limits& bounds = {})
-      : links(static_cast<std::size_t>(size * size)) {
-    for (int i = 0; i < size; ++i)
-      peers.emplace_back(peer::box_type{}, origin(static_cast<std::uint64_t>(i) + 1), bounds);
-  }
-
-  int size() const { return static_cast<int>(peers.size()); }
-  peer& at(int which) { return peers[static_cast<std::size_t>(which)]; }
-  std::deque<message>& link(int from, int to) {
-    return links[static_cast<std::size_t>(from * size() + to)];
-  }
-  void put(int from, int to, message what) { link(from, to).push_back(std::move(what)); }
-
-  auto change(int which, numbers::operation op, libsync::timestamp now) {
-    sink out{*this, which};
-    return at(which).change(std::move(op), now, out);
-  }
-  void meet(int one, int other) {
-    for (auto [self, to] : {std::pair{one, other}, std::pair{other, one}}) {
-      sink out{*this, self};
-      at(self).meet(to, out);
-    }
-  }
-  void part(int one, int other) {
-    at(one).part(other);
-    at(other).part(one);
-  }
-
-  bool deliver(int from, int to) {
-    auto& over = link(from, to);
-    if (over.empty())
-      return false;
-    auto first = std::move(over.front());
-    over.pop_front();
-    sink out{*this, to};
-    if (const auto* box = std::get_if<peer::box_ptr>(&first))
-      REQUIRE(at(to).receive(from, **box, out));
-    else
-      at(to).acknowledged(from, out);
-    return true;
-  }
-
-  void share(int which) {
-    sink out{*this, which};
-    if (asked.erase(which) != 0)
-      at(which).share(out);
-  }
-
-  void settle() {
-    for (bool moved = true; std::exchange(moved, false);)
-      for (int one = 0; one < size(); ++one) {
-        moved = moved || asked.contains(one);
-        share(one);
-        for (int other = 0; other < size(); ++other)
-          while (deliver(one, other))
-            moved = true;
-      }
-  }
-
-  std::vector<peer> peers;
-  std::vector<std::deque<message>> links;
-  std::set<int> asked;
-  int changes = 0;
-};
+using network = gossip_network;
+using numbers = network::numbers;
+using peer = network::peer;
 
 } // namespace
 
@@ -236,4 +158,142 @@ TEST_CASE("random networks with partitions end with one value", "[statebox][goss
       CHECK(!of.at(i).box().forgotten());
     }
   }
+}
+
+namespace {
+
+// Four peers in a row that change, meet and part by chance, and besides at callbacks. Whatever is
+// recorded must be in all boxes in the end.
+class interrupted_network {
+public:
+  interrupted_network(unsigned seed, interruption& interrupt) : random_(seed) {
+    of_.meanwhile = [&](int self) { interrupt([&] { step(self); }); };
+  }
+
+  void run() {
+    for (int i = 0; i < 60; ++i) {
+      const int one = below(of_.size());
+      const int other = below(of_.size());
+      if (below(3) == 0)
+        step(one);
+      else
+        of_.deliver(one, other);
+    }
+    of_.meanwhile = [](int) {}; // lest somebody parts again
+    for (int i = 0; i + 1 < of_.size(); ++i)
+      of_.meet(i, i + 1);
+    of_.settle();
+    for (int i = 0; i < of_.size(); ++i) {
+      const auto& box = of_.at(i).box();
+      REQUIRE(box == of_.at(0).box());
+      REQUIRE(!box.forgotten());
+      REQUIRE(box.queue().size() == recorded_.size());
+      numbers replayed;
+      for (const auto& one : box.queue()) {
+        REQUIRE(recorded_.contains(one.at));
+        REQUIRE(libsync::step_wholly(replayed, one.what));
+      }
+      REQUIRE(box.value() == replayed);
+      if (const auto shown = of_.shown.find(i); shown != of_.shown.end())
+        REQUIRE(shown->second == box);
+    }
+  }
+
+private:
+  int below(int bound) { return static_cast<int>(random_() % unsigned(bound)); }
+
+  void step(int self) {
+    const int other = below(of_.size());
+    network::sink out{of_, self};
+    switch (below(6)) {
+    case 0:
+      return of_.at(self).share(out);
+    case 1:
+      if (other != self)
+        of_.meet(self, other);
+      return;
+    case 2:
+      return of_.part(self, other);
+    case 3:
+      of_.deliver(other, self);
+      return;
+    default: {
+      now_ += below(2);
+      const auto op = below(2) == 0 ? numbers::operation{numbers::add{below(20)}}
+                                    : numbers::operation{numbers::remove{below(20)}};
+      const auto at = of_.change(self, op, now_);
+      REQUIRE(at);
+      REQUIRE(recorded_.insert(*at).second);
+    }
+    }
+  }
+
+  std::mt19937 random_;
+  network of_{4};
+  libsync::timestamp now_ = 0;
+  std::set<libsync::stamp> recorded_;
+};
+
+} // namespace
+
+TEST_CASE("peers that are called back in the middle of anything end with one value",
+          "[statebox][gossip]") {
+  std::size_t interrupted = 0;
+  for (unsigned seed = 1; seed <= 30; ++seed) {
+    interruption none;
+    interrupted_network{seed, none}.run();
+    for (std::size_t k = 1; k <= none.calls(); ++k) {
+      INFO("seed " << seed << ", callback " << k);
+      auto once = interruption::at(k);
+      interrupted_network{seed, once}.run();
+      interrupted += once.interrupted();
+    }
+  }
+  CHECK(interrupted > 200);
+}
+
+TEST_CASE("peers that are called back often, and within that, end with one value",
+          "[statebox][gossip]") {
+  for (unsigned seed = 1; seed <= 100; ++seed)
+    for (const std::size_t period : {2, 3, 7}) {
+      INFO("seed " << seed << ", every callback of " << period);
+      auto often = interruption::every(period);
+      interrupted_network{seed, often}.run();
+    }
+}
+
+TEST_CASE("a loss that is accepted while it is told of is told again", "[statebox][gossip]") {
+  network of{2, {.age = {}, .events = 8}};
+  for (int i = 0; i < 50; ++i)
+    for (int which = 0; which < 2; ++which)
+      REQUIRE(of.change(which, numbers::add{2 * i + which}, i));
+  of.meanwhile = [&](int self) {
+    network::sink out{of, self};
+    if (of.at(self).box().forgotten())
+      CHECK(of.at(self).accept_forgotten(100, out));
+  };
+  of.meet(0, 1);
+  of.settle();
+  CHECK(of.at(0).box() == of.at(1).box());
+  CHECK(!of.at(0).box().forgotten());
+  CHECK(of.shown.at(0) == of.at(0).box());
+}
+
+TEST_CASE("a sink that throws hears of it again", "[statebox][gossip]") {
+  network of{2};
+  bool throws = true;
+  of.meet(0, 1);
+  of.meanwhile = [&](int) {
+    if (std::exchange(throws, false))
+      throw std::runtime_error("no memory");
+  };
+  throws = false;
+  REQUIRE(of.change(0, numbers::add{1}, 10));
+  throws = true;
+  CHECK_THROWS_WITH(of.share(0), "no memory"); // within `send`
+  of.link(0, 1).clear();                       // it was not sent
+  network::sink out{of, 0};
+  of.at(0).share(out);
+  of.settle();
+  CHECK(of.at(1).box() == of.at(0).box());
 }

@@ -103,10 +103,12 @@ TEST_CASE("without a time, modify takes the present or what follows the last cha
 }
 
 TEST_CASE("the next time never overflows", "[statebox]") {
-  constexpr auto last = std::numeric_limits<libsync::timestamp>::max();
+  constexpr auto last = libsync::horizon;
   CHECK(box{{}, 10}.next(4) == 11);
   CHECK(box{{}, 10}.next(40) == 40);
-  CHECK(box{{}, last}.next(4) == last);
+  CHECK(box{{}, last}.next(4) == last + 1);
+  const auto latest = std::numeric_limits<int>::max();
+  CHECK(statebox<numbers, int>{{}, latest}.next(4) == latest);
   CHECK(stamped{numbers{}, at(10, 3)}.next(4, origin{2}) == at(11, 2));
 }
 

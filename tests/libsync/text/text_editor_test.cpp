@@ -1,5 +1,7 @@
 #include "libsync/text/text_editor.hpp"
 
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -144,4 +146,83 @@ TEST_CASE("after a snapshot the revision is told again", "[text]") {
   one.resync("xabc"_text, 6, in_flight::lost, out);
   one.report(out);
   CHECK(out.reports == std::vector<libsync::revision>{6, 6});
+}
+
+TEST_CASE("an edit that is made while another is shown reaches the server too", "[text]") {
+  // Puts a mark behind each x, as an automatic correction would.
+  struct correcting : desk {
+    void show(const delta& what) {
+      desk::show(what);
+      if (what.inserted() == "x")
+        CHECK(of->edit("[1, \"!\"]"_delta, selections{{2, 2}}, *this));
+    }
+    editor* of = nullptr;
+  };
+  editor one{""_text, 5};
+  correcting out;
+  out.of = &one;
+  CHECK(one.edit("[\"x\"]"_delta, {}, out));
+  CHECK(out.shown == std::vector<std::string>{"[\"x\"]", "[1,\"!\"]"});
+  CHECK(out.sent == std::vector<std::string>{"[\"x!\"] for 5"});
+  CHECK(one.where() == selections{{2, 2}});
+  CHECK(one.receive_own(out));
+  CHECK(one.synchronised());
+  CHECK(one.confirmed() == "x!"_text);
+}
+
+TEST_CASE("what is shown by a call within another comes after what that one shows", "[text]") {
+  struct hearing : desk {
+    void show(const delta& what) {
+      desk::show(what);
+      if (what == "[\"F\"]"_delta) {
+        CHECK(of->receive({"b", "[\"G\"]"_delta, {}}, *this));
+        CHECK(of->edit("[2, \"x\"]"_delta, {}, *this));
+        CHECK(shown.size() == 1); // until this returns
+        CHECK(sent.empty());
+      }
+    }
+    editor* of = nullptr;
+  };
+  editor one{"abc"_text, 5};
+  hearing out;
+  out.of = &one;
+  CHECK(one.receive({"b", "[\"F\"]"_delta, {}}, out));
+  CHECK(out.shown == std::vector<std::string>{"[\"F\"]", "[\"G\"]", "[2,\"x\"]"});
+  CHECK(out.sent == std::vector<std::string>{"[2,\"x\"] for 7"});
+}
+
+TEST_CASE("what a sink has thrown on is told, the rest comes with the next call", "[text]") {
+  struct throwing : desk {
+    void show(const delta& what) {
+      desk::show(what);
+      if (shown.size() == 1)
+        throw std::runtime_error("no screen");
+    }
+  };
+  editor one{"abc"_text, 5};
+  throwing out;
+  CHECK_THROWS_WITH(one.edit("[\"x\"]"_delta, {}, out), "no screen");
+  CHECK(one.shown() == "xabc"_text);
+  CHECK(out.sent.empty());
+  one.report(out);
+  CHECK(out.shown.size() == 1);
+  CHECK(out.sent == std::vector<std::string>{"[\"x\"] for 5"});
+}
+
+TEST_CASE("a copy of an editor that is made while it tells something goes on by itself", "[text]") {
+  struct copying : desk {
+    void show(const delta& what) {
+      desk::show(what);
+      copy = *of;
+    }
+    editor* of = nullptr;
+    std::optional<editor> copy;
+  };
+  editor one{"abc"_text, 5};
+  copying out;
+  out.of = &one;
+  CHECK(one.edit("[\"x\"]"_delta, {}, out));
+  desk of_copy;
+  CHECK(out.copy->edit("[\"y\"]"_delta, {}, of_copy));
+  CHECK(of_copy.sent == std::vector<std::string>{"[\"yx\"] for 5"});
 }

@@ -3,9 +3,12 @@
 /// Peers: actors that each own a statebox and exchange it, with no server.
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "libsync/actors/caf.hpp"
@@ -29,14 +32,14 @@ struct peer_status {
   /// Something may be lost, and nobody has accepted that yet.
   bool forgotten = false;
   gossip_counters counters;
-  /// Why the latest box that could not be merged could not be; empty if all could.
+  /// Why the latest box could not be merged, or what ran out; empty if nothing did.
   std::string last_failure;
   /// Exceptions out of the functions that the peer was given.
   std::size_t thrown = 0;
 };
 
-/// How a peer is made. Its functions are called in its actor; one that throws is isolated and
-/// counted.
+/// How a peer is made. Its functions are called in its actor, once all that it tells of is done;
+/// one that throws is isolated and counted.
 template <class Data>
 struct peer_options {
   using box_type = statebox<Data, stamp>;
@@ -48,7 +51,8 @@ struct peer_options {
   gossip_limits bounds;
   /// Told of the box after each change and each merge that brought something new.
   std::function<void(const box_type&)> on_change;
-  /// Told why a box that came cannot be merged. The two then go apart for good.
+  /// Told why a box that came cannot be merged. The two then go apart for good; but where memory
+  /// ran out the box is asked for again.
   std::function<void(const std::string&)> on_failure;
 };
 
@@ -69,7 +73,8 @@ using peer = caf::typed_actor<
     spelled::replies<envelope<peer_status>, status_atom>>;
 
 /// The peer actor; `spawn_peer` makes one. It holds its neighbours weakly and forgets the dead, so
-/// it lives until nobody holds a handle to it.
+/// it lives until nobody holds a handle to it. Where memory runs out a change is refused, with the
+/// reason, and what else was to be done is done later; the box is never left half changed.
 template <class Data>
 class peer_actor final : public peer<Data>::base {
 public:
@@ -95,14 +100,12 @@ public:
           enter([this](auto& out) { gossip_.share(out); });
         },
         [this](change_atom, const envelope<one_or_many<operation>>& what) {
-          return enter([&](auto& out) { return enclose(gossip_.change(*what, now(), out)); });
+          return enclose(change(*what));
         },
         [this](meet_atom, const caf::actor_addr& whom) { meet(whom); },
         [this](part_atom, const caf::actor_addr& whom) { part(whom); },
         [this](read_atom) { return envelope<box_type>{gossip_.read()}; },
-        [this](accept_atom) {
-          return enter([this](auto& out) { return enclose(gossip_.accept_forgotten(now(), out)); });
-        },
+        [this](accept_atom) { return enclose(accept()); },
         [this](status_atom) { return enclose(status()); },
     };
   }
@@ -111,6 +114,7 @@ public:
 
 private:
   using route = caf::actor_addr;
+  static constexpr std::size_t most_retries = 3;
 
   // What the gossip hands out, as messages and calls.
   struct sink {
@@ -129,21 +133,32 @@ private:
     }
   };
 
+  // Returns whether nothing was thrown, for want of memory or out of a copy; then the gossip is
+  // whole, and what it has not told yet it tells once memory may be there again.
   template <class Call>
-  auto enter(Call call) {
-    struct afterwards {
-      peer_actor& self;
-      ~afterwards() { self.share_soon(); }
-    };
-    const afterwards share{*this};
+  bool enter(Call call) {
     sink out{*this};
-    return call(out);
+    try {
+      call(out);
+      share_soon();
+      return true;
+    } catch (const std::exception& error) {
+      failed(error.what());
+    } catch (...) {
+      failed("an exception that is no std::exception");
+    }
+    share_wanted_ = true;
+    calls_([this] { share_soon(); });
+    return false;
   }
 
   // What waits in the mailbox goes with the same box.
   void share_soon() {
-    if (std::exchange(share_wanted_, false) && !std::exchange(share_asked_, true))
+    if (share_wanted_ && !share_asked_) {
       this->send(this, share_atom::value);
+      share_asked_ = true;
+    }
+    share_wanted_ = false;
   }
 
   template <class... Parts>
@@ -167,18 +182,45 @@ private:
     gossip_.part(whom);
   }
 
-  void receive(const box_type& from) {
-    enter([&](auto& out) {
-      if (const auto done = gossip_.receive(sender(), from, out); !done)
-        failed(done.reason());
-    });
+  // What was thrown after the change was made does not make it undone.
+  result<stamp> change(const one_or_many<operation>& what) {
+    const auto before = gossip_.counters().changed;
+    std::optional<result<stamp>> done;
+    if (enter([&](auto& out) { done = gossip_.change(what, now(), out); }))
+      return *std::move(done);
+    if (gossip_.counters().changed != before)
+      return gossip_.box().last_modified();
+    return result<stamp>::failed(last_failure_);
   }
 
-  void failed(const std::string& why) {
-    last_failure_ = why;
+  outcome accept() {
+    outcome done;
+    if (enter([&](auto& out) { done = gossip_.accept_forgotten(now(), out); }))
+      return done;
+    return gossip_.box().forgotten() ? refused(last_failure_) : accepted();
+  }
+
+  void receive(const box_type& from) {
+    outcome done;
+    const bool whole = enter([&](auto& out) { done = gossip_.receive(sender(), from, out); });
+    if (whole && !done)
+      failed(done.reason());
+    retries_ = whole ? 0 : retries_ + 1;
+    if (whole)
+      return;
+    // The neighbour waits to hear that its box was merged. It begins anew, with the whole box; or
+    // goes on, if that is no use.
+    if (retries_ <= most_retries)
+      send_to(sender(), meet_atom::value, this->address());
+    else
+      send_to(sender(), merged_atom::value);
+  }
+
+  void failed(std::string_view why) {
     calls_([&] {
+      last_failure_ = why;
       if (options_.on_failure)
-        options_.on_failure(why);
+        options_.on_failure(last_failure_);
     });
   }
 
@@ -195,6 +237,8 @@ private:
   std::string last_failure_;
   bool share_wanted_ = false;
   bool share_asked_ = false;
+  // How many boxes in a row could not be merged for want of memory.
+  std::size_t retries_ = 0;
 };
 
 /// Starts a peer. Throws std::invalid_argument if a limit makes no sense.

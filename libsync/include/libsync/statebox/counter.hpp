@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "libsync/result.hpp"
+#include "libsync/statebox/sound.hpp"
 #include "libsync/statebox/stamp.hpp"
+#include "libsync/statebox/vectors.hpp"
 
 namespace libsync {
 
@@ -81,6 +83,7 @@ public:
   };
 
   using operation = increment;
+  static constexpr bool throws_cleanly = true;
 
   counter() = default;
 
@@ -92,6 +95,8 @@ public:
         return result<counter>::failed(place + "is accumulated, expected only the first to be");
       if (i > 0 && entries[i - 1].compare_name(entries[i]) >= 0)
         return result<counter>::failed(place + "does not come after the one before it");
+      if (entries[i].at > detail::farthest)
+        return result<counter>::failed(place + "lies beyond the horizon");
     }
     counter made;
     made.entries_ = std::move(entries);
@@ -122,6 +127,7 @@ public:
   /// Makes one sum, of time `until`, of all entries up to that time, even if there are none. If
   /// that was done for `until` or later, nothing changes.
   void accumulate(timestamp until) {
+    detail::make_room(entries_, 1);
     if (!entries_.empty() && !entries_.front().id && entries_.front().at >= until)
       return;
     const auto after = std::find_if(entries_.begin(), entries_.end(),
@@ -140,6 +146,7 @@ public:
   }
 
   friend void reduce(counter& data, const increment& op) {
+    detail::make_room(data.entries_, 2); // for both, so that nothing fails between them
     data.add(op.at, op.id, op.delta);
     if (op.accumulate_until != never)
       data.accumulate(op.accumulate_until);
@@ -173,4 +180,30 @@ private:
   std::vector<entry> entries_;
 };
 
+namespace detail {
+
+// What is accumulated up to the end of all times would let every later increment vanish.
+inline outcome check_horizon(timestamp at) {
+  if (at <= farthest) [[likely]]
+    return accepted();
+  return refused("a time of a counter lies beyond the horizon"_reason);
+}
+
+template <>
+struct soundness<counter::increment> {
+  static constexpr bool asked = true;
+  static outcome check(const counter::increment& op, int) {
+    return check_horizon(std::max(op.at, op.accumulate_until));
+  }
+};
+
+template <>
+struct soundness<counter> {
+  static constexpr bool asked = true;
+  static outcome check(const counter& all, int) {
+    return check_horizon(all.empty() ? never : all.entries().back().at);
+  }
+};
+
+} // namespace detail
 } // namespace libsync

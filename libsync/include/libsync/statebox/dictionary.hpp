@@ -6,6 +6,8 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
+#include <stdexcept>
+#include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -27,7 +29,9 @@ namespace libsync {
 /// if it held `Value{}`.
 ///
 /// All operations are independent (independent.hpp) but `erase_pair`, and `update` where the
-/// operation in it is not. None is refused, unless the value at the key refuses.
+/// operation in it is not. None is refused, unless the value at the key refuses. One that throws,
+/// for want of memory or out of a copy, has changed nothing, as long as that holds for the
+/// operations of the values; comparing keys must not throw.
 template <class Key, class Value>
 class dictionary {
   // What the values offer. Looked up when a member is used, since a value may hold dictionaries of
@@ -61,6 +65,9 @@ public:
   using key_type = Key;
   using mapped_type = Value;
   using value_type = std::pair<Key, Value>;
+  static constexpr bool throws_cleanly = !has_operation<Value> || requires {
+    requires Value::throws_cleanly;
+  };
 
   /// Removes a key if it holds exactly this value. Depends on what it finds: independent.hpp shows
   /// what comes of that.
@@ -176,8 +183,14 @@ public:
 
   void insert_or_assign(const Key& key, const Value& value) {
     const auto [found, fresh] = all_.find_or_insert(key, [&] { return value_type{key, value}; });
-    if (!fresh)
+    if (fresh)
+      return;
+    if constexpr (std::is_nothrow_copy_assignable_v<Value>)
       found->second = value;
+    else if constexpr (std::is_nothrow_move_assignable_v<Value>)
+      found->second = Value{value};
+    else
+      all_.change(key, [&](value_type& pair) { pair.second = value; });
   }
 
   friend void reduce(dictionary& data, const erase_pair& op) {
@@ -187,8 +200,11 @@ public:
   friend void reduce(dictionary& data, const erase& op) { data.all_.erase(op.key); }
   friend void reduce(dictionary& data, const store& op) { data.insert_or_assign(op.key, op.value); }
   friend void reduce(dictionary& data, const merge& op) {
-    for (const auto& [key, value] : *op.pairs)
-      data.insert_or_assign(key, value);
+    const dictionary& pairs = *op.pairs;
+    if (pairs.size() == 1)
+      data.insert_or_assign(pairs.begin()->first, pairs.begin()->second);
+    else
+      data.all_.merge(pairs.all_);
   }
   friend auto reduce(dictionary& data, const subtract& op) {
     return data.at(op.key, [&](Value& value) {
@@ -216,15 +232,22 @@ private:
     const Key& operator()(const value_type& pair) const { return pair.first; }
   };
 
-  // Changes the value at a key; nothing if that is refused.
+  // Changes the value at a key; nothing if that is refused, or throws.
   template <class Change>
   auto at(const Key& key, Change change) {
-    const auto [found, fresh] = all_.find_or_insert(key, [&] { return value_type{key, Value{}}; });
-    auto result = change(found->second);
-    if (!result && fresh)
-      all_.erase(key);
+    outcome result;
+    if (value_type* found = all_.find(key)) {
+      result = change(found->second);
+    } else {
+      value_type fresh{key, Value{}};
+      result = change(fresh.second);
+      if (result)
+        all_.find_or_insert(key, [&]() -> value_type&& { return std::move(fresh); });
+    }
     if constexpr (!never_refuses<Value>)
       return result;
+    else if (!result) // then it has thrown
+      throw std::runtime_error(std::string{result.reason()});
   }
 
   sorted_blocks<value_type, key_of> all_;

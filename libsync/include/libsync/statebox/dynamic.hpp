@@ -17,6 +17,7 @@
 #include "libsync/statebox/independent.hpp"
 #include "libsync/statebox/owned.hpp"
 #include "libsync/statebox/set.hpp"
+#include "libsync/statebox/sound.hpp"
 
 namespace libsync {
 
@@ -35,6 +36,7 @@ public:
   using operation = dynamic_operation;
   using elements = set<dynamic>;
   using pairs = dictionary<dynamic, dynamic>;
+  static constexpr bool throws_cleanly = true;
 
   /// The empty value.
   dynamic();
@@ -201,4 +203,30 @@ inline outcome reduce(dynamic& data, const dynamic_operation& op) {
       op.what);
 }
 
+namespace detail {
+
+template <>
+struct soundness<dynamic> {
+  static constexpr bool asked = true;
+  static outcome check(const dynamic& value, int levels) {
+    if (value.empty())
+      return accepted();
+    if (const auto* all = value.as_set())
+      return check_sound(*all, levels);
+    if (const auto* pairs = value.as_dictionary())
+      return check_sound(*pairs, levels);
+    const auto* sum = value.as_counter();
+    return sum != nullptr ? check_sound(*sum, levels) : accepted();
+  }
+};
+
+template <>
+struct soundness<dynamic_operation> {
+  static constexpr bool asked = true;
+  static outcome check(const dynamic_operation& op, int levels) {
+    return check_sound(op.what, levels);
+  }
+};
+
+} // namespace detail
 } // namespace libsync

@@ -11,9 +11,11 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "libsync/copy_on_write.hpp"
 #include "libsync/outcome.hpp"
+#include "libsync/outermost.hpp"
 #include "libsync/result.hpp"
 #include "libsync/statebox/stamp.hpp"
 #include "libsync/statebox/statebox.hpp"
@@ -68,8 +70,19 @@ struct gossip_counters {
 ///     out.ask_to_share()                 // call share() once all that waits now is handled
 ///     out.changed(const box_type&)       // by a change of its own, or by a merge
 ///
+/// *Calling back.* All is final before `out` is called, and `out` may call anything but the
+/// destructor. What such calls have to tell waits until the present one is told, and is then told
+/// by the outermost call, to its `out`. Of several changes within one `changed` the next tells at
+/// once.
+///
+/// *Errors.* What throws out of a call has changed nothing, unless it came from `out`, or from
+/// making a snapshot for it: then the call is done, and the next one tells what is not told yet.
+///
+/// *Limits.* A box has at most `gossip_limits::events` events. How many bytes they and the value
+/// take is for the operations to say, so a peer whose neighbours are not trusted checks what comes.
+///
 /// Deterministic; reads no clock; one thread at a time. `Route` is a totally ordered value by which
-/// the caller reaches a neighbour.
+/// the caller reaches a neighbour, and is copied and compared without throwing.
 template <class Data, class Route>
 class gossip {
 public:
@@ -100,7 +113,8 @@ public:
       return result<stamp>::failed(done.reason());
     }
     ++counters_.changed;
-    after_change(out);
+    after_change();
+    tell(out);
     return at;
   }
 
@@ -108,8 +122,10 @@ public:
   template <class Out>
   outcome accept_forgotten(timestamp now, Out& out) {
     auto done = box_.write().accept_forgotten(box().next(now, by_));
-    if (done)
-      after_change(out);
+    if (done) {
+      after_change();
+      tell(out);
+    }
     return done;
   }
 
@@ -118,7 +134,8 @@ public:
   template <class Out>
   void meet(const Route& route, Out& out) {
     neighbours_[route] = {true, false};
-    out.ask_to_share();
+    share_wanted_ = true;
+    tell(out);
   }
 
   /// Sends it nothing more.
@@ -128,23 +145,23 @@ public:
   template <class Out>
   outcome receive(const Route& route, const box_type& from, Out& out) {
     auto merged = box().merge(from);
-    out.acknowledge(route);
+    merged_of_.push_back(route);
     if (!merged) {
       ++counters_.failed;
-      return refused(merged.error());
+      auto why = merged.error();
+      tell(out);
+      return refused(std::move(why));
     }
     const bool is_new = merged->known() != box().known();
     const bool is_lacking = merged->known() != from.known();
+    if (is_new)
+      replace(*std::move(merged));
     ++(is_new ? counters_.merged : counters_.repeated);
-    if (is_new) {
-      box_.replace(*std::move(merged));
-      after_change(out);
-    }
     if (const auto known = neighbours_.find(route); known != neighbours_.end()) {
       known->second.owed = is_lacking;
-      if (is_lacking)
-        out.ask_to_share();
+      share_wanted_ = share_wanted_ || is_lacking;
     }
+    tell(out);
     return accepted();
   }
 
@@ -155,19 +172,15 @@ public:
     if (known == neighbours_.end())
       return;
     known->second.under_way = false;
-    if (known->second.owed)
-      out.ask_to_share();
+    share_wanted_ = share_wanted_ || known->second.owed;
+    tell(out);
   }
 
   /// Sends the box to each neighbour that may lack something and waits for nothing.
   template <class Out>
   void share(Out& out) {
-    for (auto& [route, known] : neighbours_)
-      if (known.owed && !known.under_way) {
-        known = {false, true};
-        ++counters_.sent;
-        out.send(route, read());
-      }
+    is_sharing_ = true;
+    tell(out);
   }
 
 private:
@@ -178,29 +191,101 @@ private:
     bool under_way = false;
   };
 
-  template <class Out>
-  void after_change(Out& out) {
-    bound();
-    out.changed(box());
-    for (auto& [route, known] : neighbours_)
-      known.owed = true;
-    if (!neighbours_.empty())
-      out.ask_to_share();
+  void replace(box_type merged) {
+    try {
+      box_.replace(std::move(merged));
+    } catch (...) {
+      merged_of_.pop_back();
+      throw;
+    }
+    after_change();
   }
 
-  // Drops a lot at a time, since what is kept moves to the front of the queue.
-  void bound() {
-    if (bounds_.age && box().queue().size() >= 2 * kept_) {
-      auto& own = box_.write();
-      own = std::move(own).expire(*bounds_.age);
-      kept_ = std::max<std::size_t>(32, own.queue().size());
+  void after_change() {
+    is_changed_ = true;
+    for (auto& [route, known] : neighbours_)
+      known.owed = true;
+    share_wanted_ = share_wanted_ || !neighbours_.empty();
+    bound();
+  }
+
+  // Drops a lot at a time, since what is kept moves to the front of the queue. Where that takes
+  // memory, as for operations that may throw when moved, and there is none, the next change does
+  // it.
+  void bound() noexcept {
+    try {
+      if (bounds_.age && box().queue().size() >= 2 * kept_) {
+        auto& own = box_.write();
+        own.let_expire(*bounds_.age);
+        kept_ = std::max<std::size_t>(32, own.queue().size());
+      }
+      if (box().queue().size() > bounds_.events) {
+        const auto fewer = bounds_.events - bounds_.events / 8;
+        if (box_.write().keep_newest(static_cast<std::ptrdiff_t>(fewer)))
+          ++counters_.truncated;
+      }
+    } catch (...) {
     }
-    if (box().queue().size() > bounds_.events) {
-      ++counters_.truncated;
-      auto& own = box_.write();
-      own = *std::move(own).truncate(
-          static_cast<std::ptrdiff_t>(bounds_.events - bounds_.events / 8));
+  }
+
+  // Nothing is taken for told until `out` has returned, but a change.
+  template <class Out>
+  void tell(Out& out) {
+    telling_.run([&] {
+      for (;;) {
+        if (!merged_of_.empty()) {
+          const Route route = merged_of_.front();
+          out.acknowledge(route);
+          merged_of_.erase(merged_of_.begin());
+        } else if (is_changed_) {
+          const auto shown = read(); // which stays as it is, whatever `out` does
+          is_changed_ = false;
+          out.changed(*shown);
+        } else if (share_wanted_) {
+          told_or_back(share_wanted_, [&] { out.ask_to_share(); });
+        } else if (is_sharing_) {
+          told_or_back(is_sharing_, [&] { send_to_all(out); });
+        } else {
+          return;
+        }
+      }
+    });
+  }
+
+  template <class Call>
+  static void told_or_back(bool& wanted, Call call) {
+    wanted = false;
+    try {
+      call();
+    } catch (...) {
+      wanted = true;
+      throw;
     }
+  }
+
+  // Neighbours may come and go meanwhile.
+  template <class Out>
+  void send_to_all(Out& out) {
+    for (auto next = neighbours_.begin(); next != neighbours_.end();) {
+      const Route route = next->first;
+      if (next->second.owed && !next->second.under_way)
+        send_to(route, next->second, out);
+      next = neighbours_.upper_bound(route);
+    }
+  }
+
+  template <class Out>
+  void send_to(const Route& route, neighbour& known, Out& out) {
+    const auto now = read();
+    known = {false, true};
+    try {
+      out.send(route, now);
+    } catch (...) {
+      if (const auto found = neighbours_.find(route); found != neighbours_.end())
+        found->second = {true, false};
+      throw;
+    }
+    ++counters_.sent;
   }
 
   copy_on_write<box_type> box_;
@@ -210,6 +295,12 @@ private:
   std::size_t kept_ = 32;
   std::map<Route, neighbour> neighbours_;
   gossip_counters counters_;
+  // What is not told yet: whose boxes were merged, and the rest.
+  std::vector<Route> merged_of_;
+  bool is_changed_ = false;
+  bool share_wanted_ = false;
+  bool is_sharing_ = false;
+  detail::outermost telling_;
 };
 
 } // namespace libsync

@@ -74,6 +74,7 @@ struct knowledge {
     return known != nullptr && at.time <= known->dropped;
   }
 
+  /// Notes an event. Takes memory only for an origin that is new; if that fails nothing is noted.
   void see(const stamp& at, std::size_t limit) { note({at.by, at.time, never}, limit); }
 
   /// Notes an event that is in no queue: its effect is in the value alone.
@@ -160,8 +161,12 @@ struct knowledge {
     }
   }
 
-  /// Accepted, or refused with what is wrong with it.
-  [[nodiscard]] outcome check(std::size_t limit) const {
+  /// Accepted, or refused with what is wrong with it in a box that was last changed at that time.
+  [[nodiscard]] outcome check(std::size_t limit, timestamp last_modified = detail::farthest) const {
+    if (folded_until > last_modified)
+      return refused("folded_until: later than `last_modified`"_reason);
+    if (cut.time > last_modified)
+      return refused("cut: later than `last_modified`"_reason);
     if (origins.size() > limit)
       return refused("origins: " + std::to_string(origins.size()) + ", expected at most " +
                      std::to_string(limit));
@@ -171,6 +176,8 @@ struct knowledge {
         return refused(place + "does not come after the one before it");
       if (origins[i].seen == never || origins[i].dropped > origins[i].seen)
         return refused(place + "dropped at a time at which nothing was seen");
+      if (origins[i].seen > last_modified)
+        return refused(place + "seen later than `last_modified`");
     }
     if (groups.size() > most_groups)
       return refused("groups: " + std::to_string(groups.size()) + ", expected at most " +
@@ -204,9 +211,11 @@ private:
       found->dropped = std::max(found->dropped, fresh.dropped);
       return;
     }
-    origins.insert(found, fresh);
-    if (const auto until = fold_for(limit); until != never)
-      fold(until);
+    knowledge next = *this;
+    next.origins.insert(std::next(next.origins.begin(), found - origins.begin()), fresh);
+    if (const auto until = next.fold_for(limit); until != never)
+      next.fold(until);
+    *this = std::move(next);
   }
 
   [[nodiscard]] static knowledge join_folded(std::span<const knowledge> all) {

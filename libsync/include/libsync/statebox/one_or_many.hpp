@@ -49,24 +49,43 @@ struct one_or_many {
 
 namespace detail {
 
-// Whether no operation of this type is ever refused, as far as the type of `reduce` tells.
 template <class Data, class Op>
-struct is_never_refused
-    : std::bool_constant<has_reduce_for<Data, Op> && (std::same_as<reduced<Data, Op>, void> ||
-                                                      std::same_as<reduced<Data, Op>, Data>)> {};
-
-template <class Data, class... Ops>
-requires(
-    !has_reduce_for<Data, std::variant<Ops...>>) struct is_never_refused<Data, std::variant<Ops...>>
-    : std::bool_constant<(is_never_refused<Data, Ops>::value && ...)> {
+concept reduces_quietly = requires(Data& data, const Op& op) {
+  { reduce(data, op) }
+  noexcept;
 };
+
+// Whether no operation of this type is ever refused, as far as the type of `reduce` tells; and, if
+// `Quietly`, whether none throws.
+template <class Data, bool Quietly, class Op>
+constexpr bool is_never_refused(const Op* of) {
+  if constexpr (has_reduce_for<Data, Op>)
+    return Quietly ? std::same_as<reduced<Data, Op>, void> && reduces_quietly<Data, Op>
+                   : std::same_as<reduced<Data, Op>, void> || std::same_as<reduced<Data, Op>, Data>;
+  else if constexpr (is_variant<Op>)
+    return []<class... Ops>(const std::variant<Ops...>*) {
+      return (is_never_refused<Data, Quietly>(static_cast<const Ops*>(nullptr)) && ...);
+    }(of);
+  else
+    return false;
+}
+
+inline outcome no_value() {
+  return refused("the operation has no value"_reason);
+}
 
 } // namespace detail
 
-/// No operation of `Data` is ever refused: each `reduce` returns void or Data. (One that throws
-/// all the same is refused; a list may then have been done in part.)
+/// No operation of `Data` is ever refused: each `reduce` returns void or Data. One that throws all
+/// the same is refused.
 template <class Data>
-concept never_refuses = detail::is_never_refused<Data, typename Data::operation>::value;
+concept never_refuses =
+    detail::is_never_refused<Data, false>(static_cast<const typename Data::operation*>(nullptr));
+
+/// No operation of `Data` is ever refused or throws: each `reduce` is noexcept and returns void.
+template <class Data>
+concept never_fails =
+    detail::is_never_refused<Data, true>(static_cast<const typename Data::operation*>(nullptr));
 
 /// Applies one operation or, in order, all of a list. At the first that is refused it stops, and
 /// says which one: `data` are then as the operations before it have left them.
@@ -74,6 +93,8 @@ template <class Data>
 outcome step_through(Data& data, const one_or_many<typename Data::operation>& what) {
   if (const auto* one = what.one())
     return reducer<Data>::step(data, *one);
+  if (what.many() == nullptr)
+    return detail::no_value();
   const auto& all = *what.many();
   for (std::size_t i = 0; i < all.size(); ++i)
     if (auto result = step_through(data, all[i]); !result)
@@ -82,11 +103,14 @@ outcome step_through(Data& data, const one_or_many<typename Data::operation>& wh
   return accepted();
 }
 
-/// Applies all of it or, if anything is refused, nothing. A list works on a copy of the data, but
-/// for data that never refuse.
+/// Applies all of it or, if anything is refused or throws, nothing. A list of several works on a
+/// copy of the data, but for data that never fail. Where moving the data may throw, they may be
+/// left half moved.
 template <class Data>
 outcome step_wholly(Data& data, const one_or_many<typename Data::operation>& what) {
-  if (what.one() != nullptr || never_refuses<Data>)
+  const auto* all = what.many();
+  const bool single = all == nullptr || (all->size() == 1 && all->front().one() != nullptr);
+  if (single || never_fails<Data>)
     return step_through(data, what);
   Data next = data;
   auto result = step_through(next, what);

@@ -17,7 +17,8 @@ namespace libsync {
 
 /// A set of elements that are ordered by `<`; iterated in ascending order, and ordered by its
 /// elements as words are by their letters. None of its operations is ever refused, and all are
-/// independent.
+/// independent. One that throws, for want of memory or out of a copy of an element, has changed
+/// nothing; comparing elements must not throw.
 template <class Element>
 class set {
 public:
@@ -25,6 +26,7 @@ public:
   using value_type = Element;
   /// What `unite` and `subtract` take.
   using elements = set;
+  static constexpr bool throws_cleanly = true;
 
   struct add {
     Element element{};
@@ -88,14 +90,8 @@ public:
 
   friend void reduce(set& data, const add& op) { data.insert(op.element); }
   friend void reduce(set& data, const remove& op) { data.erase(op.element); }
-  friend void reduce(set& data, const unite& op) {
-    for (const auto& one : *op.elements)
-      data.insert(one);
-  }
-  friend void reduce(set& data, const subtract& op) {
-    for (const auto& one : *op.elements)
-      data.erase(one);
-  }
+  friend void reduce(set& data, const unite& op) { data.all_.unite(op.elements->all_); }
+  friend void reduce(set& data, const subtract& op) { data.all_.subtract(op.elements->all_); }
 
   friend bool operator==(const set& left, const set& right) { return left.all_ == right.all_; }
   friend std::weak_ordering operator<=>(const set& left, const set& right) {

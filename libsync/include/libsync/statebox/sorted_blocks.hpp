@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "libsync/statebox/owned.hpp"
+#include "libsync/statebox/vectors.hpp"
 
 namespace libsync {
 
@@ -17,6 +18,10 @@ namespace libsync {
 /// blocks of up to 128, like the leaves of a B-tree of two levels: lookup by two binary searches,
 /// insertion and removal by moving half a block. Up to some millions of entries this measured
 /// faster than a tree of nodes, it is copied block by block, and it is iterated in order.
+///
+/// What throws, for want of memory or because an entry cannot be copied or moved, has changed
+/// nothing. Comparing keys must not throw. Where moving an entry may throw none is ever moved: the
+/// block is copied instead.
 ///
 /// Pointers and iterators into it hold until the next insertion or removal.
 template <class Entry, class KeyOf>
@@ -101,7 +106,7 @@ public:
     return {insert(in, at, make()), true};
   }
 
-  /// Returns whether there was one.
+  /// Returns whether there was one. Throws nothing where moving an entry does not.
   template <class Key>
   bool erase(const Key& key) {
     if (empty())
@@ -111,10 +116,45 @@ public:
     const auto at = place_of(all, key);
     if (at == all.size() || key < KeyOf{}(all[at]))
       return false;
-    all.erase(std::next(all.begin(), static_cast<std::ptrdiff_t>(at)));
     if (many_.has_value())
-      shrink(in);
+      remove(in, at);
+    else
+      detail::erase_at(all, at);
     return true;
+  }
+
+  /// Changes an entry that is there by `call(Entry&)`, which may throw half-way.
+  template <class Key, class Call>
+  void change(const Key& key, Call call) {
+    block& all = block_at(block_of(key));
+    const auto at = place_of(all, key);
+    if constexpr (moves_safely()) {
+      Entry next = all[at];
+      call(next);
+      all[at] = std::move(next);
+    } else {
+      block next = all;
+      call(next[at]);
+      all.swap(next);
+    }
+  }
+
+  /// Inserts copies of the other's entries, where there is none of their keys yet.
+  void unite(const sorted_blocks& other) { insert_all<false>(other); }
+
+  /// The same, and replaces what is there.
+  void merge(const sorted_blocks& other) { insert_all<true>(other); }
+
+  /// Erases the entries whose keys the other has.
+  void subtract(const sorted_blocks& other) {
+    const auto erase_all = [&](sorted_blocks& from) {
+      for (const auto& one : other)
+        from.erase(KeyOf{}(one));
+    };
+    if constexpr (moves_safely())
+      erase_all(*this);
+    else
+      change_a_copy(erase_all);
   }
 
   friend bool operator==(const sorted_blocks& left, const sorted_blocks& right) {
@@ -171,51 +211,129 @@ private:
     return static_cast<std::size_t>(first - all.data()) + (test(*first) ? 1 : 0);
   }
 
-  Entry* insert(std::size_t in, std::size_t at, Entry entry) {
-    if (block_at(in).size() == most)
-      split(in, at);
-    block& all = block_at(in);
-    const auto place =
-        all.insert(std::next(all.begin(), static_cast<std::ptrdiff_t>(at)), std::move(entry));
-    if (many_.has_value())
-      ++many_.write().size;
-    return &*place;
+  // A function, since entries may be incomplete where the class is looked at.
+  [[nodiscard]] static constexpr bool moves_safely() { return detail::moves_safely<Entry>; }
+
+  template <class Call>
+  void change_a_copy(Call call) {
+    sorted_blocks next = *this;
+    call(next);
+    *this = std::move(next);
   }
 
-  // Makes room before place `at` of a full block, and says where that is now. Behind the last
-  // entry of all there is a new block, so that ascending keys fill their blocks.
-  void split(std::size_t& in, std::size_t& at) {
-    auto& [blocks, size] = many_.write();
-    if (blocks.empty()) {
-      size = only_.size();
-      blocks.push_back(std::move(only_));
-      only_ = {};
+  template <bool Replaces>
+  void insert_all(const sorted_blocks& other) {
+    if (empty())
+      return change_a_copy([&](sorted_blocks& next) { next = other; });
+    if constexpr (moves_safely())
+      return insert_all_or_undo<Replaces>(other);
+    change_a_copy([&](sorted_blocks& next) {
+      for (const auto& one : other) {
+        const auto [found, fresh] =
+            next.find_or_insert(KeyOf{}(one), [&]() -> const Entry& { return one; });
+        if constexpr (Replaces)
+          if (!fresh)
+            *found = one;
+      }
+    });
+  }
+
+  // Where one fails, those before it are taken out again, and what they have replaced is put back:
+  // both are moves, which do not fail.
+  template <bool Replaces>
+  void insert_all_or_undo(const sorted_blocks& other) {
+    if (!Replaces && other.size() == 1) {
+      find_or_insert(KeyOf{}(*other.begin()), [&]() -> const Entry& { return *other.begin(); });
+      return;
     }
-    const bool behind_all = in + 1 == blocks.size() && at == most;
-    const std::size_t kept = behind_all ? most : most / 2;
+    std::vector<Entry> replaced;
+    if constexpr (Replaces)
+      replaced.reserve(other.size());
+    std::vector<bool> is_fresh(other.size());
+    std::size_t done = 0;
+    try {
+      for (const auto& one : other) {
+        const auto [found, fresh] =
+            find_or_insert(KeyOf{}(one), [&]() -> const Entry& { return one; });
+        if constexpr (Replaces)
+          if (!fresh) {
+            replaced.push_back(one);
+            std::swap(*found, replaced.back());
+          }
+        is_fresh[done++] = fresh;
+      }
+    } catch (...) {
+      auto before = replaced.begin();
+      auto one = other.begin();
+      for (std::size_t i = 0; i < done; ++i, ++one) {
+        if (is_fresh[i])
+          erase(KeyOf{}(*one));
+        else if constexpr (Replaces)
+          std::swap(*find(KeyOf{}(*one)), *before++);
+      }
+      throw;
+    }
+  }
+
+  Entry* insert(std::size_t in, std::size_t at, Entry entry) {
+    if (block_at(in).size() == most) {
+      become_many();
+      if (in + 1 == many_.read().blocks.size() && at == most)
+        return append(std::move(entry));
+      split(in, at);
+    }
+    auto* placed = detail::insert_at(block_at(in), at, std::move(entry), most);
+    if (many_.has_value())
+      ++many_.write().size;
+    return placed;
+  }
+
+  void become_many() {
+    if (many_.has_value())
+      return;
+    owned<many> all{many{}};
+    auto& [blocks, size] = all.write();
+    blocks.emplace_back();
+    blocks.front().swap(only_);
+    size = blocks.front().size();
+    many_ = std::move(all);
+  }
+
+  // Behind the last entry of a full last block there is a new one, so that ascending keys fill
+  // their blocks.
+  Entry* append(Entry entry) {
     block fresh;
     fresh.reserve(most);
-    block& full = blocks[in];
-    const auto middle = std::next(full.begin(), static_cast<std::ptrdiff_t>(kept));
-    std::move(middle, full.end(), std::back_inserter(fresh));
-    full.erase(middle, full.end());
-    blocks.insert(std::next(blocks.begin(), static_cast<std::ptrdiff_t>(in) + 1), std::move(fresh));
-    if (at > kept || behind_all) {
+    fresh.push_back(std::move(entry));
+    auto& [blocks, size] = many_.write();
+    blocks.push_back(std::move(fresh));
+    ++size;
+    return &blocks.back().front();
+  }
+
+  // Makes room before place `at` of a full block, and says where that is now.
+  void split(std::size_t& in, std::size_t& at) {
+    constexpr auto kept = most / 2;
+    auto& blocks = many_.write().blocks;
+    detail::make_room(blocks, 1);
+    auto fresh = detail::cut_off(blocks[in], kept, most);
+    blocks.insert(detail::place(blocks, in + 1), std::move(fresh));
+    if (at > kept) {
       ++in;
       at -= kept;
     }
   }
 
-  // After a removal: no block is empty, and after many they are not ever so small.
-  void shrink(std::size_t in) {
+  // No block is empty after it, and after many removals they are not ever so small.
+  void remove(std::size_t in, std::size_t at) {
     auto& [blocks, size] = many_.write();
-    block& all = blocks[in];
-    const auto next = std::next(blocks.begin(), static_cast<std::ptrdiff_t>(in) + 1);
-    if (all.empty()) {
-      blocks.erase(std::prev(next));
-    } else if (next != blocks.end() && all.size() + next->size() <= most / 2) {
-      std::move(next->begin(), next->end(), std::back_inserter(all));
-      blocks.erase(next);
+    if (blocks[in].size() == 1) {
+      blocks.erase(detail::place(blocks, in));
+    } else {
+      detail::erase_at(blocks[in], at);
+      if (in + 1 != blocks.size() &&
+          detail::append_if_it_fits(blocks[in], blocks[in + 1], most / 2))
+        blocks.erase(detail::place(blocks, in + 1));
     }
     if (--size == 0)
       many_ = {};

@@ -31,6 +31,19 @@ inline origin identity() {
 /// The time that comes before all events: none happens at it.
 inline constexpr timestamp never = std::numeric_limits<timestamp>::min();
 
+/// The latest time that is believed: the year 287,396, and the last up to which every double counts
+/// the milliseconds. Nothing happens before the last change of a box, so one event at the end of
+/// all times, from a clock that is wrong, would leave no time for any other, for ever, and in all
+/// siblings. So a box takes later times only one by one: as the very next after its last change.
+inline constexpr timestamp horizon = (timestamp{1} << 53) - 1;
+
+namespace detail {
+
+/// The latest time in a box that is read: for as many changes beyond the horizon nobody lives.
+inline constexpr timestamp farthest = 2 * horizon;
+
+} // namespace detail
+
 /// When something happened, and where; ordered by time, then by origin. Since the changes of one
 /// origin follow each other, no two events have the same stamp.
 struct stamp {

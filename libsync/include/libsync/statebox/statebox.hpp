@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <sstream>
 #include <stdexcept>
@@ -19,12 +20,15 @@
 #include "libsync/outcome.hpp"
 #include "libsync/reducer.hpp"
 #include "libsync/result.hpp"
+#include "libsync/statebox/check_parts.hpp"
 #include "libsync/statebox/counter.hpp"
 #include "libsync/statebox/event.hpp"
 #include "libsync/statebox/knowledge.hpp"
 #include "libsync/statebox/merge.hpp"
 #include "libsync/statebox/one_or_many.hpp"
+#include "libsync/statebox/sound.hpp"
 #include "libsync/statebox/stamp.hpp"
+#include "libsync/statebox/vectors.hpp"
 
 namespace libsync {
 
@@ -57,7 +61,9 @@ namespace libsync {
 /// always before a box is stored: it needs to hold what some sibling may not have seen. At most
 /// `Origins` origins are known one by one.
 ///
-/// *Errors* are values, and change nothing. One thread at a time may use a box.
+/// *Errors* are values, and change nothing. What throws, such as std::bad_alloc, has changed
+/// nothing either, as long as that holds for the data's `reduce` (reducer.hpp) and moving the data
+/// does not throw. One thread at a time may use a box.
 template <class Data, class Timestamp = timestamp, std::size_t Origins = 1024>
 class statebox {
   static_assert(has_operation<Data>, "libsync: the data type needs a nested type `operation`");
@@ -72,6 +78,9 @@ public:
   using queue_type = std::vector<event>;
   /// With plain times nothing is known.
   using past = std::conditional_t<stamped, knowledge, detail::no_knowledge>;
+  static constexpr bool throws_cleanly = std::is_nothrow_move_assignable_v<Data> && requires {
+    requires Data::throws_cleanly;
+  };
 
   /// All that a box is made of, for those who store it.
   struct parts {
@@ -86,8 +95,11 @@ public:
 
   /// A box with an empty queue. With stamps, siblings descend from one such box, or from several
   /// that began empty; of others the merged box is `forgotten`, since each holds what the other
-  /// cannot replay. Throws std::invalid_argument for a stamp of the time `never`.
+  /// cannot replay. Throws std::invalid_argument for a time beyond the horizon, or a stamp of the
+  /// time `never`.
   statebox(Data value, Timestamp at) : parts_{std::move(value), at, {}, {}} {
+    if (detail::is_beyond(at, horizon))
+      throw std::invalid_argument("libsync::statebox: it begins beyond the horizon");
     if constexpr (stamped) {
       if (at.time == never)
         throw std::invalid_argument("libsync::statebox: it begins at the time `never`");
@@ -107,7 +119,7 @@ public:
   /// Returns the box with these parts, or what is wrong with them. Whether the value is what the
   /// operations made of it cannot be told.
   [[nodiscard]] static result<statebox> from(parts all) {
-    if (auto checked = check(all); !checked)
+    if (auto checked = detail::check_parts(all, Origins); !checked)
       return result<statebox>::failed(checked.reason());
     statebox made;
     made.parts_ = std::move(all);
@@ -166,20 +178,36 @@ public:
   }
 
   /// Applies an operation, or a list (wholly or not at all, and as one event), and appends it to
-  /// the queue: amortized O(1) beside the operation itself. Refused, changing nothing, if the
-  /// reducer refuses, or if `at` is older than `last_modified`; a stamp must be newer. A list for
-  /// data that may refuse costs a copy of the value.
+  /// the queue: amortized O(1) beside the operation itself. A list of several costs a copy of the
+  /// value, but for data that never fail. Refused, changing nothing,
+  ///
+  /// - if the reducer refuses or throws;
+  /// - if `at` is older than `last_modified`; a stamp must be newer;
+  /// - if `at` is beyond the `horizon`, unless it is the very next after the last change;
+  /// - if lists, sets and dictionaries lie in each other deeper than `most_nested_changes`.
   outcome record(Timestamp at, what change) {
     if (auto late = check_time(at); !late)
       return late;
+    if (auto sound = detail::check_sound(change, most_nested_changes); !sound)
+      return sound;
+    auto known = known_after(at);
     auto& queue = parts_.queue;
     queue.emplace_back(at, std::move(change));
-    auto done = step_wholly(parts_.value, queue.back().what);
+    outcome done;
+    try {
+      done = step_wholly(parts_.value, queue.back().what);
+    } catch (...) {
+      queue.pop_back();
+      throw;
+    }
     if (!done) {
       queue.pop_back();
       return done;
     }
-    if constexpr (stamped)
+    // Nothing from here on throws.
+    if (known)
+      parts_.known = *std::move(known);
+    else if constexpr (stamped)
       parts_.known.see(at, Origins);
     parts_.last_modified = at;
     return done;
@@ -217,12 +245,17 @@ public:
     return statebox{*this}.expire(age);
   }
   [[nodiscard]] statebox expire(timestamp age) && requires has_time {
-    const auto oldest = earlier_by(time_of(last_modified()), age);
-    auto& queue = parts_.queue;
-    const auto kept = std::find_if(queue.begin(), queue.end(),
-                                   [&](const event& one) { return time_of(one.at) >= oldest; });
-    drop(static_cast<std::size_t>(kept - queue.begin()));
+    let_expire(age);
     return std::move(*this);
+  }
+  /// The same in place.
+  void let_expire(timestamp age) requires has_time {
+    const auto oldest = earlier_by(detail::time_of(last_modified()), age);
+    const auto& queue = parts_.queue;
+    const auto kept = std::find_if(queue.begin(), queue.end(), [&](const event& one) {
+      return detail::time_of(one.at) >= oldest;
+    });
+    drop(static_cast<std::size_t>(kept - queue.begin()));
   }
 
   /// Keeps only the newest `count` events. Refused if it is negative.
@@ -230,12 +263,17 @@ public:
     return statebox{*this}.truncate(count);
   }
   [[nodiscard]] result<statebox> truncate(std::ptrdiff_t count) && {
+    if (auto done = keep_newest(count); !done)
+      return result<statebox>::failed(done.reason());
+    return std::move(*this);
+  }
+  /// The same in place.
+  outcome keep_newest(std::ptrdiff_t count) {
     if (count < 0)
-      return result<statebox>::failed("truncate to " + std::to_string(count) +
-                                      " events, expected 0 or more");
+      return refused("truncate to " + std::to_string(count) + " events, expected 0 or more");
     const auto size = parts_.queue.size();
     drop(size - std::min(size, static_cast<std::size_t>(count)));
-    return std::move(*this);
+    return accepted();
   }
 
   /// Returns what siblings make together, or which event cannot be replayed and why. One is
@@ -288,52 +326,41 @@ private:
     return time == std::numeric_limits<Time>::max() ? time : static_cast<Time>(time + 1);
   }
 
-  [[nodiscard]] static timestamp time_of(const Timestamp& at) {
-    if constexpr (stamped)
-      return at.time;
-    else
-      return static_cast<timestamp>(at);
-  }
-
   [[nodiscard]] outcome check_time(const Timestamp& at) const {
     bool right = !(at < last_modified());
     if constexpr (stamped)
       right = last_modified() < at && at.time != never;
-    if (right) [[likely]]
-      return accepted();
-    return refused("the time " + detail::text_of(at) + (stamped ? " is not newer" : " is older") +
-                   " than the last change, at " + detail::text_of(last_modified()));
+    if (!right) [[unlikely]]
+      return refused("the time " + detail::text_of(at) + (stamped ? " is not newer" : " is older") +
+                     " than the last change, at " + detail::text_of(last_modified()));
+    if constexpr (has_time)
+      if (detail::is_beyond(at, horizon) &&
+          detail::time_of(at) > after(detail::time_of(last_modified())))
+        return detail::beyond_horizon(at);
+    return accepted();
+  }
+
+  // What is known after an event of an origin that is new here, which takes memory; else nothing.
+  [[nodiscard]] std::optional<past> known_after(const Timestamp& at) const {
+    std::optional<past> next;
+    if constexpr (stamped)
+      if (parts_.known.find(at.by) == nullptr) {
+        next = parts_.known;
+        next->see(at, Origins);
+      }
+    return next;
   }
 
   void drop(std::size_t count) {
+    if (count == 0)
+      return;
     auto& queue = parts_.queue;
-    const auto end = std::next(queue.begin(), static_cast<std::ptrdiff_t>(count));
+    past known = parts_.known;
     if constexpr (stamped)
-      for (auto next = queue.begin(); next != end; ++next)
-        parts_.known.drop(next->at);
-    queue.erase(queue.begin(), end);
-  }
-
-  [[nodiscard]] static outcome check(const parts& all) {
-    for (std::size_t i = 0; i < all.queue.size(); ++i) {
-      const auto& at = all.queue[i].at;
-      const auto place = [&] { return "queue[" + std::to_string(i) + "]: "; };
-      if (i > 0 && (stamped ? !(all.queue[i - 1].at < at) : at < all.queue[i - 1].at))
-        return refused(place() + "its time " + detail::text_of(at) +
-                       " does not come after the one before it");
-      if (all.last_modified < at)
-        return refused(place() + "its time " + detail::text_of(at) + " is after `last_modified`");
-      if constexpr (stamped) {
-        const auto* known = all.known.find(at.by);
-        const bool in_group = !all.known.groups.empty() && at.time <= all.known.folded_until;
-        if (at.time == never || ((known == nullptr || known->seen < at.time) && !in_group))
-          return refused(place() + "is not among what is known to be seen");
-      }
-    }
-    if constexpr (stamped)
-      if (auto checked = all.known.check(Origins); !checked)
-        return refused("known: " + checked.reason());
-    return accepted();
+      for (std::size_t i = 0; i < count; ++i)
+        known.drop(queue[i].at);
+    detail::erase_front(queue, count);
+    parts_.known = std::move(known);
   }
 
   parts parts_;

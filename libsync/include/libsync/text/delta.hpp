@@ -32,6 +32,8 @@ struct delta_component {
 
 namespace detail {
 
+struct text_change;
+
 /// What a delta does at one place: it retains, then inserts, then erases.
 struct edit {
   std::uint64_t retained;
@@ -65,6 +67,16 @@ public:
   static constexpr std::uint64_t longest = (std::uint64_t{1} << 53) - 1;
 
   delta() = default;
+  delta(const delta&) = default;
+  delta(delta&&) noexcept = default;
+  // Wholly or not at all: the edits tell how the inserted text is parted.
+  delta& operator=(const delta& other) {
+    if (this != &other)
+      *this = delta{other};
+    return *this;
+  }
+  delta& operator=(delta&&) noexcept = default;
+  ~delta() = default;
 
   /// Appends an insert of UTF-8, or refuses what is none.
   outcome insert(std::string_view utf8) {
@@ -75,7 +87,7 @@ public:
       return too_long();
     if (units == 0)
       return accepted();
-    inserted_ += utf8;
+    inserted_ += utf8; // all that may throw: the first edit takes no memory
     last().inserted += units;
     last().inserted_bytes += utf8.size();
     after_ += units;
@@ -142,16 +154,28 @@ public:
     }
   }
 
+  /// Returns at how many places it changes a text, or keeps a trailing retain.
+  [[nodiscard]] std::size_t places() const noexcept { return edits_.size(); }
+
+  /// Returns about how many bytes it takes.
+  friend std::size_t size_of(const delta& one) noexcept {
+    return sizeof(delta) + one.edits_.size() * sizeof(detail::edit) + one.inserted_.size();
+  }
+
   friend bool operator==(const delta& left, const delta& right) {
     return left.edits_ == right.edits_ && left.inserted_ == right.inserted_;
   }
 
 private:
-  friend delta transform(const delta& first, const delta& second, priority which);
+  friend result<delta> transform(const delta& first, const delta& second, priority which);
+  friend result<delta> transform(const delta& first, delta&& second, priority which);
   friend std::uint64_t transform_position(const delta& over, std::uint64_t index) noexcept;
   friend result<delta> compose(const delta& first, const delta& second);
-  friend outcome apply_delta(text& to, const delta& change);
+  friend outcome prepare_delta(text& to, const delta& change, detail::text_change& made);
   class writer;
+
+  static result<delta> transformed(const delta& first, const delta& second, std::string inserted,
+                                   priority which);
 
   static outcome too_long() {
     return refused("a delta spans at most " + std::to_string(longest) + " code units");

@@ -7,11 +7,13 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "libsync/outcome.hpp"
 #include "libsync/text/delta.hpp"
+#include "libsync/text/limits.hpp"
 #include "libsync/text/revision.hpp"
 #include "libsync/text/selection.hpp"
 #include "libsync/text/text.hpp"
@@ -24,12 +26,19 @@ namespace libsync {
 /// for which it was made; it is rewritten to come after whatever was accepted since.
 ///
 /// All of it is part of the data: copied, compared and changed by operations like anything else.
-/// What is refused changes nothing. `Client` is an ordered value that names one. Kept deltas are
-/// bounded by `most_kept`; who is further behind is refused, and has to take a snapshot.
+/// What is refused, or throws for want of memory, changes nothing. `Client` is an ordered value
+/// that names one, and is compared and moved without throwing. What clients may send, and what is
+/// kept for them, is bounded by `text_limits`; who is further behind is refused, and has to take a
+/// snapshot.
 template <class Client>
 class shared_text {
+  static_assert(std::is_nothrow_move_constructible_v<Client> &&
+                    std::is_nothrow_move_assignable_v<Client>,
+                "libsync: the name of a client must not throw when it is moved");
+
 public:
-  static constexpr std::size_t most_kept = 10'000;
+  static constexpr std::size_t most_kept = text_limits::kept_deltas;
+  static constexpr bool throws_cleanly = true;
 
   /// What the server knows of a client.
   struct member {
@@ -55,11 +64,15 @@ public:
     return latest_;
   }
 
-  /// Takes a client in, which has seen the current revision.
+  /// Takes a client in, which has seen the current revision. Refused if there are too many.
   outcome join(const Client& who) {
     const auto place = lower_bound(who);
     if (place != members_.end() && place->client == who)
       return refused("the client has joined already");
+    if (auto fits = detail::check_limit("with this client the members would be ",
+                                        members_.size() + 1, text_limits::members);
+        !fits)
+      return fits;
     members_.insert(place, member{who, at_, {}});
     return accepted();
   }
@@ -95,15 +108,21 @@ public:
       return not_joined();
     if (auto known = check_known(made_for, author); !known)
       return known;
+    if (auto fits = detail::check_limits(change); !fits)
+      return fits;
+    if (auto fits = where ? detail::check_limits(*where) : accepted(); !fits)
+      return fits;
     accepted_delta<Client> next{who, change, std::move(where)};
-    for (auto over = kept_.end() - (at_ - made_for); over != kept_.end(); ++over) {
-      if (next.where)
-        move_over(transform(next.change, *over, priority::right), *next.where);
-      next.change = transform(*over, next.change, priority::left);
-    }
-    if (auto applied = apply_delta(text_, next.change); !applied)
-      return applied;
-    take(std::move(next), author);
+    for (auto over = kept_.end() - (at_ - made_for); over != kept_.end(); ++over)
+      if (auto fits = rewrite(next, *over); !fits)
+        return fits;
+    detail::text_change made;
+    if (auto fits = prepare_delta(text_, next.change, made); !fits)
+      return fits;
+    auto now_at = next.where.value_or(selections{});
+    kept_.push_back(next.change);
+    make_change(text_, made); // from here on nothing throws
+    take(std::move(next), std::move(now_at), author);
     return accepted();
   }
 
@@ -135,32 +154,53 @@ private:
     return accepted();
   }
 
-  void take(accepted_delta<Client> next, member* author) {
+  // Lets a delta come after one that its author had not seen.
+  static outcome rewrite(accepted_delta<Client>& next, const delta& over) {
+    if (next.where) {
+      const auto after = transform(next.change, over, priority::right);
+      if (!after)
+        return refused(after.error());
+      move_over(*after, *next.where);
+    }
+    auto change = transform(over, std::move(next.change), priority::left);
+    if (!change)
+      return refused(change.error());
+    next.change = *std::move(change);
+    return accepted();
+  }
+
+  void take(accepted_delta<Client> next, selections now_at, member* author) noexcept {
     for (auto& one : members_)
       move_over(next.change, one.where);
-    kept_.push_back(next.change);
-    if (kept_.size() > most_kept)
-      kept_.pop_front();
+    kept_bytes_ += size_of(next.change);
     ++at_;
+    while (kept_.size() > text_limits::kept_deltas || kept_bytes_ > text_limits::kept_bytes)
+      drop_oldest();
     if (author != nullptr) {
-      author->where = next.where.value_or(selections{});
+      author->where = std::move(now_at);
       author->seen = at_;
       prune();
     }
     latest_ = std::move(next);
   }
 
-  void prune() {
+  void prune() noexcept {
     revision lowest = at_;
     for (const auto& one : members_)
       lowest = std::min(lowest, one.seen);
     while (static_cast<revision>(kept_.size()) > at_ - lowest)
-      kept_.pop_front();
+      drop_oldest();
+  }
+
+  void drop_oldest() noexcept {
+    kept_bytes_ -= size_of(kept_.front());
+    kept_.pop_front();
   }
 
   libsync::text text_;
   revision at_ = 0;
   std::deque<delta> kept_;
+  std::size_t kept_bytes_ = 0;
   std::vector<member> members_;
   std::optional<accepted_delta<Client>> latest_;
 };

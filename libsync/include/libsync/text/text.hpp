@@ -17,7 +17,24 @@
 namespace libsync {
 
 class text;
-outcome apply_delta(text& to, const delta& change);
+
+namespace detail {
+
+/// What a delta makes of a text, with the memory that it takes: so that it can be made, together
+/// with other things, without failing.
+struct text_change {
+  /// What becomes of the bytes from `begin` to `end`.
+  std::string changed;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  /// The length afterwards.
+  std::uint64_t units = 0;
+};
+
+} // namespace detail
+
+outcome prepare_delta(text& to, const delta& change, detail::text_change& made);
+void make_change(text& to, const detail::text_change& made) noexcept;
 
 /// Valid UTF-8 that knows its length in UTF-16 code units. Copyable, one string long.
 class text {
@@ -44,7 +61,8 @@ public:
   friend std::ostream& operator<<(std::ostream& out, const text& self) { return out << self.utf8_; }
 
 private:
-  friend outcome apply_delta(text& to, const delta& change);
+  friend outcome prepare_delta(text& to, const delta& change, detail::text_change& made);
+  friend void make_change(text& to, const detail::text_change& made) noexcept;
 
   // Moves over `units` from the byte `at` on.
   [[nodiscard]] utf8::advanced advance(std::size_t at, std::uint64_t units) const noexcept {
@@ -59,14 +77,10 @@ private:
   std::uint64_t units_ = 0;
 };
 
-/// Changes a text, or refuses a delta that reaches beyond its end or into a surrogate pair, and
-/// leaves it as it was. What lies outside the first and the last change is not copied; a text of
-/// nothing but ASCII is not even read.
-inline outcome apply_delta(text& to, const delta& change) {
+/// Works out what a delta makes of a text, and takes the memory for it; or refuses a delta that
+/// reaches beyond the end or into a surrogate pair. The text stays as it is.
+inline outcome prepare_delta(text& to, const delta& change, detail::text_change& made) {
   const std::string_view old = to.utf8_;
-  std::string changed; // what becomes of the bytes from `begin` to `end`
-  std::size_t begin = 0;
-  std::size_t end = 0;
   std::size_t at = 0;
   std::uint64_t passed = 0;
   const char* inserted = change.inserted_.data();
@@ -88,19 +102,40 @@ inline outcome apply_delta(text& to, const delta& change) {
     if (!next.changes())
       break;
     if (&next == change.edits().data())
-      begin = at;
+      made.begin = at;
     else
-      changed += old.substr(end, at - end);
-    changed.append(inserted, next.inserted_bytes);
+      made.changed += old.substr(made.end, at - made.end);
+    made.changed.append(inserted, next.inserted_bytes);
     inserted += next.inserted_bytes;
     if (auto done = pass(next.erased, "an erase of "); !done)
       return done;
-    end = at;
+    made.end = at;
   }
-  if (end != 0 || !changed.empty())
-    to.utf8_.replace(begin, end - begin, changed);
-  to.units_ = to.units_ + change.after() - change.before();
+  if (made.changed.empty() && made.end == 0)
+    made.begin = 0;
+  made.units = to.units_ + change.after() - change.before();
+  const auto size = old.size() - (made.end - made.begin) + made.changed.size();
+  if (size > to.utf8_.capacity())
+    to.utf8_.reserve(size);
   return accepted();
+}
+
+/// Makes a change that was prepared for this text.
+inline void make_change(text& to, const detail::text_change& made) noexcept {
+  if (made.end != 0 || !made.changed.empty())
+    to.utf8_.replace(made.begin, made.end - made.begin, made.changed); // there is room for it
+  to.units_ = made.units;
+}
+
+/// Changes a text, or refuses a delta that reaches beyond its end or into a surrogate pair, and
+/// leaves it as it was; also if it throws. What lies outside the first and the last change is not
+/// copied; a text of nothing but ASCII is not even read.
+inline outcome apply_delta(text& to, const delta& change) {
+  detail::text_change made;
+  auto done = prepare_delta(to, change, made);
+  if (done)
+    make_change(to, made);
+  return done;
 }
 
 } // namespace libsync

@@ -4,14 +4,18 @@
 
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "libsync/outcome.hpp"
+#include "libsync/outermost.hpp"
 #include "libsync/result.hpp"
 #include "libsync/text/compose.hpp"
 #include "libsync/text/delta.hpp"
 #include "libsync/text/difference.hpp"
+#include "libsync/text/limits.hpp"
 #include "libsync/text/revision.hpp"
 #include "libsync/text/selection.hpp"
 #include "libsync/text/text.hpp"
@@ -37,14 +41,24 @@ enum class in_flight {
 ///
 /// So the shown text is always the server's at `at()`, then the delta in flight, then the buffer.
 /// A foreign delta is rewritten to come after both, and both to come after it; the selections of
-/// the others are carried along. What is to be sent or shown is handed to `out`, in order:
+/// the others are carried along. What is to be sent or shown is handed to `out`:
 ///
+///     out.show(const delta&)              // to be applied to what the user sees
 ///     out.send(const delta&, const std::optional<selections>&, revision)
 ///     out.report(revision)                // this much was seen
-///     out.show(const delta&)              // to be applied to what the user sees
 ///
-/// Deterministic; one thread at a time. What is refused changes nothing; an editor whose server
-/// tells it something that cannot be has to take a snapshot.
+/// *Calling back.* All is final before `out` is called, and `out` may call anything but the
+/// destructor: a `show` that corrects what was typed edits. Such an edit is one of `shown()`, and
+/// is told by the outermost call, to its `out`, once that has told what came before: first all that
+/// is to be shown, each change once and in the order in which they were made, then what is to be
+/// sent. Edits that were made before anything was sent go to the server as one delta.
+///
+/// *Errors.* What is refused, or throws for want of memory, changes nothing. What `out` throws, or
+/// is thrown where a copy is made for it, leaves the call done; what `out` was told is told, and
+/// the rest is told by the next call. An editor whose server tells it something that cannot be has
+/// to take a snapshot.
+///
+/// Deterministic; one thread at a time. `Client` is compared and moved without throwing.
 template <class Client>
 class text_editor {
 public:
@@ -62,24 +76,29 @@ public:
   [[nodiscard]] const std::map<Client, selections>& others() const noexcept { return others_; }
   /// Where the user is in the shown text, as told with the last edit.
   [[nodiscard]] const std::optional<selections>& where() const noexcept { return where_; }
-  [[nodiscard]] bool synchronised() const noexcept { return !sent_; }
+  [[nodiscard]] bool synchronised() const noexcept { return !sent_ && !buffer_; }
 
-  /// The user changes the shown text, and is then at `where`. Refused if the delta does not fit.
+  /// The user changes the shown text, and is then at `where`. Refused if the delta does not fit, or
+  /// if with what waits already more would go at once than half of what `text_limits` let pass:
+  /// being rewritten it may become more.
   template <class Out>
   outcome edit(const delta& change, std::optional<selections> where, Out& out) {
-    auto waiting = result<delta>{change};
-    if (buffer_)
-      waiting = compose(*buffer_, change);
+    auto waiting = buffer_ ? compose(*buffer_, change) : result<delta>{change};
     if (!waiting)
       return refused(waiting.error());
-    if (auto applied = apply_delta(shown_, change); !applied)
-      return applied;
+    if (auto fits = detail::check_limits(*waiting, 2); !fits)
+      return fits;
+    if (auto fits = where ? detail::check_limits(*where) : accepted(); !fits)
+      return fits;
+    detail::text_change made;
+    if (auto fits = prepare_delta(shown_, change, made); !fits)
+      return fits;
+    shows_.push_back(change);
+    make_change(shown_, made); // from here to `tell` nothing throws
     move_others(change);
     where_ = std::move(where);
-    out.show(change);
     buffer_ = *std::move(waiting);
-    if (!sent_)
-      send_buffer(out);
+    tell(out);
     return accepted();
   }
 
@@ -88,7 +107,7 @@ public:
   outcome receive_own(Out& out) {
     if (!sent_)
       return refused("a delta was accepted that was not sent");
-    return receive_own(delta{*sent_}, out);
+    return receive_own(*sent_, out);
   }
 
   /// The same with the delta as it was broadcast. It is the one in flight, rewritten alike on both
@@ -97,42 +116,45 @@ public:
   outcome receive_own(const delta& broadcast, Out& out) {
     if (!sent_)
       return refused("a delta was accepted that was not sent");
-    auto next = confirmed_;
-    if (auto applied = apply_delta(next, broadcast); !applied)
-      return applied;
     if (broadcast != *sent_) {
-      auto believed = confirmed_;
-      static_cast<void>(apply_delta(believed, *sent_)); // as it was when it was shown
-      auto correction = difference(believed, next);
-      rewrite(buffer_, correction);
-      show(correction, out);
+      if (auto done = put_right(broadcast); !done)
+        return done;
+    } else {
+      detail::text_change made;
+      if (auto fits = prepare_delta(confirmed_, broadcast, made); !fits)
+        return fits;
+      make_change(confirmed_, made);
     }
-    confirmed_ = std::move(next);
     sent_.reset();
     told_ = ++at_; // the server knows that its author has seen it
-    if (buffer_)
-      send_buffer(out);
+    tell(out);
     return accepted();
   }
 
   /// A delta of another client was accepted as the next revision.
   template <class Out>
   outcome receive(const accepted_delta<Client>& foreign, Out& out) {
-    if (auto applied = apply_delta(confirmed_, foreign.change); !applied)
-      return applied;
+    detail::text_change confirmed;
+    if (auto fits = prepare_delta(confirmed_, foreign.change, confirmed); !fits)
+      return fits;
+    draft next{foreign.change, foreign.where, {}, {}, {}};
+    if (auto fits = rewrite(sent_, next, next.sent); !fits)
+      return fits;
+    if (auto fits = rewrite(buffer_, next, next.buffer); !fits)
+      return fits;
+    if (auto fits = prepare_show(next); !fits)
+      return fits;
+    std::map<Client, selections> fresh;
+    if (next.where)
+      fresh.emplace(foreign.by, *std::move(next.where));
+    shows_.push_back(std::move(next.change));
+    make_change(confirmed_, confirmed); // from here to `tell` nothing throws
     ++at_;
-    auto change = foreign.change;
-    auto where = foreign.where;
-    for (auto* own : {&sent_, &buffer_}) {
-      if (*own && where)
-        move_over(transform(change, **own, priority::left), *where);
-      rewrite(*own, change);
-    }
-    show(change, out);
-    if (where)
-      others_[foreign.by] = *std::move(where);
-    else
-      others_.erase(foreign.by);
+    sent_ = std::move(next.sent);
+    show(next);
+    others_.erase(foreign.by);
+    others_.merge(fresh);
+    tell(out);
     return accepted();
   }
 
@@ -144,10 +166,8 @@ public:
   /// its author to have seen everything before it, and a report would come too late.
   template <class Out>
   void report(Out& out) {
-    if (!sent_ && at_ != told_) {
-      told_ = at_;
-      out.report(at_);
-    }
+    is_reporting_ = true;
+    tell(out);
   }
 
   /// Takes the server's text at revision `at` instead of the deltas since, and what became of the
@@ -155,55 +175,134 @@ public:
   /// that differs, as if that were one foreign delta.
   template <class Out>
   void resync(text snapshot, revision at, in_flight fate, Out& out) {
-    if (sent_ && fate == in_flight::accepted) {
-      static_cast<void>(apply_delta(confirmed_, *sent_)); // as it was when it was shown
-      sent_.reset();
-    }
-    if (sent_ && fate == in_flight::lost) {
-      buffer_ = buffer_ ? *compose(*sent_, *buffer_) : *sent_;
-      sent_.reset();
-    }
-    auto change = difference(confirmed_, snapshot);
-    rewrite(sent_, change);
-    rewrite(buffer_, change);
-    show(change, out);
-    confirmed_ = std::move(snapshot);
+    auto believed = confirmed_;
+    std::optional<delta> sent;
+    std::optional<delta> buffer = buffer_;
+    if (sent_ && fate == in_flight::accepted)
+      static_cast<void>(apply_delta(believed, *sent_)); // as it was when it was shown
+    else if (sent_ && fate == in_flight::lost)
+      buffer = buffer_ ? must(compose(*sent_, *buffer_)) : *sent_;
+    else
+      sent = sent_;
+    draft next{difference(believed, snapshot), {}, {}, {}, {}};
+    // What comes from texts that there are is never too long.
+    static_cast<void>(must(rewrite(sent, next, next.sent)));
+    static_cast<void>(must(rewrite(buffer, next, next.buffer)));
+    static_cast<void>(must(prepare_show(next)));
+    shows_.push_back(std::move(next.change));
+    confirmed_ = std::move(snapshot); // from here to `tell` nothing throws
     at_ = at;
     told_.reset();
-    if (!sent_ && buffer_)
-      send_buffer(out);
+    sent_ = std::move(next.sent);
+    show(next);
+    tell(out);
   }
 
 private:
-  // Lets `own` and a foreign delta, made for the same text, change places.
-  static void rewrite(std::optional<delta>& own, delta& foreign) {
-    if (!own)
-      return;
-    auto after = transform(*own, foreign, priority::right);
-    *own = transform(foreign, *own, priority::left);
-    foreign = std::move(after);
+  // What a call makes of the editor, aside: the change that is shown, rewritten from its text on
+  // the server to what the user sees, and where its author is in that.
+  struct draft {
+    delta change;
+    std::optional<selections> where;
+    std::optional<delta> sent;
+    std::optional<delta> buffer;
+    detail::text_change shown;
+  };
+
+  static outcome must(outcome done) {
+    if (!done)
+      throw std::logic_error(std::string{done.reason()});
+    return done;
   }
 
-  template <class Out>
-  void show(const delta& change, Out& out) {
-    static_cast<void>(apply_delta(shown_, change)); // it was rewritten to fit
+  static delta must(result<delta> made) {
+    if (!made)
+      throw std::logic_error(made.error());
+    return *std::move(made);
+  }
+
+  // Lets `own` and the foreign change, made for the same text, change places.
+  static outcome rewrite(const std::optional<delta>& own, draft& next,
+                         std::optional<delta>& after) {
+    if (!own)
+      return accepted();
+    auto own_after = transform(next.change, *own, priority::left);
+    if (!own_after)
+      return refused(own_after.error());
+    auto change_after = transform(*own, std::move(next.change), priority::right);
+    if (!change_after)
+      return refused(change_after.error());
+    after = *std::move(own_after);
+    next.change = *std::move(change_after);
+    if (next.where)
+      move_over(*after, *next.where);
+    return accepted();
+  }
+
+  outcome prepare_show(draft& next) { return prepare_delta(shown_, next.change, next.shown); }
+
+  // Changes what the user sees by the change that waits last to be shown.
+  void show(draft& next) noexcept {
+    const auto& change = shows_.back();
+    make_change(shown_, next.shown);
+    buffer_ = std::move(next.buffer);
     move_others(change);
     if (where_)
       move_over(change, *where_);
-    out.show(change);
   }
 
-  void move_others(const delta& change) {
+  outcome put_right(const delta& broadcast) {
+    auto now = confirmed_;
+    if (auto fits = apply_delta(now, broadcast); !fits)
+      return fits;
+    auto believed = confirmed_;
+    static_cast<void>(apply_delta(believed, *sent_)); // as it was when it was shown
+    draft next{difference(believed, now), {}, {}, {}, {}};
+    if (auto fits = rewrite(buffer_, next, next.buffer); !fits)
+      return fits;
+    if (auto fits = prepare_show(next); !fits)
+      return fits;
+    shows_.push_back(std::move(next.change));
+    confirmed_ = std::move(now);
+    show(next);
+    return accepted();
+  }
+
+  void move_others(const delta& change) noexcept {
     for (auto& [other, where] : others_)
       move_over(change, where);
   }
 
   template <class Out>
-  void send_buffer(Out& out) {
-    sent_ = std::move(*buffer_);
-    buffer_.reset();
-    told_ = at_;
-    out.send(*sent_, where_, at_);
+  void tell(Out& out) {
+    telling_.run([&] {
+      while (tell_next(out)) {
+      }
+    });
+  }
+
+  // Returns whether there was something to tell. `out` is given what nobody else changes.
+  template <class Out>
+  bool tell_next(Out& out) {
+    if (!shows_.empty()) {
+      const auto change = std::move(shows_.front());
+      shows_.erase(shows_.begin());
+      out.show(change);
+    } else if (!sent_ && buffer_) {
+      const auto change = *buffer_;
+      const auto where = where_;
+      sent_ = std::exchange(buffer_, std::nullopt);
+      told_ = at_;
+      out.send(change, where, at_);
+    } else if (std::exchange(is_reporting_, false)) {
+      if (sent_ || at_ == told_)
+        return true;
+      told_ = at_;
+      out.report(at_);
+    } else {
+      return false;
+    }
+    return true;
   }
 
   text shown_;
@@ -215,6 +314,10 @@ private:
   std::optional<delta> buffer_;
   std::optional<selections> where_;
   std::map<Client, selections> others_;
+  // What is not told yet; the buffer that waits for nothing is neither.
+  std::vector<delta> shows_;
+  bool is_reporting_ = false;
+  detail::outermost telling_;
 };
 
 } // namespace libsync

@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <string>
 #include <utility>
 
+#include "libsync/result.hpp"
 #include "libsync/text/delta.hpp"
 
 namespace libsync {
@@ -44,18 +46,13 @@ private:
 
 } // namespace detail
 
-/// Returns `second` rewritten to come after `first`, where both were made for the same text. For
-/// any two deltas and either priority p, with q the other one:
-///
-///     compose(first, transform(first, second, p)) == compose(second, transform(second, first, q))
-///
-/// which is what lets two sides apply them in different orders (known as TP1, from Ressel et al.,
-/// "An integrating, transformation-oriented approach to concurrency control and undo in group
-/// editors", 1996). Ends in no retain.
-inline delta transform(const delta& first, const delta& second, priority which) {
-  delta out;
-  // Nothing that is inserted goes away, so all of its text stays, in its order.
-  out.inserted_ = second.inserted_;
+// `inserted` is the text of `second`: nothing that is inserted goes away, so all of it stays, in
+// its order.
+inline result<delta> delta::transformed(const delta& first, const delta& second,
+                                        std::string inserted, priority which) {
+  result<delta> done{std::in_place};
+  delta& out = *done;
+  out.inserted_ = std::move(inserted);
   std::uint64_t erased = 0;
   for (const auto& next : second.edits())
     erased += next.erased;
@@ -98,7 +95,27 @@ inline delta transform(const delta& first, const delta& second, priority which) 
     }
   }
   to.end();
-  return out;
+  if (out.before_ > longest || out.after_ > longest) [[unlikely]]
+    done = result<delta>::failed(too_long().reason());
+  return done;
+}
+
+/// Returns `second` rewritten to come after `first`, where both were made for the same text. For
+/// any two deltas and either priority p, with q the other one:
+///
+///     compose(first, transform(first, second, p)) == compose(second, transform(second, first, q))
+///
+/// which is what lets two sides apply them in different orders (known as TP1, from Ressel et al.,
+/// "An integrating, transformation-oriented approach to concurrency control and undo in group
+/// editors", 1996). Ends in no retain. Refused if the result is longer than `delta::longest`, which
+/// it is for no text that there is.
+inline result<delta> transform(const delta& first, const delta& second, priority which) {
+  return delta::transformed(first, second, second.inserted_, which);
+}
+/// The same, which does not copy the inserted text.
+inline result<delta> transform(const delta& first, delta&& second, priority which) {
+  auto inserted = std::move(second.inserted_);
+  return delta::transformed(first, second, std::move(inserted), which);
 }
 
 /// Returns where an index of a text is after a delta. An insert at the very index does not move it,
