@@ -14,6 +14,11 @@ void* operator new(std::size_t size) {
   throw std::bad_alloc{};
 }
 
+// A sanitizer's would not fit the `operator delete` below.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return failing::allocations().is_due() ? nullptr : std::malloc(size == 0 ? 1 : size);
+}
+
 void operator delete(void* memory) noexcept {
   std::free(memory);
 }
