@@ -16,7 +16,11 @@ void* operator new(std::size_t size) {
 
 // A sanitizer's would not fit the `operator delete` below.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  return failing::allocations().is_due() ? nullptr : std::malloc(size == 0 ? 1 : size);
+  try {
+    return operator new(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
 }
 
 void operator delete(void* memory) noexcept {
