@@ -164,7 +164,8 @@ TEST_CASE("data that take long to copy are not copied for readers who may come",
 TEST_CASE("a viewer's copy shows the very snapshot that it took", "[shared_copy]") {
   copy shared{readers::any};
   CHECK(!shared.has_data());
-  std::jthread waits{[&] { CHECK(shared.wait_for_data()); }};
+  std::atomic<bool> came{false};
+  std::jthread waits{[&] { came = shared.wait_for_data(); }};
   for (version at = 0; at < 3; ++at) {
     const auto next = initial(at);
     shared.take(next);
@@ -172,13 +173,17 @@ TEST_CASE("a viewer's copy shows the very snapshot that it took", "[shared_copy]
     CHECK(shared.snapshot().at == at);
     CHECK(shared.read([](const accounts& data) { return &data; }) == next.data.get());
   }
+  waits.join();
+  CHECK(came);
 }
 
 TEST_CASE("who waits for data that never come is told", "[shared_copy]") {
   copy shared{readers::any};
-  std::jthread waits{[&] { CHECK(!shared.wait_for_data()); }};
+  std::atomic<bool> came{true};
+  std::jthread waits{[&] { came = shared.wait_for_data(); }};
   shared.give_up();
   waits.join();
+  CHECK(!came);
   shared.take(initial());
   shared.give_up(); // too late
   CHECK(shared.wait_for_data());

@@ -40,7 +40,7 @@ public:
     }
     const auto cost = operations <= few ? 1 : few * operations;
     const bool enough = cost <= left_;
-    left_ -= std::min(left_, enough ? cost : operations);
+    left_ -= std::min(left_, enough ? cost : operations / few);
     if (left_ == 0 && !noticed)
       grant_ = first / 4;
     return enough;

@@ -1,0 +1,307 @@
+// What does it cost to read the newest data, on any thread, while another one changes them? Threads
+// that read beside 0, 1000 and as many operations a second as go, for data of three sizes; what the
+// readers cost the writer; and how long `snapshot` takes while an operation takes 400 ms.
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "libsync/shared_copy.hpp"
+
+#include "peers/held.hpp"
+#include "support/program.hpp"
+#include "support/stopwatch.hpp"
+#include "support/workload.hpp"
+
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+struct change {
+  std::size_t index = 0;
+  bool is_slow = false;
+};
+
+// Numbers of which the first and the last are equal whenever somebody looks.
+struct numbers {
+  using operation = change;
+  std::vector<std::int64_t> all;
+
+  explicit numbers(std::size_t size) : all(size) {}
+  [[nodiscard]] bool is_whole() const { return all.front() == all.back(); }
+};
+
+void reduce(numbers& data, const change& op) {
+  ++data.all.front();
+  data.all[op.index % (data.all.size() - 2) + 1] += 1;
+  ++data.all.back();
+  if (op.is_slow)
+    std::this_thread::sleep_for(milliseconds{400});
+}
+
+struct counter {
+  using operation = change;
+  std::int64_t value = 0;
+
+  explicit counter(std::size_t) {}
+  [[nodiscard]] bool is_whole() const { return value >= 0; }
+};
+
+void reduce(counter& data, const change&) {
+  ++data.value;
+}
+
+// The copy of a session, fed with batches.
+template <class Data>
+class fed {
+public:
+  static constexpr auto name = "libsync";
+  using data_type = Data;
+  static constexpr std::size_t most = 4096; // operations in a batch, as in `limits`
+
+  explicit fed(Data initial) {
+    copy_.take({libsync::epoch_id{1}, 0, std::make_shared<const Data>(std::move(initial))});
+  }
+
+  template <class Function>
+  auto read(Function f) const {
+    return copy_.read(f);
+  }
+  [[nodiscard]] auto snapshot() const { return copy_.snapshot(); }
+
+  void write(const change& op) { apply(batch_of({&op, 1})); }
+  // A full batch, which is made of lone operations of several clients, as a server does.
+  std::size_t write_many() {
+    auto made = std::make_shared<libsync::batch<Data>>();
+    for (std::uint64_t i = 0; i < most; ++i) {
+      const change op{workload::mix(i), false};
+      libsync::append(*made, libsync::client_id{1 + i / 64 % 4}, i, {&op, 1}, false, 0);
+    }
+    apply(made);
+    return most;
+  }
+
+private:
+  static libsync::batch_ptr<Data> batch_of(std::span<const change> all) {
+    auto made = std::make_shared<libsync::batch<Data>>();
+    libsync::append(*made, libsync::client_id{1}, 1, all, false, 0);
+    return made;
+  }
+
+  void apply(const libsync::batch_ptr<Data>& what) {
+    libsync::outcome why;
+    if (copy_.apply(*what, what, why) != what->operations.size())
+      throw std::runtime_error("an operation was refused");
+  }
+
+  static std::uint64_t nanoseconds() noexcept {
+    return static_cast<std::uint64_t>(bench::steady::now().time_since_epoch().count());
+  }
+
+  libsync::shared_copy<Data> copy_{libsync::readers::any, nanoseconds};
+};
+
+// One look at what a system holds; returns whether it was whole.
+struct by_read {
+  static constexpr auto name = "read";
+  bool operator()(const auto& from) const {
+    return from.read([](const auto& data) { return data.is_whole(); });
+  }
+};
+
+struct by_snapshot {
+  static constexpr auto name = "snapshot";
+  bool operator()(const auto& from) const { return from.snapshot().data->is_whole(); }
+};
+
+struct by_nothing {
+  static constexpr auto name = "nothing";
+  bool operator()(const auto&) const { return true; }
+};
+
+struct load {
+  int readers = 0;
+  /// Looks a second of each reader; 0: as many as go.
+  int paced = 0;
+  /// Operations a second; 0: none; negative: as many as go.
+  int writes = 0;
+  milliseconds time{200};
+};
+
+// Writes until `done`, and returns how many operations that were.
+template <class System>
+std::uint64_t write_until(const std::atomic<bool>& done, System& to, int per_second) {
+  std::uint64_t count = 0;
+  auto next = bench::steady::now();
+  while (!done.load(std::memory_order_relaxed)) {
+    if (per_second == 0) {
+      std::this_thread::sleep_for(milliseconds{1});
+    } else if (per_second > 0) {
+      to.write({count, false});
+      ++count;
+      next += microseconds{1'000'000 / per_second};
+      std::this_thread::sleep_until(next);
+    } else if constexpr (requires { to.write_many(); }) {
+      count += to.write_many();
+    } else {
+      to.write({count, false});
+      ++count;
+    }
+  }
+  return count;
+}
+
+template <class System, class Look>
+bench::figures beside(System& system, Look look, const load& what) {
+  std::atomic<bool> done{false};
+  std::atomic<bool> torn{false};
+  std::atomic<std::uint64_t> reads{0};
+  bench::countdown ready{static_cast<std::size_t>(what.readers)};
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < what.readers; ++i)
+    threads.emplace_back([&] {
+      ready.arrive();
+      std::uint64_t count = 0;
+      auto next = bench::steady::now();
+      for (; !done.load(std::memory_order_relaxed); ++count) {
+        if (!look(system))
+          torn = true;
+        if (what.paced > 0)
+          std::this_thread::sleep_until(next += microseconds{1'000'000 / what.paced});
+      }
+      reads += count;
+    });
+  if (what.readers > 0)
+    ready.wait();
+  const bench::stopwatch watch;
+  std::jthread alarm{[&] {
+    std::this_thread::sleep_for(what.time);
+    done = true;
+  }};
+  const auto written = write_until(done, system, what.writes);
+  threads.clear();
+  const double seconds = watch.seconds();
+  if (torn)
+    throw std::runtime_error("a reader saw a part of an operation");
+  return {{"reads/s", static_cast<double>(reads) / seconds},
+          {"writes/s", static_cast<double>(written) / seconds}};
+}
+
+// Microseconds of `snapshot`, called every 200 us while one operation follows the other.
+bench::figures while_slow(int operations) {
+  fed<numbers> system{numbers{128}};
+  std::atomic<bool> done{false};
+  std::jthread writer{[&] {
+    for (int i = 0; i < operations; ++i) {
+      system.write_many();
+      system.write({0, true});
+    }
+    done = true;
+  }};
+  std::vector<double> all;
+  while (!done) {
+    const bench::stopwatch watch;
+    if (!system.snapshot().data->is_whole())
+      throw std::runtime_error("a reader saw a part of an operation");
+    all.push_back(watch.seconds() * 1e6);
+    std::this_thread::sleep_for(microseconds{200});
+  }
+  std::sort(all.begin(), all.end());
+  const auto at = [&](double part) {
+    return all[static_cast<std::size_t>(part * static_cast<double>(all.size() - 1))];
+  };
+  return {{"us p50", at(0.5)}, {"us p99", at(0.99)}, {"us at most", all.back()}};
+}
+
+class subjects {
+public:
+  explicit subjects(milliseconds time) : time_(time) {}
+
+  std::vector<bench::subject> all;
+
+  template <class Data>
+  void reading(const std::string& data, std::size_t size) {
+    for (const int writes : {0, 1000, -1})
+      for (const int threads : {1, 2, 4}) {
+        const auto bench = data + (writes < 0 ? ", flood" : ", " + std::to_string(writes) + "/s");
+        const load what{threads, 0, writes, time_};
+        add<fed<Data>, by_read>(bench, size, what);
+        add<peers::mutexed<Data>, by_read>(bench, size, what);
+#ifdef BENCH_HAS_URCU
+        add<peers::rcu<Data>, by_read>(bench, size, what);
+#endif
+        add<fed<Data>, by_snapshot>(bench, size, what);
+        add<peers::pointed_at<Data>, by_read>(bench, size, what);
+      }
+  }
+
+  // What readers cost the writer.
+  template <class Data>
+  void writing(const std::string& data, std::size_t size) {
+    const auto bench = data + ", writer";
+    add<fed<Data>, by_nothing>(bench, size, {0, 0, -1, time_}, "writes/s");
+    for (const int threads : {1, 2}) {
+      add<fed<Data>, by_nothing>(bench, size, {threads, 10'000, -1, time_}, "writes/s");
+      add<fed<Data>, by_read>(bench, size, {threads, 10'000, -1, time_}, "writes/s");
+      add<fed<Data>, by_snapshot>(bench, size, {threads, 10'000, -1, time_}, "writes/s");
+      add<fed<Data>, by_nothing>(bench, size, {threads, 0, -1, time_}, "writes/s");
+      add<fed<Data>, by_read>(bench, size, {threads, 0, -1, time_}, "writes/s");
+      add<fed<Data>, by_snapshot>(bench, size, {threads, 0, -1, time_}, "writes/s");
+    }
+  }
+
+private:
+  template <class System, class Look>
+  void add(const std::string& bench, std::size_t size, const load& what,
+           const std::string& unit = "reads/s") {
+    using data = typename System::data_type;
+    const std::string look = Look::name;
+    const std::string system =
+        unit == "reads/s"
+            ? System::name + (std::string{System::name} == "libsync" ? " " + look : "")
+            : look + (what.paced > 0 ? ", paced" : "");
+    all.push_back({bench, system, static_cast<std::size_t>(what.readers), 0, {unit}, [=] {
+                     System held{data(size)};
+                     return beside(held, Look{}, what);
+                   }});
+  }
+
+  milliseconds time_;
+};
+
+} // namespace
+
+int main(int argc, char** argv) {
+  bench::program program{"Reads a second, by threads (\"clients\"), beside a writer."};
+  std::string only;
+  program.app.add_option("--only", only, "those whose name has this in it, such as \"flood\"");
+  CLI11_PARSE(program.app, argc, argv);
+
+  subjects those{milliseconds{program.quick ? 2 : 200}};
+  const std::size_t million = program.quick ? 1000 : 1'000'000;
+  those.reading<counter>("counter", 1);
+  those.reading<numbers>("1 kB", 128);
+  those.reading<numbers>("million", million);
+  those.writing<counter>("counter", 1);
+  those.writing<numbers>("1 kB", 128);
+  const int slow = program.quick ? 1 : 5;
+  those.all.push_back({"400 ms", "libsync snapshot", 1, 0, {"us p50", "us p99", "us at most"}, [=] {
+                         return while_slow(slow);
+                       }});
+  std::erase_if(those.all, [&](const bench::subject& one) {
+    return (one.bench + ": " + one.system).find(only) == std::string::npos;
+  });
+  return program.measure(those.all);
+}
