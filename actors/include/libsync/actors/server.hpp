@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "libsync/actors/interface.hpp"
+#include "libsync/actors/waiting.hpp"
 
 #include "libsync/change.hpp"
 #include "libsync/checker.hpp"
@@ -231,6 +232,7 @@ private:
   // the sequencer has done.
   template <class Call>
   void enter(Call call) {
+    const no_waiting here{"a server's function"}; // whoever it is given by
     inject_fault(fault_point::before);
     state_->inside = true;
     sink out{*this};
