@@ -233,9 +233,11 @@ TEST_CASE("a letter arrives also where there is no memory to let its receiver ru
   int arrived = 0;
   std::vector<caf::actor> receivers;
   for (int i = 0; i < 200; ++i)
-    receivers.push_back(at.system().spawn([&arrived](caf::event_based_actor*) -> caf::behavior {
-      return {[&arrived](libsync::drain_atom) { ++arrived; }};
-    }));
+    receivers.push_back(at.system().spawn(
+        [](caf::event_based_actor*, int* count) -> caf::behavior {
+          return {[count](libsync::drain_atom) { ++*count; }};
+        },
+        &arrived));
   at.run();
   std::size_t failed = 0;
   for (const auto& one : receivers) {
