@@ -219,8 +219,8 @@ private:
     try {
       auto done = buffer_->put(std::move(one), wanted, full, client_);
       if (done.letter)
-        done.to ? spelled::deliver(done.to, std::move(done.letter))
-                : spelled::deliver(client_, std::move(done.letter));
+        done.direct ? spelled::deliver(done.direct->to, std::move(done.letter))
+                    : spelled::deliver(client_, std::move(done.letter));
       return done.what;
     } catch (...) {
       wanted.forget();

@@ -71,14 +71,19 @@ public:
     promise wanted;
   };
 
-  /// What became of a `put`.
+  /// What must be sent to the server, in the client's name.
+  struct direct_parcel {
+    server<Data> to;
+    std::shared_ptr<parcel<Data>> what;
+  };
+
+  /// What became of a `put`: small, since there are millions of them a second.
   struct put_result {
     enum class kind { taken, overloaded, closed } what = kind::closed;
-    /// What must be delivered now, if it is not null: to that server, else to the client.
+    /// What must be delivered now, if it is not null: to the server, if there is `direct`, else to
+    /// the client.
     spelled::letter letter;
-    server<Data> to;
-    // Where a parcel is made: it is destroyed after the lock is freed.
-    std::shared_ptr<parcel<Data>> made;
+    std::unique_ptr<direct_parcel> direct;
   };
 
   /// Holds at most `limit` submissions, in parcels that an outbox of that limit has room for.
@@ -240,7 +245,8 @@ public:
   [[nodiscard]] std::size_t thrown() const noexcept { return calls_.thrown(); }
 
 private:
-  void wait_for_room(std::unique_lock<spin_lock>& guard, patience full) {
+  // Kept out of `put`, which millions of submissions go by; so is `launch`.
+  [[gnu::noinline]] void wait_for_room(std::unique_lock<spin_lock>& guard, patience full) {
     if (!full.waits() || no_waiting::here() != nullptr)
       return;
     const auto enough = [this] { return closed_ || queue_.size() < limit_; };
@@ -252,7 +258,7 @@ private:
 
   // Whatever may throw comes first.
   template <class Submission>
-  void enqueue(Submission&& one, promise& wanted, put_result& result) {
+  [[gnu::always_inline]] void enqueue(Submission&& one, promise& wanted, put_result& result) {
     if (wanted && wanted_.size() == wanted_.capacity())
       wanted_.reserve(std::max<std::size_t>(16, 2 * wanted_.capacity()));
     if (!woken_)
@@ -264,18 +270,19 @@ private:
     result.what = put_result::kind::taken;
   }
 
-  // The same with the line open. Kept out of `put`, which a flood of submissions goes by.
+  // The same with the line open.
   template <class Submission, class From>
   [[gnu::noinline]] void launch(Submission&& one, promise& wanted, const From& from,
                                 put_result& result) {
-    result.made =
+    // What throws here is destroyed after the lock is freed, as a part of the result.
+    result.direct = std::make_unique<direct_parcel>();
+    auto& single = result.direct->what =
         std::make_shared<parcel<Data>>(parcel<Data>{line_.by, line_.epoch, line_.next, 0, {}, {}});
-    append(*result.made, std::forward<Submission>(one));
-    result.letter =
-        spelled::write_letter(from, submit_atom::value, envelope<parcel<Data>>{result.made});
-    launched_ = launched{result.made, std::move(wanted)};
+    append(*single, std::forward<Submission>(one));
+    result.letter = spelled::write_letter(from, submit_atom::value, envelope<parcel<Data>>{single});
+    launched_ = launched{single, std::move(wanted)};
     used_.store(true, std::memory_order_release);
-    result.to = std::move(std::exchange(line_, {}).to);
+    result.direct->to = std::move(std::exchange(line_, {}).to);
     result.what = put_result::kind::taken;
   }
 
