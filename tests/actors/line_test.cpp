@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <vector>
@@ -63,6 +64,29 @@ TEST_CASE("what went over the line is decided also where the server dies at once
   auto lost = of.session.submit(tape::append{1}); // to a server that is about to die, or dead
   at.run();
   CHECK(lost.get() == receipt::accepted(1));
+}
+
+TEST_CASE("a client whose session is gone stays until all is decided", "[session][line]") {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    INFO("seed " << seed);
+    deterministic at{seed};
+    auto server = libsync::spawn_server(at, tape::data{});
+    std::optional<tape_session> session{std::in_place, server};
+    std::vector<std::unique_ptr<open_session>> others;
+    for (int i = 0; i < 8; ++i)
+      others.push_back(std::make_unique<open_session>(at, server));
+    at.run();
+    const auto coming = session->submit(tape::append{1});
+    for (const auto& one : others)
+      one->session.post(tape::append{2}); // before the server's flush
+    at.steps(1);                          // now nothing on its way holds the client
+    {
+      const libsync::no_waiting here{"a test"};
+      session.reset();
+    }
+    at.run();
+    CHECK(coming.get() == receipt::accepted(1));
+  }
 }
 
 TEST_CASE("what went over the line is unknown where the server is gone for good",

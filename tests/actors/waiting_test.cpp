@@ -109,22 +109,30 @@ TEST_CASE("detached and blocking actors and threads may wait, and workers must n
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{});
   tape_session session{server};
-  const auto use = [&session](std::promise<receipt>& heard) {
-    heard.set_value(session.submit(tape::append{1}).get());
-  };
   std::promise<receipt> detached;
   std::promise<receipt> blocking;
-  runtime.system().spawn<caf::detached>([&](caf::event_based_actor*) { use(detached); });
-  runtime.system().spawn([&](caf::blocking_actor*) { use(blocking); });
+  std::promise<bool> must_not;
+  runtime.system().spawn<caf::detached>(
+      [](caf::event_based_actor*, tape_session* in, std::promise<receipt>* heard) {
+        heard->set_value(in->submit(tape::append{1}).get());
+      },
+      &session, &detached);
+  runtime.system().spawn(
+      [](caf::blocking_actor*, tape_session* in, std::promise<receipt>* heard) {
+        heard->set_value(in->submit(tape::append{1}).get());
+      },
+      &session, &blocking);
+  runtime.system().spawn(
+      [](caf::event_based_actor*, std::promise<bool>* heard) {
+        heard->set_value(libsync::no_waiting::here() != nullptr);
+      },
+      &must_not);
   CHECK(detached.get_future().get().is_accepted());
   CHECK(blocking.get_future().get().is_accepted());
+  CHECK(must_not.get_future().get());
   {
     const caf::scoped_actor self{runtime.system()};
     CHECK(session.submit(tape::append{1}).get().is_accepted());
   }
-  std::promise<bool> must_not;
-  runtime.system().spawn(
-      [&](caf::event_based_actor*) { must_not.set_value(libsync::no_waiting::here() != nullptr); });
-  CHECK(must_not.get_future().get());
   CHECK(libsync::no_waiting::here() == nullptr);
 }

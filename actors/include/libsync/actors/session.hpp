@@ -276,12 +276,12 @@ private:
     using kind = typename session_buffer<Data>::put_result::kind;
     if (!buffer_)
       return pay(wanted, receipt::refused("the session was moved from"_reason), posted::closed);
-    auto done = put_in_buffer(std::move(one), wanted, full);
-    if (done.what == kind::closed)
+    if (auto why = buffer_->refuses(one)) [[unlikely]]
+      return pay(wanted, receipt::refused(*std::move(why)), posted::refused);
+    const auto done = put_in_buffer(std::move(one), wanted, full);
+    if (done == kind::closed)
       return pay(wanted, receipt::refused(buffer_->why_closed()), posted::closed);
-    if (done.what == kind::too_large)
-      return pay(wanted, receipt::refused(std::move(done.why)), posted::refused);
-    if (done.what == kind::overloaded)
+    if (done == kind::overloaded)
       return pay(wanted, overloaded(full), posted::overloaded);
     return posted::taken;
   }
@@ -291,9 +291,9 @@ private:
     try {
       auto done = buffer_->put(std::move(one), wanted, full, client_);
       if (done.letter)
-        done.to ? spelled::deliver(done.to, std::move(done.letter))
-                : spelled::deliver(client_, std::move(done.letter));
-      return done;
+        done.direct ? spelled::deliver(done.direct->to, std::move(done.letter))
+                    : spelled::deliver(client_, std::move(done.letter));
+      return done.what;
     } catch (...) {
       wanted.forget();
       throw;

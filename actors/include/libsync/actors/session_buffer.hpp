@@ -75,16 +75,19 @@ public:
     promise wanted;
   };
 
-  /// What became of a `put`.
-  struct put_result {
-    enum class kind { taken, overloaded, too_large, closed } what = kind::closed;
-    /// Why it is too large.
-    reason why;
-    /// What must be delivered now, if it is not null: to that server, else to the client.
-    spelled::letter letter;
+  /// What must be sent to the server, in the client's name.
+  struct direct_parcel {
     server<Data> to;
-    // Where a parcel is made: it is destroyed after the lock is freed.
-    std::shared_ptr<parcel<Data>> made;
+    std::shared_ptr<parcel<Data>> what;
+  };
+
+  /// What became of a `put`: small, since there are millions of them a second.
+  struct put_result {
+    enum class kind { taken, overloaded, closed } what = kind::closed;
+    /// What must be delivered now, if it is not null: to the server, if there is `direct`, else to
+    /// the client.
+    spelled::letter letter;
+    std::unique_ptr<direct_parcel> direct;
   };
 
   /// Holds as many submissions as an outbox of these limits, in parcels that it has room for.
@@ -98,11 +101,6 @@ public:
   template <class Submission, class From>
   put_result put(Submission one, promise& wanted, patience full, const From& from) {
     put_result result;
-    if (auto why = too_large(size_in_all(one), largest_)) [[unlikely]] {
-      result.what = put_result::kind::too_large;
-      result.why = *std::move(why);
-      return result;
-    }
     std::unique_lock guard{lock_};
     if (is_full()) [[unlikely]]
       wait_for_room(guard, full);
@@ -117,6 +115,12 @@ public:
       enqueue(std::move(one), wanted, result);
     }
     return result;
+  }
+
+  /// Returns why a submission is too large to be put in; nothing if it is not.
+  template <class Submission>
+  [[nodiscard]] std::optional<reason> refuses(const Submission& one) const {
+    return too_large(size_in_all(one), largest_);
   }
 
   /// Opens the line, unless something is here already. Returns whether it is open.
@@ -261,7 +265,8 @@ private:
     return queue_.size() >= limit_ || queue_.bytes() >= limit_bytes_;
   }
 
-  void wait_for_room(std::unique_lock<spin_lock>& guard, patience full) {
+  // Kept out of `put`, which millions of submissions go by; so is `launch`.
+  [[gnu::noinline]] void wait_for_room(std::unique_lock<spin_lock>& guard, patience full) {
     if (!full.waits() || no_waiting::here() != nullptr)
       return;
     const auto enough = [this] { return closed_ || !is_full(); };
@@ -273,7 +278,7 @@ private:
 
   // Whatever may throw comes first.
   template <class Submission>
-  void enqueue(Submission&& one, promise& wanted, put_result& result) {
+  [[gnu::always_inline]] void enqueue(Submission&& one, promise& wanted, put_result& result) {
     if (wanted && wanted_.size() == wanted_.capacity())
       wanted_.reserve(std::max<std::size_t>(16, 2 * wanted_.capacity()));
     if (!woken_)
@@ -285,18 +290,19 @@ private:
     result.what = put_result::kind::taken;
   }
 
-  // The same with the line open. Kept out of `put`, which a flood of submissions goes by.
+  // The same with the line open.
   template <class Submission, class From>
   [[gnu::noinline]] void launch(Submission&& one, promise& wanted, const From& from,
                                 put_result& result) {
-    result.made =
+    // What throws here is destroyed after the lock is freed, as a part of the result.
+    result.direct = std::make_unique<direct_parcel>();
+    auto& single = result.direct->what =
         std::make_shared<parcel<Data>>(parcel<Data>{line_.by, line_.epoch, line_.next, 0, {}, {}});
-    append(*result.made, std::forward<Submission>(one));
-    result.letter =
-        spelled::write_letter(from, submit_atom::value, envelope<parcel<Data>>{result.made});
-    launched_ = launched{result.made, std::move(wanted)};
+    append(*single, std::forward<Submission>(one));
+    result.letter = spelled::write_letter(from, submit_atom::value, envelope<parcel<Data>>{single});
+    launched_ = launched{single, std::move(wanted)};
     used_.store(true, std::memory_order_release);
-    result.to = std::move(std::exchange(line_, {}).to);
+    result.direct->to = std::move(std::exchange(line_, {}).to);
     result.what = put_result::kind::taken;
   }
 
