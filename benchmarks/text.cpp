@@ -69,7 +69,7 @@ std::uint32_t digest_of(const delta& what) {
 }
 
 delta transformed(const delta& first, const delta& second) {
-  return *transform(first, second, libsync::priority::left);
+  return transform(first, second, libsync::priority::left);
 }
 
 delta composed(const delta& first, const delta& second) {

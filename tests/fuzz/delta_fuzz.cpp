@@ -27,7 +27,7 @@ void check_read(const libsync::delta& change) {
   const auto written = libsync::write_delta(change);
   const auto again = libsync::read_delta(written);
   expect(again && *again == change, "what is written is read back the same");
-  expect(transform(change, libsync::delta{}, libsync::priority::left)->empty(),
+  expect(transform(change, libsync::delta{}, libsync::priority::left).empty(),
          "nothing stays nothing");
 }
 

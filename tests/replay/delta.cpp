@@ -113,8 +113,8 @@ void play_compose(const json& one) {
 void play_transform(const json& one) {
   const auto a = delta_of(one.at("a"));
   const auto b = delta_of(one.at("b"));
-  expect("left", json_of(*transform(a, b, priority::left)), one.at("left"));
-  expect("right", json_of(*transform(a, b, priority::right)), one.at("right"));
+  expect("left", json_of(transform(a, b, priority::left)), one.at("left"));
+  expect("right", json_of(transform(a, b, priority::right)), one.at("right"));
 }
 
 void play_position(const json& one) {
@@ -127,8 +127,8 @@ void play_tp1(const json& one) {
   const auto b = delta_of(one.at("b"));
   const auto begin = text_of(one.at("text"));
   const auto play = [&](const json& order, priority of_b, priority of_a) {
-    const auto b2 = *transform(a, b, of_b);
-    const auto a2 = *transform(b, a, of_a);
+    const auto b2 = transform(a, b, of_b);
+    const auto a2 = transform(b, a, of_a);
     expect("b2", json_of(b2), order.at("b2"));
     expect("a2", json_of(a2), order.at("a2"));
     expect("result", applied(applied(begin, a), b2).utf8(), order.at("result"));

@@ -53,9 +53,14 @@ TEST_CASE("transforming to more than a double can count is refused", "[text][lim
   const auto far = retaining(delta::longest - 1, "x");
   const auto more = value_of(libsync::read_delta("[\"yy\"]"));
   const std::string too_long = "a delta spans at most 9007199254740991 code units";
-  CHECK(transform(more, far, priority::left).error() == too_long);
-  CHECK(transform(more, delta{far}, priority::left).error() == too_long);
-  CHECK(transform(far, more, priority::left));
+  CHECK_THROWS_WITH(transform(more, far, priority::left), too_long);
+  CHECK_THROWS_WITH(transform(more, delta{far}, priority::left), too_long);
+  CHECK_NOTHROW(transform(far, more, priority::left));
+  auto at = begun(1);
+  REQUIRE(at.submit(1, more, {}, 0));
+  const auto before = at;
+  CHECK(why(at.submit(2, far, selections{}, 0)) == too_long);
+  CHECK(at == before);
 }
 
 TEST_CASE("a delta or selections beyond the limits are refused by name", "[text][limits]") {

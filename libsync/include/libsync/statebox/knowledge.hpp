@@ -9,6 +9,7 @@
 #include <iterator>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libsync/outcome.hpp"
@@ -65,6 +66,10 @@ struct knowledge {
   [[nodiscard]] const known_origin* find(origin by) const {
     const auto found = std::ranges::lower_bound(origins, by, {}, &known_origin::by);
     return found != origins.end() && found->by == by ? &*found : nullptr;
+  }
+
+  [[nodiscard]] known_origin* find(origin by) {
+    return const_cast<known_origin*>(std::as_const(*this).find(by));
   }
 
   /// Whether an event that is not in the queue was seen and dropped. False also where that cannot

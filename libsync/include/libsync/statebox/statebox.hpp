@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <initializer_list>
 #include <iterator>
-#include <optional>
 #include <span>
 #include <sstream>
 #include <stdexcept>
@@ -190,27 +189,22 @@ public:
       return late;
     if (auto sound = detail::check_sound(change, most_nested_changes); !sound)
       return sound;
-    auto known = known_after(at);
-    auto& queue = parts_.queue;
-    queue.emplace_back(at, std::move(change));
-    outcome done;
-    try {
-      done = step_wholly(parts_.value, queue.back().what);
-    } catch (...) {
-      queue.pop_back();
-      throw;
-    }
-    if (!done) {
-      queue.pop_back();
+    if constexpr (stamped) {
+      auto* known = parts_.known.find(at.by);
+      if (known == nullptr) [[unlikely]]
+        return record_of_new_origin(at, std::move(change));
+      auto done = append(at, std::move(change));
+      if (done) {
+        known->seen = at.time; // which is later than all that was seen
+        parts_.last_modified = at;
+      }
+      return done;
+    } else {
+      auto done = append(at, std::move(change));
+      if (done)
+        parts_.last_modified = at;
       return done;
     }
-    // Nothing from here on throws.
-    if (known)
-      parts_.known = *std::move(known);
-    else if constexpr (stamped)
-      parts_.known.see(at, Origins);
-    parts_.last_modified = at;
-    return done;
   }
 
   /// The same as a value: `const&` leaves this box as it was and costs a copy, `&&` changes it in
@@ -340,15 +334,33 @@ private:
     return accepted();
   }
 
-  // What is known after an event of an origin that is new here, which takes memory; else nothing.
-  [[nodiscard]] std::optional<past> known_after(const Timestamp& at) const {
-    std::optional<past> next;
-    if constexpr (stamped)
-      if (parts_.known.find(at.by) == nullptr) {
-        next = parts_.known;
-        next->see(at, Origins);
+  // Changes the value and the queue; nothing if that is refused or throws.
+  outcome append(const Timestamp& at, what&& change) {
+    auto& queue = parts_.queue;
+    queue.emplace_back(at, std::move(change));
+    struct taking_back {
+      queue_type* from;
+      ~taking_back() {
+        if (from != nullptr)
+          from->pop_back();
       }
-    return next;
+    } unless_done{&queue};
+    auto done = step_wholly(parts_.value, queue.back().what);
+    if (done)
+      unless_done.from = nullptr;
+    return done;
+  }
+
+  // What is known then takes memory, so that is made first.
+  outcome record_of_new_origin(const Timestamp& at, what&& change) requires stamped {
+    past known = parts_.known;
+    known.see(at, Origins);
+    auto done = append(at, std::move(change));
+    if (done) {
+      parts_.known = std::move(known);
+      parts_.last_modified = at;
+    }
+    return done;
   }
 
   void drop(std::size_t count) {

@@ -167,15 +167,15 @@ public:
   }
 
 private:
-  friend result<delta> transform(const delta& first, const delta& second, priority which);
-  friend result<delta> transform(const delta& first, delta&& second, priority which);
+  friend delta transform(const delta& first, const delta& second, priority which);
+  friend delta transform(const delta& first, delta&& second, priority which);
   friend std::uint64_t transform_position(const delta& over, std::uint64_t index) noexcept;
   friend result<delta> compose(const delta& first, const delta& second);
   friend outcome prepare_delta(text& to, const delta& change, detail::text_change& made);
   class writer;
 
-  static result<delta> transformed(const delta& first, const delta& second, std::string inserted,
-                                   priority which);
+  static delta transformed(const delta& first, const delta& second, std::string inserted,
+                           priority which);
 
   static outcome too_long() {
     return refused("a delta spans at most " + std::to_string(longest) + " code units");

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -156,17 +157,14 @@ private:
 
   // Lets a delta come after one that its author had not seen.
   static outcome rewrite(accepted_delta<Client>& next, const delta& over) {
-    if (next.where) {
-      const auto after = transform(next.change, over, priority::right);
-      if (!after)
-        return refused(after.error());
-      move_over(*after, *next.where);
+    try {
+      if (next.where)
+        move_over(transform(next.change, over, priority::right), *next.where);
+      next.change = transform(over, std::move(next.change), priority::left);
+      return accepted();
+    } catch (const std::length_error& error) {
+      return refused(error.what());
     }
-    auto change = transform(over, std::move(next.change), priority::left);
-    if (!change)
-      return refused(change.error());
-    next.change = *std::move(change);
-    return accepted();
   }
 
   void take(accepted_delta<Client> next, selections now_at, member* author) noexcept {

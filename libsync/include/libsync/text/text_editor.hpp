@@ -226,14 +226,12 @@ private:
                          std::optional<delta>& after) {
     if (!own)
       return accepted();
-    auto own_after = transform(next.change, *own, priority::left);
-    if (!own_after)
-      return refused(own_after.error());
-    auto change_after = transform(*own, std::move(next.change), priority::right);
-    if (!change_after)
-      return refused(change_after.error());
-    after = *std::move(own_after);
-    next.change = *std::move(change_after);
+    try {
+      after = transform(next.change, *own, priority::left);
+      next.change = transform(*own, std::move(next.change), priority::right);
+    } catch (const std::length_error& error) {
+      return refused(error.what());
+    }
     if (next.where)
       move_over(*after, *next.where);
     return accepted();
