@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -142,8 +143,9 @@ public:
     slot_.ask();
     if (slot_.look(target, found, present()) || slot_.replay(target, found))
       return std::move(found.shown);
-    const phase_fair_lock::visit here{lock_};
-    slot_.look(target, found, present());
+    if (lock_.is_within())
+      throw std::logic_error("libsync: a reducer must not read the copy that it changes");
+    slot_.wait(target, found, present());
     return std::move(found.shown);
   }
 
@@ -247,7 +249,8 @@ private:
   template <class How>
   std::size_t apply_shared(cursor rest, std::size_t size, std::shared_ptr<const void> keep,
                            outcome& why, How& how) {
-    bool spare = sizeof(Data) <= large && seen_.pays_for(size);
+    bool spare =
+        sizeof(Data) <= large && (seen_.pays_for(size) || (slot_.is_wanted() && seen_.may_spare()));
     // After a slow operation others may be slow: then each is a slice.
     std::size_t singles = size <= attention::few ? attention::few : 0;
     std::size_t applied = 0;
