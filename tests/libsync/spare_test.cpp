@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -124,6 +126,43 @@ TEST_CASE("an unwatched copy in a flood is watched after a few calls", "[shared_
   with.slow.wait_for(1);
   CHECK(with.shown() == before + 1999);
   with.slow.open = 1;
+}
+
+TEST_CASE("who has found no spare waits for one operation, not for the next", "[shared_copy]") {
+  fixture with;
+  const auto second = GENERATE(1u, 4096u);
+  std::jthread writer{[&] {
+    watched::apply(with.shared, batch_of(1, 4096, false, {4096})); // nobody watches yet
+    watched::apply(with.shared, batch_of(4097, second, false, {4097}));
+  }};
+  with.slow.wait_for(1);
+  libsync::snapshot<accounts> got;
+  std::jthread reader{[&] { got = with.shared.snapshot(); }};
+  with.slow.open = 1;
+  reader.join();
+  CHECK((got.at == 4096 || got.at == 3840)); // it may have asked before the last slice
+  with.slow.wait_for(2);
+  CHECK(with.shown() == 4096);
+  with.slow.open = 2;
+}
+
+TEST_CASE("a reducer that reads the copy that it changes is told so", "[shared_copy]") {
+  fixture with;
+  const auto size = GENERATE(1u, 4096u);
+  const auto all = batch_of(1, size);
+  libsync::outcome why;
+  bool told = false;
+  const auto reads = [&](accounts&, std::span<const watched::operation> some, libsync::outcome&) {
+    try {
+      if (with.shared.snapshot().at != 0)
+        told = true; // with a spare it sees that
+    } catch (const std::logic_error&) {
+      told = true;
+    }
+    return some.size();
+  };
+  CHECK(with.shared.apply(*all, all, why, reads) == size);
+  CHECK((told || size == 1));
 }
 
 TEST_CASE("an exception out of an operation leaves a copy that can be read and written",

@@ -38,8 +38,9 @@ public:
       grant_ = std::min(grant_ * 4, most);
       left_ = std::max(left_, grant_);
     }
-    const auto cost = operations <= few ? 1 : few * operations;
-    const bool enough = cost <= left_;
+    const bool small = operations <= few;
+    const auto cost = small ? 1 : few * operations;
+    const bool enough = (small ? cost : cost + kept_for_small) <= left_;
     left_ -= std::min(left_, enough ? cost : operations / few);
     if (left_ == 0 && !noticed)
       grant_ = first / 4;
@@ -59,6 +60,7 @@ public:
 private:
   static constexpr std::uint64_t slow_copy = 50'000;
   static constexpr std::size_t first = 4096;
+  static constexpr std::size_t kept_for_small = first / 2;
   static constexpr std::size_t most = 1024 * first;
 
   mutable std::atomic<bool> noticed_{false};

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -159,8 +160,9 @@ public:
     slot.ask();
     if (slot.look(target, found, present()) || slot.replay(target, found))
       return std::move(found.shown);
-    const phase_fair_lock::visit here{sharing_->lock};
-    slot.look(target, found, present());
+    if (sharing_->lock.is_within())
+      throw std::logic_error("libsync: a reducer must not read the copy that it changes");
+    slot.wait(target, found, present());
     return std::move(found.shown);
   }
 
@@ -294,7 +296,9 @@ private:
   template <class How>
   std::size_t apply_shared(cursor rest, std::size_t size, std::shared_ptr<const void> keep,
                            outcome& why, How& how) {
-    bool spare = sizeof(Data) <= large && sharing_->seen.pays_for(size);
+    bool spare =
+        sizeof(Data) <= large && (sharing_->seen.pays_for(size) ||
+                                  (sharing_->slot.is_wanted() && sharing_->seen.may_spare()));
     // After a slow operation others may be slow: then each is a slice.
     std::size_t singles = size <= attention::few ? attention::few : 0;
     std::size_t applied = 0;

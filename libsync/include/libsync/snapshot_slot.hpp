@@ -54,13 +54,29 @@ public:
   bool look(moment target, found& to, Present present) {
     libsync::snapshot<Data> old; // goes when all is unlocked
     const holding guard{lock_};
-    if (!is_busy_.load(std::memory_order_acquire))
-      show(old, present);
-    to.shown = held_.shown;
-    if (to.shown.data && held_.at_ >= target)
-      return true;
-    to = held_;
-    return false;
+    return look(target, to, present, old);
+  }
+
+  /// Waits for that. The writer leaves it here for those who wait, whatever it does next. If it
+  /// comes to its end between two versions there is none.
+  template <class Present>
+  void wait(moment target, found& to, Present present) {
+    const counted_in here{waiting_};
+    for (;;) {
+      std::uint32_t turn = 0;
+      {
+        libsync::snapshot<Data> old;
+        const holding guard{lock_};
+        if (look(target, to, present, old))
+          return;
+        if (is_torn_) {
+          to.shown = {};
+          return;
+        }
+        turn = turn_.load(std::memory_order_relaxed);
+      }
+      turn_.wait(turn);
+    }
   }
 
   /// Asks the writer to show what it has done, and gives it some microseconds.
@@ -116,18 +132,27 @@ public:
     next.keep_ = std::move(keep);
     if (next.keep_)
       next.slice_ = slice;
-    libsync::snapshot<Data> old;
-    const holding guard{lock_};
     if (is_wanted())
       is_wanted_.store(false, std::memory_order_relaxed);
-    spare = spare && try_to_show(old, present);
-    if (spare) {
-      std::swap(next.shown, held_.shown);
-      next.at_ = next.begun_ = held_.at_;
+    libsync::snapshot<Data> old;
+    bool waited_for = false;
+    {
+      const holding guard{lock_};
+      waited_for = waiting_.load(std::memory_order_seq_cst) > 0;
+      const bool shown = (spare || waited_for) && try_to_show(old, present);
+      spare = spare && shown;
+      if (shown) {
+        std::swap(next.shown, held_.shown);
+        next.at_ = next.begun_ = held_.at_;
+      }
+      std::swap(next, held_);
+      is_busy_.store(true, std::memory_order_relaxed);
     }
-    std::swap(next, held_);
-    is_busy_.store(true, std::memory_order_relaxed);
     has_spare_ = spare;
+    if (!spare)
+      advance(); // what is left for those who wait is none for others
+    if (waited_for)
+      wake();
     return spare;
   }
 
@@ -140,27 +165,61 @@ public:
     std::shared_ptr<const void> done;
     if (has_spare_ || !whole) {
       const holding guard{lock_};
+      is_torn_ = !whole;
       if (whole)
         static_cast<void>(try_to_show(old, present));
       held_.slice_.reset();
       held_.keep_.swap(done);
     }
     if (whole)
-      is_busy_.store(false, std::memory_order_release);
+      is_busy_.store(false, std::memory_order_seq_cst);
+    if (waiting_.load(std::memory_order_seq_cst) > 0)
+      wake();
   }
 
   /// Calls `change()`, after which the data are those of `next`, and shows that.
   template <class Change>
   void replace(libsync::snapshot<Data> next, Change change) noexcept {
-    const holding guard{lock_};
-    change();
-    std::swap(held_.shown, next); // `next` goes when all is unlocked
-    held_.at_ = advance();
-    is_busy_.store(false, std::memory_order_release);
+    {
+      const holding guard{lock_};
+      change();
+      std::swap(held_.shown, next); // `next` goes when all is unlocked
+      held_.at_ = advance();
+      is_torn_ = false;
+      is_busy_.store(false, std::memory_order_seq_cst);
+    }
+    if (waiting_.load(std::memory_order_seq_cst) > 0)
+      wake();
   }
 
 private:
   static constexpr int patience = 100; // looks, each of 10 to 40 ns
+
+  // Counts a reader while it waits.
+  class counted_in {
+  public:
+    explicit counted_in(std::atomic<std::uint32_t>& count) noexcept : count_(count) {
+      count_.fetch_add(1, std::memory_order_seq_cst);
+    }
+    ~counted_in() { count_.fetch_sub(1, std::memory_order_relaxed); }
+    counted_in(const counted_in&) = delete;
+    counted_in& operator=(const counted_in&) = delete;
+
+  private:
+    std::atomic<std::uint32_t>& count_;
+  };
+
+  template <class Present>
+  bool look(moment target, found& to, Present& present, libsync::snapshot<Data>& old) {
+    if (!is_busy_.load(std::memory_order_seq_cst))
+      show(old, present);
+    if (held_.shown.data && held_.at_ >= target) {
+      to.shown = held_.shown;
+      return true;
+    }
+    to = held_;
+    return false;
+  }
 
   template <class Present>
   void show(libsync::snapshot<Data>& old, Present& present) {
@@ -181,6 +240,15 @@ private:
     }
   }
 
+  // Under the lock, so that nobody misses it between looking and waiting.
+  void wake() noexcept {
+    {
+      const holding guard{lock_};
+      turn_.fetch_add(1, std::memory_order_relaxed);
+    }
+    turn_.notify_all();
+  }
+
   void leave(const found& made) {
     libsync::snapshot<Data> old; // goes when all is unlocked
     const holding guard{lock_};
@@ -197,6 +265,9 @@ private:
   // Whoever has the lock while the writer is not busy may share the data.
   alignas(64) brief_lock lock_;
   std::atomic<bool> is_busy_{true}; // until there are data
+  bool is_torn_ = false;
+  std::atomic<std::uint32_t> waiting_{0};
+  std::atomic<std::uint32_t> turn_{0};
   found held_;
 };
 
