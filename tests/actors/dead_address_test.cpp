@@ -46,14 +46,43 @@ void restart(deterministic& at, const tape_supervisor& supervisor) {
 }
 
 // A member that holds its server no longer than it takes to join.
-caf::actor spawn_stranger(caf::actor_system& system, const tape_server& to) {
-  return system.spawn([to = to](caf::event_based_actor* self) mutable -> caf::behavior {
-    libsync::spelled::send(self, std::exchange(to, nullptr), libsync::join_atom::value,
+class stranger_actor : public caf::event_based_actor {
+public:
+  stranger_actor(caf::actor_config& config, tape_server to)
+      : caf::event_based_actor(config), to_(std::move(to)) {}
+
+  caf::behavior make_behavior() override {
+    libsync::spelled::send(this, std::exchange(to_, nullptr), libsync::join_atom::value,
                            libsync::enclose(libsync::join_request{}));
     return {[](libsync::welcome_atom, const libsync::envelope<libsync::welcome<tape::data>>&) {},
             [](libsync::ended_atom, const caf::actor_addr&) {}};
-  });
-}
+  }
+
+private:
+  tape_server to_;
+};
+
+// Watches whomever it is told to meet, and counts of whose end it hears.
+class watcher_actor : public caf::event_based_actor {
+public:
+  watcher_actor(caf::actor_config& config, int* told)
+      : caf::event_based_actor(config), told_(told) {}
+
+  caf::behavior make_behavior() override {
+    set_down_handler([this](caf::down_msg& down) {
+      ++*told_;
+      watches_.remove(down.source);
+    });
+    return {[this](libsync::meet_atom, const caf::actor_addr& whom) {
+      watches_.add(whom);
+      watches_.add(whom); // nothing more
+    }};
+  }
+
+private:
+  int* told_;
+  libsync::spelled::watches watches_{this};
+};
 
 } // namespace
 
@@ -78,17 +107,7 @@ TEST_CASE("whoever is dead when it is watched is told of at once, and watched no
   deterministic at;
   int told = 0;
   std::ptrdiff_t before = 0;
-  auto watcher = at.system().spawn([&](caf::event_based_actor* self) -> caf::behavior {
-    auto watched = std::make_shared<libsync::spelled::watches>(self);
-    self->set_down_handler([&told, watched](caf::down_msg& down) {
-      ++told;
-      watched->remove(down.source);
-    });
-    return {[watched](libsync::meet_atom, const caf::actor_addr& whom) {
-      watched->add(whom);
-      watched->add(whom); // nothing more
-    }};
-  });
+  auto watcher = at.system().spawn<watcher_actor>(&told);
   at.run();
   for (int i = 0; i < 100; ++i) {
     if (i == 10)
@@ -183,9 +202,8 @@ TEST_CASE("a server that ends leaves nothing in its members", "[address][memory]
 TEST_CASE("a server that nobody holds any more leaves nothing in its members",
           "[address][memory]") {
   deterministic at;
-  std::vector<caf::actor> members;
   std::ptrdiff_t before = 0;
-  auto stranger = spawn_stranger(at, libsync::spawn_server(at, tape::data{}));
+  auto stranger = at.system().spawn<stranger_actor>(libsync::spawn_server(at, tape::data{}));
   for (int i = 0; i < 30; ++i) {
     if (i == 10)
       before = outstanding_bytes();
@@ -230,7 +248,6 @@ TEST_CASE("peers that end leave nothing in their neighbours", "[address][peer][m
 TEST_CASE("a supervisor that ends leaves nothing in a server that others hold",
           "[address][supervisor][memory]") {
   deterministic at;
-  std::vector<tape_server> held;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto server = locate(at, supervisor).at;
   at.run();
@@ -244,7 +261,7 @@ TEST_CASE("a supervisor that ends leaves nothing in a server that others hold",
 TEST_CASE("a client that joins again and again is watched once", "[address][memory]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});
-  auto stranger = spawn_stranger(at, server);
+  auto stranger = at.system().spawn<stranger_actor>(server);
   std::ptrdiff_t before = 0;
   for (int i = 0; i < 100; ++i) {
     if (i == 10)

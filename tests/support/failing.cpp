@@ -22,7 +22,7 @@ std::ptrdiff_t outstanding_bytes() noexcept {
   return outstanding.load(std::memory_order_relaxed);
 }
 
-// The forms that are not replaced call these.
+// All forms but the aligned ones, since a sanitizer's would not go together with these.
 
 void* operator new(std::size_t size) {
   if (failing::allocations().is_due())
@@ -50,5 +50,37 @@ void operator delete(void* memory) noexcept {
 }
 
 void operator delete(void* memory, std::size_t) noexcept {
+  operator delete(memory);
+}
+
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return operator new(size);
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+void* operator new[](std::size_t size) {
+  return operator new(size);
+}
+
+void* operator new[](std::size_t size, const std::nothrow_t& without) noexcept {
+  return operator new(size, without);
+}
+
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
+  operator delete(memory);
+}
+
+void operator delete[](void* memory) noexcept {
+  operator delete(memory);
+}
+
+void operator delete[](void* memory, std::size_t) noexcept {
+  operator delete(memory);
+}
+
+void operator delete[](void* memory, const std::nothrow_t&) noexcept {
   operator delete(memory);
 }
