@@ -103,8 +103,13 @@ TEST_CASE("each option of a supervisor is rejected where it makes no sense and e
 TEST_CASE("the options of servers and clients are those that the tests of limits know",
           "[options][limits]") {
   // Beside limits these are functions, and an epoch, of which any value is one.
-  [[maybe_unused]] auto [bounds, epoch, on_change, on_refused, on_left, on_effect, inject_fault] =
-      server_options{};
+  [[maybe_unused]] auto [bounds, epoch, on_change, on_refused, on_left, on_effect, check,
+                         on_violation, inject_fault] = server_options{};
+  for (const bool checked : {!check, check}) {
+    server_options server;
+    server.check = checked;
+    run(server, {}, {});
+  }
   [[maybe_unused]] auto [own, on_client_change, on_diverged] = client_options{};
   [[maybe_unused]] auto [of_viewer, on_shown] =
       libsync::client_options<tape::data, libsync::shared_view>{};

@@ -34,15 +34,6 @@ void* operator new(std::size_t size) {
   throw std::bad_alloc{};
 }
 
-// A sanitizer's would not fit the `operator delete` below.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  try {
-    return operator new(size);
-  } catch (const std::bad_alloc&) {
-    return nullptr;
-  }
-}
-
 void operator delete(void* memory) noexcept {
   if (memory != nullptr)
     outstanding.fetch_sub(size_of(memory), std::memory_order_relaxed);
