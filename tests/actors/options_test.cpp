@@ -65,7 +65,8 @@ TEST_CASE("each limit of a server and a client is rejected at 0 and works at 1 a
       INFO(name << (of_server ? " of a server" : " of a client"));
       server_options server;
       client_options client;
-      auto& value = (of_server ? server.bounds : client.bounds).*member;
+      auto& bounds = of_server ? server.bounds : client.bounds;
+      auto& value = bounds.*member;
       value = 0;
       const auto expected =
           std::string{"libsync::limits: `"} + name + "` is 0, expected at least 1";
