@@ -255,6 +255,7 @@ TEST_CASE("a supervisor that ends leaves nothing in a server that others hold",
   supervisor = nullptr;
   at.run();
   CHECK_FALSE(libsync::spelled::hold(address));
+  CHECK(address.get()->weak_refs == 1);    // and nothing but this keeps its memory
   CHECK(status_of(at, server).lives == 1); // and it lives on
 }
 
@@ -263,7 +264,7 @@ TEST_CASE("a client that joins again and again is watched once", "[address][memo
   auto server = libsync::spawn_server(at, tape::data{});
   auto stranger = at.system().spawn<stranger_actor>(server);
   std::ptrdiff_t before = 0;
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     if (i == 10)
       before = outstanding_bytes();
     libsync::spelled::send_as(stranger, server, libsync::join_atom::value,
