@@ -235,19 +235,41 @@ private:
   // Changes the value at a key; nothing if that is refused, or throws.
   template <class Change>
   auto at(const Key& key, Change change) {
-    outcome result;
-    if (value_type* found = all_.find(key)) {
-      result = change(found->second);
-    } else {
-      value_type fresh{key, Value{}};
-      result = change(fresh.second);
-      if (result)
-        all_.find_or_insert(key, [&]() -> value_type&& { return std::move(fresh); });
-    }
+    auto result =
+        detail::moves_safely<value_type> ? change_in_place(key, change) : change_aside(key, change);
     if constexpr (!never_refuses<Value>)
       return result;
     else if (!result) // then it has thrown
       throw std::runtime_error(std::string{result.reason()});
+  }
+
+  // A fresh key is taken out again, which does not fail.
+  template <class Change>
+  outcome change_in_place(const Key& key, Change& change) {
+    const auto [found, fresh] = all_.find_or_insert(key, [&] { return value_type{key, Value{}}; });
+    struct taking_back {
+      dictionary* from;
+      const Key& key;
+      ~taking_back() {
+        if (from != nullptr)
+          from->all_.erase(key);
+      }
+    } unless_done{fresh ? this : nullptr, key};
+    auto result = change(found->second);
+    if (result)
+      unless_done.from = nullptr;
+    return result;
+  }
+
+  template <class Change>
+  outcome change_aside(const Key& key, Change& change) {
+    if (value_type* found = all_.find(key))
+      return change(found->second);
+    value_type fresh{key, Value{}};
+    auto result = change(fresh.second);
+    if (result)
+      all_.find_or_insert(key, [&]() -> value_type&& { return std::move(fresh); });
+    return result;
   }
 
   sorted_blocks<value_type, key_of> all_;

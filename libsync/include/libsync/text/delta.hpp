@@ -174,8 +174,7 @@ private:
   friend outcome prepare_delta(text& to, const delta& change, detail::text_change& made);
   class writer;
 
-  static delta transformed(const delta& first, const delta& second, std::string inserted,
-                           priority which);
+  static void transform_into(delta& out, const delta& first, const delta& second, priority which);
 
   static outcome too_long() {
     return refused("a delta spans at most " + std::to_string(longest) + " code units");

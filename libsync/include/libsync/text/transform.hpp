@@ -46,12 +46,10 @@ private:
 
 } // namespace detail
 
-// `inserted` is the text of `second`: nothing that is inserted goes away, so all of it stays, in
-// its order.
-inline delta delta::transformed(const delta& first, const delta& second, std::string inserted,
-                                priority which) {
-  delta out;
-  out.inserted_ = std::move(inserted);
+// `out` has the inserted text of `second`, and nothing else: nothing that is inserted goes away, so
+// all of it stays, in its order.
+inline void delta::transform_into(delta& out, const delta& first, const delta& second,
+                                  priority which) {
   std::uint64_t erased = 0;
   for (const auto& next : second.edits())
     erased += next.erased;
@@ -96,7 +94,6 @@ inline delta delta::transformed(const delta& first, const delta& second, std::st
   to.end();
   if (out.before_ > longest || out.after_ > longest) [[unlikely]]
     throw std::length_error(std::string{too_long().reason()});
-  return out;
 }
 
 /// Returns `second` rewritten to come after `first`, where both were made for the same text. For
@@ -111,12 +108,17 @@ inline delta delta::transformed(const delta& first, const delta& second, std::st
 /// Throws std::length_error if the result is longer than `delta::longest`, which it is for no text
 /// that there is; a result<delta> would take twice the time.
 inline delta transform(const delta& first, const delta& second, priority which) {
-  return delta::transformed(first, second, second.inserted_, which);
+  delta out;
+  out.inserted_ = second.inserted_;
+  delta::transform_into(out, first, second, which);
+  return out;
 }
 /// The same, which does not copy the inserted text.
 inline delta transform(const delta& first, delta&& second, priority which) {
-  auto inserted = std::move(second.inserted_);
-  return delta::transformed(first, second, std::move(inserted), which);
+  delta out;
+  out.inserted_ = std::move(second.inserted_);
+  delta::transform_into(out, first, second, which);
+  return out;
 }
 
 /// Returns where an index of a text is after a delta. An insert at the very index does not move it,
