@@ -384,55 +384,10 @@ private:
     deaths_.erase(deaths_.begin() + static_cast<std::ptrdiff_t>(which));
   }
 
-  void drain() {
-    for (bool moved = true; std::exchange(moved, false);) {
-      for (int route = 0; route < static_cast<int>(links_.size()); ++route)
-        while (!at(route).up.empty() || !at(route).down.empty()) {
-          deliver(route, false, false);
-          moved = true;
-        }
-      while (flushes_ > 0) {
-        flush();
-        moved = true;
-      }
-    }
-  }
-
-  void heal() {
-    options_.calls_back = 0;
-    while (!deaths_.empty())
-      notice_death();
-    for (int round = 0; round < 2; ++round) {
-      drain();
-      for (auto& one : clients_)
-        if (!one->dead)
-          one->replica.connect(*one);
-    }
-    drain();
-  }
-
-  void check_end() {
-    if constexpr (has_effects)
-      require(effects_.values() == model_.effects(), "effects were lost, or made up");
-    require(server_.data().values == model_.now(), "the server's data differ at the end");
-    std::size_t alive = 0;
-    for (const auto& one : clients_) {
-      require(one->last_settled == one->submitted, "client ", one->index, " has ",
-              one->submitted - one->last_settled, " submissions without a receipt");
-      if (one->dead)
-        continue;
-      ++alive;
-      require(one->replica.joined(), "client ", one->index, " is no member at the end");
-      require(one->replica.at() == server_.at(), "client ", one->index, " stays at version ",
-              one->replica.at(), " of ", server_.at());
-      one->check_copy();
-    }
-    require(server_.members() == alive, "members: ", server_.members(), ", alive: ", alive);
-    require(server_.absent() <= options_.limits.absent, "too many absent clients are kept");
-    const auto kept = server_.kept().size().operations;
-    require(kept <= options_.limits.log || kept - options_.limits.log <= options_.limits.batch,
-            "the log is too long");
-  }
+  // How it ends: network_end.hpp.
+  void drain();
+  void heal();
+  void check_end();
 
   static constexpr bool has_effects = libsync::ledger<Data>::has_effects;
   static constexpr bool is_brittle = std::is_same_v<Data, tape::brittle_data>;
@@ -456,3 +411,5 @@ private:
 };
 
 } // namespace simulation
+
+#include "support/network_end.hpp"

@@ -8,9 +8,11 @@
 #include <string>
 #include <variant>
 
+#include "support/failing.hpp"
 #include "support/record.hpp"
 
-/// Records what a replica hands out, and at one of its calls calls `action` from within.
+/// Records what a replica hands out, and at one of its calls calls `action` from within. Only what
+/// it sends may fail for want of memory.
 template <class Data>
 struct reentrant_record : client_record<Data> {
   using base = client_record<Data>;
@@ -32,20 +34,24 @@ struct reentrant_record : client_record<Data> {
     called("send_reached");
   }
   void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
+    const failing::paused memory{failing::allocations()};
     base::accepted(first, count, at);
     called("accepted");
   }
   void settled(libsync::submission_number number, const libsync::receipt& what) {
+    const failing::paused memory{failing::allocations()};
     base::settled(number, what);
     called("settled");
   }
   template <class Event>
   void changed(const Event& what) {
+    const failing::paused memory{failing::allocations()};
     base::changed(what);
     called("changed");
   }
   void diverged(libsync::version at, const typename Data::operation& op,
                 const libsync::reason& why) {
+    const failing::paused memory{failing::allocations()};
     base::diverged(at, op, why);
     called("diverged");
   }

@@ -10,6 +10,7 @@
 #include "libsync/answers.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/outbox.hpp"
+#include "libsync/raised.hpp"
 #include "libsync/receipt.hpp"
 
 namespace libsync {
@@ -94,19 +95,12 @@ public:
     of.clear();
   }
 
-  /// For as long as it lives `out` is being called, so that what falls due meanwhile waits.
-  class calling {
-  public:
-    explicit calling(due_receipts& of) noexcept
-        : flag_(of.is_calling_), before_(std::exchange(of.is_calling_, true)) {}
-    calling(const calling&) = delete;
-    calling& operator=(const calling&) = delete;
-    ~calling() { flag_ = before_; }
-
-  private:
-    bool& flag_;
-    bool before_;
-  };
+  /// Calls `call()`, which calls `out`; what falls due meanwhile waits.
+  template <class Call>
+  void while_calling(Call call) {
+    const detail::raised until{is_calling_};
+    call();
+  }
 
   /// Tells what is due, unless `out` is being called.
   template <class Out>
@@ -118,7 +112,7 @@ public:
   /// Tells what is due.
   template <class Out>
   void tell_all(Out& out) {
-    const calling until{*this};
+    const detail::raised until{is_calling_};
     while (!all_.empty()) {
       const auto next = pop();
       if (next.what.is_accepted())

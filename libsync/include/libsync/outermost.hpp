@@ -2,7 +2,7 @@
 
 /// Calls that come back while one is under way.
 
-#include <utility>
+#include "libsync/raised.hpp"
 
 namespace libsync::detail {
 
@@ -19,13 +19,9 @@ public:
   /// thrown ends the outermost call too.
   template <class Drain>
   void run(Drain drain) {
-    if (std::exchange(running_, true))
+    if (running_)
       return;
-    struct leaving {
-      bool& running;
-      ~leaving() { running = false; }
-    };
-    const leaving at_the_end{running_};
+    const raised until{running_};
     drain();
   }
 

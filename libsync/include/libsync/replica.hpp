@@ -19,6 +19,7 @@
 #include "libsync/limits.hpp"
 #include "libsync/mode.hpp"
 #include "libsync/outbox.hpp"
+#include "libsync/raised.hpp"
 #include "libsync/shared_copy.hpp"
 #include "libsync/traffic.hpp"
 #include "libsync/welcome.hpp"
@@ -48,8 +49,8 @@ namespace libsync {
 /// after those that were due before; when `close` returns, all are told.
 ///
 /// *Exceptions.* What a call throws (std::bad_alloc, or what copying the data throws) leaves the
-/// replica whole. `submit` and `push` have taken nothing then. After any other call `recover` sets
-/// right what may not have been sent.
+/// replica whole. `push` has taken nothing then. After any other call `recover` sets right what may
+/// not have been sent; if that throws too it may be called again, or `close`.
 ///
 /// Deterministic; reads no clock; one thread at a time.
 template <class Data, replica_mode Mode = plain>
@@ -95,13 +96,13 @@ public:
   /// It may be called before the replica has joined.
   template <class Out>
   submitted submit(operation op, Out& out) {
-    return submit_any(std::move(op), out);
+    return pump(push(std::move(op)), out);
   }
 
   /// The same for a transaction, or with a condition.
   template <class Out>
   submitted submit(submission<Data> one, Out& out) {
-    return submit_any(std::move(one), out);
+    return pump(push(std::move(one)), out);
   }
 
   /// Takes a submission without sending it, so that many go out as one parcel: call `pump` after
@@ -251,11 +252,10 @@ public:
 private:
   enum class phase { away, joining, joined, closed };
 
-  template <class Submission, class Out>
-  submitted submit_any(Submission one, Out& out) {
-    auto result = take(std::move(one));
+  template <class Out>
+  submitted pump(submitted pushed, Out& out) {
     pump(out);
-    return result;
+    return pushed;
   }
 
   template <class Submission>
@@ -300,13 +300,8 @@ private:
   // after that. Meanwhile nothing is sent.
   template <class Work>
   bool here(Work work) {
-    struct scope {
-      bool& flag;
-      ~scope() { flag = false; }
-    };
     const auto attempt = attempt_;
-    receiving_ = true;
-    const scope until{receiving_};
+    const detail::raised until{receiving_};
     return work() && joined() && attempt_ == attempt;
   }
 
@@ -376,10 +371,7 @@ private:
   bool diverge(const operation& op, const outcome& why, Out& out) {
     ++counters_.diverged;
     const auto attempt = attempt_;
-    {
-      const due_receipts::calling until{due_};
-      out.diverged(at() + 1, op, why.reason());
-    }
+    due_.while_calling([&] { out.diverged(at() + 1, op, why.reason()); });
     if (joined() && attempt_ == attempt) // unless it was told to leave or to close
       connect(out);
     return false;
@@ -394,10 +386,7 @@ private:
   // Shows a change, then tells the receipts that are due.
   template <class Event, class Out>
   void show(const Event& what, Out& out) {
-    {
-      const due_receipts::calling until{due_};
-      out.changed(what);
-    }
+    due_.while_calling([&] { out.changed(what); });
     due_.tell(out);
   }
 

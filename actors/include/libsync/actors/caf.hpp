@@ -1,7 +1,7 @@
 #pragma once
 
-/// What other versions of CAF spell differently is spelled here, and in address.hpp, bytes.hpp and
-/// letter.hpp: atoms, typed interfaces, whitelisting, requests. Written for CAF 0.17.6.
+/// What other versions of CAF spell differently is spelled here, in address.hpp and in bytes.hpp:
+/// atoms, typed interfaces, whitelisting, requests. Written for CAF 0.17.6.
 
 #include <array>
 #include <cstddef>
@@ -14,7 +14,6 @@
 #include <pthread.h>
 
 #include "libsync/actors/address.hpp"
-#include "libsync/actors/letter.hpp"
 
 #include "libsync/receipt.hpp"
 #include "libsync/welcome.hpp"

@@ -62,7 +62,7 @@ public:
         [this](observe_atom, const enclosed_observer<Data, Mode>& what) { role_->observe(*what); },
         [this](close_atom) {
           closing_ = true;
-          myself_ = caf::actor_cast<caf::strong_actor_ptr>(this); // the session may be gone already
+          myself_ = caf::strong_actor_ptr{this->ctrl()}; // the session may be gone already
           after_progress();
         });
   }

@@ -314,6 +314,7 @@ private:
     if (!found.at)
       return give_up(found.why_none);
     to_.at = found.at;
+    failed_ = caf::actor_addr{}; // or it would keep the memory of the dead one
     run([this](sink& out) {
       if (const auto request = std::exchange(wants_to_join_, std::nullopt))
         request_join_(*request);
