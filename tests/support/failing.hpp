@@ -79,6 +79,32 @@ std::size_t each(countdown& which, Scenario scenario) {
   }
 }
 
+/// The same, but it counts on from one call of `arm` to the next: so every step of the whole
+/// scenario fails in its turn, not only those of the first call that has so many.
+template <class Scenario>
+std::size_t each_in_turn(countdown& which, Scenario scenario) {
+  for (std::size_t k = 1;; ++k) {
+    if (k > 100'000)
+      throw std::logic_error("failing::each_in_turn: the scenario has no end");
+    countdown rest;
+    rest.start(k);
+    scenario([&](auto call) {
+      which = rest;
+      bool whole = true;
+      try {
+        call();
+      } catch (...) {
+        whole = false;
+      }
+      rest = which;
+      which.stop();
+      return whole;
+    });
+    if (!rest.fired())
+      return k - 1;
+  }
+}
+
 template <class Scenario>
 std::size_t each_allocation(Scenario scenario) {
   return each(allocations(), std::move(scenario));
