@@ -154,7 +154,8 @@ public:
   /// The data are whole again.
   template <class Present>
   void end(Present present) noexcept {
-    advance();
+    if (!has_spare_)
+      advance();                 // else each version has, and one more would be replayed as another
     libsync::snapshot<Data> old; // goes when all is unlocked, as does the slice
     std::shared_ptr<const void> done;
     if (has_spare_) {
