@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "libsync/actors/embedded_client.hpp"
 #include "ours.hpp"
 #include "peers/peers.hpp"
 #include "peers/programs.hpp"

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/embedded_client.hpp"
 #include "ours.hpp"
 #include "peers/peers.hpp"
 #include "peers/programs.hpp"

@@ -105,7 +105,8 @@ private:
   static constexpr std::uint32_t one_reader = 8;
   static constexpr std::uint32_t writer_bits = present | phase_bit;
   static constexpr std::uint32_t count = ~(one_reader - 1);
-  static constexpr int patience = 100; // looks before sleeping, each of 10 to 40 ns
+  static constexpr int patience =
+      25; // looks before sleeping, each of 10 to 40 ns; more cost the writer more
 
   class shard {
   public:

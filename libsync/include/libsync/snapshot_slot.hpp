@@ -160,7 +160,8 @@ public:
   /// are replaced.
   template <class Present>
   void end(bool whole, Present present) noexcept {
-    advance();
+    if (!has_spare_)
+      advance();                 // else each version has, and one more would be replayed as another
     libsync::snapshot<Data> old; // goes when all is unlocked, as does the slice
     std::shared_ptr<const void> done;
     if (has_spare_ || !whole) {
