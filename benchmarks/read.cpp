@@ -77,7 +77,7 @@ public:
 
   template <class Function>
   auto read(Function f) const {
-    return copy_.read(f);
+    return *copy_.read(f);
   }
   [[nodiscard]] auto snapshot() const { return copy_.snapshot(); }
 

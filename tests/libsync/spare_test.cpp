@@ -158,7 +158,7 @@ TEST_CASE("while there is a spare a moment is a version, so that nobody replays 
   CHECK(!slot.look(slot.now(), found, present));
   REQUIRE(slot.replay(slot.now(), found));
   CHECK(found.shown.at == 3);
-  slot.end(present);
+  slot.end(true, present);
   CHECK(slot.now() == begun + 3);
 }
 

@@ -2,6 +2,7 @@
 
 /// A client inside any actor.
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <utility>
@@ -101,6 +102,9 @@ public:
   /// again: then it hears nothing more, at once.
   observer_id observe(observer_of<Data, Mode> one) { return core_->observe(std::move(one)); }
   void unobserve(observer_id which) noexcept { core_->unobserve(which); }
+
+  /// Calls `done` each time that a message of the server was handled.
+  void on_progress(std::function<void()> done) { core_->on_progress(std::move(done)); }
 
   /// The copy, its version, what is undecided.
   [[nodiscard]] const replica<Data, Mode>& state() const noexcept { return core_->state(); }
