@@ -21,13 +21,15 @@ std::optional<receipt> submit(deterministic& at, const tape_client& client,
                          libsync::enclose(libsync::submission<tape::data>{what}));
 }
 
-// Lets the first allocation fail within calls to a sequencer, until that has ended one; then what
-// is asked for happens in the lives after that.
+// Lets the first allocation fail within a flush, which ends the server; then what is asked for
+// happens in the lives after that. (The call before the flush decides: there it would be a
+// refusal.)
 struct faults {
   bool within = false;
   std::size_t lives_without_luck = 0;
   std::size_t allocation = 0; // that fails when an epoch begins; 0: it throws before
   bool armed = false;
+  int calls_before = 1;
 
   void operator()(fault_point point) {
     failing::allocations().stop();
@@ -35,7 +37,9 @@ struct faults {
     if (point == fault_point::after)
       return;
     within = within && !died;
-    if (within) {
+    if (within && calls_before > 0) {
+      --calls_before;
+    } else if (within) {
       armed = true;
       failing::allocations().start(1);
     } else if (lives_without_luck > 0) {
@@ -127,7 +131,7 @@ TEST_CASE("a server that dies while it begins an epoch is followed by one that d
     const auto before = locate(at, supervisor).at;
     const auto epoch = status_of(at, before).epoch;
     due = {true, bad_lives, allocation, false};
-    const auto told = submit(at, one, tape::drop{});
+    const auto told = submit(at, one, tape::append{3});
     at.run();
     failing::allocations().stop();
     due = {};

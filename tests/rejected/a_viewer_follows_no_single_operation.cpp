@@ -5,7 +5,7 @@ struct data {
 };
 void reduce(data&, int);
 struct nowhere {};
-void receive(libsync::replica<data, libsync::shared_view>& viewer, const libsync::batch<data>& what,
-             nowhere& out) {
+void receive(libsync::replica<data, libsync::shared_view>& viewer,
+             const libsync::batch_ptr<data>& what, nowhere& out) {
   viewer.receive(what, out);
 }
