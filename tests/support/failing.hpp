@@ -52,57 +52,66 @@ private:
   countdown before_;
 };
 
+namespace detail {
+
+// Calls `call` while `which` counts `steps` down; leaves there what is left of them. Returns
+// whether nothing was thrown.
+template <class Call>
+bool attempt(countdown& which, countdown& steps, Call call) {
+  which = steps;
+  bool whole = true;
+  try {
+    call();
+  } catch (...) {
+    whole = false;
+  }
+  steps = which;
+  which.stop();
+  return whole;
+}
+
+// Runs `run(k)` for k = 1, 2, ... until it returns that no step has failed.
+template <class Run>
+std::size_t count_failing(Run run) {
+  for (std::size_t k = 1;; ++k) {
+    if (k > 100'000)
+      throw std::logic_error("failing: the scenario has no end");
+    if (!run(k))
+      return k - 1;
+  }
+}
+
+} // namespace detail
+
 /// Runs `scenario(arm)` for k = 1, 2, ... until it comes to its end with no step that failed, and
 /// returns how many runs had one. The scenario calls `arm(call)` around what may fail: an exception
 /// out of `call` is swallowed, and `arm` returns whether there was none. What it did must be right
 /// either way.
 template <class Scenario>
 std::size_t each(countdown& which, Scenario scenario) {
-  for (std::size_t k = 1;; ++k) {
-    if (k > 100'000)
-      throw std::logic_error("failing::each: the scenario has no end");
+  return detail::count_failing([&](std::size_t k) {
     bool fired = false;
     scenario([&](auto call) {
-      which.start(fired ? 0 : k);
-      bool whole = true;
-      try {
-        call();
-      } catch (...) {
-        whole = false;
-      }
-      fired = fired || which.fired();
-      which.stop();
+      countdown steps;
+      steps.start(fired ? 0 : k);
+      const bool whole = detail::attempt(which, steps, std::move(call));
+      fired = fired || steps.fired();
       return whole;
     });
-    if (!fired)
-      return k - 1;
-  }
+    return fired;
+  });
 }
 
 /// The same, but it counts on from one call of `arm` to the next: so every step of the whole
 /// scenario fails in its turn, not only those of the first call that has so many.
 template <class Scenario>
 std::size_t each_in_turn(countdown& which, Scenario scenario) {
-  for (std::size_t k = 1;; ++k) {
-    if (k > 100'000)
-      throw std::logic_error("failing::each_in_turn: the scenario has no end");
-    countdown rest;
-    rest.start(k);
-    scenario([&](auto call) {
-      which = rest;
-      bool whole = true;
-      try {
-        call();
-      } catch (...) {
-        whole = false;
-      }
-      rest = which;
-      which.stop();
-      return whole;
-    });
-    if (!rest.fired())
-      return k - 1;
-  }
+  return detail::count_failing([&](std::size_t k) {
+    countdown steps;
+    steps.start(k);
+    scenario([&](auto call) { return detail::attempt(which, steps, std::move(call)); });
+    return steps.fired();
+  });
 }
 
 template <class Scenario>
