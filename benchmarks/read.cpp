@@ -3,26 +3,24 @@
 // readers cost the writer; and how long `snapshot` takes while an operation takes 400 ms.
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <memory>
-#include <span>
+#include <ctime>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
-#include "libsync/shared_copy.hpp"
+#include "libsync/actors/session.hpp"
 
+#include "ours.hpp"
 #include "peers/held.hpp"
 #include "support/program.hpp"
 #include "support/stopwatch.hpp"
-#include "support/workload.hpp"
 
 namespace {
 
@@ -63,55 +61,39 @@ void reduce(counter& data, const change&) {
   ++data.value;
 }
 
-// The copy of a session, fed with batches.
-template <class Data>
-class fed {
+// A session that one thread submits to and others read.
+template <class Data, libsync::replica_mode Mode = libsync::plain>
+class in_session {
 public:
-  static constexpr auto name = "libsync";
+  static constexpr auto name = std::is_same_v<Mode, libsync::plain> ? "session" : "viewer";
   using data_type = Data;
-  static constexpr std::size_t most = 4096; // operations in a batch, as in `limits`
 
-  explicit fed(Data initial) {
-    copy_.take({libsync::epoch_id{1}, 0, std::make_shared<const Data>(std::move(initial))});
+  explicit in_session(Data initial) : server_(libsync::spawn_server(runtime_, std::move(initial))) {
+    static_cast<void>(session_.snapshot()); // it has joined
   }
 
   template <class Function>
   auto read(Function f) const {
-    return *copy_.read(f);
+    return *session_.read(f);
   }
-  [[nodiscard]] auto snapshot() const { return copy_.snapshot(); }
+  [[nodiscard]] auto snapshot() const { return *session_.snapshot(); }
 
-  void write(const change& op) { apply(batch_of({&op, 1})); }
-  // A full batch, which is made of lone operations of several clients, as a server does.
-  std::size_t write_many() {
-    auto made = std::make_shared<libsync::batch<Data>>();
-    for (std::uint64_t i = 0; i < most; ++i) {
-      const change op{workload::mix(i), false};
-      libsync::append(*made, libsync::client_id{1 + i / 64 % 4}, i, {&op, 1}, false, 0);
-    }
-    apply(made);
-    return most;
+  void write(const change& op) { session_.post(op); }
+  // How many operations the copy shows.
+  [[nodiscard]] std::uint64_t written() const { return session_.at(); }
+  void wait_for(std::uint64_t target) {
+    if (const auto reached = session_.wait_for(target, ours::patience); !reached)
+      throw std::runtime_error(reached.error());
   }
 
 private:
-  static libsync::batch_ptr<Data> batch_of(std::span<const change> all) {
-    auto made = std::make_shared<libsync::batch<Data>>();
-    libsync::append(*made, libsync::client_id{1}, 1, all, false, 0);
-    return made;
-  }
-
-  void apply(const libsync::batch_ptr<Data>& what) {
-    libsync::outcome why;
-    if (copy_.apply(*what, what, why) != what->operations.size())
-      throw std::runtime_error("an operation was refused");
-  }
-
-  static std::uint64_t nanoseconds() noexcept {
-    return static_cast<std::uint64_t>(bench::steady::now().time_since_epoch().count());
-  }
-
-  libsync::shared_copy<Data> copy_{libsync::readers::any, nanoseconds};
+  libsync::runtime runtime_;
+  libsync::server<Data> server_;
+  libsync::session<Data, Mode> session_{server_};
 };
+
+template <class Data>
+using viewer = in_session<Data, libsync::shared_view>;
 
 // One look at what a system holds; returns whether it was whole.
 struct by_read {
@@ -153,14 +135,22 @@ std::uint64_t write_until(const std::atomic<bool>& done, System& to, int per_sec
       ++count;
       next += microseconds{1'000'000 / per_second};
       std::this_thread::sleep_until(next);
-    } else if constexpr (requires { to.write_many(); }) {
-      count += to.write_many();
     } else {
       to.write({count, false});
       ++count;
     }
   }
-  return count;
+  if constexpr (requires { to.written(); })
+    return to.written(); // no more than readers could see
+  else
+    return count;
+}
+
+// The processor's time that this thread has had.
+double busy_seconds() {
+  timespec spent{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+  return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) * 1e-9;
 }
 
 template <class System, class Look>
@@ -168,12 +158,14 @@ bench::figures beside(System& system, Look look, const load& what) {
   std::atomic<bool> done{false};
   std::atomic<bool> torn{false};
   std::atomic<std::uint64_t> reads{0};
+  std::atomic<double> busy{0};
   bench::countdown ready{static_cast<std::size_t>(what.readers)};
   std::vector<std::jthread> threads;
   for (int i = 0; i < what.readers; ++i)
     threads.emplace_back([&] {
       ready.arrive();
       std::uint64_t count = 0;
+      const auto begun = busy_seconds();
       auto next = bench::steady::now();
       for (; !done.load(std::memory_order_relaxed); ++count) {
         if (!look(system))
@@ -182,6 +174,7 @@ bench::figures beside(System& system, Look look, const load& what) {
           std::this_thread::sleep_until(next += microseconds{1'000'000 / what.paced});
       }
       reads += count;
+      busy += busy_seconds() - begun;
     });
   if (what.readers > 0)
     ready.wait();
@@ -195,18 +188,24 @@ bench::figures beside(System& system, Look look, const load& what) {
   const double seconds = watch.seconds();
   if (torn)
     throw std::runtime_error("a reader saw a part of an operation");
-  return {{"reads/s", static_cast<double>(reads) / seconds},
-          {"writes/s", static_cast<double>(written) / seconds}};
+  bench::figures measured{{"reads/s", static_cast<double>(reads) / seconds},
+                          {"writes/s", static_cast<double>(written) / seconds}};
+  if (reads > 0)
+    measured["busy ns a read"] = busy * 1e9 / static_cast<double>(reads);
+  return measured;
 }
 
 // Microseconds of `snapshot`, called every 200 us while one operation follows the other.
 bench::figures while_slow(int operations) {
-  fed<numbers> system{numbers{128}};
+  in_session<numbers> system{numbers{128}};
   std::atomic<bool> done{false};
   std::jthread writer{[&] {
-    for (int i = 0; i < operations; ++i) {
-      system.write_many();
+    constexpr std::uint64_t others = 4096;
+    for (std::uint64_t i = 1; i <= static_cast<std::uint64_t>(operations); ++i) {
+      for (std::uint64_t j = 0; j < others; ++j)
+        system.write({j, false});
       system.write({0, true});
+      system.wait_for(i * (others + 1));
     }
     done = true;
   }};
@@ -237,29 +236,31 @@ public:
       for (const int threads : {1, 2, 4}) {
         const auto bench = data + (writes < 0 ? ", flood" : ", " + std::to_string(writes) + "/s");
         const load what{threads, 0, writes, time_};
-        add<fed<Data>, by_read>(bench, size, what);
+        add<in_session<Data>, by_read>(bench, size, what);
         add<peers::mutexed<Data>, by_read>(bench, size, what);
 #ifdef BENCH_HAS_URCU
         add<peers::rcu<Data>, by_read>(bench, size, what);
 #endif
-        add<fed<Data>, by_snapshot>(bench, size, what);
+        add<in_session<Data>, by_snapshot>(bench, size, what);
+        add<viewer<Data>, by_read>(bench, size, what);
+        add<viewer<Data>, by_snapshot>(bench, size, what);
         add<peers::pointed_at<Data>, by_read>(bench, size, what);
       }
   }
 
   // What readers cost the writer.
-  template <class Data>
+  template <class System>
   void writing(const std::string& data, std::size_t size) {
     const auto bench = data + ", writer";
-    add<fed<Data>, by_nothing>(bench, size, {0, 0, -1, time_}, "writes/s");
-    for (const int threads : {1, 2}) {
-      add<fed<Data>, by_nothing>(bench, size, {threads, 10'000, -1, time_}, "writes/s");
-      add<fed<Data>, by_read>(bench, size, {threads, 10'000, -1, time_}, "writes/s");
-      add<fed<Data>, by_snapshot>(bench, size, {threads, 10'000, -1, time_}, "writes/s");
-      add<fed<Data>, by_nothing>(bench, size, {threads, 0, -1, time_}, "writes/s");
-      add<fed<Data>, by_read>(bench, size, {threads, 0, -1, time_}, "writes/s");
-      add<fed<Data>, by_snapshot>(bench, size, {threads, 0, -1, time_}, "writes/s");
-    }
+    const std::string unit = "writes/s";
+    add<System, by_nothing>(bench, size, {0, 0, -1, time_}, unit);
+    for (const int threads : {1, 2})
+      for (const int paced : {10'000, 0}) {
+        const load what{threads, paced, -1, time_};
+        add<System, by_nothing>(bench, size, what, unit);
+        add<System, by_read>(bench, size, what, unit);
+        add<System, by_snapshot>(bench, size, what, unit);
+      }
   }
 
 private:
@@ -267,11 +268,12 @@ private:
   void add(const std::string& bench, std::size_t size, const load& what,
            const std::string& unit = "reads/s") {
     using data = typename System::data_type;
-    const std::string look = Look::name;
-    const std::string system =
-        unit == "reads/s"
-            ? System::name + (std::string{System::name} == "libsync" ? " " + look : "")
-            : look + (what.paced > 0 ? ", paced" : "");
+    constexpr bool is_ours = requires(System held) {
+      held.written();
+    };
+    auto system = std::string{System::name} + (is_ours ? std::string{" "} + Look::name : "");
+    if (what.paced > 0)
+      system += ", paced";
     all.push_back({bench, system, static_cast<std::size_t>(what.readers), 0, {unit}, [=] {
                      System held{data(size)};
                      return beside(held, Look{}, what);
@@ -294,8 +296,9 @@ int main(int argc, char** argv) {
   those.reading<counter>("counter", 1);
   those.reading<numbers>("1 kB", 128);
   those.reading<numbers>("million", million);
-  those.writing<counter>("counter", 1);
-  those.writing<numbers>("1 kB", 128);
+  those.writing<in_session<counter>>("counter", 1);
+  those.writing<in_session<numbers>>("1 kB", 128);
+  those.writing<viewer<numbers>>("1 kB", 128);
   const int slow = program.quick ? 1 : 5;
   those.all.push_back({"400 ms", "libsync snapshot", 1, 0, {"us p50", "us p99", "us at most"}, [=] {
                          return while_slow(slow);

@@ -3,12 +3,15 @@
 /// Everything that can be done to a notebook. Ids and times travel in the operation, so that all
 /// copies become the same.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <ostream>
 #include <string>
+#include <type_traits>
 #include <variant>
 
+#include "libsync/size_of.hpp"
 #include "libsync/text/delta.hpp"
 #include "libsync/text/revision.hpp"
 #include "libsync/text/selection.hpp"
@@ -158,5 +161,31 @@ using operation =
                  delete_section, insert_cell, move_cell, delete_cell, restore_cell,
                  apply_cell_delta, report_cell_revision, set_notebook_name, notebook_saved,
                  client_join, client_leave, update_user>;
+
+/// Returns about how many bytes an operation takes, with all that it carries.
+template <class Operation>
+requires std::is_constructible_v<operation, Operation> std::size_t size_of(const Operation& op)
+noexcept {
+  std::size_t bytes = sizeof op;
+  const auto add = [&](const auto&... parts) { bytes += libsync::owned_bytes(parts...); };
+  add(op.client);
+  if constexpr (requires { op.section; })
+    add(op.section);
+  if constexpr (requires { op.added; })
+    add(op.added);
+  if constexpr (requires { op.parent; })
+    add(op.parent);
+  if constexpr (requires { op.cell; })
+    add(op.cell);
+  if constexpr (requires { op.name; })
+    add(op.name);
+  if constexpr (requires { op.source; })
+    add(op.type, op.source);
+  if constexpr (requires { op.change; })
+    add(op.change, op.where);
+  if constexpr (requires { op.user; })
+    add(op.user, op.user_name);
+  return bytes;
+}
 
 } // namespace notebook_example

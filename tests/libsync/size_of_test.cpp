@@ -3,11 +3,18 @@
 #include <array>
 #include <cstddef>
 #include <limits>
+#include <map>
+#include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <variant>
 #include <vector>
+
+#include "libsync/statebox/dynamic.hpp"
 
 #include "support/catch.hpp"
 
@@ -64,6 +71,49 @@ TEST_CASE("a size_of that says too little, too much or nothing does no harm", "[
   const auto all = libsync::amount_of(std::span{many});
   CHECK(all.operations == 1000);
   CHECK(all.bytes == 1000 * libsync::detail::most_bytes);
+}
+
+TEST_CASE("what a value owns is found within containers, optionals, pairs and variants",
+          "[size_of]") {
+  using libsync::owned_bytes;
+  using std::string;
+  const string ten(10, 'x');
+  CHECK(owned_bytes() == 0);
+  CHECK(owned_bytes(7, std::array<int, 3>{}) == 0);
+  CHECK(owned_bytes(ten, ten) == 20);
+  CHECK(owned_bytes(std::vector<int>(10)) == 10 * sizeof(int));
+  CHECK(owned_bytes(std::vector<string>{ten, ten}) == 2 * sizeof(string) + 20);
+  CHECK(owned_bytes(std::map<int, string>{{1, ten}}) == sizeof(std::pair<const int, string>) + 10);
+  CHECK(owned_bytes(std::optional<string>{}) == 0);
+  CHECK(owned_bytes(std::optional{ten}) == 10);
+  CHECK(owned_bytes(std::variant<int, string>{ten}) == 10);
+  CHECK(owned_bytes(std::tuple{1, ten, ten}) == 20);
+  CHECK(owned_bytes(sized::text{ten}) == 10);
+  CHECK(owned_bytes(std::make_unique<int>(3)) == 0); // nothing is known of it
+}
+
+TEST_CASE("ready-made operations count with what they carry", "[size_of]") {
+  const std::string ten(10, 'x');
+  using libsync::dynamic;
+  using names = libsync::set<std::string>;
+  using numbers = libsync::set<int>;
+  CHECK(operation_size(numbers::operation{numbers::add{3}}) == sizeof(numbers::operation));
+  CHECK(operation_size(names::operation{names::add{ten}}) == sizeof(names::operation) + 10);
+  CHECK(operation_size(numbers::operation{numbers::unite{numbers{1, 2, 3}}}) ==
+        sizeof(numbers::operation) + sizeof(numbers) + 3 * sizeof(int));
+  using ages = libsync::dictionary<std::string, int>;
+  CHECK(operation_size(ages::operation{ages::store{ten, 7}}) == sizeof(ages::operation) + 10);
+  CHECK(operation_size(libsync::counter::increment{}) == sizeof(libsync::counter::increment));
+
+  const libsync::dynamic_operation small{dynamic::elements::add{1}};
+  CHECK(operation_size(small) == sizeof small);
+  const dynamic nested{libsync::set<dynamic>{dynamic{ten}, dynamic{std::string(1000, 'y')}}};
+  const libsync::dynamic_operation large{dynamic::pairs::store{"key", nested}};
+  CHECK(operation_size(large) > sizeof large + 1010 + 2 * sizeof(dynamic));
+  CHECK(operation_size(large) < sizeof large + 1010 + 8 * sizeof(dynamic));
+  const libsync::dynamic_operation deep{
+      dynamic::pairs::update{"key", libsync::one_or_many<libsync::dynamic_operation>{large}}};
+  CHECK(operation_size(deep) > operation_size(large));
 }
 
 TEST_CASE("the operations that lead are those that fit", "[size_of]") {

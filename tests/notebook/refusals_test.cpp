@@ -6,6 +6,7 @@
 #include "support/deltas.hpp"
 
 #include "libsync/reducer.hpp"
+#include "libsync/size_of.hpp"
 
 using namespace notebook_example;
 
@@ -163,4 +164,27 @@ TEST_CASE("the bin forgets its oldest cells", "[notebook]") {
   }
   CHECK(data.bin.size() == notebook::bin_size);
   CHECK(data.bin.back().cell == "n0");
+}
+
+TEST_CASE("an operation counts with all that it carries", "[notebook][size_of]") {
+  const std::string big(1000, 'x');
+  const auto carried = [](const operation& op) {
+    return libsync::operation_size(op) - sizeof(operation);
+  };
+  CHECK(carried(delete_cell{"a", "k"}) == 2);
+  for (const operation& op : std::vector<operation>{
+           insert_section{big, 0, "a"}, insert_section{"a", 0, big},
+           insert_section_into{"a", big, 0, "b"}, insert_section_into{"a", "b", 0, big},
+           set_section_parent{"a", "b", big}, set_section_name{"a", "b", big},
+           insert_cell{"a", "b", 0, big, "k", ""}, insert_cell{"a", "b", 0, "code", "k", big},
+           move_cell{"a", big, "b", 0}, set_notebook_name{"a", big}, client_join{"a", big, "A"},
+           update_user{"a", "u", big}, notebook_saved{big}}) {
+    CHECK(carried(op) >= 1000);
+    CHECK(carried(op) < 1020);
+  }
+  apply_cell_delta edit{"a", "k", libsync::delta{}.insert(big)};
+  CHECK(carried(edit) >= 1002);
+  const auto before = carried(edit);
+  edit.where = libsync::selections(10);
+  CHECK(carried(edit) == before + 10 * sizeof(libsync::selection));
 }

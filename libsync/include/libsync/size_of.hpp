@@ -6,7 +6,7 @@
 /// owns no memory elsewhere. For one that does, declare a function beside its `reduce`, which is
 /// found the same way, also for one alternative of a `std::variant`:
 ///
-///     std::size_t size_of(const insert& op) { return sizeof op + op.text.size(); }
+///     std::size_t size_of(const insert& op) { return sizeof op + owned_bytes(op.text); }
 ///
 /// An estimate will do. It must depend on nothing but the operation, and it should be fast: it is
 /// asked a few times on the way of each operation. Where there is none, nothing is asked.
@@ -15,7 +15,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <ranges>
 #include <span>
+#include <tuple>
 #include <type_traits>
 #include <variant>
 
@@ -107,6 +110,68 @@ operation_size(const std::variant<Alternatives...>& op) noexcept {
     (std::index_sequence_for<Alternatives...>{});
     return sizeof(variant) + beside;
   }
+}
+
+namespace detail {
+
+template <class T>
+concept optional_like = requires(const T& one) {
+  { one.has_value() } -> std::same_as<bool>;
+  *one;
+};
+
+template <class T>
+concept tuple_like = requires {
+  std::tuple_size<T>::value;
+};
+
+template <class T>
+concept variant_like = requires {
+  std::variant_size<T>::value;
+};
+
+template <class T>
+std::uint64_t bytes_owned_by(const T& one) noexcept;
+
+template <class Range>
+std::uint64_t bytes_owned_by_range(const Range& all) noexcept {
+  using element = std::ranges::range_value_t<const Range>;
+  std::uint64_t bytes = std::ranges::size(all) * sizeof(element);
+  if constexpr (!std::is_trivially_copyable_v<element>)
+    for (const auto& one : all)
+      bytes += bytes_owned_by(one);
+  return bytes;
+}
+
+template <class T>
+std::uint64_t bytes_owned_by(const T& one) noexcept {
+  if constexpr (has_size_of<T>)
+    return ask_size_of(one) - sizeof(T);
+  else if constexpr (std::is_trivially_copyable_v<T>)
+    return 0;
+  else if constexpr (std::ranges::sized_range<const T>)
+    return bytes_owned_by_range(one);
+  else if constexpr (optional_like<T>)
+    return one.has_value() ? bytes_owned_by(*one) : 0;
+  else if constexpr (variant_like<T>)
+    return one.valueless_by_exception()
+               ? 0
+               : std::visit([](const auto& held) { return bytes_owned_by(held); }, one);
+  else if constexpr (tuple_like<T>)
+    return std::apply(
+        [](const auto&... parts) { return (std::uint64_t{0} + ... + bytes_owned_by(parts)); }, one);
+  else
+    return 0;
+}
+
+} // namespace detail
+
+/// Returns about how many bytes these own beside their `sizeof`: strings and other containers,
+/// optionals, pairs, tuples, variants and types with a `size_of`, within each other too. What it
+/// does not know owns nothing.
+template <class... Parts>
+[[nodiscard]] std::size_t owned_bytes(const Parts&... parts) noexcept {
+  return static_cast<std::size_t>((std::uint64_t{0} + ... + detail::bytes_owned_by(parts)));
 }
 
 /// Returns how many operations these are, and how many bytes they take.

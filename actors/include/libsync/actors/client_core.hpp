@@ -284,7 +284,9 @@ private:
     }
   }
 
+  // It may call out, and be destroyed from there; what only submits and sends does not.
   void recover() noexcept {
+    const auto alive = this->weak_from_this().lock();
     try {
       sink out{*this};
       replica_.recover(out);

@@ -60,20 +60,20 @@ public:
   ~embedded_client() { alive()->end("the client has ended"_reason); }
 
   /// Becomes a member, or does so again after leaving. Submissions may come before.
-  void join() { alive()->join(); }
+  void join() { core_->join(); }
 
   /// Stops being a member. What has no receipt waits until it joins again, or is closed.
-  void leave() { alive()->leave(); }
+  void leave() { core_->leave(); }
 
   /// Submits an operation, a transaction, or either with a condition. If it is taken, `on_receipt`
   /// is called once, later, after this copy shows it; else the receipt is in what is returned, and
   /// `on_receipt` is not called. What it throws, such as std::bad_alloc, has taken nothing.
   submitted submit(submission<Data> one, receipt_handler on_receipt = {}) {
-    return alive()->submit(std::move(one), std::move(on_receipt));
+    return core_->submit(std::move(one), std::move(on_receipt));
   }
 
   submitted submit(operation op, receipt_handler on_receipt = {}) {
-    return alive()->submit(std::move(op), std::move(on_receipt));
+    return core_->submit(std::move(op), std::move(on_receipt));
   }
 
   /// Takes a submission without sending it: call `pump` after the last of several.
@@ -92,7 +92,7 @@ public:
     return core_->push(std::move(several), on_receipts);
   }
 
-  void pump() { alive()->pump(); }
+  void pump() { core_->pump(); }
 
   /// Leaves for good: what has no receipt gets `unknown` with `why`, and later submissions are
   /// refused with it.

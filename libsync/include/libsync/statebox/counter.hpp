@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "libsync/result.hpp"
+#include "libsync/size_of.hpp"
 #include "libsync/statebox/sound.hpp"
 #include "libsync/statebox/stamp.hpp"
 #include "libsync/statebox/vectors.hpp"
@@ -106,6 +107,10 @@ public:
   /// What was accumulated, if anything, then the increments after that in the order of (at, id).
   [[nodiscard]] const std::vector<entry>& entries() const noexcept { return entries_; }
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
+
+  friend std::size_t size_of(const counter& one) noexcept {
+    return sizeof one + owned_bytes(one.entries_);
+  }
 
   [[nodiscard]] std::int64_t value() const noexcept { return sum(entries_); }
 

@@ -3,8 +3,13 @@
 /// Operations that tell their name and fields, for those who store or send them.
 
 #include <concepts>
+#include <cstddef>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <variant>
+
+#include "libsync/size_of.hpp"
 
 namespace libsync {
 
@@ -29,5 +34,13 @@ inline constexpr bool is_described_variant<std::variant<Ops...>> = (described<Op
 /// A std::variant of such operations.
 template <class T>
 concept described_variant = detail::is_described_variant<T>;
+
+/// Returns about how many bytes a ready-made operation takes, with what its fields own.
+template <described Op>
+requires(!std::is_trivially_copyable_v<Op>) std::size_t size_of(const Op& op)
+noexcept {
+  return std::apply([&](auto... fields) { return sizeof op + owned_bytes(op.*fields...); },
+                    Op::fields());
+}
 
 } // namespace libsync

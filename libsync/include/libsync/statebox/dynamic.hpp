@@ -12,6 +12,7 @@
 #include <variant>
 
 #include "libsync/outcome.hpp"
+#include "libsync/size_of.hpp"
 #include "libsync/statebox/counter.hpp"
 #include "libsync/statebox/dictionary.hpp"
 #include "libsync/statebox/independent.hpp"
@@ -62,6 +63,7 @@ public:
   }
   friend std::weak_ordering operator<=>(const dynamic& left, const dynamic& right);
   friend outcome reduce(dynamic& data, const dynamic_operation& op);
+  friend std::size_t size_of(const dynamic& one) noexcept;
 
 private:
   template <class Kind>
@@ -98,6 +100,10 @@ public:
 
   /// With values of one type at each key; else whether it is refused depends on what it finds.
   friend bool independent(const dynamic_operation& op) { return is_independent(op.what); }
+
+  friend std::size_t size_of(const dynamic_operation& op) noexcept {
+    return sizeof op + owned_bytes(op.what);
+  }
 
   friend bool operator==(const dynamic_operation&, const dynamic_operation&) = default;
   friend std::weak_ordering operator<=>(const dynamic_operation& left,
@@ -164,6 +170,10 @@ inline std::weak_ordering operator<=>(const dynamic& left, const dynamic& right)
           return one <=> other;
       },
       left.held_);
+}
+
+inline std::size_t size_of(const dynamic& one) noexcept {
+  return sizeof one + owned_bytes(one.held_);
 }
 
 // An operation that is refused leaves even the kind of the empty value.

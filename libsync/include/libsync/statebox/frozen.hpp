@@ -4,9 +4,11 @@
 
 #include <compare>
 #include <concepts>
+#include <cstddef>
 #include <memory>
 #include <utility>
 
+#include "libsync/size_of.hpp"
 #include "libsync/statebox/order.hpp"
 
 namespace libsync {
@@ -26,6 +28,11 @@ public:
     return value_ ? *value_ : none;
   }
   const T* operator->() const { return &**this; }
+
+  /// As if each copy had one of its own.
+  friend std::size_t size_of(const frozen& one) noexcept {
+    return sizeof one + (one.value_ ? sizeof(T) + owned_bytes(*one.value_) : 0);
+  }
 
   friend bool operator==(const frozen& left, const frozen& right) {
     return left.value_ == right.value_ || *left == *right;

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <concepts>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <variant>
@@ -11,6 +12,7 @@
 
 #include "libsync/outcome.hpp"
 #include "libsync/reducer.hpp"
+#include "libsync/size_of.hpp"
 #include "libsync/statebox/order.hpp"
 
 namespace libsync {
@@ -32,6 +34,10 @@ struct one_or_many {
   [[nodiscard]] const Operation* one() const noexcept { return std::get_if<0>(&what); }
   /// Returns the list, or null.
   [[nodiscard]] const list* many() const noexcept { return std::get_if<1>(&what); }
+
+  friend std::size_t size_of(const one_or_many& one) noexcept {
+    return sizeof one + owned_bytes(one.what);
+  }
 
   friend bool operator==(const one_or_many& left, const one_or_many& right) {
     return (left <=> right) == 0;

@@ -2,8 +2,11 @@
 
 /// A value on the heap that is copied with its owner.
 
+#include <cstddef>
 #include <memory>
 #include <utility>
+
+#include "libsync/size_of.hpp"
 
 namespace libsync {
 
@@ -26,6 +29,10 @@ public:
   ~owned() = default;
 
   [[nodiscard]] bool has_value() const noexcept { return value_ != nullptr; }
+
+  friend std::size_t size_of(const owned& one) noexcept {
+    return sizeof one + (one.value_ ? sizeof(T) + owned_bytes(*one.value_) : 0);
+  }
 
   [[nodiscard]] const T& read() const {
     static const T none{};

@@ -11,6 +11,7 @@
 
 #include "libsync/outcome.hpp"
 #include "libsync/result.hpp"
+#include "libsync/size_of.hpp"
 #include "libsync/text/delta.hpp"
 #include "libsync/text/utf8.hpp"
 
@@ -55,6 +56,10 @@ public:
   [[nodiscard]] std::uint64_t size() const noexcept { return units_; }
   [[nodiscard]] bool empty() const noexcept { return utf8_.empty(); }
   [[nodiscard]] const std::string& utf8() const noexcept { return utf8_; }
+
+  friend std::size_t size_of(const text& one) noexcept {
+    return sizeof one + owned_bytes(one.utf8_);
+  }
 
   friend bool operator==(const text& left, const text& right) { return left.utf8_ == right.utf8_; }
 
