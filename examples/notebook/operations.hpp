@@ -8,7 +8,6 @@
 #include <optional>
 #include <ostream>
 #include <string>
-#include <type_traits>
 #include <variant>
 
 #include "libsync/size_of.hpp"
@@ -164,8 +163,10 @@ using operation =
 
 /// Returns about how many bytes an operation takes, with all that it carries.
 template <class Operation>
-requires std::is_constructible_v<operation, Operation> std::size_t size_of(const Operation& op)
-noexcept {
+requires requires(const Operation& op) {
+  op.client;
+}
+std::size_t size_of(const Operation& op) noexcept {
   std::size_t bytes = sizeof op;
   const auto add = [&](const auto&... parts) { bytes += libsync::owned_bytes(parts...); };
   add(op.client);

@@ -174,7 +174,7 @@ TEST_CASE("an exception out of the sequencer begins a new epoch with the data as
   const auto told = send(at, green, "b");
   REQUIRE(deaths.size() == 1);
   CHECK(deaths[0].interrupted);
-  CHECK(deaths[0].why == "std::bad_alloc");
+  CHECK(deaths[0].why == "out of memory");
   REQUIRE(told);
   CHECK(told->what == receipt::kind::unknown);
 

@@ -23,7 +23,7 @@ TEST_CASE(
     "[replica][failing]") {
   const bool observing = GENERATE(true, false);
   std::size_t recovered = 0;
-  const auto failed = failing::each_in_turn(failing::allocations(), [&](auto arm) {
+  const auto failed = failing::each_allocation([&](auto arm) {
     room in{0, observing};
     in.guard = recovering(in, arm);
     in.play();
@@ -40,7 +40,7 @@ TEST_CASE(
 TEST_CASE("where a replica cannot even recover, it closes: each receipt comes, none is false",
           "[replica][failing]") {
   const bool observing = GENERATE(true, false);
-  const auto failed = failing::each_in_turn(failing::allocations(), [&](auto arm) {
+  const auto failed = failing::each_allocation([&](auto arm) {
     room in{0, observing};
     in.guard = [&](const std::function<void()>& call) {
       if (in.me.closed())

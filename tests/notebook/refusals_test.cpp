@@ -182,7 +182,8 @@ TEST_CASE("an operation counts with all that it carries", "[notebook][size_of]")
     CHECK(carried(op) >= 1000);
     CHECK(carried(op) < 1020);
   }
-  apply_cell_delta edit{"a", "k", libsync::delta{}.insert(big)};
+  apply_cell_delta edit{"a", "k", {}};
+  REQUIRE(edit.change.insert(big));
   CHECK(carried(edit) >= 1002);
   const auto before = carried(edit);
   edit.where = libsync::selections(10);

@@ -84,28 +84,11 @@ std::size_t count_failing(Run run) {
 } // namespace detail
 
 /// Runs `scenario(arm)` for k = 1, 2, ... until it comes to its end with no step that failed, and
-/// returns how many runs had one. The scenario calls `arm(call)` around what may fail: an exception
-/// out of `call` is swallowed, and `arm` returns whether there was none. What it did must be right
-/// either way.
+/// returns how many runs had one. The scenario calls `arm(call)` around what may fail, as often as
+/// it likes: the k-th step of all these calls together fails. An exception out of `call` is
+/// swallowed, and `arm` returns whether there was none. What it did must be right either way.
 template <class Scenario>
 std::size_t each(countdown& which, Scenario scenario) {
-  return detail::count_failing([&](std::size_t k) {
-    bool fired = false;
-    scenario([&](auto call) {
-      countdown steps;
-      steps.start(fired ? 0 : k);
-      const bool whole = detail::attempt(which, steps, std::move(call));
-      fired = fired || steps.fired();
-      return whole;
-    });
-    return fired;
-  });
-}
-
-/// The same, but it counts on from one call of `arm` to the next: so every step of the whole
-/// scenario fails in its turn, not only those of the first call that has so many.
-template <class Scenario>
-std::size_t each_in_turn(countdown& which, Scenario scenario) {
   return detail::count_failing([&](std::size_t k) {
     countdown steps;
     steps.start(k);

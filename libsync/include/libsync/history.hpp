@@ -41,11 +41,13 @@ struct history_limits {
 /// redone.
 ///
 /// Works with every form of reducer, because going back is replaying forward from a checkpoint; it
-/// asks for no inverse. Memory: one copy of the data for each checkpoint. Effects are never run.
+/// asks for no inverse. Memory: one copy of the data for each checkpoint, of which there are two at
+/// least once something was forgotten. Effects are never run.
 ///
 /// Where a reducer may have changed half of the data when it threw, they are made anew from a
 /// checkpoint. Whatever a call throws (std::bad_alloc, or what copying throws), the history is what
-/// it was, or stands at another version that it keeps; only what could be redone may be forgotten.
+/// it was, or stands at another version that it keeps; what could be redone may be forgotten, and
+/// the oldest versions up to the next checkpoint.
 template <class Data>
 class history {
 public:
@@ -155,11 +157,17 @@ private:
 
   // Where there is no memory for one now, it is kept at the next version.
   void keep_checkpoint() noexcept {
+    if (at_ - checkpoints_.back().at >= bounds_.checkpoint_every)
+      static_cast<void>(add_checkpoint());
+  }
+
+  // Returns whether there was memory for it.
+  bool add_checkpoint() noexcept {
     try {
-      if (at_ - checkpoints_.back().at >= bounds_.checkpoint_every)
-        checkpoints_.push_back({at_, data_});
+      checkpoints_.push_back({at_, data_});
+      return true;
     } catch (...) {
-      return;
+      return false;
     }
   }
 
@@ -171,19 +179,33 @@ private:
   }
 
   // The oldest checkpoint moves forward by one operation and swallows the next one when it gets
-  // there. Returns false where there is no memory for that now.
+  // there. There must be a next one, to take its place where a reducer throws and leaves nobody
+  // knows what. Returns false where there is no memory now. The data are those of `newest()`.
   bool forget_oldest() {
+    if (checkpoints_.size() == 1 && !add_checkpoint())
+      return false;
     auto& base = checkpoints_.front();
     const auto result = reducer<Data>::step(base.data, operations_.front());
-    if (result.threw() && !result.leaves_data_unknown())
+    if (result.leaves_data_unknown()) {
+      forget_before(checkpoints_[1].at);
+      return true;
+    }
+    if (result.threw())
       return false;
     if (!result)
       throw not_deterministic(base.at, result);
     operations_.pop_front();
     ++base.at;
-    if (checkpoints_.size() > 1 && checkpoints_[1].at == base.at)
+    if (checkpoints_[1].at == base.at)
       checkpoints_.pop_front();
     return true;
+  }
+
+  // Forgets all before the second checkpoint, which is of that version.
+  void forget_before(version first) noexcept {
+    const auto gone = static_cast<std::ptrdiff_t>(first - oldest());
+    operations_.erase(operations_.begin(), std::next(operations_.begin(), gone));
+    checkpoints_.pop_front();
   }
 
   static std::logic_error not_deterministic(version from, const outcome& result) {

@@ -16,6 +16,7 @@
 #include "libsync/actors/address.hpp"
 
 #include "libsync/receipt.hpp"
+#include "libsync/thrown.hpp"
 #include "libsync/welcome.hpp"
 
 #include <caf/all.hpp>
@@ -129,23 +130,17 @@ void request(Self* from, const Handle& to, OnAnswer on_answer, OnError on_error,
 /// Makes an exception that leaves a handler end the actor with its text as the reason, where CAF
 /// would print it and forget it. Without memory for the text it ends without one.
 inline void end_with_exceptions_text(caf::scheduled_actor* self) {
-  const auto error_of = [](std::string text) {
-    return caf::make_error(caf::sec::runtime_error, std::move(text));
-  };
-  self->set_exception_handler(
-      [error_of](caf::scheduled_actor*, std::exception_ptr& thrown) -> caf::error {
-        try {
-          try {
-            std::rethrow_exception(thrown);
-          } catch (const std::exception& error) {
-            return error_of(error.what());
-          } catch (...) {
-            return error_of("something that is no std::exception");
-          }
-        } catch (...) {
-          return {};
-        }
-      });
+  self->set_exception_handler([](caf::scheduled_actor*, std::exception_ptr& what) -> caf::error {
+    try {
+      try {
+        std::rethrow_exception(what);
+      } catch (...) {
+        return caf::make_error(caf::sec::runtime_error, std::string{thrown()});
+      }
+    } catch (...) {
+      return {};
+    }
+  });
 }
 
 /// Returns why an actor has ended, in words.

@@ -3,7 +3,6 @@
 /// Peers: actors that each own a statebox and exchange it, with no server.
 
 #include <cstddef>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +19,7 @@
 #include "libsync/statebox/gossip.hpp"
 #include "libsync/statebox/stamp.hpp"
 #include "libsync/statebox/statebox.hpp"
+#include "libsync/thrown.hpp"
 
 namespace libsync {
 
@@ -142,10 +142,8 @@ private:
       call(out);
       share_soon();
       return true;
-    } catch (const std::exception& error) {
-      failed(error.what());
     } catch (...) {
-      failed("an exception that is no std::exception");
+      failed(thrown().text());
     }
     share_wanted_ = true;
     calls_([this] { share_soon(); });

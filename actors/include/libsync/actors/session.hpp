@@ -164,17 +164,17 @@ public:
       else
         return f(data);
     };
-    using answer = typename shared_copy<Data>::template answer_of<decltype(reading)>;
-    if constexpr (std::is_same_v<answer, bool> && returns_nothing<Function>) {
+    using answers = read_answer<decltype(reading), Data>;
+    if constexpr (std::is_void_v<typename answers::result>) {
       const auto why = until_there_are_data([&] { return copy_->read(reading); });
       return why.empty() ? accepted() : refused(why);
     } else {
-      answer got;
+      typename answers::type got;
       const auto why = until_there_are_data([&] {
         got = copy_->read(reading);
         return got.has_value();
       });
-      using value = typename answer::value_type;
+      using value = typename answers::result;
       return why.empty() ? result<value>{*std::move(got)} : result<value>::failed(why);
     }
   }
@@ -218,12 +218,6 @@ public:
   }
 
 private:
-  template <class Function>
-  static constexpr bool returns_nothing = std::is_void_v<
-      typename std::conditional_t<std::invocable<Function&, const Data&, version>,
-                                  std::invoke_result<Function&, const Data&, version>,
-                                  std::invoke_result<Function&, const Data&>>::type>;
-
   static std::uint64_t nanoseconds() noexcept {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     return static_cast<std::uint64_t>(std::chrono::nanoseconds{now}.count());

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +19,7 @@
 #include "libsync/statebox/parts.hpp"
 #include "libsync/statebox/stamp.hpp"
 #include "libsync/statebox/statebox.hpp"
+#include "libsync/thrown.hpp"
 
 namespace libsync {
 
@@ -136,8 +136,8 @@ template <class Data, class Timestamp, std::size_t Origins>
     });
     checksums.erase(checksums.begin());
     return text + ",\"checksums\":" + nlohmann::json(checksums).dump() + '}';
-  } catch (const std::exception& error) {
-    return result<std::string>::failed(error.what());
+  } catch (...) {
+    return result<std::string>::failed(thrown());
   }
 }
 
@@ -164,8 +164,8 @@ template <class Box>
     });
     detail::check_sums(all, names);
     return Box::from(std::move(parts));
-  } catch (const std::exception& error) {
-    return result<Box>::failed(error.what());
+  } catch (...) {
+    return result<Box>::failed(thrown());
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -63,7 +64,10 @@ public:
   }
   friend std::weak_ordering operator<=>(const dynamic& left, const dynamic& right);
   friend outcome reduce(dynamic& data, const dynamic_operation& op);
-  friend std::size_t size_of(const dynamic& one) noexcept;
+  template <std::same_as<dynamic> One> // and nothing that converts to it
+  friend std::size_t size_of(const One& one) noexcept {
+    return sizeof one + owned_bytes(one.held_);
+  }
 
 private:
   template <class Kind>
@@ -101,7 +105,8 @@ public:
   /// With values of one type at each key; else whether it is refused depends on what it finds.
   friend bool independent(const dynamic_operation& op) { return is_independent(op.what); }
 
-  friend std::size_t size_of(const dynamic_operation& op) noexcept {
+  template <std::same_as<dynamic_operation> Op>
+  friend std::size_t size_of(const Op& op) noexcept {
     return sizeof op + owned_bytes(op.what);
   }
 
@@ -170,10 +175,6 @@ inline std::weak_ordering operator<=>(const dynamic& left, const dynamic& right)
           return one <=> other;
       },
       left.held_);
-}
-
-inline std::size_t size_of(const dynamic& one) noexcept {
-  return sizeof one + owned_bytes(one.held_);
 }
 
 // An operation that is refused leaves even the kind of the empty value.

@@ -30,7 +30,8 @@ public:
   const T* operator->() const { return &**this; }
 
   /// As if each copy had one of its own.
-  friend std::size_t size_of(const frozen& one) noexcept {
+  template <std::same_as<frozen> One> // and nothing that converts to it
+  friend std::size_t size_of(const One& one) noexcept {
     return sizeof one + (one.value_ ? sizeof(T) + owned_bytes(*one.value_) : 0);
   }
 

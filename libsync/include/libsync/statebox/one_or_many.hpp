@@ -35,7 +35,8 @@ struct one_or_many {
   /// Returns the list, or null.
   [[nodiscard]] const list* many() const noexcept { return std::get_if<1>(&what); }
 
-  friend std::size_t size_of(const one_or_many& one) noexcept {
+  template <std::same_as<one_or_many> One> // and nothing that converts to it
+  friend std::size_t size_of(const One& one) noexcept {
     return sizeof one + owned_bytes(one.what);
   }
 

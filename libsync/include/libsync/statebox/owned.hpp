@@ -2,6 +2,7 @@
 
 /// A value on the heap that is copied with its owner.
 
+#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -30,7 +31,8 @@ public:
 
   [[nodiscard]] bool has_value() const noexcept { return value_ != nullptr; }
 
-  friend std::size_t size_of(const owned& one) noexcept {
+  template <std::same_as<owned> One> // and nothing that converts to it
+  friend std::size_t size_of(const One& one) noexcept {
     return sizeof one + (one.value_ ? sizeof(T) + owned_bytes(*one.value_) : 0);
   }
 
