@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
+#include <iostream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -230,7 +231,7 @@ bench::figures while_slow(int operations) {
 
 class subjects {
 public:
-  explicit subjects(milliseconds time) : time_(time) {}
+  subjects(milliseconds time, bool with_peers) : time_(time), with_peers_(with_peers) {}
 
   std::vector<bench::subject> all;
 
@@ -243,7 +244,8 @@ public:
         add<in_session<Data>, by_read>(bench, size, what);
         add<peers::mutexed<Data>, by_read>(bench, size, what);
 #ifdef BENCH_HAS_URCU
-        add<peers::rcu<Data>, by_read>(bench, size, what);
+        if (with_peers_)
+          add<peers::rcu<Data>, by_read>(bench, size, what);
 #endif
         add<in_session<Data>, by_snapshot>(bench, size, what);
         add<viewer<Data>, by_read>(bench, size, what);
@@ -285,6 +287,7 @@ private:
   }
 
   milliseconds time_;
+  [[maybe_unused]] bool with_peers_;
 };
 
 } // namespace
@@ -293,9 +296,17 @@ int main(int argc, char** argv) {
   bench::program program{"Reads a second, by threads (\"clients\"), beside a writer."};
   std::string only;
   program.app.add_option("--only", only, "those whose name has this in it, such as \"flood\"");
+  bool with_peers = false;
+  program.app.add_flag("--peers", with_peers, "also userspace RCU, installed if it is missing");
   CLI11_PARSE(program.app, argc, argv);
+#ifndef BENCH_HAS_URCU
+  if (with_peers) {
+    std::cerr << "read: built without liburcu; scripts/bench read --peers installs it\n";
+    return 2;
+  }
+#endif
 
-  subjects those{milliseconds{program.quick ? 2 : 200}};
+  subjects those{milliseconds{program.quick ? 2 : 200}, with_peers};
   const std::size_t million = program.quick ? 1000 : 1'000'000;
   those.reading<counter>("counter", 1);
   those.reading<numbers>("1 kB", 128);
