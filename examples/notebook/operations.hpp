@@ -11,8 +11,8 @@
 #include <variant>
 
 #include "libsync/size_of.hpp"
+#include "libsync/text/accepted_delta.hpp"
 #include "libsync/text/delta.hpp"
-#include "libsync/text/revision.hpp"
 #include "libsync/text/selection.hpp"
 #include "libsync/text/text.hpp"
 

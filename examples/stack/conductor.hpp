@@ -7,7 +7,7 @@
 #include "command.hpp"
 #include "stack.hpp"
 
-#include "libsync/actors/interface.hpp"
+#include "libsync/actors/handles.hpp"
 
 namespace stack_example {
 

@@ -1,4 +1,4 @@
-#include "libsync/actors/bytes.hpp"
+#include "libsync/actors/detail/bytes.hpp"
 
 #include <cstddef>
 #include <string>

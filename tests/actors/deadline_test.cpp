@@ -1,4 +1,4 @@
-#include "libsync/actors/deadline.hpp"
+#include "libsync/actors/detail/deadline.hpp"
 
 #include <chrono>
 #include <limits>

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/caf.hpp"
+#include "libsync/actors/messages.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
 #include "support/memory.hpp"

@@ -1,4 +1,4 @@
-#include "libsync/actors/saturated.hpp"
+#include "libsync/actors/detail/saturated.hpp"
 
 #include <chrono>
 #include <limits>

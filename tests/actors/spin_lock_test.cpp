@@ -1,4 +1,4 @@
-#include "libsync/actors/spin_lock.hpp"
+#include "libsync/actors/detail/spin_lock.hpp"
 
 #include <chrono>
 #include <mutex>

@@ -9,10 +9,10 @@
 #include <string_view>
 
 #include "libsync/text/compose.hpp"
+#include "libsync/text/delta_json.hpp"
 #include "libsync/text/difference.hpp"
 #include "libsync/text/text.hpp"
 #include "libsync/text/transform.hpp"
-#include "libsync/text/wire.hpp"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "libsync/checksum.hpp"
+#include "libsync/detail/crc32.hpp"
 
 #include <nlohmann/json.hpp>
 

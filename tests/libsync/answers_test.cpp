@@ -1,10 +1,10 @@
-#include "libsync/answers.hpp"
+#include "libsync/protocol/reply.hpp"
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "libsync/window.hpp"
+#include "libsync/detail/server/submission_window.hpp"
 #include "support/catch.hpp"
 #include "support/heap.hpp"
 

@@ -1,4 +1,4 @@
-#include "libsync/copy_on_write.hpp"
+#include "libsync/detail/copy_on_write.hpp"
 
 #include <memory>
 #include <thread>

@@ -1,4 +1,4 @@
-#include "libsync/effect_queue.hpp"
+#include "libsync/detail/server/effect_queue.hpp"
 
 #include <optional>
 #include <string>

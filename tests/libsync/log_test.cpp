@@ -1,4 +1,4 @@
-#include "libsync/log.hpp"
+#include "libsync/detail/server/batch_log.hpp"
 
 #include "support/catch.hpp"
 #include "support/tape.hpp"

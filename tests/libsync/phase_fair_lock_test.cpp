@@ -1,4 +1,4 @@
-#include "libsync/phase_fair_lock.hpp"
+#include "libsync/detail/client/phase_fair_lock.hpp"
 
 #include <atomic>
 #include <thread>

@@ -2,7 +2,7 @@
 #include <span>
 #include <vector>
 
-#include "libsync/shared_copy.hpp"
+#include "libsync/detail/client/shared_copy.hpp"
 #include "support/catch.hpp"
 #include "support/failing.hpp"
 

@@ -1,4 +1,4 @@
-#include "libsync/shared_copy.hpp"
+#include "libsync/detail/client/shared_copy.hpp"
 
 #include <atomic>
 #include <memory>

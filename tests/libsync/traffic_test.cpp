@@ -1,4 +1,4 @@
-#include "libsync/traffic.hpp"
+#include "libsync/detail/server/traffic.hpp"
 
 #include <algorithm>
 #include <random>

@@ -1,4 +1,4 @@
-#include "libsync/transaction.hpp"
+#include "libsync/detail/server/apply_wholly.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "libsync/parcel.hpp"
+#include "libsync/protocol/parcel.hpp"
 #include "libsync/sequencer.hpp"
 #include "support/catch.hpp"
 #include "support/counted.hpp"

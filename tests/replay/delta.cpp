@@ -8,10 +8,10 @@
 #include "replay/cases.hpp"
 
 #include "libsync/text/compose.hpp"
+#include "libsync/text/delta_json.hpp"
 #include "libsync/text/shared_text.hpp"
 #include "libsync/text/text_editor.hpp"
 #include "libsync/text/transform.hpp"
-#include "libsync/text/wire.hpp"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include "replay/cases.hpp"
 
 #include "libsync/reducer.hpp"
-#include "libsync/text/wire.hpp"
+#include "libsync/text/delta_json.hpp"
 
 namespace {
 

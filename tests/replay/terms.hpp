@@ -8,9 +8,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libsync/statebox/composite.hpp"
 #include "libsync/statebox/counter.hpp"
 #include "libsync/statebox/dynamic.hpp"
-#include "libsync/statebox/one_or_many.hpp"
 
 namespace replay {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "libsync/parcel.hpp"
+#include "libsync/protocol/parcel.hpp"
 #include "support/failures.hpp"
 #include "support/model.hpp"
 

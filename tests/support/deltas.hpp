@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "libsync/text/delta_json.hpp"
 #include "libsync/text/text.hpp"
-#include "libsync/text/wire.hpp"
 
 /// Returns what a result holds; throws std::logic_error with the reason if it holds nothing.
 template <class T>

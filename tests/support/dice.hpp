@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "libsync/ids.hpp"
-#include "libsync/parcel.hpp"
+#include "libsync/protocol/parcel.hpp"
 #include "support/tape.hpp"
 
 namespace simulation {

@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-#include "libsync/effect_queue.hpp"
+#include "libsync/detail/server/effect_queue.hpp"
 #include "support/model.hpp"
 
 namespace simulation {

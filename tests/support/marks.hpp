@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/parcel.hpp"
+#include "libsync/protocol/parcel.hpp"
 #include "support/failing.hpp"
 
 namespace marks {

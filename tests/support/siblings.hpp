@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/statebox/news.hpp"
 #include "libsync/statebox/statebox.hpp"
+#include "libsync/statebox/update.hpp"
 
 #include "support/script.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "libsync/actors/interface.hpp"
+#include "libsync/actors/handles.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
 

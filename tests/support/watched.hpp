@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/batch.hpp"
+#include "libsync/detail/client/shared_copy.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
-#include "libsync/shared_copy.hpp"
+#include "libsync/protocol/batch.hpp"
 #include "support/catch.hpp"
 
 namespace watched {

@@ -9,8 +9,8 @@
 #include <span>
 #include <utility>
 
+#include "libsync/detail/callback_guard.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/isolation.hpp"
 
 namespace libsync {
 

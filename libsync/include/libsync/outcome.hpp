@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "libsync/detail/thrown.hpp"
 #include "libsync/reason.hpp"
-#include "libsync/thrown.hpp"
 
 namespace libsync {
 

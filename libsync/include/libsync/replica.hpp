@@ -10,19 +10,19 @@
 #include <type_traits>
 #include <utility>
 
-#include "libsync/answers.hpp"
-#include "libsync/batch.hpp"
 #include "libsync/change.hpp"
 #include "libsync/counters.hpp"
-#include "libsync/due_receipts.hpp"
+#include "libsync/detail/client/due_receipts.hpp"
+#include "libsync/detail/client/outbox.hpp"
+#include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/detail/raised.hpp"
+#include "libsync/detail/server/traffic.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
-#include "libsync/mode.hpp"
-#include "libsync/outbox.hpp"
-#include "libsync/raised.hpp"
-#include "libsync/shared_copy.hpp"
-#include "libsync/traffic.hpp"
-#include "libsync/welcome.hpp"
+#include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/membership.hpp"
+#include "libsync/protocol/reply.hpp"
+#include "libsync/shared_view.hpp"
 
 namespace libsync {
 

@@ -15,24 +15,24 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/answers.hpp"
-#include "libsync/batch.hpp"
 #include "libsync/change.hpp"
 #include "libsync/counters.hpp"
-#include "libsync/decider.hpp"
-#include "libsync/effect_queue.hpp"
+#include "libsync/detail/refusals.hpp"
+#include "libsync/detail/server/batch_log.hpp"
+#include "libsync/detail/server/decider.hpp"
+#include "libsync/detail/server/effect_queue.hpp"
+#include "libsync/detail/server/ledger.hpp"
+#include "libsync/detail/server/members.hpp"
+#include "libsync/detail/server/submission_window.hpp"
+#include "libsync/detail/server/traffic.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/ledger.hpp"
 #include "libsync/limits.hpp"
-#include "libsync/log.hpp"
-#include "libsync/members.hpp"
-#include "libsync/parcel.hpp"
-#include "libsync/refusals.hpp"
+#include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/membership.hpp"
+#include "libsync/protocol/parcel.hpp"
+#include "libsync/protocol/reply.hpp"
 #include "libsync/size_of.hpp"
-#include "libsync/traffic.hpp"
-#include "libsync/welcome.hpp"
-#include "libsync/window.hpp"
 
 namespace libsync {
 

@@ -1,4 +1,4 @@
-#include "libsync/statebox/merge.hpp"
+#include "libsync/statebox/detail/merge.hpp"
 
 #include <vector>
 

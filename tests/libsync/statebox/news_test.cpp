@@ -1,4 +1,4 @@
-#include "libsync/statebox/news.hpp"
+#include "libsync/statebox/update.hpp"
 
 #include "libsync/statebox/dynamic.hpp"
 #include "libsync/statebox/set.hpp"

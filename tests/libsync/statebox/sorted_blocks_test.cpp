@@ -1,4 +1,4 @@
-#include "libsync/statebox/sorted_blocks.hpp"
+#include "libsync/statebox/detail/sorted_blocks.hpp"
 
 #include <cstddef>
 #include <map>

@@ -1,4 +1,4 @@
-#include "libsync/text/wire.hpp"
+#include "libsync/text/delta_json.hpp"
 
 #include <string>
 #include <utility>

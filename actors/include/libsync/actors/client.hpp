@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/client_core.hpp"
-#include "libsync/actors/interface.hpp"
-#include "libsync/actors/session_buffer.hpp"
+#include "libsync/actors/detail/client_core.hpp"
+#include "libsync/actors/detail/session_buffer.hpp"
+#include "libsync/actors/handles.hpp"
 
-#include "libsync/isolation.hpp"
-#include "libsync/parcel.hpp"
+#include "libsync/detail/callback_guard.hpp"
+#include "libsync/protocol/parcel.hpp"
 #include "libsync/receipt.hpp"
 
 namespace libsync {

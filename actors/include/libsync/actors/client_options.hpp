@@ -6,8 +6,8 @@
 
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
-#include "libsync/mode.hpp"
 #include "libsync/reason.hpp"
+#include "libsync/shared_view.hpp"
 
 namespace libsync {
 

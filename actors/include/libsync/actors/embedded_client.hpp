@@ -7,13 +7,13 @@
 #include <span>
 #include <utility>
 
-#include "libsync/actors/client_core.hpp"
-#include "libsync/actors/interface.hpp"
+#include "libsync/actors/detail/client_core.hpp"
+#include "libsync/actors/handles.hpp"
 
 #include "libsync/change.hpp"
-#include "libsync/mode.hpp"
-#include "libsync/parcel.hpp"
+#include "libsync/protocol/parcel.hpp"
 #include "libsync/replica.hpp"
+#include "libsync/shared_view.hpp"
 
 namespace libsync {
 

@@ -17,14 +17,14 @@
 #include <variant>
 #include <vector>
 
-#include "libsync/actors/bytes.hpp"
-#include "libsync/place.hpp"
+#include "libsync/actors/detail/bytes.hpp"
+#include "libsync/detail/path.hpp"
+#include "libsync/statebox/composite.hpp"
 #include "libsync/statebox/counter.hpp"
 #include "libsync/statebox/described.hpp"
 #include "libsync/statebox/dictionary.hpp"
 #include "libsync/statebox/dynamic.hpp"
 #include "libsync/statebox/frozen.hpp"
-#include "libsync/statebox/one_or_many.hpp"
 #include "libsync/statebox/set.hpp"
 
 namespace libsync {

@@ -18,15 +18,15 @@
 #include <string>
 #include <utility>
 
-#include "libsync/actors/bytes.hpp"
+#include "libsync/actors/detail/bytes.hpp"
 #include "libsync/actors/inspect_data.hpp"
-#include "libsync/checksum.hpp"
+#include "libsync/detail/crc32.hpp"
+#include "libsync/statebox/detail/box_parts.hpp"
 #include "libsync/statebox/event.hpp"
 #include "libsync/statebox/knowledge.hpp"
-#include "libsync/statebox/news.hpp"
-#include "libsync/statebox/parts.hpp"
 #include "libsync/statebox/stamp.hpp"
 #include "libsync/statebox/statebox.hpp"
+#include "libsync/statebox/update.hpp"
 
 namespace libsync {
 

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "libsync/actors/deadline.hpp"
+#include "libsync/actors/detail/deadline.hpp"
 
 namespace libsync {
 

@@ -10,16 +10,16 @@
 #include <string_view>
 #include <utility>
 
-#include "libsync/actors/caf.hpp"
+#include "libsync/actors/messages.hpp"
 
 #include "libsync/clock.hpp"
-#include "libsync/isolation.hpp"
+#include "libsync/detail/callback_guard.hpp"
+#include "libsync/detail/thrown.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/result.hpp"
 #include "libsync/statebox/gossip.hpp"
 #include "libsync/statebox/stamp.hpp"
 #include "libsync/statebox/statebox.hpp"
-#include "libsync/thrown.hpp"
 
 namespace libsync {
 

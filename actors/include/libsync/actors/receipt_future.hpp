@@ -11,8 +11,8 @@
 #include <string>
 #include <utility>
 
-#include "libsync/actors/deadline.hpp"
-#include "libsync/actors/waiting.hpp"
+#include "libsync/actors/detail/deadline.hpp"
+#include "libsync/actors/detail/waiting.hpp"
 
 #include "libsync/outcome.hpp"
 #include "libsync/receipt.hpp"

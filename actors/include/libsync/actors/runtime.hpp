@@ -8,8 +8,8 @@
 
 #include <caf/all.hpp>
 
-#include "libsync/actors/caf.hpp"
-#include "libsync/actors/waiting.hpp"
+#include "libsync/actors/detail/waiting.hpp"
+#include "libsync/actors/messages.hpp"
 
 namespace libsync {
 

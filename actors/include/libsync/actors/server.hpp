@@ -12,15 +12,15 @@
 #include <string>
 #include <utility>
 
-#include "libsync/actors/interface.hpp"
-#include "libsync/actors/waiting.hpp"
+#include "libsync/actors/detail/waiting.hpp"
+#include "libsync/actors/handles.hpp"
 
 #include "libsync/change.hpp"
-#include "libsync/checker.hpp"
 #include "libsync/clock.hpp"
-#include "libsync/effect_queue.hpp"
+#include "libsync/detail/callback_guard.hpp"
+#include "libsync/detail/server/checker.hpp"
+#include "libsync/detail/server/effect_queue.hpp"
 #include "libsync/effects.hpp"
-#include "libsync/isolation.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/sequencer.hpp"
 

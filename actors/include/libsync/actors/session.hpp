@@ -11,18 +11,18 @@
 #include <utility>
 
 #include "libsync/actors/client.hpp"
-#include "libsync/actors/deadline.hpp"
-#include "libsync/actors/interface.hpp"
+#include "libsync/actors/detail/deadline.hpp"
+#include "libsync/actors/detail/session_buffer.hpp"
+#include "libsync/actors/detail/waiting.hpp"
+#include "libsync/actors/handles.hpp"
 #include "libsync/actors/patience.hpp"
 #include "libsync/actors/receipt_future.hpp"
 #include "libsync/actors/runtime.hpp"
 #include "libsync/actors/server.hpp"
-#include "libsync/actors/session_buffer.hpp"
-#include "libsync/actors/waiting.hpp"
 
+#include "libsync/detail/client/shared_copy.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/result.hpp"
-#include "libsync/shared_copy.hpp"
 
 namespace libsync {
 

@@ -14,11 +14,11 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/interface.hpp"
-#include "libsync/actors/saturated.hpp"
+#include "libsync/actors/detail/saturated.hpp"
+#include "libsync/actors/handles.hpp"
 #include "libsync/actors/server.hpp"
 
-#include "libsync/isolation.hpp"
+#include "libsync/detail/callback_guard.hpp"
 
 namespace libsync {
 

@@ -30,12 +30,12 @@
 #include <vector>
 
 #include "libsync/json/read.hpp"
+#include "libsync/statebox/composite.hpp"
 #include "libsync/statebox/counter.hpp"
 #include "libsync/statebox/described.hpp"
 #include "libsync/statebox/dictionary.hpp"
 #include "libsync/statebox/dynamic.hpp"
 #include "libsync/statebox/frozen.hpp"
-#include "libsync/statebox/one_or_many.hpp"
 #include "libsync/statebox/set.hpp"
 
 namespace libsync {

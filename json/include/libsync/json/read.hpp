@@ -15,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-#include "libsync/place.hpp"
+#include "libsync/detail/path.hpp"
 
 #include <nlohmann/json.hpp>
 

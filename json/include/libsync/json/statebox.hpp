@@ -10,16 +10,16 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/checksum.hpp"
+#include "libsync/detail/crc32.hpp"
+#include "libsync/detail/thrown.hpp"
 #include "libsync/json/data.hpp"
 #include "libsync/json/text.hpp"
 #include "libsync/result.hpp"
+#include "libsync/statebox/detail/box_parts.hpp"
 #include "libsync/statebox/event.hpp"
 #include "libsync/statebox/knowledge.hpp"
-#include "libsync/statebox/parts.hpp"
 #include "libsync/statebox/stamp.hpp"
 #include "libsync/statebox/statebox.hpp"
-#include "libsync/thrown.hpp"
 
 namespace libsync {
 

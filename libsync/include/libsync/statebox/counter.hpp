@@ -15,9 +15,9 @@
 
 #include "libsync/result.hpp"
 #include "libsync/size_of.hpp"
-#include "libsync/statebox/sound.hpp"
+#include "libsync/statebox/detail/sound.hpp"
+#include "libsync/statebox/detail/vectors.hpp"
 #include "libsync/statebox/stamp.hpp"
-#include "libsync/statebox/vectors.hpp"
 
 namespace libsync {
 

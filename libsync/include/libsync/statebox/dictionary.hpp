@@ -15,11 +15,11 @@
 
 #include "libsync/outcome.hpp"
 #include "libsync/reducer.hpp"
+#include "libsync/statebox/composite.hpp"
+#include "libsync/statebox/detail/compare.hpp"
+#include "libsync/statebox/detail/sorted_blocks.hpp"
 #include "libsync/statebox/frozen.hpp"
 #include "libsync/statebox/independent.hpp"
-#include "libsync/statebox/one_or_many.hpp"
-#include "libsync/statebox/order.hpp"
-#include "libsync/statebox/sorted_blocks.hpp"
 
 namespace libsync {
 

@@ -15,11 +15,11 @@
 #include "libsync/outcome.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/statebox/counter.hpp"
+#include "libsync/statebox/detail/indirect.hpp"
+#include "libsync/statebox/detail/sound.hpp"
 #include "libsync/statebox/dictionary.hpp"
 #include "libsync/statebox/independent.hpp"
-#include "libsync/statebox/owned.hpp"
 #include "libsync/statebox/set.hpp"
-#include "libsync/statebox/sound.hpp"
 
 namespace libsync {
 

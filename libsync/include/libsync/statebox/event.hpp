@@ -5,8 +5,8 @@
 #include <compare>
 #include <utility>
 
-#include "libsync/statebox/one_or_many.hpp"
-#include "libsync/statebox/order.hpp"
+#include "libsync/statebox/composite.hpp"
+#include "libsync/statebox/detail/compare.hpp"
 
 namespace libsync {
 

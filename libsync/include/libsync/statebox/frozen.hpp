@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "libsync/size_of.hpp"
-#include "libsync/statebox/order.hpp"
+#include "libsync/statebox/detail/compare.hpp"
 
 namespace libsync {
 

@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/copy_on_write.hpp"
+#include "libsync/detail/copy_on_write.hpp"
+#include "libsync/detail/outermost.hpp"
 #include "libsync/outcome.hpp"
-#include "libsync/outermost.hpp"
 #include "libsync/result.hpp"
 #include "libsync/statebox/stamp.hpp"
 #include "libsync/statebox/statebox.hpp"

@@ -4,7 +4,7 @@
 
 #include <variant>
 
-#include "libsync/statebox/one_or_many.hpp"
+#include "libsync/statebox/composite.hpp"
 
 namespace libsync {
 

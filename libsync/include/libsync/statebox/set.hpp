@@ -9,9 +9,9 @@
 #include <utility>
 #include <variant>
 
+#include "libsync/statebox/detail/compare.hpp"
+#include "libsync/statebox/detail/sorted_blocks.hpp"
 #include "libsync/statebox/frozen.hpp"
-#include "libsync/statebox/order.hpp"
-#include "libsync/statebox/sorted_blocks.hpp"
 
 namespace libsync {
 

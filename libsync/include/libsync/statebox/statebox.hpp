@@ -19,15 +19,15 @@
 #include "libsync/outcome.hpp"
 #include "libsync/reducer.hpp"
 #include "libsync/result.hpp"
-#include "libsync/statebox/check_parts.hpp"
+#include "libsync/statebox/composite.hpp"
 #include "libsync/statebox/counter.hpp"
+#include "libsync/statebox/detail/check_parts.hpp"
+#include "libsync/statebox/detail/merge.hpp"
+#include "libsync/statebox/detail/sound.hpp"
+#include "libsync/statebox/detail/vectors.hpp"
 #include "libsync/statebox/event.hpp"
 #include "libsync/statebox/knowledge.hpp"
-#include "libsync/statebox/merge.hpp"
-#include "libsync/statebox/one_or_many.hpp"
-#include "libsync/statebox/sound.hpp"
 #include "libsync/statebox/stamp.hpp"
-#include "libsync/statebox/vectors.hpp"
 
 namespace libsync {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "libsync/outcome.hpp"
-#include "libsync/text/inline_vector.hpp"
+#include "libsync/text/detail/inline_vector.hpp"
 #include "libsync/text/utf8.hpp"
 
 namespace libsync {

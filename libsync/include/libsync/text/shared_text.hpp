@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "libsync/outcome.hpp"
+#include "libsync/text/accepted_delta.hpp"
 #include "libsync/text/delta.hpp"
 #include "libsync/text/limits.hpp"
-#include "libsync/text/revision.hpp"
 #include "libsync/text/selection.hpp"
 #include "libsync/text/text.hpp"
 #include "libsync/text/transform.hpp"

@@ -9,14 +9,14 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/detail/outermost.hpp"
 #include "libsync/outcome.hpp"
-#include "libsync/outermost.hpp"
 #include "libsync/result.hpp"
+#include "libsync/text/accepted_delta.hpp"
 #include "libsync/text/compose.hpp"
 #include "libsync/text/delta.hpp"
 #include "libsync/text/difference.hpp"
 #include "libsync/text/limits.hpp"
-#include "libsync/text/revision.hpp"
 #include "libsync/text/selection.hpp"
 #include "libsync/text/text.hpp"
 #include "libsync/text/transform.hpp"

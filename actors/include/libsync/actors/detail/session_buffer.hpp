@@ -1,0 +1,354 @@
+#pragma once
+
+/// What threads and a client actor share.
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "libsync/actors/detail/spin_lock.hpp"
+#include "libsync/actors/detail/waiting.hpp"
+#include "libsync/actors/handles.hpp"
+#include "libsync/actors/messages.hpp"
+#include "libsync/actors/patience.hpp"
+#include "libsync/actors/receipt_future.hpp"
+
+#include "libsync/detail/callback_guard.hpp"
+#include "libsync/detail/client/parcel_queue.hpp"
+#include "libsync/detail/refusals.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/limits.hpp"
+#include "libsync/protocol/parcel.hpp"
+#include "libsync/receipt.hpp"
+#include "libsync/size_of.hpp"
+
+namespace libsync {
+
+/// What a thread needs to send a parcel to the server itself, in the client's name.
+template <class Data>
+struct direct_line {
+  server<Data> to;
+  client_id by{};
+  epoch_id epoch{};
+  submission_number next = 0;
+};
+
+/// A bounded buffer between any number of threads, which put submissions in, and one client actor,
+/// which takes them out; and the version that the client has reached, for threads that wait for it.
+/// A thread wakes the actor only when it puts something into an empty buffer, so a flood of
+/// submissions costs one message for many. While the client has nothing undecided it leaves a line
+/// open by which the next submission goes to the server at once, without waking the client; the
+/// client adopts it before it hears of it. All members are safe to call from any thread.
+///
+/// What throws has changed nothing. Handlers are called, and operations that were not sent are
+/// destroyed, without the lock: they may use the session. (Moving or copying an operation must
+/// not.)
+template <class Data>
+class session_buffer {
+public:
+  using promise = receipt_promise;
+
+  /// What was taken out: parcels in order, and, by the numbers in these, who waits for a receipt.
+  struct content {
+    std::vector<parcel<Data>> parcels;
+    std::vector<std::pair<submission_number, promise>> wanted;
+
+    void clear() {
+      parcels.clear();
+      wanted.clear();
+    }
+  };
+
+  /// A parcel that a thread has sent, or is about to send, in the client's name.
+  struct launched {
+    parcel_ptr<Data> what;
+    promise wanted;
+  };
+
+  /// What must be sent to the server, in the client's name.
+  struct direct_parcel {
+    server<Data> to;
+    std::shared_ptr<parcel<Data>> what;
+  };
+
+  /// What became of a `put`: small, since there are millions of them a second.
+  struct put_result {
+    enum class kind { taken, overloaded, closed } what = kind::closed;
+    /// What must be delivered now, if it is not null: to the server, if there is `direct`, else to
+    /// the client.
+    spelled::letter letter;
+    std::unique_ptr<direct_parcel> direct;
+  };
+
+  /// Holds as many submissions as an outbox of these limits, in parcels that it has room for.
+  explicit session_buffer(const limits& bounds)
+      : limit_(bounds.outbox), limit_bytes_(bounds.outbox_bytes), largest_(bounds.of_submission()),
+        queue_(std::min(bounds.outbox, bounds.parcel), bounds.parcel_bytes),
+        farewell_(spelled::write_letter(nullptr, close_atom::value)) {}
+
+  /// Takes an operation or a submission for the client `from`; `wanted` is empty where nobody waits
+  /// for the receipt, and is taken only with the submission.
+  template <class Submission, class From>
+  put_result put(Submission one, promise& wanted, patience full, const From& from) {
+    put_result result;
+    std::unique_lock guard{lock_};
+    if (is_full()) [[unlikely]]
+      wait_for_room(guard, full);
+    if (closed_)
+      return result;
+    if (is_full()) {
+      ++overloaded_;
+      result.what = put_result::kind::overloaded;
+    } else if (line_.by != client_id{}) [[unlikely]] {
+      launch(std::move(one), wanted, from, result);
+    } else {
+      enqueue(std::move(one), wanted, result);
+    }
+    return result;
+  }
+
+  /// Returns why a submission is too large to be put in; nothing if it is not.
+  template <class Submission>
+  [[nodiscard]] std::optional<reason> refuses(const Submission& one) const {
+    return too_large(size_in_all(one), largest_);
+  }
+
+  /// Opens the line, unless something is here already. Returns whether it is open.
+  bool open_line(direct_line<Data> line) {
+    const std::lock_guard guard{lock_};
+    if (closed_ || !queue_.empty())
+      return false;
+    line_ = std::move(line);
+    return true;
+  }
+
+  /// Whether the line was used and `close_line` has not been called since.
+  [[nodiscard]] bool was_used() const noexcept { return used_.load(std::memory_order_acquire); }
+
+  /// Closes the line and returns what went over it, if it was used.
+  std::optional<launched> close_line() noexcept {
+    direct_line<Data> line; // it may hold the server, which must not be destroyed under the lock
+    const std::lock_guard guard{lock_};
+    std::swap(line, line_);
+    used_.store(false, std::memory_order_relaxed);
+    return std::exchange(launched_, std::nullopt);
+  }
+
+  /// Moves parcels of at most `most` submissions in all into `into`, which must be clear. Returns
+  /// whether some are left; if not, the next `put` wakes the client again. If it throws, the client
+  /// is not woken again before another `take`.
+  bool take(std::size_t most, content& into) {
+    const std::lock_guard guard{lock_};
+    into.parcels.reserve(queue_.parcels());
+    into.wanted.reserve(wanted_.size());
+    submission_number end = 0;
+    while (!queue_.empty() && queue_.first_size() <= most) {
+      most -= queue_.first_size();
+      into.parcels.push_back(queue_.pop());
+      end = into.parcels.back().end();
+    }
+    const auto rest = std::find_if(wanted_.begin(), wanted_.end(),
+                                   [end](const auto& next) { return next.first >= end; });
+    std::move(wanted_.begin(), rest, std::back_inserter(into.wanted));
+    wanted_.erase(wanted_.begin(), rest);
+    woken_ = !queue_.empty();
+    // Threads that wait are woken seldom: each wakening costs as much as hundreds of submissions.
+    if (queue_.size() <= limit_ / 2 && queue_.bytes() <= limit_bytes_ / 2)
+      room_.notify_all();
+    return woken_;
+  }
+
+  /// Takes nothing more: later submissions are refused with `why`.
+  void close(reason why) noexcept {
+    const std::lock_guard guard{lock_};
+    if (!std::exchange(closed_, true))
+      why_closed_ = std::move(why);
+    room_.notify_all();
+    progress_.notify_all();
+  }
+
+  /// The letter that tells the client to close: null but for the first time. It was written when
+  /// there was memory.
+  [[nodiscard]] spelled::letter farewell() noexcept {
+    const std::lock_guard guard{lock_};
+    return std::move(farewell_);
+  }
+
+  /// Takes nothing more, and refuses what is here: it was never sent to the server. What went over
+  /// the line and was not adopted is unknown. For the client only.
+  void refuse(const reason& why) noexcept {
+    close(why);
+    const direct_line<Data> line = take_line();
+    if (const auto sent = take_launched(); sent && sent->wanted)
+      calls_([&] { sent->wanted.decide(receipt::unknown(why)); }); // whether the server took it
+    for (const auto& [number, wanted] : take_wanted())
+      calls_([&, &wanted = wanted] { wanted.decide(receipt::refused(why)); });
+    while (take_parcel().count != 0) {
+    }
+  }
+
+  /// The client is gone.
+  void end(const reason& why) noexcept {
+    refuse(why);
+    const std::lock_guard guard{lock_};
+    ended_ = true;
+    progress_.notify_all();
+  }
+
+  void wait_for_end() noexcept {
+    std::unique_lock guard{lock_};
+    progress_.wait(guard, [this] { return ended_; });
+  }
+
+  /// The client has reached version `at`.
+  void reached(version at) {
+    // Sequentially consistent, like what wait_for does: either the waiting thread sees the version,
+    // or this thread sees what is awaited. Threads are woken only for what they wait for.
+    at_.store(at);
+    if (at < awaited_.load())
+      return;
+    const std::lock_guard guard{lock_};
+    awaited_.store(nothing);
+    progress_.notify_all();
+  }
+
+  [[nodiscard]] version at() const noexcept { return at_.load(); }
+
+  /// Waits until the client has reached `target`, the buffer is closed, or `deadline` has passed.
+  /// Returns whether it has reached it.
+  bool wait_for(version target, std::chrono::steady_clock::time_point deadline) {
+    std::unique_lock guard{lock_};
+    for (bool in_time = true;;) {
+      awaited_.store(std::min(awaited_.load(), target));
+      if (at_.load() >= target || closed_ || !in_time)
+        return at_.load() >= target;
+      in_time = progress_.wait_until(guard, deadline) == std::cv_status::no_timeout;
+    }
+  }
+
+  [[nodiscard]] bool closed() const noexcept {
+    const std::lock_guard guard{lock_};
+    return closed_;
+  }
+
+  [[nodiscard]] reason why_closed() const noexcept {
+    const std::lock_guard guard{lock_};
+    return why_closed_;
+  }
+
+  /// How often a full buffer has answered `overloaded`.
+  [[nodiscard]] std::size_t overloaded() const noexcept {
+    const std::lock_guard guard{lock_};
+    return overloaded_;
+  }
+
+  /// How often a handler of a receipt has thrown that `refuse` told. For the client only.
+  [[nodiscard]] std::size_t thrown() const noexcept { return calls_.thrown(); }
+
+private:
+  static amount size_in_all(const typename Data::operation& one) noexcept {
+    return {1, operation_size(one)};
+  }
+  static amount size_in_all(const submission<Data>& one) noexcept { return amount_of(one); }
+
+  [[nodiscard]] bool is_full() const noexcept {
+    return queue_.size() >= limit_ || queue_.bytes() >= limit_bytes_;
+  }
+
+  // Kept out of `put`, which millions of submissions go by; so is `launch`.
+  [[gnu::noinline]] void wait_for_room(std::unique_lock<spin_lock>& guard, patience full) {
+    if (!full.waits() || no_waiting::here() != nullptr)
+      return;
+    const auto enough = [this] { return closed_ || !is_full(); };
+    if (full.is_limited())
+      room_.wait_until(guard, full.until(), enough);
+    else
+      room_.wait(guard, enough);
+  }
+
+  // Whatever may throw comes first.
+  template <class Submission>
+  [[gnu::always_inline]] void enqueue(Submission&& one, promise& wanted, put_result& result) {
+    if (wanted && wanted_.size() == wanted_.capacity())
+      wanted_.reserve(std::max<std::size_t>(16, 2 * wanted_.capacity()));
+    if (!woken_)
+      result.letter = spelled::write_letter(nullptr, drain_atom::value);
+    const auto number = queue_.push(std::forward<Submission>(one));
+    if (wanted)
+      wanted_.emplace_back(number, std::move(wanted));
+    woken_ = true;
+    result.what = put_result::kind::taken;
+  }
+
+  // The same with the line open.
+  template <class Submission, class From>
+  [[gnu::noinline]] void launch(Submission&& one, promise& wanted, const From& from,
+                                put_result& result) {
+    // What throws here is destroyed after the lock is freed, as a part of the result.
+    result.direct = std::make_unique<direct_parcel>();
+    auto& single = result.direct->what =
+        std::make_shared<parcel<Data>>(parcel<Data>{line_.by, line_.epoch, line_.next, 0, {}, {}});
+    append(*single, std::forward<Submission>(one));
+    result.letter = spelled::write_letter(from, submit_atom::value, envelope<parcel<Data>>{single});
+    launched_ = launched{single, std::move(wanted)};
+    used_.store(true, std::memory_order_release);
+    result.direct->to = std::move(std::exchange(line_, {}).to);
+    result.what = put_result::kind::taken;
+  }
+
+  direct_line<Data> take_line() noexcept {
+    const std::lock_guard guard{lock_};
+    return std::exchange(line_, {});
+  }
+
+  std::optional<launched> take_launched() noexcept {
+    const std::lock_guard guard{lock_};
+    return std::exchange(launched_, std::nullopt);
+  }
+
+  auto take_wanted() noexcept {
+    const std::lock_guard guard{lock_};
+    return std::exchange(wanted_, {});
+  }
+
+  parcel<Data> take_parcel() noexcept {
+    const std::lock_guard guard{lock_};
+    return queue_.empty() ? parcel<Data>{} : queue_.pop();
+  }
+
+  const std::size_t limit_;
+  const std::uint64_t limit_bytes_;
+  const amount largest_;
+  mutable spin_lock lock_;
+  std::condition_variable_any room_;
+  std::condition_variable_any progress_;
+  parcel_queue<Data> queue_;
+  std::vector<std::pair<submission_number, promise>> wanted_;
+  bool woken_ = false;
+  // Open if it names a client.
+  direct_line<Data> line_;
+  std::optional<launched> launched_;
+  std::atomic<bool> used_{false};
+  bool closed_ = false;
+  bool ended_ = false;
+  reason why_closed_;
+  spelled::letter farewell_;
+  isolation calls_;
+  std::size_t overloaded_ = 0;
+  std::atomic<version> at_{0};
+  // The least version that a thread waits for.
+  static constexpr version nothing = std::numeric_limits<version>::max();
+  std::atomic<version> awaited_{nothing};
+};
+
+} // namespace libsync

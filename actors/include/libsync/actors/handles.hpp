@@ -1,0 +1,147 @@
+#pragma once
+
+/// The typed interfaces of servers and clients.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "libsync/actors/detail/view_slot.hpp"
+#include "libsync/actors/messages.hpp"
+
+#include "libsync/change.hpp"
+#include "libsync/detail/server/effect_queue.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/membership.hpp"
+#include "libsync/protocol/parcel.hpp"
+#include "libsync/protocol/reply.hpp"
+#include "libsync/replica.hpp"
+#include "libsync/sequencer.hpp"
+#include "libsync/shared_view.hpp"
+
+namespace libsync {
+
+/// What a server tells of itself.
+struct server_status {
+  epoch_id epoch{};
+  version at = 0;
+  std::size_t members = 0;
+  /// Clients that left and are remembered.
+  std::size_t absent = 0;
+  sequencer_counters counters;
+  /// Effects that are not reported done.
+  std::size_t waiting_effects = 0;
+  /// How often a server was started for these data: 1, and once more for each restart.
+  std::uint64_t lives = 0;
+  /// Exceptions out of the functions that the server was given.
+  std::size_t thrown = 0;
+};
+
+/// What a client tells of itself.
+struct client_status {
+  std::optional<client_id> id;
+  epoch_id epoch{};
+  version at = 0;
+  bool joined = false;
+  /// Submissions without a receipt.
+  std::size_t undecided = 0;
+  /// Submissions that were not even sent yet.
+  std::size_t waiting = 0;
+  replica_counters counters;
+  /// Submissions that found a session's buffer full.
+  std::size_t buffer_overloaded = 0;
+  /// Exceptions out of observers and handlers of receipts.
+  std::size_t thrown = 0;
+};
+
+/// A handle to a server actor.
+template <class Data>
+using server = caf::typed_actor<
+    // From clients. A join is a request, so that one which meets a dead server is answered.
+    spelled::reacts<join_atom, envelope<join_request>>, spelled::reacts<leave_atom>,
+    spelled::reacts<submit_atom, envelope<parcel<Data>>>, spelled::reacts<reached_atom, version>,
+    // From itself.
+    spelled::reacts<flush_atom>,
+    // From handlers of effects.
+    spelled::reacts<handled_atom, envelope<effect_key>>,
+    // From anybody: the data with their version, without joining.
+    spelled::replies<snapshot<Data>, read_atom>,
+    spelled::replies<envelope<server_status>, status_atom>>;
+
+/// What a supervisor answers: where the server is, or why there is none any more.
+template <class Data>
+struct location {
+  server<Data> at;
+  reason why_none;
+};
+
+/// What a supervisor tells of itself.
+struct supervisor_status {
+  /// How often it has started the server again.
+  std::uint64_t restarts = 0;
+  /// Why the server died the last time; empty if it never did.
+  reason last_death;
+  /// It starts the server no more.
+  bool gave_up = false;
+};
+
+/// A handle to a supervisor actor.
+template <class Data>
+using supervisor = caf::typed_actor<
+    // Where the server is, another one than that which is named: answered once there is one.
+    spelled::replies<envelope<location<Data>>, locate_atom, caf::actor_addr>,
+    spelled::replies<envelope<supervisor_status>, status_atom>>;
+
+/// Where a client finds its server: it is told, or it asks a supervisor.
+template <class Data>
+struct server_address {
+  server_address(server<Data> known) : at(std::move(known)) {}
+  server_address(supervisor<Data> knows) : through(std::move(knows)) {}
+
+  [[nodiscard]] caf::actor_system& home_system() const {
+    return through ? through.home_system() : at.home_system();
+  }
+
+  server<Data> at;
+  supervisor<Data> through;
+};
+
+/// What a server sends to all clients of a mode.
+template <class Data, replica_mode Mode>
+struct broadcast {
+  using atom = operation_atom;
+  using content = envelope<batch<Data>>;
+};
+
+template <class Data>
+struct broadcast<Data, shared_view> {
+  using atom = shown_atom;
+  using content = envelope<view_slot<Data>>;
+};
+
+/// What an observer of a client of a mode travels in.
+template <class Data, replica_mode Mode>
+using enclosed_observer = envelope<observer_of<Data, Mode>>;
+
+/// A handle to a stock client actor.
+template <class Data, replica_mode Mode = plain>
+using client = caf::typed_actor<
+    // From the server.
+    spelled::reacts<welcome_atom, envelope<welcome<Data>>>,
+    spelled::reacts<typename broadcast<Data, Mode>::atom, typename broadcast<Data, Mode>::content>,
+    spelled::reacts<answers_atom, envelope<answers>>,
+    spelled::reacts<suspended_atom, envelope<suspended>>,
+    spelled::reacts<ended_atom, caf::actor_addr>,
+    // From users. Sent as a request, a submission is answered by its receipt; otherwise by nothing.
+    spelled::replies<receipt, submit_atom, envelope<submission<Data>>>,
+    // Join is answered with the version at which it became a member; leave with the one that stays.
+    spelled::replies<version, join_atom>, spelled::replies<version, leave_atom>,
+    spelled::replies<snapshot<Data>, read_atom>,
+    spelled::replies<envelope<client_status>, status_atom>,
+    spelled::reacts<observe_atom, enclosed_observer<Data, Mode>>, spelled::reacts<close_atom>,
+    spelled::reacts<drain_atom>>;
+
+} // namespace libsync

@@ -1,0 +1,169 @@
+#pragma once
+
+/// What other versions of CAF spell differently is spelled here, in address.hpp and in bytes.hpp:
+/// atoms, typed interfaces, whitelisting, requests. Written for CAF 0.17.6.
+
+#include <array>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <pthread.h>
+
+#include "libsync/actors/detail/address.hpp"
+
+#include "libsync/detail/thrown.hpp"
+#include "libsync/protocol/membership.hpp"
+#include "libsync/receipt.hpp"
+
+#include <caf/all.hpp>
+
+namespace libsync {
+
+/// What a message carries: immutable, shared by all receivers, copied by none. Data and operations
+/// never stand in a message by themselves.
+template <class T>
+struct envelope {
+  std::shared_ptr<const T> content;
+
+  const T& operator*() const noexcept { return *content; }
+  const T* operator->() const noexcept { return content.get(); }
+};
+
+/// Puts `content` into an envelope.
+template <class T>
+envelope<T> enclose(T content) {
+  return {std::make_shared<const T>(std::move(content))};
+}
+
+// Messages that clients send to a server.
+using join_atom = caf::atom_constant<caf::atom("join")>;
+using leave_atom = caf::atom_constant<caf::atom("leave")>;
+using submit_atom = caf::atom_constant<caf::atom("submit")>;
+using reached_atom = caf::atom_constant<caf::atom("reached")>;
+
+// Messages that a server sends to its clients.
+using welcome_atom = caf::atom_constant<caf::atom("welcome")>;
+using operation_atom = caf::atom_constant<caf::atom("operation")>;
+using shown_atom = caf::atom_constant<caf::atom("shown")>;
+using answers_atom = caf::atom_constant<caf::atom("answers")>;
+using suspended_atom = caf::atom_constant<caf::atom("suspended")>;
+using ended_atom = caf::atom_constant<caf::atom("ended")>;
+
+// A server's message to itself.
+using flush_atom = caf::atom_constant<caf::atom("flush")>;
+
+// An effect handler's message to a server: an effect is done.
+using handled_atom = caf::atom_constant<caf::atom("handled")>;
+
+// A client's message to a supervisor: where is the server?
+using locate_atom = caf::atom_constant<caf::atom("locate")>;
+
+// Messages between peers, and that of a peer to itself.
+using box_atom = caf::atom_constant<caf::atom("box")>;
+using merged_atom = caf::atom_constant<caf::atom("merged")>;
+using share_atom = caf::atom_constant<caf::atom("share")>;
+
+// Messages that users send to peers.
+using change_atom = caf::atom_constant<caf::atom("change")>;
+using meet_atom = caf::atom_constant<caf::atom("meet")>;
+using part_atom = caf::atom_constant<caf::atom("part")>;
+using accept_atom = caf::atom_constant<caf::atom("accept")>;
+
+// Messages that users send to servers and clients; some also to peers.
+using read_atom = caf::atom_constant<caf::atom("read")>;
+using status_atom = caf::atom_constant<caf::atom("status")>;
+using observe_atom = caf::atom_constant<caf::atom("observe")>;
+using close_atom = caf::atom_constant<caf::atom("close")>;
+
+// A session's message to its client: there is something in the buffer.
+using drain_atom = caf::atom_constant<caf::atom("drain")>;
+
+namespace spelled {
+
+template <class... Inputs>
+using reacts = caf::reacts_to<Inputs...>;
+
+template <class Result, class... Inputs>
+using replies = caf::typed_mpi<caf::detail::type_list<Inputs...>, caf::output_tuple<Result>>;
+
+/// Whether messages wait in the mailbox of an actor that is running.
+inline bool has_messages(caf::scheduled_actor* self) {
+  return !self->mailbox().empty();
+}
+
+/// Whether this thread, which CAF has just started, is one of those that run actors in turn. A
+/// hook is told of the clock's and of detached actors' threads too; only the names differ.
+inline bool is_worker_thread() {
+  std::array<char, 16> name{};
+  return pthread_getname_np(pthread_self(), name.data(), name.size()) == 0 &&
+         std::string_view{name.data()} == "caf.multiplexer";
+}
+
+/// An actor that handles one message a turn, whatever the scheduler allows. So all clients apply a
+/// batch before one of them takes the next: a processor then predicts the branches of operations
+/// that it has just seen. Unlike with a scheduler's limit of 1 it does not come back for another
+/// turn when no message waits.
+template <class Base>
+class one_message_a_turn : public Base {
+public:
+  using Base::Base;
+
+  caf::resumable::resume_result resume(caf::execution_unit* context, std::size_t) override {
+    const auto after = Base::resume(context, 1);
+    const bool waits = after == caf::resumable::resume_later && this->mailbox().try_block();
+    return waits ? caf::resumable::awaiting_message : after;
+  }
+};
+
+/// Sends a request and calls `on_answer`, or `on_error(caf::error)` if the receiver is dead, or
+/// dies first.
+template <class Self, class Handle, class OnAnswer, class OnError, class... Parts>
+void request(Self* from, const Handle& to, OnAnswer on_answer, OnError on_error, Parts&&... parts) {
+  from->request(to, caf::infinite, std::forward<Parts>(parts)...)
+      .then(std::move(on_answer), std::move(on_error));
+}
+
+/// Makes an exception that leaves a handler end the actor with its text as the reason, where CAF
+/// would print it and forget it. Without memory for the text it ends without one.
+inline void end_with_exceptions_text(caf::scheduled_actor* self) {
+  self->set_exception_handler([](caf::scheduled_actor*, std::exception_ptr& what) -> caf::error {
+    try {
+      try {
+        std::rethrow_exception(what);
+      } catch (...) {
+        return caf::make_error(caf::sec::runtime_error, std::string{thrown()});
+      }
+    } catch (...) {
+      return {};
+    }
+  });
+}
+
+/// Returns why an actor has ended, in words.
+inline std::string text_of(const caf::local_actor* self, const caf::error& why) {
+  if (why.category() == caf::atom("system") && why.context().match_elements<std::string>())
+    return why.context().get_as<std::string>(0);
+  if (why.category() == caf::atom("exit"))
+    return to_string(static_cast<caf::exit_reason>(why.code()));
+  return why ? self->system().render(why) : std::string{"it ended normally"};
+}
+
+} // namespace spelled
+} // namespace libsync
+
+namespace caf {
+
+template <class T>
+struct allowed_unsafe_message_type<libsync::envelope<T>> : std::true_type {};
+
+template <class Data>
+struct allowed_unsafe_message_type<libsync::snapshot<Data>> : std::true_type {};
+
+template <>
+struct allowed_unsafe_message_type<libsync::receipt> : std::true_type {};
+
+} // namespace caf

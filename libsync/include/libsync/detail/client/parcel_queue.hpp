@@ -1,0 +1,144 @@
+#pragma once
+
+/// Submissions that wait to be sent.
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "libsync/ids.hpp"
+#include "libsync/protocol/parcel.hpp"
+#include "libsync/size_of.hpp"
+
+namespace libsync {
+
+/// Numbers submissions from 1 on and gathers them into parcels of at most `limit` operations and
+/// bytes. A submission is never split: one that is larger gets a parcel of its own.
+template <class Data>
+class parcel_queue {
+public:
+  using operation = typename Data::operation;
+
+  explicit parcel_queue(std::size_t operations,
+                        std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max())
+      : limit_{operations, bytes} {}
+
+  [[nodiscard]] amount limit() const noexcept { return limit_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+
+  /// Returns how many submissions wait, and how many of these are in the first parcel, which must
+  /// exist.
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t first_size() const noexcept {
+    return full_.empty() ? open_.count : full_.front().count;
+  }
+
+  /// Returns in how many parcels they wait.
+  [[nodiscard]] std::size_t parcels() const noexcept {
+    return full_.size() + (open_.count != 0 ? 1 : 0);
+  }
+
+  /// Returns how many bytes wait.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+
+  /// The number after the last one.
+  [[nodiscard]] submission_number end() const noexcept { return end_; }
+
+  /// Takes an operation or a submission and returns its number. If it throws, nothing is changed;
+  /// so with several. What is taken is left for the caller to destroy, who may hold a lock.
+  template <class Submission>
+  requires(!std::is_reference_v<Submission>) submission_number push(Submission&& one) {
+    const auto size = amount_of(one);
+    append(open_for(size), std::move(one));
+    count(size);
+    ++size_;
+    return end_++;
+  }
+
+  /// Takes all submissions of a parcel, gives them the next numbers, and returns the first of
+  /// these.
+  submission_number push(parcel<Data>&& several) {
+    const auto first = end_;
+    const auto submissions = several.count;
+    const auto size = amount_of(std::span{std::as_const(several.operations)});
+    auto& last = open_for(size);
+    if (last.count == 0) {
+      several.first = first;
+      last = std::move(several);
+    } else {
+      append(last, std::move(several));
+    }
+    count(size);
+    end_ += submissions;
+    size_ += submissions;
+    return first;
+  }
+
+  /// Gives the next `count` numbers to submissions that do not wait here.
+  void skip(std::size_t count) noexcept { end_ += count; }
+
+  /// Removes the first parcel and returns it. There must be one.
+  parcel<Data> pop() {
+    parcel<Data> first;
+    if (full_.empty()) {
+      first = std::exchange(open_, {});
+      open_bytes_ = 0;
+    } else {
+      first = std::move(full_.front());
+      full_.pop_front();
+    }
+    size_ -= first.count;
+    bytes_ -= amount_of(std::span{std::as_const(first.operations)}).bytes;
+    return first;
+  }
+
+  void clear() noexcept {
+    full_.clear();
+    open_ = {};
+    size_ = 0;
+    bytes_ = open_bytes_ = 0;
+  }
+
+private:
+  static amount amount_of(const operation& one) noexcept { return {1, operation_size(one)}; }
+  template <class Several>
+  static amount amount_of(const Several& all) noexcept {
+    return libsync::amount_of(all);
+  }
+
+  void count(amount more) noexcept {
+    open_bytes_ += more.bytes;
+    bytes_ += more.bytes;
+  }
+
+  void put_away_open() {
+    full_.emplace_back(); // before anything is moved, since it may throw
+    full_.back() = std::exchange(open_, {});
+    open_bytes_ = 0;
+  }
+
+  // The last parcel, which can take so much more or is empty.
+  parcel<Data>& open_for(amount more) {
+    const amount open{open_.operations.size(), open_bytes_};
+    if (open_.count >= limit_.operations || (open_.count != 0 && !(open + more).within(limit_)))
+      put_away_open();
+    if (open_.count == 0)
+      open_.first = end_;
+    return open_;
+  }
+
+  amount limit_;
+  std::size_t size_ = 0;
+  // Of all that wait, and of those in the last parcel.
+  std::uint64_t bytes_ = 0;
+  std::uint64_t open_bytes_ = 0;
+  submission_number end_ = 1;
+  std::deque<parcel<Data>> full_;
+  parcel<Data> open_;
+};
+
+} // namespace libsync

@@ -1,0 +1,400 @@
+#pragma once
+
+/// A client's copy of the data, which one thread changes and any others read.
+
+#include <atomic>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+#include "libsync/detail/brief_lock.hpp"
+#include "libsync/detail/client/attention.hpp"
+#include "libsync/detail/client/batch_cursor.hpp"
+#include "libsync/detail/client/phase_fair_lock.hpp"
+#include "libsync/detail/client/snapshot_slot.hpp"
+#include "libsync/detail/copy_on_write.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/outcome.hpp"
+#include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/membership.hpp"
+#include "libsync/reducer.hpp"
+
+namespace libsync {
+
+/// Who reads a copy.
+enum class readers {
+  /// The thread that changes it alone: nothing is locked, and no member is for another thread.
+  none,
+  /// Any thread.
+  any,
+};
+
+/// Applies operations as a copy usually does: see `shared_copy::apply`.
+template <class Data>
+struct plainly {
+  std::size_t operator()(Data& data, std::span<const typename Data::operation> operations,
+                         outcome& why) const noexcept {
+    return reducer<Data>::apply(data, operations, why);
+  }
+};
+
+/// What reading by a function returns: what that returns, or nothing; a bool if it returns void.
+template <class Function, class Data>
+struct read_answer {
+  using result = std::remove_cvref_t<
+      typename std::conditional_t<std::invocable<Function&, const Data&, version>,
+                                  std::invoke_result<Function&, const Data&, version>,
+                                  std::invoke_result<Function&, const Data&>>::type>;
+  using type =
+      std::conditional_t<std::is_void_v<result>, bool,
+                         std::optional<std::conditional_t<std::is_void_v<result>, bool, result>>>;
+};
+
+/// The data of one client with their version. One thread at a time writes (the client); meanwhile
+/// any others read, and go on reading once the writer is gone.
+///
+/// *Readers* see whole versions, never a part of a transaction, and never an older version than
+/// before. `read` runs a function on the data themselves under a phase-fair lock: it waits for at
+/// most 256 operations, or one version if that has more, and not for observers. `snapshot` shares
+/// the data, and the writer's next change copies them. It shows at least what was applied when it
+/// was called, except the version that is being applied: while readers call it, the writer leaves a
+/// *spare* of the version before, and who finds the writer at work on a slow operation takes that,
+/// and applies to a copy of it what the same slice has applied already. There is no spare, and
+/// `snapshot` waits as `read` does,
+///
+///   * where the data are large: of more than 64 kB (`sizeof`), or where copying them took longer
+///     than 50 us lately (if there is a clock);
+///   * where nobody has called it for long: see `attention`.
+///
+/// The *writer* takes snapshots and applies batches:
+///
+///     copy.take({epoch, at, data});
+///     const auto applied = copy.apply(*batch, batch, why);   // in slices, giving way to readers
+///     if (applied != batch->operations.size())
+///       ...                      // operations[applied] was refused: the copy is at copy.at()
+///     tell_receipts_up_to(copy.at());   // readers see that version from here on
+///
+/// or, where observers are to see each version, under no lock:
+///
+///     for_each_entry(*batch, [&](const entry<Data>& next) {
+///       if (copy.apply(next, why) != next.operations.size())
+///         return false;
+///       observers.tell(change<Data>{next.at, ..., copy.data()});
+///       return true;
+///     });
+///
+/// If a copy of the data or an operation throws, the exception comes out of `apply`, and the copy
+/// can be read and written all the same; what an operation or transaction has done by half stays
+/// until another snapshot is taken.
+template <class Data>
+class shared_copy {
+public:
+  using operation = typename Data::operation;
+  /// Returns nanoseconds since any moment. The value layer reads no clock: its user brings one.
+  using nanoseconds = std::uint64_t (*)() noexcept;
+
+  explicit shared_copy(readers who = readers::none, nanoseconds clock = nullptr)
+      : sharing_(who == readers::any ? std::make_unique<sharing>() : nullptr), clock_(clock) {}
+
+  shared_copy(const shared_copy&) = delete;
+  shared_copy& operator=(const shared_copy&) = delete;
+
+  // Any thread.
+
+  /// What `read` returns for a function of these two forms.
+  template <class Function>
+  using answer_of = typename read_answer<Function, Data>::type;
+
+  /// Whether there are data: from the first `take` on, but not while the writer has come to its end
+  /// between two versions, until it takes others.
+  [[nodiscard]] bool has_data() const noexcept {
+    return state_.load(std::memory_order_acquire) == there;
+  }
+
+  /// Waits for the first data, or for `give_up`; returns whether there are data.
+  bool wait_for_data() const noexcept {
+    while (state_.load(std::memory_order_acquire) == awaited)
+      state_.wait(awaited);
+    return has_data();
+  }
+
+  /// Nobody need wait for the first data any more, if there are none yet.
+  void give_up() noexcept {
+    auto before = awaited;
+    if (state_.compare_exchange_strong(before, nevermore))
+      state_.notify_all();
+  }
+
+  /// Calls `f(data)` or `f(data, version)` with the newest data and their version, and returns what
+  /// it returns (true if that is nothing); or nothing (false) if there are no data. `f` may read
+  /// again; the writer waits while it runs, so it must not wait for the writer, and it should be
+  /// short.
+  template <class Function>
+  auto read(Function&& f) const -> answer_of<Function> {
+    if (!sharing_)
+      return has_data() ? call(f) : answer_of<Function>{};
+    const phase_fair_lock::visit here{sharing_->lock};
+    return has_data() ? call(f) : answer_of<Function>{};
+  }
+
+  /// Returns the data with their version, shared and immutable; without data where there are none.
+  /// Throws std::bad_alloc, or what copying the data throws.
+  [[nodiscard]] libsync::snapshot<Data> snapshot() const {
+    if (!has_data())
+      return {};
+    if (!sharing_)
+      return present()();
+    auto& slot = sharing_->slot;
+    sharing_->seen.notice();
+    const auto target = slot.now();
+    typename snapshot_slot<Data>::found found;
+    if (slot.look(target, found, present()))
+      return std::move(found.shown);
+    slot.ask();
+    if (slot.look(target, found, present()) || slot.replay(target, found))
+      return std::move(found.shown);
+    if (sharing_->lock.is_within())
+      throw std::logic_error("libsync: a reducer must not read the copy that it changes");
+    slot.wait(target, found, present());
+    return std::move(found.shown);
+  }
+
+  // The writer.
+
+  /// The data, their version and epoch. There must be data.
+  [[nodiscard]] const Data& data() const noexcept { return data_->read(); }
+  [[nodiscard]] version at() const noexcept { return at_; }
+  [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
+
+  /// Whether a reader waits for `apply` to come to the end of a slice: to be asked within it.
+  [[nodiscard]] bool has_waiting_readers() const noexcept {
+    return sharing_ && sharing_->lock.has_waiting_readers();
+  }
+
+  /// Replaces the data, without copying them; waits for readers who are in.
+  void take(libsync::snapshot<Data> from) noexcept {
+    std::optional<copy_on_write<Data>> next{std::in_place, from.data};
+    const auto change = [&] { // the data before go when all is unlocked
+      data_.swap(next);
+      epoch_ = from.epoch;
+      at_ = from.at;
+    };
+    if (sharing_) {
+      sharing_->has_spares = false;
+      sharing_->lock.lock();
+      sharing_->slot.replace(from, change);
+      sharing_->lock.unlock();
+    } else {
+      change();
+    }
+    if (!has_data()) {
+      state_.store(there, std::memory_order_seq_cst);
+      state_.notify_all();
+    }
+  }
+
+  /// Applies all operations of `from` in order, up to the first that is refused, and returns how
+  /// many that were; `why` is told of one that was refused. `at()` is the last version that was
+  /// applied wholly; where that is not the last one there are no data until others are taken.
+  /// `keep` keeps `from` alive for readers who look back: the pointer to it; without it the copy is
+  /// slower while there are readers. `how(data, operations, why)` applies consecutive ones and
+  /// returns how many, as `reducer<Data>::apply` does.
+  template <class How = plainly<Data>>
+  std::size_t apply(const batch<Data>& from, std::shared_ptr<const void> keep, outcome& why,
+                    How how = {}) {
+    return apply_any(cursor{from}, {from.operations, from.last + 1 - from.first}, std::move(keep),
+                     why, how);
+  }
+
+  /// The same for one submission, as the next version.
+  template <class How = plainly<Data>>
+  std::size_t apply(const entry<Data>& next, outcome& why, How how = {}) {
+    const run whole{.operations = static_cast<std::uint32_t>(next.operations.size()),
+                    .transaction = true};
+    return apply_any({{&whole, 1}, next.operations.data()}, {next.operations, 1}, nullptr, why,
+                     how);
+  }
+
+private:
+  using cursor = batch_cursor<Data>;
+
+  static constexpr std::size_t slice = 256; // operations between two looks at who waits
+  static constexpr std::size_t large = 64 * 1024;
+
+  // What readers on other threads need.
+  struct sharing {
+    phase_fair_lock lock;
+    attention seen;
+    snapshot_slot<Data> slot;
+    bool has_spares = false;
+  };
+
+  template <class Function>
+  answer_of<Function> call(Function& f) const {
+    const auto apply = [&]() -> decltype(auto) {
+      if constexpr (std::invocable<Function&, const Data&, version>)
+        return std::invoke(f, data(), at_);
+      else
+        return std::invoke(f, data());
+    };
+    if constexpr (std::is_void_v<decltype(apply())>)
+      return apply(), true;
+    else
+      return apply();
+  }
+
+  [[nodiscard]] auto present() const {
+    return [this] { return libsync::snapshot<Data>{epoch_, at_, data_->share()}; };
+  }
+
+  // What the writer does.
+
+  // Has the lock while it lives, and shows what was done when it ends.
+  class writing {
+  public:
+    explicit writing(shared_copy& of) noexcept : of_(of) { of_.sharing_->lock.lock(); }
+    ~writing() { stop(); }
+    writing(const writing&) = delete;
+    writing& operator=(const writing&) = delete;
+
+    void give_way() noexcept {
+      stop();
+      of_.sharing_->lock.lock();
+    }
+
+  private:
+    void stop() noexcept {
+      of_.sharing_->slot.end(of_.has_data(), of_.present());
+      of_.sharing_->lock.unlock();
+    }
+
+    shared_copy& of_;
+  };
+
+  template <class How>
+  std::size_t apply_any(cursor rest, typename cursor::piece all, std::shared_ptr<const void> keep,
+                        outcome& why, How& how) {
+    if (sharing_)
+      return apply_shared(rest, all.operations.size(), std::move(keep), why, how);
+    const auto applied = how(data_->write(), all.operations, why);
+    if (applied == all.operations.size()) {
+      at_ += all.versions;
+    } else {
+      at_ += rest.versions_within(applied);
+      state_.store(awaited);
+    }
+    return applied;
+  }
+
+  template <class How>
+  std::size_t apply_shared(cursor rest, std::size_t size, std::shared_ptr<const void> keep,
+                           outcome& why, How& how) {
+    bool spare =
+        sizeof(Data) <= large && (sharing_->seen.pays_for(size) ||
+                                  (sharing_->slot.is_wanted() && sharing_->seen.may_spare()));
+    // After a slow operation others may be slow: then each is a slice.
+    std::size_t singles = size <= attention::few ? attention::few : 0;
+    std::size_t applied = 0;
+    writing now{*this};
+    while (!rest.is_done()) {
+      const bool by_one = spare && (singles > 0 || !keep);
+      singles -= by_one && keep ? 1 : 0;
+      spare = begin_work(spare, by_one ? nullptr : keep, rest);
+      const bool whole = spare ? apply_with_spare(rest, by_one, applied, why, how)
+                               : apply_without(rest, applied, why, how);
+      if (!whole)
+        state_.store(awaited);
+      if (!whole || rest.is_done())
+        break;
+      if (sharing_->slot.is_wanted()) {
+        singles = attention::few;
+        spare = sizeof(Data) <= large && sharing_->seen.may_spare();
+      }
+      if (sharing_->lock.has_waiting_readers())
+        now.give_way();
+    }
+    return applied;
+  }
+
+  // Up to the end, or until somebody waits.
+  template <class How>
+  bool apply_without(cursor& rest, std::size_t& applied, outcome& why, How& how) {
+    Data& data = data_->write();
+    do {
+      const auto before = rest;
+      const auto part = rest.next(slice);
+      const auto done = how(data, part.operations, why);
+      applied += done;
+      if (done != part.operations.size()) {
+        at_ += before.versions_within(done);
+        return false;
+      }
+      at_ += part.versions;
+    } while (!rest.is_done() && !sharing_->slot.is_wanted() &&
+             !sharing_->lock.has_waiting_readers());
+    sharing_->slot.advance();
+    return true;
+  }
+
+  // One slice. After each version readers may know that it was applied.
+  template <class How>
+  bool apply_with_spare(cursor& rest, bool by_one, std::size_t& applied, outcome& why, How& how) {
+    Data& data = copy_for_writing();
+    for (const auto start = applied; !rest.is_done() && applied - start < slice;) {
+      const auto one = rest.next(1).operations;
+      const auto done = how(data, one, why);
+      applied += done;
+      if (done != one.size())
+        return false;
+      ++at_;
+      sharing_->slot.advance();
+      if (by_one || sharing_->slot.is_wanted())
+        break;
+    }
+    return true;
+  }
+
+  // The spare is a snapshot of the data, so writing copies them.
+  Data& copy_for_writing() {
+    if (clock_ == nullptr)
+      return data_->write();
+    const auto begun = clock_();
+    Data& data = data_->write();
+    sharing_->seen.copied_in(clock_() - begun);
+    return data;
+  }
+
+  bool begin_work(bool spare, std::shared_ptr<const void> keep, const cursor& from) noexcept {
+    if (spare != sharing_->has_spares)
+      try {
+        data_->keep_spares(spare ? 2 : 0);
+        sharing_->has_spares = spare;
+      } catch (...) { // copies take fresh memory then
+      }
+    return sharing_->slot.begin(spare, std::move(keep), from, present());
+  }
+
+  static constexpr std::uint32_t awaited = 0;
+  static constexpr std::uint32_t there = 1;
+  static constexpr std::uint32_t nevermore = 2;
+
+  // Changed under the lock, and shared by readers as the slot allows.
+  mutable std::optional<copy_on_write<Data>> data_;
+  version at_ = 0;
+  epoch_id epoch_{};
+  std::atomic<std::uint32_t> state_{awaited};
+  const std::unique_ptr<sharing> sharing_;
+  const nanoseconds clock_;
+};
+
+template <class Data>
+using shared_copy_ptr = std::shared_ptr<shared_copy<Data>>;
+
+} // namespace libsync

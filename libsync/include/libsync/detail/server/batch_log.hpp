@@ -1,0 +1,73 @@
+#pragma once
+
+/// The accepted operations that a server keeps for clients that come back.
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "libsync/ids.hpp"
+#include "libsync/protocol/batch.hpp"
+#include "libsync/size_of.hpp"
+
+namespace libsync {
+
+/// The newest batches, contiguous; after `trim`, at most `limit` operations and bytes in all (the
+/// newest batch is kept even if it alone is larger). The batches are those that were sent, shared
+/// and not copied.
+template <class Data>
+class log {
+public:
+  explicit log(amount limit) : limit_(limit) {}
+
+  /// Keeps `newest`, and returns it to be shared. Where that throws, `newest` is as it was.
+  batch_ptr<Data> append(batch<Data>&& newest) {
+    static_assert(std::is_nothrow_move_assignable_v<batch<Data>>);
+    auto kept = std::make_shared<batch<Data>>();
+    batches_.push_back(kept);
+    *kept = std::move(newest);
+    size_ = size_ + amount_of(*kept);
+    return kept;
+  }
+
+  /// Lets the oldest batches go. It may have to free them, which takes longer than `append`.
+  void trim() noexcept {
+    while (!size_.within(limit_) && batches_.size() > 1) {
+      size_ = size_ - amount_of(*batches_.front());
+      batches_.pop_front();
+    }
+  }
+
+  /// Lets all go.
+  void clear() noexcept {
+    batches_.clear();
+    size_ = {};
+  }
+
+  /// Returns the batches that lead on from version `at`, which are none if nothing came after it;
+  /// or nothing if they are no longer all kept, or if no batch begins there.
+  [[nodiscard]] std::optional<std::vector<batch_ptr<Data>>> since(version at) const {
+    const auto begins_before = [](const batch_ptr<Data>& one, version first) {
+      return one->first < first;
+    };
+    auto from = std::lower_bound(batches_.begin(), batches_.end(), at + 1, begins_before);
+    if (from == batches_.end() || (*from)->first != at + 1)
+      return std::nullopt;
+    return std::vector<batch_ptr<Data>>(from, batches_.end());
+  }
+
+  /// Returns how many operations and bytes are kept.
+  [[nodiscard]] amount size() const noexcept { return size_; }
+
+private:
+  amount limit_;
+  amount size_;
+  std::deque<batch_ptr<Data>> batches_;
+};
+
+} // namespace libsync

@@ -1,0 +1,151 @@
+#pragma once
+
+/// The accepted submissions of an epoch: those that wait to be sent, and those that are kept.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "libsync/detail/server/batch_log.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/protocol/batch.hpp"
+#include "libsync/size_of.hpp"
+
+namespace libsync {
+
+/// Gives versions to accepted submissions, gathers them into batches, and keeps the newest ones.
+/// Operations are written down in two steps: `stage` copies them before it is known whether they
+/// are accepted, and may throw; `commit` then throws nothing. Whatever throws leaves all as it was.
+template <class Data>
+class journal {
+public:
+  using operation = typename Data::operation;
+
+  /// Keeps at most so much, as `log` does.
+  journal(epoch_id epoch, amount limit) : epoch_(epoch), log_(limit) {}
+
+  [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
+
+  /// The latest version, and the latest one that was cut into a batch.
+  [[nodiscard]] version at() const noexcept { return pending_.last; }
+  [[nodiscard]] version cut_at() const noexcept { return pending_.first - 1; }
+
+  [[nodiscard]] bool has_pending() const noexcept { return !pending_.runs.empty(); }
+
+  /// How much waits in the pending batch.
+  [[nodiscard]] amount pending() const noexcept { return {committed_, pending_.bytes}; }
+
+  [[nodiscard]] const log<Data>& kept() const noexcept { return log_; }
+
+  /// Operations are copied while it is not known whether they are accepted, because copying them
+  /// may throw.
+  static constexpr bool copies_ahead = !std::is_nothrow_copy_constructible_v<operation>;
+
+  /// Makes room for operations that are about to be decided. `commit` must follow.
+  void stage(std::span<const operation> next) {
+    make_room(pending_.runs, 1);
+    auto& all = pending_.operations;
+    make_room(all, next.size());
+    if constexpr (copies_ahead)
+      try {
+        for (const auto& one : next)
+          all.push_back(one);
+      } catch (...) {
+        unstage();
+        throw;
+      }
+  }
+
+  /// Accepts the first of the operations that were staged, and forgets the others. They are
+  /// submissions of one client, the first of which is `number`, and become the next versions: each
+  /// operation is one, or all are one `transaction`.
+  void commit(client_id by, submission_number number, std::span<const operation> accepted,
+              bool transaction, timestamp now) noexcept {
+    auto& all = pending_.operations;
+    committed_ += accepted.size();
+    if constexpr (copies_ahead)
+      unstage();
+    else
+      all.insert(all.end(), accepted.begin(), accepted.end());
+    if (accepted.empty())
+      return;
+    if (by != latest_by_) {
+      latest_by_ = by;
+      latest_by_since_ = at() + 1;
+    }
+    pending_.bytes += amount_of(accepted).bytes;
+    append(pending_, run{by, number, accepted.size(), transaction, now});
+  }
+
+  /// The last version that somebody else than `by` has made.
+  [[nodiscard]] version latest_not_by(client_id by) const noexcept {
+    return by == latest_by_ ? latest_by_since_ - 1 : at();
+  }
+
+  /// Ends the pending batch, keeps it, and returns it to be sent; then call `trim`.
+  batch_ptr<Data> cut() {
+    pending_.epoch = epoch_;
+    auto sent = log_.append(std::move(pending_));
+    start_at(sent->last + 1);
+    return sent;
+  }
+
+  /// Lets go what is kept beyond the limit.
+  void trim() noexcept { log_.trim(); }
+
+  /// Returns the batches that lead on from version `known` of `epoch` to the last one that was cut,
+  /// or nothing where they do not or are no longer kept.
+  [[nodiscard]] std::optional<std::vector<batch_ptr<Data>>> since(epoch_id epoch,
+                                                                  version known) const {
+    if (epoch != epoch_ || known > cut_at())
+      return std::nullopt;
+    if (known == cut_at())
+      return std::vector<batch_ptr<Data>>{};
+    return log_.since(known);
+  }
+
+  /// Forgets all submissions and begins an epoch, which is a version of its own: the next one.
+  void begin(epoch_id next) noexcept {
+    epoch_ = next;
+    latest_by_ = client_id::server;
+    latest_by_since_ = at() + 1;
+    start_at(latest_by_since_ + 1);
+    log_.clear();
+  }
+
+private:
+  void start_at(version first) noexcept {
+    pending_ = {};
+    pending_.first = first;
+    pending_.last = first - 1;
+    committed_ = 0;
+  }
+
+  void unstage() noexcept {
+    while (pending_.operations.size() > committed_)
+      pending_.operations.pop_back();
+  }
+
+  // Doubles, where more is needed: `reserve` alone would grow by just as much as it is told.
+  template <class T>
+  static void make_room(std::vector<T>& in, std::size_t more) {
+    if (in.capacity() - in.size() < more)
+      in.reserve(std::max(in.size() + more, 2 * in.capacity()));
+  }
+
+  epoch_id epoch_;
+  batch<Data> pending_;
+  // What of the operations is accepted; the others are staged.
+  std::size_t committed_ = 0;
+  log<Data> log_;
+  // Who made the latest version, and the version since which nobody else has made one.
+  client_id latest_by_ = client_id::server;
+  version latest_by_since_ = 1;
+};
+
+} // namespace libsync

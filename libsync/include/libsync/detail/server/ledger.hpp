@@ -1,0 +1,152 @@
+#pragma once
+
+/// The data, with what was accepted to make them.
+
+#include <cstddef>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "libsync/detail/copy_on_write.hpp"
+#include "libsync/detail/server/apply_wholly.hpp"
+#include "libsync/detail/server/checker.hpp"
+#include "libsync/detail/server/effect_queue.hpp"
+#include "libsync/detail/server/journal.hpp"
+#include "libsync/effects.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/limits.hpp"
+#include "libsync/outcome.hpp"
+#include "libsync/protocol/membership.hpp"
+#include "libsync/reducer.hpp"
+
+namespace libsync {
+
+/// Applies operations, and writes down what was accepted. An operation either changes the data and
+/// gets its version, its place in the batch and its effects, all at once; or nothing of it stays.
+/// For that, everything that may throw (copying data that somebody looks at, copying operations,
+/// room for them) comes before the reducer; what throws there is a refusal with its reason.
+///
+/// There is one exception: a reducer may have changed half of the data in place when it throws.
+/// Then the outcome says that the data are unknown, the ledger `is_torn`, and decides nothing more
+/// until `begin`.
+template <class Data>
+class ledger {
+public:
+  using operation = typename Data::operation;
+  static constexpr bool has_effects = !std::is_same_v<typename effects<Data>::effect, no_effect>;
+
+  ledger(Data initial, epoch_id epoch, const limits& bounds, bool check)
+      : data_(std::move(initial)), journal_(epoch, bounds.of_log()), waiting_(bounds.effects),
+        checker_(check) {}
+
+  [[nodiscard]] const Data& data() const noexcept { return data_.read(); }
+  [[nodiscard]] snapshot<Data> read() { return {journal_.epoch(), journal_.at(), data_.share()}; }
+  void keep_spares(std::size_t count) { data_.keep_spares(count); }
+
+  [[nodiscard]] const journal<Data>& accepted() const noexcept { return journal_; }
+  [[nodiscard]] const effect_queue<Data>& waiting_effects() const noexcept { return waiting_; }
+  [[nodiscard]] effect_queue<Data>& waiting_effects() noexcept { return waiting_; }
+  [[nodiscard]] bool is_torn() const noexcept { return torn_; }
+  /// Whether operations are checked. Then `apply` takes one at a time.
+  [[nodiscard]] bool is_checked() const noexcept { return checker_.is_on(); }
+  [[nodiscard]] bool has_violations() const noexcept { return checker_.has_found(); }
+  [[nodiscard]] auto take_violations() noexcept { return checker_.take(); }
+
+  /// Applies operations in order, each as a submission of its own, the first of which is `number`,
+  /// up to the first that is not accepted; returns how many that were. `why` is told of the one
+  /// that was not. Data with effects take one operation at a time.
+  std::size_t apply(client_id by, submission_number number, std::span<const operation> operations,
+                    timestamp now, outcome& why) noexcept {
+    if (!stage(operations, why))
+      return 0;
+    std::size_t applied = 0;
+    if (Data* data = write(why); data != nullptr)
+      applied = apply(*data, operations, why);
+    commit(by, number, operations.first(applied), false, now, why);
+    return applied;
+  }
+
+  /// Applies all operations as one submission, or none.
+  outcome apply_wholly(client_id by, submission_number number,
+                       std::span<const operation> operations, timestamp now) noexcept {
+    outcome why;
+    if (!stage(operations, why))
+      return why;
+    why = apply_all(operations);
+    commit(by, number, operations.first(why ? operations.size() : 0), true, now, why);
+    return why;
+  }
+
+  /// Ends the pending batch, keeps it, and returns it to be sent; then call `trim`.
+  batch_ptr<Data> cut() { return journal_.cut(); }
+  void trim() noexcept { journal_.trim(); }
+
+  /// Begins an epoch with the data as they are, which is the next version. What is pending is
+  /// forgotten; effects wait on.
+  void begin(epoch_id next) noexcept {
+    journal_.begin(next);
+    asked_.clear();
+    torn_ = false;
+  }
+
+private:
+  std::size_t apply(Data& data, std::span<const operation> operations, outcome& why) noexcept {
+    if constexpr (checkable<Data>)
+      if (checker_.is_due(data)) {
+        why = checker_.step(data, operations.front(), asked_);
+        return why ? 1 : 0;
+      }
+    if constexpr (has_effects) {
+      why = reducer<Data>::step(data, operations.front(), asked_);
+      return why ? 1 : 0;
+    } else {
+      return reducer<Data>::apply(data, operations, why);
+    }
+  }
+
+  outcome apply_all(std::span<const operation> operations) noexcept {
+    if constexpr (checkable<Data>)
+      if (checker_.is_due(data()))
+        return apply_wholly_to_copy(data_, operations, asked_,
+                                    [this](Data& next, const operation& op, effects<Data>& asked) {
+                                      return checker_.step(next, op, asked);
+                                    });
+    return libsync::apply_wholly(data_, operations, asked_);
+  }
+
+  bool stage(std::span<const operation> operations, outcome& why) noexcept {
+    try {
+      journal_.stage(operations);
+      return true;
+    } catch (...) {
+      why = outcome::threw(what_was_thrown(), true);
+      return false;
+    }
+  }
+
+  Data* write(outcome& why) noexcept {
+    try {
+      return &data_.write();
+    } catch (...) {
+      why = outcome::threw(what_was_thrown(), true);
+      return nullptr;
+    }
+  }
+
+  void commit(client_id by, submission_number number, std::span<const operation> applied,
+              bool transaction, timestamp now, const outcome& why) noexcept {
+    journal_.commit(by, number, applied, transaction, now);
+    if (has_effects && !applied.empty())
+      waiting_.take(journal_.epoch(), journal_.at(), asked_);
+    torn_ = torn_ || why.leaves_data_unknown();
+  }
+
+  copy_on_write<Data> data_;
+  journal<Data> journal_;
+  effects<Data> asked_;
+  effect_queue<Data> waiting_;
+  checker<Data> checker_;
+  bool torn_ = false;
+};
+
+} // namespace libsync

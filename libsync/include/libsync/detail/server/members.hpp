@@ -1,0 +1,191 @@
+#pragma once
+
+/// Who takes part, as a server sees it.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "libsync/detail/server/submission_window.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/protocol/membership.hpp"
+#include "libsync/size_of.hpp"
+
+namespace libsync {
+
+/// One member: a client that gets every batch, or a viewer, which is shown snapshots. `Route` is
+/// how messages reach it.
+template <class Route>
+struct member {
+  Route route;
+  submission_window window;
+  /// The version that it last acknowledged, and what had been sent by then.
+  version reached = 0;
+  amount acknowledged{};
+  /// It fell too far behind and gets nothing until it joins again.
+  bool suspended = false;
+  bool is_viewer = false;
+  /// The version that a viewer was last shown. Until it acknowledges that, it is shown another only
+  /// where answers speak of one.
+  version shown = 0;
+
+  [[nodiscard]] client_id id() const noexcept { return window.by; }
+
+  /// Whether a request that came by its route is its own.
+  [[nodiscard]] bool asks(const join_request& request, epoch_id epoch) const {
+    if (request.known == id() && request.epoch == epoch)
+      return true;
+    // It may not have heard its name yet; then it has submitted nothing under it.
+    return window.last.count == 0 && window.next == request.first_unanswered;
+  }
+
+  /// It begins to listen at a version, by which so much had been sent.
+  void begin(version at, amount sent, bool as_viewer) {
+    suspended = false;
+    reached = at;
+    acknowledged = sent;
+    is_viewer = as_viewer;
+    shown = at;
+  }
+
+  /// Whether a viewer has seen all that it was shown.
+  [[nodiscard]] bool is_up_to_date() const noexcept { return reached >= shown; }
+};
+
+/// The members by ascending id, and the windows of clients that left: of a bounded number, which
+/// take bounded memory. It gives the ids, and none twice.
+template <class Route>
+class member_list {
+public:
+  member_list(std::size_t absent_limit, std::uint64_t absent_bytes)
+      : absent_limit_(absent_limit), absent_bytes_limit_(absent_bytes) {}
+
+  [[nodiscard]] auto begin() noexcept { return present_.begin(); }
+  [[nodiscard]] auto end() noexcept { return present_.end(); }
+  [[nodiscard]] std::size_t size() const noexcept { return present_.size(); }
+  [[nodiscard]] std::size_t absent() const noexcept { return absent_.size(); }
+  /// How much memory is taken by those that left.
+  [[nodiscard]] std::uint64_t absent_bytes() const noexcept { return absent_bytes_; }
+
+  [[nodiscard]] bool has_viewers() const noexcept {
+    return std::any_of(present_.begin(), present_.end(),
+                       [](const auto& one) { return one.is_viewer; });
+  }
+
+  /// Calls `visit(member)` for each, from `first` on and round to the one before it.
+  template <class Visit>
+  void for_each_beginning_with(client_id first, Visit visit) {
+    const auto middle = position(first);
+    std::for_each(middle, present_.end(), visit);
+    std::for_each(present_.begin(), middle, visit);
+  }
+
+  /// Returns the member that is reached by `route`, or null. Valid until members come or go.
+  [[nodiscard]] member<Route>* find(const Route& route) {
+    auto id = ids_.find(route);
+    return id == ids_.end() ? nullptr : find(id->second);
+  }
+
+  [[nodiscard]] member<Route>* find(client_id id) {
+    auto at = position(id);
+    return at != present_.end() && at->id() == id ? &*at : nullptr;
+  }
+
+  /// Makes whoever is reached by `route` a member, at version `at` of `epoch`: the one that it
+  /// names, if that is a member or remembered, else a new one.
+  member<Route>& admit(const Route& route, const join_request& request, epoch_id epoch,
+                       version at) {
+    if (auto* present = find(route))
+      return *present;
+    submission_window window;
+    if (request.known && request.epoch == epoch) {
+      if (auto* moved = find(*request.known)) {
+        move(*moved, route);
+        return *moved;
+      }
+      if (recall(*request.known, window))
+        return add(route, std::move(window));
+    }
+    window.by = client_id{++last_id_};
+    window.next = request.first_unanswered;
+    window.last.to = window.by;
+    window.last.epoch = epoch;
+    window.last.before = at;
+    window.last.first = window.next;
+    return add(route, std::move(window));
+  }
+
+  /// Whether somebody is, or was, a member by that id.
+  [[nodiscard]] bool has_named(client_id id) const noexcept {
+    return id != client_id::server && id <= client_id{last_id_};
+  }
+
+  /// Moves a member to those that left; the oldest of these are forgotten while they are too many
+  /// or take too much memory. Returns how many were forgotten.
+  std::size_t remove(const member<Route>& who) {
+    auto at = position(who.id());
+    absent_.push_back(std::move(at->window)); // what may throw comes first
+    absent_bytes_ += memory_of(absent_.back());
+    ids_.erase(at->route);
+    present_.erase(at);
+    std::size_t forgotten = 0;
+    for (; absent_.size() > absent_limit_ || absent_bytes_ > absent_bytes_limit_; ++forgotten) {
+      absent_bytes_ -= memory_of(absent_.front());
+      absent_.pop_front();
+    }
+    return forgotten;
+  }
+
+  /// Forgets everybody, also those that left. No id is given again.
+  void clear() {
+    present_.clear();
+    ids_.clear();
+    absent_.clear();
+    absent_bytes_ = 0;
+  }
+
+private:
+  member<Route>& add(const Route& route, submission_window window) {
+    ids_[route] = window.by;
+    auto at = position(window.by);
+    return *present_.insert(at, member<Route>{.route = route, .window = std::move(window)});
+  }
+
+  // Reaches a member by another route from now on.
+  void move(member<Route>& who, const Route& route) {
+    ids_[route] = who.id();
+    ids_.erase(who.route);
+    who.route = route;
+  }
+
+  // Takes the window of a client that left, if it is still remembered, into `window`.
+  bool recall(client_id id, submission_window& window) {
+    auto at = std::find_if(absent_.begin(), absent_.end(),
+                           [id](const submission_window& one) { return one.by == id; });
+    if (at == absent_.end())
+      return false;
+    absent_bytes_ -= memory_of(*at);
+    window = std::move(*at);
+    absent_.erase(at);
+    return true;
+  }
+
+  auto position(client_id id) {
+    return std::lower_bound(present_.begin(), present_.end(), id,
+                            [](const member<Route>& one, client_id key) { return one.id() < key; });
+  }
+
+  std::size_t absent_limit_;
+  std::uint64_t absent_bytes_limit_;
+  std::uint64_t absent_bytes_ = 0;
+  std::uint64_t last_id_ = 0;
+  std::vector<member<Route>> present_;
+  std::map<Route, client_id> ids_;
+  std::deque<submission_window> absent_;
+};
+
+} // namespace libsync

@@ -1,0 +1,52 @@
+#pragma once
+
+/// What a server remembers of a client's submissions.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "libsync/ids.hpp"
+#include "libsync/protocol/reply.hpp"
+#include "libsync/receipt.hpp"
+
+namespace libsync {
+
+/// The last parcel of a client with its answers. With one parcel in flight that is all that a
+/// client can still ask about.
+struct submission_window {
+  client_id by{};
+  /// The number of the next submission that was not decided yet; smaller ones were, once and for
+  /// all.
+  submission_number next = 1;
+  answers last;
+};
+
+/// Returns how much memory a window takes.
+[[nodiscard]] inline std::uint64_t memory_of(const submission_window& window) noexcept {
+  return sizeof window - sizeof window.last + memory_of(window.last);
+}
+
+/// Answers again the submissions from `first` to before `end`, as far as they were decided: those
+/// of the last parcel as before, older ones as unknown, because they are too old.
+inline answers answer_again(const submission_window& window, submission_number first,
+                            submission_number end) {
+  const answers& last = window.last;
+  answers again{last.to, last.epoch, last.before, first, std::min(window.next, end) - first, {}};
+  if (const auto known = std::min(last.first, again.end()); first < known)
+    again.except(first, receipt::unknown("too old: the server remembers the last parcel only"),
+                 known - first);
+  std::size_t skipped = 0;
+  for (const auto& listed : last.exceptions) {
+    const auto from = std::min(std::max(listed.number, first), listed.end());
+    const auto until = std::min(listed.end(), again.end());
+    skipped += from - listed.number;
+    if (from < until)
+      again.except(from, listed.what, until - from);
+  }
+  if (first > last.first)
+    again.before += first - last.first - skipped;
+  return again;
+}
+
+} // namespace libsync

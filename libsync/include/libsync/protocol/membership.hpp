@@ -1,0 +1,80 @@
+#pragma once
+
+/// How a client becomes a member: its request, and what the server gives it.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "libsync/detail/server/submission_window.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/limits.hpp"
+#include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/reply.hpp"
+
+namespace libsync {
+
+/// What a client says when it joins, for the first time or again.
+struct join_request {
+  /// The name that it had in `epoch`, if it was a member before.
+  std::optional<client_id> known = std::nullopt;
+  epoch_id epoch{};
+  /// The version of its copy; nothing if it has none or distrusts the one that it has.
+  std::optional<version> at = std::nullopt;
+  /// The first of its submissions that has no receipt; the number of its next one if all have.
+  submission_number first_unanswered = 1;
+  /// Comes back in the welcome, so that a client can tell the answer to its latest request from one
+  /// that was late.
+  std::uint64_t attempt = 0;
+  /// It wants to be shown snapshots instead of getting every batch.
+  bool is_viewer = false;
+};
+
+/// A copy of the data at a version, immutable and shared.
+template <class Data>
+struct snapshot {
+  epoch_id epoch{};
+  version at = 0;
+  std::shared_ptr<const Data> data;
+};
+
+/// What a server answers: the client is at version `at` once it has taken the snapshot, or, where
+/// there is none, applied the missed batches to the copy that it has. Version `at + 1` follows.
+template <class Data>
+struct welcome {
+  client_id you{};
+  epoch_id epoch{};
+  version at = 0;
+  std::uint64_t attempt = 0;
+  /// How many operations, and bytes, the client may be behind; it acknowledges what it reached
+  /// within that.
+  std::uint64_t lag = 0;
+  std::uint64_t lag_bytes = 0;
+  std::shared_ptr<const Data> snapshot;
+  std::vector<batch_ptr<Data>> missed;
+  /// What became of the last parcel that came from this client.
+  answers answered;
+};
+
+/// Returns a welcome to the client of that window, at a version, with neither snapshot nor missed
+/// batches.
+template <class Data>
+std::shared_ptr<welcome<Data>> make_welcome(const submission_window& window,
+                                            const join_request& request, epoch_id epoch, version at,
+                                            const limits& bounds) {
+  auto made = std::make_shared<welcome<Data>>();
+  made->you = window.by;
+  made->epoch = epoch;
+  made->at = at;
+  made->attempt = request.attempt;
+  made->lag = bounds.lag;
+  made->lag_bytes = bounds.lag_bytes;
+  made->answered = window.last;
+  return made;
+}
+
+template <class Data>
+using welcome_ptr = std::shared_ptr<const welcome<Data>>;
+
+} // namespace libsync
