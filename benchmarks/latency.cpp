@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "libsync/actors/embedded_client.hpp"
+#include "libsync/submission.hpp"
 #include "ours.hpp"
 #include "peers/peers.hpp"
 #include "peers/programs.hpp"

@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "libsync/actors/session.hpp"
+#include "libsync/protocol/membership.hpp"
+#include "libsync/snapshot.hpp"
 
 #include "support/apart.hpp"
 #include "support/stopwatch.hpp"

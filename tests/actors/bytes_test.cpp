@@ -1,4 +1,5 @@
 #include "libsync/actors/detail/bytes.hpp"
+#include "libsync/actors/detail/compat.hpp"
 
 #include <cstddef>
 #include <string>
@@ -26,11 +27,12 @@ auto inspect(Inspector& with, letters& all) {
 TEST_CASE("whatever CAF writes is read from bytes", "[inspect]") {
   letters sent{u"w\u00e4", U"w\U0001f600", 2.5L, {true, false, true}, std::string(100'000, 'x')};
   std::string bytes;
-  REQUIRE_FALSE(libsync::spelled::to_bytes(nullptr, bytes, [&](auto& to) { return to(sent); }));
+  REQUIRE_FALSE(
+      libsync::detail::compat::to_bytes(nullptr, bytes, [&](auto& to) { return to(sent); }));
   const auto error_of_first = [&](std::size_t size) {
     letters came;
     std::size_t left = 0;
-    const auto failed = libsync::spelled::from_bytes(
+    const auto failed = libsync::detail::compat::from_bytes(
         nullptr, bytes.substr(0, size), [&](auto& from) { return from(came); }, left);
     if (!failed) {
       CHECK(left == 0);
@@ -40,7 +42,7 @@ TEST_CASE("whatever CAF writes is read from bytes", "[inspect]") {
       CHECK(came.flags == sent.flags);
       CHECK(came.text == sent.text);
     }
-    return failed ? libsync::spelled::place_and_reason(failed).second : std::string{};
+    return failed ? libsync::detail::compat::place_and_reason(failed).second : std::string{};
   };
   CHECK(error_of_first(bytes.size()) == "");
   for (std::size_t size = 0; size < bytes.size(); size += size < 100 ? 1 : 9973)

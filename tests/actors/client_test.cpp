@@ -1,4 +1,6 @@
 #include "libsync/actors/client.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
 
 #include <memory>
 #include <stdexcept>

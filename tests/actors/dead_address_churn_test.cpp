@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/peer.hpp"
 #include "libsync/statebox/set.hpp"
 #include "support/amount.hpp"
@@ -105,7 +106,8 @@ TEST_CASE("sessions come and go while their server is killed between and within 
       const auto seen = decided.load();
       switch (i % 4) {
       case 0:
-        libsync::spelled::send_exit(server_of(self, supervisor).address(), caf::exit_reason::kill);
+        libsync::detail::compat::send_exit(server_of(self, supervisor).address(),
+                                           caf::exit_reason::kill);
         break;
       case 1:
         kill.strike(blow::before);

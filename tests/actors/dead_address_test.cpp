@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/peer.hpp"
 #include "libsync/statebox/set.hpp"
 #include "support/amount.hpp"
@@ -52,8 +53,8 @@ public:
       : caf::event_based_actor(config), to_(std::move(to)) {}
 
   caf::behavior make_behavior() override {
-    libsync::spelled::send(this, std::exchange(to_, nullptr), libsync::join_atom::value,
-                           libsync::enclose(libsync::join_request{}));
+    libsync::detail::compat::send(this, std::exchange(to_, nullptr), libsync::join_atom::value,
+                                  libsync::enclose(libsync::join_request{}));
     return {[](libsync::welcome_atom, const libsync::envelope<libsync::welcome<tape::data>>&) {},
             [](libsync::ended_atom, const caf::actor_addr&) {}};
   }
@@ -81,7 +82,7 @@ public:
 
 private:
   int* told_;
-  libsync::spelled::watches watches_{this};
+  libsync::detail::compat::watches watches_{this};
 };
 
 } // namespace
@@ -210,11 +211,11 @@ TEST_CASE("a server that nobody holds any more leaves nothing in its members",
     auto server = libsync::spawn_server(at, tape::data{});
     caf::anon_send(server, libsync::status_atom::value);
     at.run();
-    libsync::spelled::send_as(stranger, server, libsync::join_atom::value,
-                              libsync::enclose(libsync::join_request{}));
+    libsync::detail::compat::send_as(stranger, server, libsync::join_atom::value,
+                                     libsync::enclose(libsync::join_request{}));
     at.run();
     if (i % 2 == 0)
-      libsync::spelled::send_exit(server.address(), caf::exit_reason::kill);
+      libsync::detail::compat::send_exit(server.address(), caf::exit_reason::kill);
     at.run();
   }
   CHECK(outstanding_bytes() - before < size_noise);
@@ -254,7 +255,7 @@ TEST_CASE("a supervisor that ends leaves nothing in a server that others hold",
   const auto address = supervisor.address();
   supervisor = nullptr;
   at.run();
-  CHECK_FALSE(libsync::spelled::hold(address));
+  CHECK_FALSE(libsync::detail::compat::hold(address));
   CHECK(address.get()->weak_refs == 1);    // and nothing but this keeps its memory
   CHECK(status_of(at, server).lives == 1); // and it lives on
 }
@@ -267,15 +268,15 @@ TEST_CASE("a client that joins again and again is watched once", "[address][memo
   for (int i = 0; i < 1000; ++i) {
     if (i == 10)
       before = outstanding_bytes();
-    libsync::spelled::send_as(stranger, server, libsync::join_atom::value,
-                              libsync::enclose(libsync::join_request{}));
+    libsync::detail::compat::send_as(stranger, server, libsync::join_atom::value,
+                                     libsync::enclose(libsync::join_request{}));
     at.run();
   }
   CHECK(outstanding_bytes() - before < size_noise);
   CHECK(status_of(at, server).members == 1);
   // It has joined, and is dead when that is handled.
-  libsync::spelled::send_as(stranger, server, libsync::join_atom::value,
-                            libsync::enclose(libsync::join_request{}));
+  libsync::detail::compat::send_as(stranger, server, libsync::join_atom::value,
+                                   libsync::enclose(libsync::join_request{}));
   caf::anon_send_exit(stranger, caf::exit_reason::kill);
   CHECK(status_of(at, server).members == 0);
 }

@@ -6,8 +6,8 @@
 #include "libsync/actors/patience.hpp"
 #include "support/catch.hpp"
 
-using libsync::deadline_after;
 using libsync::patience;
+using libsync::detail::deadline_after;
 using std::chrono::steady_clock;
 
 namespace {

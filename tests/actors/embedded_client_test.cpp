@@ -1,4 +1,5 @@
 #include "libsync/actors/embedded_client.hpp"
+#include "libsync/snapshot.hpp"
 
 #include <memory>
 #include <optional>

@@ -4,12 +4,13 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/messages.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
 #include "support/memory.hpp"
 
-using libsync::spelled::end_watch;
+using libsync::detail::compat::end_watch;
 
 namespace {
 

@@ -1,3 +1,4 @@
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/inspect_statebox.hpp"
 
 #include <cstdint>
@@ -49,7 +50,7 @@ using libraries = libsync::dictionary<std::string, numbers>;
 using bytes = std::vector<char>;
 
 std::string text_of(const caf::error& why) {
-  return why ? libsync::spelled::place_and_reason(why).second : "";
+  return why ? libsync::detail::compat::place_and_reason(why).second : "";
 }
 
 template <class T>
@@ -99,7 +100,7 @@ struct sent_box {
     std::uint32_t sum = 0;
     CHECK_FALSE(to(form));
     for (auto& part : parts) {
-      sum = libsync::crc32(part, sum);
+      sum = libsync::detail::crc32(part, sum);
       CHECK_FALSE(to(sum, part));
     }
     return into;

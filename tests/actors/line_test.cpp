@@ -81,7 +81,7 @@ TEST_CASE("a client whose session is gone stays until all is decided", "[session
       one->session.post(tape::append{2}); // before the server's flush
     at.steps(1);                          // now nothing on its way holds the client
     {
-      const libsync::no_waiting here{"a test"};
+      const libsync::detail::no_waiting here{"a test"};
       session.reset();
     }
     at.run();

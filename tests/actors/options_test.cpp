@@ -9,6 +9,7 @@
 #include <string>
 
 #include "libsync/actors/supervisor.hpp"
+#include "libsync/submission.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
 #include "support/status.hpp"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libsync/actors/session.hpp"
+#include "libsync/submission.hpp"
 #include "support/catch.hpp"
 #include "support/tape.hpp"
 #include "support/tape_actors.hpp"

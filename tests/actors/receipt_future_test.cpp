@@ -133,7 +133,7 @@ TEST_CASE("a future does not wait where a thread must not, and has its receipt l
   const receipt_promise owed{nullptr};
   const receipt_future coming{owed};
   {
-    const libsync::no_waiting here{"an observer"};
+    const libsync::detail::no_waiting here{"an observer"};
     const auto answer = coming.get();
     CHECK(answer.what == receipt::kind::undecided);
     CHECK(answer.reason ==
@@ -149,25 +149,26 @@ TEST_CASE("a future does not wait where a thread must not, and has its receipt l
 }
 
 TEST_CASE("places where a thread must not wait are nested, and left again", "[waiting]") {
-  CHECK(libsync::no_waiting::here() == nullptr);
-  CHECK(libsync::why_not_wait("go on").empty());
+  CHECK(libsync::detail::no_waiting::here() == nullptr);
+  CHECK(libsync::detail::why_not_wait("go on").empty());
   {
-    const libsync::no_waiting outer{"an observer"};
+    const libsync::detail::no_waiting outer{"an observer"};
     {
-      const libsync::no_waiting inner{"a receipt's handler"};
-      CHECK(libsync::why_not_wait("go on") ==
+      const libsync::detail::no_waiting inner{"a receipt's handler"};
+      CHECK(libsync::detail::why_not_wait("go on") ==
             "this thread must not wait, since it runs a receipt's handler: go on");
     }
-    CHECK(libsync::no_waiting::here() == std::string{"an observer"});
-    std::jthread{[] { libsync::no_waiting::from_now_on("that thread"); }}.join();
-    CHECK(libsync::no_waiting::here() == std::string{"an observer"});
+    CHECK(libsync::detail::no_waiting::here() == std::string{"an observer"});
+    std::jthread{[] { libsync::detail::no_waiting::from_now_on("that thread"); }}.join();
+    CHECK(libsync::detail::no_waiting::here() == std::string{"an observer"});
     failing::each_allocation([](auto arm) {
-      CHECK(arm([] { CHECK_FALSE(libsync::why_not_wait("a long enough sentence").empty()); }));
+      CHECK(arm(
+          [] { CHECK_FALSE(libsync::detail::why_not_wait("a long enough sentence").empty()); }));
     });
   }
-  CHECK(libsync::no_waiting::here() == nullptr);
+  CHECK(libsync::detail::no_waiting::here() == nullptr);
   receipt_promise owed{[](const receipt&) {
-    if (libsync::no_waiting::here() == nullptr)
+    if (libsync::detail::no_waiting::here() == nullptr)
       throw std::logic_error("a handler may wait");
   }};
   owed.decide(receipt::accepted(1));

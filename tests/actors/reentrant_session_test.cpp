@@ -41,7 +41,7 @@ struct reentrant {
   }
 
   ~reentrant() {
-    const libsync::no_waiting here{"a test"};
+    const libsync::detail::no_waiting here{"a test"};
     session.reset();
     other.reset();
   }
@@ -109,7 +109,7 @@ void play(const action& what, std::size_t k, bool joined, std::uint64_t seed) {
     CHECK(in.calls >= std::min(k, in.told.size()));
     in.at.run();
     {
-      const libsync::no_waiting here{"a test"};
+      const libsync::detail::no_waiting here{"a test"};
       in.session.reset();
       in.other.reset();
     }
@@ -147,7 +147,7 @@ TEST_CASE("a handler is told here and now where the submission is not taken, and
   CHECK(session->submit(tape::append{2}, note, libsync::when_full::answer) == posted::overloaded);
   CHECK(told == std::vector{receipt::overloaded()});
   {
-    const libsync::no_waiting here{"a test"};
+    const libsync::detail::no_waiting here{"a test"};
     CHECK(session->submit(tape::append{2}, note) == posted::overloaded);
     CHECK(told.back().reason.text().find("must not wait for room") != std::string_view::npos);
     CHECK_FALSE(session->close().empty());
@@ -181,6 +181,6 @@ TEST_CASE("what a handler throws is counted, wherever it is told from", "[sessio
   at.run();
   CHECK(status_of<tape::data>(at, handle).thrown == 5);
   CHECK_THROWS_AS(session.submit(tape::append{3}, bug), std::runtime_error); // not taken
-  const libsync::no_waiting here{"a test"};
+  const libsync::detail::no_waiting here{"a test"};
   open.reset();
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libsync/actors/embedded_client.hpp"
+#include "libsync/submission.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
 #include "support/memory.hpp"

@@ -11,7 +11,7 @@ using std::chrono::nanoseconds;
 
 TEST_CASE("a duration that another unit cannot hold becomes the longest or shortest of it",
           "[saturated]") {
-  using libsync::saturated;
+  using libsync::detail::saturated;
   STATIC_REQUIRE(saturated<nanoseconds>(milliseconds{3}) == nanoseconds{3'000'000});
   STATIC_REQUIRE(saturated<milliseconds>(nanoseconds{3'000'001}) == milliseconds{4});
   STATIC_REQUIRE(saturated<nanoseconds>(milliseconds{-3}) == nanoseconds{-3'000'000});

@@ -1,4 +1,6 @@
 #include "libsync/actors/server.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
 
 #include <memory>
 #include <stdexcept>

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/session.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
@@ -47,7 +48,7 @@ struct scene {
   }
 
   ~scene() {
-    const libsync::no_waiting here{"a test"};
+    const libsync::detail::no_waiting here{"a test"};
     open.reset();
   }
 };
@@ -193,7 +194,7 @@ TEST_CASE("closing, destroying and moving never fail, and decide everything", "[
         coming.push_back(in.open->submit(mark(value)));
       std::optional<session> other;
       {
-        const libsync::no_waiting here{"a test"};
+        const libsync::detail::no_waiting here{"a test"};
         CHECK(arm([&] {
           if (how == std::string_view{"close"})
             in.open->close();
@@ -241,9 +242,9 @@ TEST_CASE("a letter arrives also where there is no memory to let its receiver ru
   at.run();
   std::size_t failed = 0;
   for (const auto& one : receivers) {
-    auto letter = libsync::spelled::write_letter(nullptr, libsync::drain_atom::value);
+    auto letter = libsync::detail::compat::write_letter(nullptr, libsync::drain_atom::value);
     failing::allocations().start(1);
-    libsync::spelled::deliver(one, std::move(letter));
+    libsync::detail::compat::deliver(one, std::move(letter));
     failed += failing::allocations().fired() ? 1 : 0;
     failing::allocations().stop();
   }

@@ -1,4 +1,5 @@
 #include "libsync/actors/session.hpp"
+#include "libsync/submission.hpp"
 
 #include <atomic>
 #include <chrono>

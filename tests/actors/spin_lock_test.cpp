@@ -7,7 +7,7 @@
 
 #include "support/catch.hpp"
 
-using libsync::back_off;
+using libsync::detail::back_off;
 
 TEST_CASE("who finds a lock taken tries again, then lets others run, then sleeps ever longer",
           "[lock]") {
@@ -25,7 +25,7 @@ TEST_CASE("who finds a lock taken tries again, then lets others run, then sleeps
 }
 
 TEST_CASE("one thread at a time holds a lock, also where its holder sleeps", "[lock][threads]") {
-  libsync::spin_lock lock;
+  libsync::detail::spin_lock lock;
   int inside = 0;
   long total = 0;
   bool alone = true;

@@ -70,7 +70,7 @@ TEST_CASE("a supervisor without memory for another server gives up, and everybod
     auto asked =
         self->request(supervisor, caf::infinite, libsync::locate_atom::value, first.address());
     at.run();
-    libsync::spelled::send_exit(first.address(), caf::exit_reason::kill);
+    libsync::detail::compat::send_exit(first.address(), caf::exit_reason::kill);
     first = nullptr;
     at.run();
     REQUIRE(failing::allocations().fired());
@@ -98,7 +98,7 @@ TEST_CASE("a supervisor that ends answers who waits for the next server", "[supe
       self->request(supervisor, caf::infinite, libsync::locate_atom::value, first.address());
   at.run();
   REQUIRE_FALSE(self->has_next_message());
-  libsync::spelled::send_exit(supervisor.address(), caf::exit_reason::user_shutdown);
+  libsync::detail::compat::send_exit(supervisor.address(), caf::exit_reason::user_shutdown);
   at.run();
   REQUIRE(self->has_next_message());
   asked.receive([](const libsync::envelope<libsync::location<tape::data>>&) { FAIL("no server"); },

@@ -1,4 +1,6 @@
 #include "libsync/actors/supervisor.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
 
 #include <chrono>
 #include <cstdint>

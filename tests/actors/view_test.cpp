@@ -7,6 +7,8 @@
 
 #include "libsync/actors/session.hpp"
 #include "libsync/actors/supervisor.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
 #include "support/status.hpp"

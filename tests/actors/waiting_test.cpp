@@ -95,7 +95,7 @@ TEST_CASE("a session that is destroyed where nobody may wait still decides every
             last.set_value();
         });
       }
-      const libsync::no_waiting here{"a test"};
+      const libsync::detail::no_waiting here{"a test"};
       session.reset();
     }
     for (const auto& one : coming)
@@ -124,7 +124,7 @@ TEST_CASE("detached and blocking actors and threads may wait, and workers must n
       &session, &blocking);
   runtime.system().spawn(
       [](caf::event_based_actor*, std::promise<bool>* heard) {
-        heard->set_value(libsync::no_waiting::here() != nullptr);
+        heard->set_value(libsync::detail::no_waiting::here() != nullptr);
       },
       &must_not);
   CHECK(detached.get_future().get().is_accepted());
@@ -134,5 +134,5 @@ TEST_CASE("detached and blocking actors and threads may wait, and workers must n
     const caf::scoped_actor self{runtime.system()};
     CHECK(session.submit(tape::append{1}).get().is_accepted());
   }
-  CHECK(libsync::no_waiting::here() == nullptr);
+  CHECK(libsync::detail::no_waiting::here() == nullptr);
 }

@@ -15,7 +15,7 @@ inline std::string resealed(nlohmann::json all) {
   auto sums = nlohmann::json::array();
   for (const auto* name : {"last_modified", "value", "queue", "known"})
     if (all.is_object() && all.contains(name)) {
-      sum = libsync::crc32(all[name].dump(), sum);
+      sum = libsync::detail::crc32(all[name].dump(), sum);
       sums.push_back(sum);
     }
   if (all.is_object())

@@ -1,3 +1,4 @@
+#include "libsync/detail/server/answers_in_progress.hpp"
 #include "libsync/protocol/reply.hpp"
 
 #include <optional>
@@ -44,14 +45,14 @@ TEST_CASE("answers say of each submission what was excepted, and number the othe
     REQUIRE(expanded(told) == expected);
     REQUIRE(told.last() == at);
     // Any part of them, answered again, says the same.
-    const libsync::submission_window window{libsync::client_id{1}, 11, told};
+    const libsync::detail::submission_window window{libsync::client_id{1}, 11, told};
     for (submission_number first = 3; first <= 11; ++first)
       for (submission_number end = first; end <= 13; ++end) {
         if (first == end)
           continue;
         if (first == 11)
           continue; // nothing of it was decided
-        const auto again = expanded(libsync::answer_again(window, first, end));
+        const auto again = expanded(libsync::detail::answer_again(window, first, end));
         REQUIRE(again.size() == std::min<submission_number>(end, 11) - first);
         for (submission_number number = first; number < first + again.size(); ++number) {
           const auto& what = again[number - first];
@@ -79,7 +80,7 @@ TEST_CASE("neighbours with one receipt are one exception", "[answers]") {
 TEST_CASE("a long reason is cut behind a character", "[answers][limits]") {
   constexpr std::size_t limit = 64 * 20;
   for (std::size_t pad = 0; pad < 5; ++pad) {
-    libsync::answers_in_progress told{{}, limit};
+    libsync::detail::answers_in_progress told{{}, limit};
     std::string text(pad, 'x');
     while (text.size() <= 20)
       text += "\u00e4\u20ac";
@@ -92,7 +93,7 @@ TEST_CASE("a long reason is cut behind a character", "[answers][limits]") {
     CHECK(libsync::utf8::find_invalid(cut) == libsync::utf8::npos);
     CHECK(text.starts_with(cut.substr(0, cut.size() - 3)));
   }
-  libsync::answers_in_progress told{{}, limit};
+  libsync::detail::answers_in_progress told{{}, limit};
   const std::string longest(20, 'x');
   told.except(1, receipt::refused(longest));
   CHECK(told.told().exceptions[0].what.reason == longest);
@@ -101,7 +102,7 @@ TEST_CASE("a long reason is cut behind a character", "[answers][limits]") {
 TEST_CASE("the reasons of one parcel are bounded, and the last ones say that they are left out",
           "[answers][limits]") {
   const heap::growth growth;
-  libsync::answers_in_progress told{{}, 64 * 1000};
+  libsync::detail::answers_in_progress told{{}, 64 * 1000};
   for (submission_number number = 1; number <= 4096; ++number)
     told.except(number, receipt::refused(std::to_string(number) + std::string(100'000, 'x')));
   CHECK(growth.bytes() < 64 * 1000 + 65 * 200);
@@ -114,7 +115,7 @@ TEST_CASE("the reasons of one parcel are bounded, and the last ones say that the
 
 TEST_CASE("equal reasons of answers that are no neighbours share one text", "[answers][limits]") {
   const heap::growth growth;
-  libsync::answers_in_progress told{{}, 1'000'000};
+  libsync::detail::answers_in_progress told{{}, 1'000'000};
   for (submission_number number = 1; number <= 4096; number += 2)
     told.except(number, receipt::refused(std::string(10'000, 'x')));
   CHECK(told.told().exceptions.size() == 2048);

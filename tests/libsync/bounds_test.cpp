@@ -10,8 +10,11 @@
 #include <variant>
 #include <vector>
 
+#include "libsync/protocol/membership.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
 #include "support/catch.hpp"
 #include "support/heap.hpp"
 #include "support/record.hpp"

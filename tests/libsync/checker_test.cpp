@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libsync/sequencer.hpp"
+#include "libsync/violation.hpp"
 #include "support/catch.hpp"
 #include "support/record.hpp"
 #include "support/small_world.hpp"

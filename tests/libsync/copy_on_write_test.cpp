@@ -8,7 +8,7 @@
 #include "support/catch.hpp"
 #include "support/counted.hpp"
 
-using libsync::copy_on_write;
+using libsync::detail::copy_on_write;
 
 TEST_CASE("a value that nobody looks at is written without a copy", "[copy_on_write]") {
   copy_on_write<counted> value{counted{1}};

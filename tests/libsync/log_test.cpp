@@ -16,7 +16,7 @@ libsync::batch<tape::data> batch_of(libsync::version first, std::size_t size) {
 } // namespace
 
 TEST_CASE("the log hands out the batches that lead on from a version", "[log]") {
-  libsync::log<tape::data> log{{100, 1'000'000}};
+  libsync::detail::log<tape::data> log{{100, 1'000'000}};
   for (libsync::version first = 1; first <= 9; first += 3)
     log.append(batch_of(first, 3));
   REQUIRE(log.since(0));
@@ -28,7 +28,7 @@ TEST_CASE("the log hands out the batches that lead on from a version", "[log]") 
 }
 
 TEST_CASE("the log forgets the oldest batches beyond its limit", "[log]") {
-  libsync::log<tape::data> log{{6, 1'000'000}};
+  libsync::detail::log<tape::data> log{{6, 1'000'000}};
   log.append(batch_of(1, 3));
   log.append(batch_of(4, 3));
   CHECK(log.size().operations == 6);

@@ -6,7 +6,7 @@
 
 #include "support/catch.hpp"
 
-using libsync::phase_fair_lock;
+using libsync::detail::phase_fair_lock;
 
 namespace {
 
@@ -144,14 +144,14 @@ TEST_CASE("a thread knows whether it is within a lock, and may read what it writ
 }
 
 TEST_CASE("threads that want a brief lock take turns", "[phase_fair_lock]") {
-  libsync::brief_lock lock;
+  libsync::detail::brief_lock lock;
   int count = 0;
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 4; ++i)
       threads.emplace_back([&] {
         for (int j = 0; j < 20'000; ++j) {
-          const libsync::holding guard{lock};
+          const libsync::detail::holding guard{lock};
           ++count;
         }
       });

@@ -1,3 +1,4 @@
+#include "libsync/protocol/membership.hpp"
 #include "libsync/sequencer.hpp"
 
 #include <algorithm>

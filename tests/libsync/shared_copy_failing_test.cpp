@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/snapshot.hpp"
 #include "support/catch.hpp"
 #include "support/failing.hpp"
 
@@ -32,7 +33,7 @@ libsync::batch_ptr<pile> batch_of(libsync::version first, std::size_t versions) 
 }
 
 void scenario(auto& arm) {
-  libsync::shared_copy<pile> shared{libsync::readers::any};
+  libsync::detail::shared_copy<pile> shared{libsync::detail::readers::any};
   shared.take({{}, 0, std::make_shared<const pile>()});
   libsync::version told = 0;
   for (const std::size_t size : {1u, 20u, 2000u, 3u, 3u}) {

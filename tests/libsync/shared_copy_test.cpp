@@ -1,4 +1,5 @@
 #include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/snapshot.hpp"
 
 #include <atomic>
 #include <memory>
@@ -11,8 +12,8 @@
 #include "support/failing.hpp"
 #include "support/watched.hpp"
 
-using libsync::readers;
 using libsync::version;
+using libsync::detail::readers;
 using watched::accounts;
 using watched::batch_of;
 using watched::copy;
@@ -29,7 +30,7 @@ libsync::batch_ptr<counted> counted_batch(version first, std::size_t versions) {
   return std::make_shared<const libsync::batch<counted>>(std::move(made));
 }
 
-version apply_to(libsync::shared_copy<counted>& copy, std::size_t versions) {
+version apply_to(libsync::detail::shared_copy<counted>& copy, std::size_t versions) {
   libsync::outcome why;
   const auto all = counted_batch(copy.at() + 1, versions);
   REQUIRE(copy.apply(*all, all, why) == versions);
@@ -118,7 +119,7 @@ TEST_CASE("who reads may read again, and share, while the writer waits", "[share
 TEST_CASE("a copy that one thread uses is written without copies and shared by hand",
           "[shared_copy]") {
   const auto origin = std::make_shared<const counted>(0);
-  libsync::shared_copy<counted> own;
+  libsync::detail::shared_copy<counted> own;
   own.take({{}, 0, origin});
   const auto copies = counted::copies();
   CHECK(own.snapshot().data == origin);
@@ -135,7 +136,7 @@ TEST_CASE("a copy that one thread uses is written without copies and shared by h
 TEST_CASE("a copy that nobody looks at any more is written without copies, and holds one state",
           "[shared_copy]") {
   const auto before = counted::alive();
-  libsync::shared_copy<counted> shared{readers::any};
+  libsync::detail::shared_copy<counted> shared{readers::any};
   shared.take({{}, 0, std::make_shared<const counted>(0)});
   for (int i = 0; i < 4200; ++i)
     apply_to(shared, 1);
@@ -150,8 +151,8 @@ TEST_CASE("a copy that nobody looks at any more is written without copies, and h
 
 TEST_CASE("data that take long to copy are not copied for readers who may come", "[shared_copy]") {
   static std::atomic<std::uint64_t> now;
-  libsync::shared_copy<counted> shared{readers::any,
-                                       []() noexcept -> std::uint64_t { return now += 60'000; }};
+  libsync::detail::shared_copy<counted> shared{
+      readers::any, []() noexcept -> std::uint64_t { return now += 60'000; }};
   shared.take({{}, 0, std::make_shared<const counted>(0)});
   apply_to(shared, 1);
   apply_to(shared, 1);

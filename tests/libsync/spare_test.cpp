@@ -1,4 +1,5 @@
 #include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/snapshot.hpp"
 
 #include <atomic>
 #include <memory>
@@ -10,8 +11,8 @@
 #include "support/catch.hpp"
 #include "support/watched.hpp"
 
-using libsync::readers;
 using libsync::version;
+using libsync::detail::readers;
 using watched::accounts;
 using watched::batch_of;
 using watched::copy;
@@ -147,14 +148,14 @@ TEST_CASE("who has found no spare waits for one operation, not for the next", "[
 
 TEST_CASE("while there is a spare a moment is a version, so that nobody replays one too many",
           "[shared_copy]") {
-  libsync::snapshot_slot<accounts> slot;
+  libsync::detail::snapshot_slot<accounts> slot;
   const auto all = batch_of(1, 10);
   const auto present = [] { return initial(); };
-  REQUIRE(slot.begin(true, all, libsync::batch_cursor<accounts>{*all}, present));
+  REQUIRE(slot.begin(true, all, libsync::detail::batch_cursor<accounts>{*all}, present));
   const auto begun = slot.now();
   for (int i = 0; i < 3; ++i)
     slot.advance();
-  libsync::snapshot_slot<accounts>::found found;
+  libsync::detail::snapshot_slot<accounts>::found found;
   CHECK(!slot.look(slot.now(), found, present));
   REQUIRE(slot.replay(slot.now(), found));
   CHECK(found.shown.at == 3);

@@ -15,7 +15,7 @@ TEST_CASE("what a member has not acknowledged is known to a sixteenth of the lag
   std::mt19937_64 random{7};
   const amount lag =
       GENERATE(amount{1, 1}, amount{10, 1'000'000}, amount{1'000'000, 1000}, amount{4000, 40'000});
-  libsync::traffic traffic{lag};
+  libsync::detail::traffic traffic{lag};
   std::vector<amount> sent{{}}; // by batch, each of which is one version
   amount largest;
   for (version at = 1; at <= 2000; ++at) {
@@ -40,7 +40,7 @@ TEST_CASE("what a member has not acknowledged is known to a sixteenth of the lag
 
 TEST_CASE("it remembers little, however much was sent", "[traffic]") {
   const heap::growth growth;
-  libsync::traffic traffic{{524'288, 64 << 20}};
+  libsync::detail::traffic traffic{{524'288, 64 << 20}};
   for (version at = 1; at <= 1'000'000; ++at)
     traffic.add(at, {1, 100});
   CHECK(growth.bytes() < 4000);
@@ -48,7 +48,7 @@ TEST_CASE("it remembers little, however much was sent", "[traffic]") {
 
 TEST_CASE("a total may go round", "[traffic]") {
   const auto most = ~std::uint64_t{0};
-  libsync::traffic traffic{{100, most}};
+  libsync::detail::traffic traffic{{100, most}};
   traffic.add(1, {most - 50, most});
   const auto acknowledged = traffic.sent_by(1, {});
   traffic.add(2, {100, most / 2});

@@ -1,4 +1,5 @@
 #include "libsync/detail/server/apply_wholly.hpp"
+#include "libsync/submission.hpp"
 
 #include <cstddef>
 #include <optional>

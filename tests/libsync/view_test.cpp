@@ -1,8 +1,10 @@
 #include <optional>
 #include <vector>
 
+#include "libsync/protocol/membership.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
+#include "libsync/snapshot.hpp"
 #include "support/catch.hpp"
 #include "support/counted.hpp"
 #include "support/record.hpp"

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "libsync/replica.hpp"
+#include "libsync/snapshot.hpp"
 #include "support/model.hpp"
 
 namespace simulation {

@@ -26,7 +26,7 @@ bool decide_all(model& expected, const failures& known, int client,
                            parcel.by);
   };
   bool whole = true;
-  libsync::for_each_part(parcel, parcel.first, [&](const libsync::parcel_part<Data>& part) {
+  libsync::detail::for_each_part(parcel, parcel.first, [&](const libsync::parcel_part<Data>& part) {
     for (std::size_t i = 0; whole && i < part.count; ++i)
       whole = decide(part, i);
   });

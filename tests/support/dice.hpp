@@ -10,6 +10,7 @@
 
 #include "libsync/ids.hpp"
 #include "libsync/protocol/parcel.hpp"
+#include "libsync/submission.hpp"
 #include "support/tape.hpp"
 
 namespace simulation {

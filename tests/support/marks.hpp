@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "libsync/protocol/parcel.hpp"
+#include "libsync/submission.hpp"
 #include "support/failing.hpp"
 
 namespace marks {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "libsync/sequencer.hpp"
+#include "libsync/submission.hpp"
 #include "support/decide.hpp"
 #include "support/dice.hpp"
 #include "support/effect_ledger.hpp"
@@ -389,7 +390,7 @@ private:
   void heal();
   void check_end();
 
-  static constexpr bool has_effects = libsync::ledger<Data>::has_effects;
+  static constexpr bool has_effects = libsync::detail::ledger<Data>::has_effects;
   static constexpr bool is_brittle = std::is_same_v<Data, tape::brittle_data>;
 
   options options_;

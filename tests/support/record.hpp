@@ -10,6 +10,7 @@
 
 #include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
+#include "libsync/snapshot.hpp"
 
 /// Records what a sequencer sends, by route.
 template <class Data>

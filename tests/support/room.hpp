@@ -8,8 +8,11 @@
 #include <utility>
 #include <variant>
 
+#include "libsync/protocol/membership.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
 #include "support/catch.hpp"
 #include "support/reentrant.hpp"
 #include "support/tape.hpp"

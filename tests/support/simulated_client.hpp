@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "libsync/sequencer.hpp"
+#include "libsync/snapshot.hpp"
 #include "support/any_replica.hpp"
 #include "support/model.hpp"
 #include "support/tape.hpp"

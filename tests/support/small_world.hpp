@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "libsync/sequencer.hpp"
+#include "libsync/snapshot.hpp"
 #include "support/any_replica.hpp"
 #include "support/failing.hpp"
 #include "support/model.hpp"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libsync/actors/handles.hpp"
+#include "libsync/snapshot.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
 

@@ -10,6 +10,7 @@
 #include "libsync/actors/embedded_client.hpp"
 #include "libsync/actors/session.hpp"
 #include "libsync/actors/supervisor.hpp"
+#include "libsync/submission.hpp"
 #include "support/tape.hpp"
 
 extern template class libsync::server_actor<tape::data>;

@@ -13,6 +13,7 @@
 #include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/snapshot.hpp"
 #include "support/catch.hpp"
 
 namespace watched {
@@ -31,7 +32,7 @@ struct accounts {
 };
 
 using operation = accounts::operation;
-using copy = libsync::shared_copy<accounts>;
+using copy = libsync::detail::shared_copy<accounts>;
 
 /// What an operation that `calls` calls.
 inline std::function<void()> on_call; // NOLINT: changed while no operation runs

@@ -2,10 +2,8 @@
 
 /// What a reducer says of an operation: accepted, or refused with a reason.
 
-#include <string>
 #include <utility>
 
-#include "libsync/detail/thrown.hpp"
 #include "libsync/reason.hpp"
 
 namespace libsync {
@@ -63,22 +61,6 @@ inline outcome accepted() {
 /// Returns the outcome of an operation that changed nothing, with the reason.
 inline outcome refused(reason why) noexcept {
   return outcome::refused(std::move(why));
-}
-
-/// Returns what `make()` says; where that throws, as it may when memory has run out, `otherwise`.
-template <class Make>
-[[nodiscard]] reason try_to_say(Make make, reason otherwise) noexcept {
-  try {
-    return make();
-  } catch (...) {
-    return otherwise;
-  }
-}
-
-/// Names the exception that is being handled, as "threw: ...". For use in a catch clause only.
-[[nodiscard]] inline reason what_was_thrown() noexcept {
-  return try_to_say([] { return reason{std::string{"threw: "} + thrown()}; },
-                    "threw: out of memory"_reason);
 }
 
 } // namespace libsync

@@ -24,6 +24,7 @@
 #include <utility>
 #include <variant>
 
+#include "libsync/detail/thrown.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/outcome.hpp"
 
@@ -175,7 +176,7 @@ private:
       while (accepted && next != end)
         try_next();
     } catch (...) {
-      why = outcome::threw(what_was_thrown(), stays_whole(*next));
+      why = outcome::threw(detail::what_was_thrown(), stays_whole(*next));
     }
     return static_cast<std::size_t>(next - operations.data());
   }

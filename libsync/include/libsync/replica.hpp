@@ -12,6 +12,7 @@
 
 #include "libsync/change.hpp"
 #include "libsync/counters.hpp"
+#include "libsync/detail/client/acknowledgements.hpp"
 #include "libsync/detail/client/due_receipts.hpp"
 #include "libsync/detail/client/outbox.hpp"
 #include "libsync/detail/client/shared_copy.hpp"
@@ -23,6 +24,8 @@
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/reply.hpp"
 #include "libsync/shared_view.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
 
 namespace libsync {
 
@@ -61,8 +64,8 @@ public:
 
   /// Shows its data in `copy`, which other threads may read, or in one of its own. Throws
   /// std::invalid_argument if a limit is 0.
-  explicit replica(const limits& bounds = {}, shared_copy_ptr<Data> copy = nullptr)
-      : copy_(copy ? std::move(copy) : std::make_shared<shared_copy<Data>>()),
+  explicit replica(const limits& bounds = {}, detail::shared_copy_ptr<Data> copy = nullptr)
+      : copy_(copy ? std::move(copy) : std::make_shared<detail::shared_copy<Data>>()),
         outbox_(bounds.checked()) {}
 
   /// Whether it has data that can be read: from the first welcome on, also while it is cut off or
@@ -184,7 +187,7 @@ public:
     const bool same_epoch = epoch_ == from.epoch;
     if (!from.snapshot && !(same_epoch && has_data()))
       return request_welcome(std::nullopt, out); // it leads on from a copy that is not here
-    due_.make_room(due_receipts::most_of(from.answered) + 1);
+    due_.make_room(detail::due_receipts::most_of(from.answered) + 1);
     const bool remembered = same_epoch && id_ == from.you;
     phase_ = phase::joined;
     id_ = from.you;
@@ -235,7 +238,7 @@ public:
       return overhear(out);
     if (from.last() > at())
       return resync(out);
-    due_.make_room(due_receipts::most_of(from));
+    due_.make_room(detail::due_receipts::most_of(from));
     due_.settle(outbox_, from);
     due_.tell(out);
     pump(out);
@@ -322,7 +325,7 @@ private:
           if (!apply(missed, out))
             return false;
         }
-      due_.make_room(due_receipts::most_of(from.answered));
+      due_.make_room(detail::due_receipts::most_of(from.answered));
       due_.settle(outbox_, from.answered);
       due_.tell(out);
       return true;
@@ -378,7 +381,7 @@ private:
   }
 
   // Own submissions that stand behind a refused one wait for the answers, which speak of all.
-  void settle(const decision& accepted, client_id by) noexcept {
+  void settle(const detail::decision& accepted, client_id by) noexcept {
     if (by == *id_)
       due_.settle(outbox_, accepted);
   }
@@ -410,10 +413,10 @@ private:
   std::optional<client_id> id_;
   epoch_id epoch_{};
   std::uint64_t attempt_ = 0;
-  shared_copy_ptr<Data> copy_;
-  acknowledgements acknowledged_;
-  outbox<Data> outbox_;
-  due_receipts due_;
+  detail::shared_copy_ptr<Data> copy_;
+  detail::acknowledgements acknowledged_;
+  detail::outbox<Data> outbox_;
+  detail::due_receipts due_;
   replica_counters counters_;
 };
 

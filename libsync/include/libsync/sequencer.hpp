@@ -18,6 +18,7 @@
 #include "libsync/change.hpp"
 #include "libsync/counters.hpp"
 #include "libsync/detail/refusals.hpp"
+#include "libsync/detail/server/answers_in_progress.hpp"
 #include "libsync/detail/server/batch_log.hpp"
 #include "libsync/detail/server/decider.hpp"
 #include "libsync/detail/server/effect_queue.hpp"
@@ -33,6 +34,7 @@
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
 #include "libsync/size_of.hpp"
+#include "libsync/snapshot.hpp"
 
 namespace libsync {
 
@@ -83,7 +85,7 @@ public:
   [[nodiscard]] epoch_id epoch() const noexcept { return accepted().epoch(); }
   [[nodiscard]] version at() const noexcept { return accepted().at(); }
   [[nodiscard]] const Data& data() const noexcept { return ledger_.data(); }
-  [[nodiscard]] const log<Data>& kept() const noexcept { return accepted().kept(); }
+  [[nodiscard]] const detail::log<Data>& kept() const noexcept { return accepted().kept(); }
   [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
   [[nodiscard]] bool has_member(const Route& route) { return members_.find(route) != nullptr; }
   [[nodiscard]] std::size_t absent() const noexcept { return members_.absent(); }
@@ -108,7 +110,7 @@ public:
     joined.begin(at(), traffic_.sent(), request.is_viewer);
     if (request.is_viewer)
       ledger_.keep_spares(2); // viewers look at one snapshot while the next one is made
-    auto reply = make_welcome<Data>(joined.window, request, epoch(), at(), limits_);
+    auto reply = detail::make_welcome<Data>(joined.window, request, epoch(), at(), limits_);
     if (auto missed = request.at ? accepted().since(request.epoch, *request.at) : std::nullopt) {
       reply->missed = std::move(*missed);
       ++counters_.catch_ups;
@@ -139,7 +141,7 @@ public:
     auto& window = by->window;
     if (submitted.first < window.next) {
       counters_.repeated += std::min(window.next, submitted.end()) - submitted.first;
-      answer_later(route, answer_again(window, submitted.first, submitted.end()));
+      answer_later(route, detail::answer_again(window, submitted.first, submitted.end()));
     }
     if (submitted.end() > window.next)
       decide_all(*by, submitted, now, out);
@@ -204,11 +206,13 @@ public:
   }
 
 private:
-  [[nodiscard]] const journal<Data>& accepted() const noexcept { return ledger_.accepted(); }
+  [[nodiscard]] const detail::journal<Data>& accepted() const noexcept {
+    return ledger_.accepted();
+  }
 
   // `on_left` is asked first, so that it is asked again where it throws.
   template <class Out>
-  void forget(const member<Route>& leaving, timestamp now, Out& out) {
+  void forget(const detail::member<Route>& leaving, timestamp now, Out& out) {
     const bool was_viewer = leaving.is_viewer;
     const auto last_word = on_left_ ? on_left_(leaving.id()) : std::nullopt;
     counters_.forgotten += members_.remove(leaving);
@@ -216,21 +220,22 @@ private:
       ledger_.keep_spares(0);
     if (!last_word)
       return;
-    answers_in_progress unheard{{}, limits_.reasons};
+    detail::answers_in_progress unheard{{}, limits_.reasons};
     decide(client_id::server, now, unheard, out)({++own_number_, 1, {&*last_word, 1}, nullptr});
     settle(now, out);
   }
 
   template <class Out>
-  void decide_all(member<Route>& by, const parcel<Data>& submitted, timestamp now, Out& out) {
+  void decide_all(detail::member<Route>& by, const parcel<Data>& submitted, timestamp now,
+                  Out& out) {
     const submission_number first = std::max(submitted.first, by.window.next);
-    answers_in_progress progress{{by.id(), epoch(), at(), first, submitted.end() - first, {}},
-                                 limits_.reasons};
+    detail::answers_in_progress progress{
+        {by.id(), epoch(), at(), first, submitted.end() - first, {}}, limits_.reasons};
     auto deciding = decide(by.id(), now, progress, out);
     const auto end = submitted.first + leading(submitted, limits_.of_parcel());
     for_each_part(submitted, first, end, [&](const parcel_part<Data>& next) { deciding(next); });
     if (const auto beyond = std::max(first, end); beyond != submitted.end())
-      progress.except(beyond, beyond_parcel(), submitted.end() - beyond);
+      progress.except(beyond, detail::beyond_parcel(), submitted.end() - beyond);
     auto& told = progress.told();
     by.window.next = submitted.end();
     by.window.last = told;
@@ -240,8 +245,8 @@ private:
   }
 
   template <class Out>
-  auto decide(client_id by, timestamp now, answers_in_progress& told, Out& out) {
-    return decider{
+  auto decide(client_id by, timestamp now, detail::answers_in_progress& told, Out& out) {
+    return detail::decider{
         ledger_,   limits_,
         counters_, by,
         now,       told,
@@ -287,7 +292,7 @@ private:
   }
 
   template <class Out>
-  void send_to(member<Route>& receiver, const batch_ptr<Data>& sent, Out& out) {
+  void send_to(detail::member<Route>& receiver, const batch_ptr<Data>& sent, Out& out) {
     if (receiver.suspended)
       return;
     if (receiver.is_viewer) {
@@ -306,7 +311,7 @@ private:
   // next operation copies the data at most once a batch, and not at all while all are busy. Data
   // that are not known are shown to nobody: a viewer that waits for them joins again.
   template <class Out>
-  void show(member<Route>& viewer, Out& out) {
+  void show(detail::member<Route>& viewer, Out& out) {
     if (ledger_.is_torn())
       return;
     ++counters_.shown;
@@ -363,16 +368,16 @@ private:
   template <class Out>
   void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
     const bool is_foreign = submitted.epoch != epoch();
-    out.send(route, std::make_shared<const answers>(
-                        answer_stranger(submitted, is_foreign, members_.has_named(submitted.by))));
+    out.send(route, std::make_shared<const answers>(detail::answer_stranger(
+                        submitted, is_foreign, members_.has_named(submitted.by))));
     if (is_foreign)
       out.send(route, suspended{submitted.epoch});
   }
 
   limits limits_;
-  ledger<Data> ledger_;
-  member_list<Route> members_;
-  traffic traffic_;
+  detail::ledger<Data> ledger_;
+  detail::member_list<Route> members_;
+  detail::traffic traffic_;
   on_left_function on_left_;
   submission_number own_number_ = 0;
   bool flush_asked_ = false;

@@ -7,6 +7,7 @@
 
 #include "libsync/change.hpp"
 #include "libsync/protocol/membership.hpp"
+#include "libsync/snapshot.hpp"
 
 namespace libsync {
 

@@ -16,7 +16,7 @@ namespace {
 struct first {
   const int& operator()(const std::pair<int, std::string>& pair) const { return pair.first; }
 };
-using blocks = libsync::sorted_blocks<std::pair<int, std::string>, first>;
+using blocks = libsync::detail::sorted_blocks<std::pair<int, std::string>, first>;
 
 void insert(blocks& to, int key) {
   const auto [found, fresh] = to.find_or_insert(key, [&] {

@@ -8,12 +8,16 @@
 #include <vector>
 
 #include "libsync/actors/detail/client_core.hpp"
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/detail/session_buffer.hpp"
 #include "libsync/actors/handles.hpp"
 
 #include "libsync/detail/callback_guard.hpp"
+#include "libsync/detail/thrown.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/receipt.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
 
 namespace libsync {
 
@@ -22,17 +26,18 @@ namespace libsync {
 /// so that its copy can still be read; submissions are refused then. With a supervisor it waits for
 /// the server's next life instead.
 template <class Data, replica_mode Mode = plain>
-class client_actor final : public spelled::one_message_a_turn<typename client<Data, Mode>::base> {
+class client_actor final
+    : public detail::compat::one_message_a_turn<typename client<Data, Mode>::base> {
 public:
-  using base = spelled::one_message_a_turn<typename client<Data, Mode>::base>;
+  using base = detail::compat::one_message_a_turn<typename client<Data, Mode>::base>;
   using behavior_type = typename client<Data, Mode>::behavior_type;
-  using role = client_core<Data, Mode>;
-  using buffer_ptr = std::shared_ptr<session_buffer<Data>>;
+  using role = detail::client_core<Data, Mode>;
+  using buffer_ptr = std::shared_ptr<detail::session_buffer<Data>>;
 
   /// For a session it takes submissions from `buffer`, and shows its data in `copy`.
   client_actor(caf::actor_config& config, server_address<Data> to,
                client_options<Data, Mode> options, buffer_ptr buffer = nullptr,
-               shared_copy_ptr<Data> copy = nullptr)
+               detail::shared_copy_ptr<Data> copy = nullptr)
       : base(config), buffer_(std::move(buffer)), copy_(std::move(copy)),
         role_(std::make_shared<role>(this, std::move(to), std::move(options), copy_)) {}
 
@@ -40,7 +45,7 @@ public:
 
   behavior_type make_behavior() override {
     this->set_exception_handler([this](caf::scheduled_actor*, std::exception_ptr&) -> caf::error {
-      why_ended_ = thrown();
+      why_ended_ = detail::thrown();
       return caf::sec::runtime_error;
     });
     role_->on_progress([this] { after_progress(); });
@@ -79,7 +84,7 @@ public:
 
 private:
   template <class T>
-  using response = spelled::no_response_yet<T>;
+  using response = detail::compat::no_response_yet<T>;
 
   [[nodiscard]] client_status status() const {
     auto told = role_->status();
@@ -118,7 +123,7 @@ private:
   }
 
   response<receipt> submit(const submission<Data>& what) {
-    const spelled::later<receipt> answer{this};
+    const detail::compat::later<receipt> answer{this};
     hang_up();
     if (closing_) {
       answer.deliver(receipt::refused("the client is closing"));
@@ -182,7 +187,7 @@ private:
     role_->pump();
   }
 
-  receipt_handler handler_for(typename session_buffer<Data>::promise wanted) {
+  receipt_handler handler_for(typename detail::session_buffer<Data>::promise wanted) {
     return [this, wanted = std::move(wanted)](const receipt& answer) {
       buffer_->reached(role_->state().at()); // what it names is shown before it is heard
       wanted.decide(answer);
@@ -217,12 +222,12 @@ private:
   }
 
   buffer_ptr buffer_;
-  shared_copy_ptr<Data> copy_;
-  typename session_buffer<Data>::content drained_;
-  std::vector<spelled::later<snapshot<Data>>> readers_;
-  std::vector<spelled::later<version>> joiners_;
+  detail::shared_copy_ptr<Data> copy_;
+  typename detail::session_buffer<Data>::content drained_;
+  std::vector<detail::compat::later<snapshot<Data>>> readers_;
+  std::vector<detail::compat::later<version>> joiners_;
   reason why_ended_ = "the client has ended"_reason;
-  isolation calls_;
+  detail::isolation calls_;
   // While it closes, so that it does so also where nobody holds a handle to it any more.
   caf::strong_actor_ptr myself_;
   bool more_ = false;

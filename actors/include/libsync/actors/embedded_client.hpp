@@ -14,6 +14,8 @@
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/shared_view.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
 
 namespace libsync {
 
@@ -44,7 +46,7 @@ namespace libsync {
 /// there is none even for that, closes and says so.
 template <class Data, replica_mode Mode = plain>
 class embedded_client {
-  using core = client_core<Data, Mode>;
+  using core = detail::client_core<Data, Mode>;
 
 public:
   using operation = typename Data::operation;

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/messages.hpp"
 
@@ -21,6 +22,8 @@
 #include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/shared_view.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
 
 namespace libsync {
 
@@ -61,15 +64,16 @@ struct client_status {
 template <class Data>
 using server = caf::typed_actor<
     // From clients. A join is a request, so that one which meets a dead server is answered.
-    spelled::reacts<join_atom, envelope<join_request>>, spelled::reacts<leave_atom>,
-    spelled::reacts<submit_atom, envelope<parcel<Data>>>, spelled::reacts<reached_atom, version>,
+    detail::compat::reacts<join_atom, envelope<join_request>>, detail::compat::reacts<leave_atom>,
+    detail::compat::reacts<submit_atom, envelope<parcel<Data>>>,
+    detail::compat::reacts<reached_atom, version>,
     // From itself.
-    spelled::reacts<flush_atom>,
+    detail::compat::reacts<flush_atom>,
     // From handlers of effects.
-    spelled::reacts<handled_atom, envelope<effect_key>>,
+    detail::compat::reacts<handled_atom, envelope<effect_key>>,
     // From anybody: the data with their version, without joining.
-    spelled::replies<snapshot<Data>, read_atom>,
-    spelled::replies<envelope<server_status>, status_atom>>;
+    detail::compat::replies<snapshot<Data>, read_atom>,
+    detail::compat::replies<envelope<server_status>, status_atom>>;
 
 /// What a supervisor answers: where the server is, or why there is none any more.
 template <class Data>
@@ -92,8 +96,8 @@ struct supervisor_status {
 template <class Data>
 using supervisor = caf::typed_actor<
     // Where the server is, another one than that which is named: answered once there is one.
-    spelled::replies<envelope<location<Data>>, locate_atom, caf::actor_addr>,
-    spelled::replies<envelope<supervisor_status>, status_atom>>;
+    detail::compat::replies<envelope<location<Data>>, locate_atom, caf::actor_addr>,
+    detail::compat::replies<envelope<supervisor_status>, status_atom>>;
 
 /// Where a client finds its server: it is told, or it asks a supervisor.
 template <class Data>
@@ -119,7 +123,7 @@ struct broadcast {
 template <class Data>
 struct broadcast<Data, shared_view> {
   using atom = shown_atom;
-  using content = envelope<view_slot<Data>>;
+  using content = envelope<detail::view_slot<Data>>;
 };
 
 /// What an observer of a client of a mode travels in.
@@ -130,18 +134,19 @@ using enclosed_observer = envelope<observer_of<Data, Mode>>;
 template <class Data, replica_mode Mode = plain>
 using client = caf::typed_actor<
     // From the server.
-    spelled::reacts<welcome_atom, envelope<welcome<Data>>>,
-    spelled::reacts<typename broadcast<Data, Mode>::atom, typename broadcast<Data, Mode>::content>,
-    spelled::reacts<answers_atom, envelope<answers>>,
-    spelled::reacts<suspended_atom, envelope<suspended>>,
-    spelled::reacts<ended_atom, caf::actor_addr>,
+    detail::compat::reacts<welcome_atom, envelope<welcome<Data>>>,
+    detail::compat::reacts<typename broadcast<Data, Mode>::atom,
+                           typename broadcast<Data, Mode>::content>,
+    detail::compat::reacts<answers_atom, envelope<answers>>,
+    detail::compat::reacts<suspended_atom, envelope<suspended>>,
+    detail::compat::reacts<ended_atom, caf::actor_addr>,
     // From users. Sent as a request, a submission is answered by its receipt; otherwise by nothing.
-    spelled::replies<receipt, submit_atom, envelope<submission<Data>>>,
+    detail::compat::replies<receipt, submit_atom, envelope<submission<Data>>>,
     // Join is answered with the version at which it became a member; leave with the one that stays.
-    spelled::replies<version, join_atom>, spelled::replies<version, leave_atom>,
-    spelled::replies<snapshot<Data>, read_atom>,
-    spelled::replies<envelope<client_status>, status_atom>,
-    spelled::reacts<observe_atom, enclosed_observer<Data, Mode>>, spelled::reacts<close_atom>,
-    spelled::reacts<drain_atom>>;
+    detail::compat::replies<version, join_atom>, detail::compat::replies<version, leave_atom>,
+    detail::compat::replies<snapshot<Data>, read_atom>,
+    detail::compat::replies<envelope<client_status>, status_atom>,
+    detail::compat::reacts<observe_atom, enclosed_observer<Data, Mode>>,
+    detail::compat::reacts<close_atom>, detail::compat::reacts<drain_atom>>;
 
 } // namespace libsync

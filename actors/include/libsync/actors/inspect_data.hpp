@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "libsync/actors/detail/bytes.hpp"
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/detail/path.hpp"
 #include "libsync/statebox/composite.hpp"
 #include "libsync/statebox/counter.hpp"
@@ -45,7 +46,7 @@ public:
 
   [[nodiscard]] static bool too_deep() { return depth() > most_nested; }
   [[nodiscard]] static caf::error error() {
-    return spelled::error_at("", "nested deeper than " + std::to_string(most_nested));
+    return detail::compat::error_at("", "nested deeper than " + std::to_string(most_nested));
   }
 
 private:
@@ -59,32 +60,32 @@ template <class Place>
 caf::error at_place(const Place& place, const caf::error& why) {
   if (!why)
     return {};
-  auto [inner, reason] = spelled::place_and_reason(why);
-  return spelled::error_at(place_in(place, inner), std::move(reason));
+  auto [inner, reason] = detail::compat::place_and_reason(why);
+  return detail::compat::error_at(detail::place_in(place, inner), std::move(reason));
 }
 
 // Writes or reads a value, whatever it is: a std::variant that has no `inspect` as the number of
 // the alternative and the alternative.
-template <spelled::inspector Inspector, class T>
+template <detail::compat::inspector Inspector, class T>
 caf::error transfer(Inspector& with, T& value);
-template <spelled::inspector Inspector, class T>
+template <detail::compat::inspector Inspector, class T>
 caf::error transfer(Inspector& with, std::vector<T>& all);
-template <spelled::inspector Inspector, class First, class Second>
+template <detail::compat::inspector Inspector, class First, class Second>
 caf::error transfer(Inspector& with, std::pair<First, Second>& pair);
-template <spelled::inspector Inspector, class... Alternatives>
+template <detail::compat::inspector Inspector, class... Alternatives>
 caf::error transfer(Inspector& with, std::variant<Alternatives...>& value);
 
-template <spelled::inspector Inspector, class T>
+template <detail::compat::inspector Inspector, class T>
 caf::error write(Inspector& with, const T& value) {
   return transfer(with, const_cast<T&>(value)); // which does not change what it writes
 }
 
 // Writes or reads members, each given by its name and the value.
-template <spelled::inspector Inspector>
+template <detail::compat::inspector Inspector>
 caf::error transfer_members(Inspector&) {
   return {};
 }
-template <spelled::inspector Inspector, class T, class... Rest>
+template <detail::compat::inspector Inspector, class T, class... Rest>
 caf::error transfer_members(Inspector& with, const char* name, T& value, Rest&&... rest) {
   if (auto failed = transfer(with, value))
     return at_place(name, failed);
@@ -92,10 +93,10 @@ caf::error transfer_members(Inspector& with, const char* name, T& value, Rest&&.
 }
 
 // Writes all of a range.
-template <spelled::inspector Inspector, class Range>
+template <detail::compat::inspector Inspector, class Range>
 caf::error write_each(Inspector& with, const Range& all) {
   std::size_t size = all.size();
-  if (auto failed = spelled::inspect_size(with, size))
+  if (auto failed = detail::compat::inspect_size(with, size))
     return failed;
   std::size_t i = 0;
   for (const auto& one : all)
@@ -108,10 +109,10 @@ caf::error write_each(Inspector& with, const Range& all) {
 
 // Reads elements and calls `take(element)`, which returns what is wrong with it. That there are as
 // many is believed only as they come.
-template <class Element, spelled::inspector Inspector, class Take>
+template <class Element, detail::compat::inspector Inspector, class Take>
 caf::error read_each(Inspector& with, Take take) {
   std::size_t size = 0;
-  if (auto failed = spelled::inspect_size(with, size))
+  if (auto failed = detail::compat::inspect_size(with, size))
     return failed;
   for (std::size_t i = 0; i < size; ++i) {
     Element one{};
@@ -125,19 +126,19 @@ caf::error read_each(Inspector& with, Take take) {
 }
 
 // Writes or reads the kind of what follows, a number below `kinds`.
-template <spelled::inspector Inspector>
+template <detail::compat::inspector Inspector>
 caf::error transfer_kind(Inspector& with, std::size_t& kind, std::size_t kinds) {
   auto number = static_cast<std::uint8_t>(kind);
-  if (auto failed = spelled::inspect_value(with, number))
+  if (auto failed = detail::compat::inspect_value(with, number))
     return failed;
   kind = number;
   if (kind >= kinds)
-    return spelled::error_at("", "found the kind " + std::to_string(kind) +
-                                     ", expected one below " + std::to_string(kinds));
+    return detail::compat::error_at("", "found the kind " + std::to_string(kind) +
+                                            ", expected one below " + std::to_string(kinds));
   return {};
 }
 
-template <std::size_t Kind = 0, spelled::inspector Inspector, class Variant>
+template <std::size_t Kind = 0, detail::compat::inspector Inspector, class Variant>
 caf::error read_alternative(Inspector& with, Variant& value, std::size_t kind) {
   if constexpr (Kind < std::variant_size_v<Variant>) {
     if (kind != Kind)
@@ -147,17 +148,17 @@ caf::error read_alternative(Inspector& with, Variant& value, std::size_t kind) {
   return {}; // never, since the kind was checked
 }
 
-template <spelled::inspector Inspector, class T>
+template <detail::compat::inspector Inspector, class T>
 caf::error transfer(Inspector& with, T& value) {
   if constexpr (std::is_same_v<T, std::string>)
-    return spelled::inspect_bytes(with, value);
+    return detail::compat::inspect_bytes(with, value);
   else
-    return spelled::inspect_value(with, value);
+    return detail::compat::inspect_value(with, value);
 }
 
-template <spelled::inspector Inspector, class T>
+template <detail::compat::inspector Inspector, class T>
 caf::error transfer(Inspector& with, std::vector<T>& all) {
-  if constexpr (!spelled::reads<Inspector>)
+  if constexpr (!detail::compat::reads<Inspector>)
     return write_each(with, all);
   all.clear();
   return read_each<T>(with, [&](T&& one) {
@@ -166,29 +167,29 @@ caf::error transfer(Inspector& with, std::vector<T>& all) {
   });
 }
 
-template <spelled::inspector Inspector, class First, class Second>
+template <detail::compat::inspector Inspector, class First, class Second>
 caf::error transfer(Inspector& with, std::pair<First, Second>& pair) {
   return transfer_members(with, "[0]", pair.first, "[1]", pair.second);
 }
 
-template <spelled::inspector Inspector, class... Alternatives>
+template <detail::compat::inspector Inspector, class... Alternatives>
 caf::error transfer(Inspector& with, std::variant<Alternatives...>& value) {
   using all = std::variant<Alternatives...>;
   static_assert(sizeof...(Alternatives) <= 256, "libsync: at most 256 kinds of operations");
-  if constexpr (!described_variant<all> && spelled::has_inspect<all>)
-    return spelled::inspect_value(with, value);
+  if constexpr (!described_variant<all> && detail::compat::has_inspect<all>)
+    return detail::compat::inspect_value(with, value);
   std::size_t kind = value.index();
   if (auto failed = transfer_kind(with, kind, sizeof...(Alternatives)))
     return failed;
-  if constexpr (spelled::reads<Inspector>)
+  if constexpr (detail::compat::reads<Inspector>)
     return read_alternative(with, value, kind);
   return std::visit([&](auto& one) { return transfer(with, one); }, value);
 }
 
 // Writes what `value` holds, or reads such a thing and stores it there.
-template <spelled::inspector Inspector, class Held, class Value>
+template <detail::compat::inspector Inspector, class Held, class Value>
 caf::error transfer_held(Inspector& with, const Held* held, Value& value) {
-  if constexpr (!spelled::reads<Inspector>)
+  if constexpr (!detail::compat::reads<Inspector>)
     return write(with, *held);
   Held read{};
   auto failed = transfer(with, read);
@@ -206,39 +207,40 @@ caf::error nested(Transfer transfer_it) {
 
 } // namespace detail
 
-template <spelled::inspector Inspector, class T>
+template <detail::compat::inspector Inspector, class T>
 caf::error inspect(Inspector& with, frozen<T>& value) {
   return detail::transfer_held(with, &*value, value);
 }
 
-template <spelled::inspector Inspector, class Element>
+template <detail::compat::inspector Inspector, class Element>
 caf::error inspect(Inspector& with, set<Element>& value) {
   return detail::nested([&]() -> caf::error {
-    if constexpr (!spelled::reads<Inspector>)
+    if constexpr (!detail::compat::reads<Inspector>)
       return detail::write_each(with, value);
     value = {};
     return detail::read_each<Element>(with, [&](Element&& one) {
-      return value.insert(one) ? caf::error{} : spelled::error_at("", "it is in the set already");
+      return value.insert(one) ? caf::error{}
+                               : detail::compat::error_at("", "it is in the set already");
     });
   });
 }
 
-template <spelled::inspector Inspector, class Key, class Value>
+template <detail::compat::inspector Inspector, class Key, class Value>
 caf::error inspect(Inspector& with, dictionary<Key, Value>& value) {
   return detail::nested([&]() -> caf::error {
-    if constexpr (!spelled::reads<Inspector>)
+    if constexpr (!detail::compat::reads<Inspector>)
       return detail::write_each(with, value);
     value = {};
     return detail::read_each<std::pair<Key, Value>>(with, [&](std::pair<Key, Value>&& one) {
       if (value.find(one.first) != nullptr)
-        return spelled::error_at("[0]", "it is in the dictionary already");
+        return detail::compat::error_at("[0]", "it is in the dictionary already");
       value.insert_or_assign(one.first, one.second);
       return caf::error{};
     });
   });
 }
 
-template <spelled::inspector Inspector>
+template <detail::compat::inspector Inspector>
 caf::error inspect(Inspector& with, counter::entry& value) {
   bool named = value.id.has_value();
   auto id = value.id.value_or(0);
@@ -248,21 +250,21 @@ caf::error inspect(Inspector& with, counter::entry& value) {
   return failed;
 }
 
-template <spelled::inspector Inspector>
+template <detail::compat::inspector Inspector>
 caf::error inspect(Inspector& with, counter& value) {
-  if constexpr (!spelled::reads<Inspector>)
+  if constexpr (!detail::compat::reads<Inspector>)
     return detail::write_each(with, value.entries());
   std::vector<counter::entry> entries;
   if (auto failed = detail::transfer(with, entries))
     return failed;
   auto made = counter::of(std::move(entries));
   if (!made)
-    return spelled::error_at("", made.error());
+    return detail::compat::error_at("", made.error());
   value = *std::move(made);
   return {};
 }
 
-template <spelled::inspector Inspector>
+template <detail::compat::inspector Inspector>
 caf::error inspect(Inspector& with, dynamic& value) {
   enum kind : std::size_t { integer, text, set_of_dynamic, pairs, counter_of_dynamic, kinds };
   std::size_t kind = value.as_integer() != nullptr      ? integer
@@ -287,7 +289,7 @@ caf::error inspect(Inspector& with, dynamic& value) {
   }
 }
 
-template <spelled::inspector Inspector, described Op>
+template <detail::compat::inspector Inspector, described Op>
 caf::error inspect(Inspector& with, Op& op) {
   std::size_t i = 0;
   caf::error failed;
@@ -299,18 +301,18 @@ caf::error inspect(Inspector& with, Op& op) {
   return detail::at_place(Op::name, failed);
 }
 
-template <spelled::inspector Inspector, class... Ops>
+template <detail::compat::inspector Inspector, class... Ops>
 requires described_variant<std::variant<Ops...>> caf::error inspect(Inspector& with,
                                                                     std::variant<Ops...>& op) {
   return detail::transfer(with, op);
 }
 
-template <spelled::inspector Inspector>
+template <detail::compat::inspector Inspector>
 caf::error inspect(Inspector& with, dynamic_operation& op) {
   return detail::transfer(with, op.what);
 }
 
-template <spelled::inspector Inspector, class Operation>
+template <detail::compat::inspector Inspector, class Operation>
 caf::error inspect(Inspector& with, one_or_many<Operation>& value) {
   return detail::nested([&] { return detail::transfer(with, value.what); });
 }

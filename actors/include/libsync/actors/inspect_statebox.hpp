@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/bytes.hpp"
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/inspect_data.hpp"
 #include "libsync/detail/crc32.hpp"
 #include "libsync/statebox/detail/box_parts.hpp"
@@ -30,27 +31,27 @@
 
 namespace libsync {
 
-template <spelled::inspector Inspector>
+template <detail::compat::inspector Inspector>
 caf::error inspect(Inspector& with, stamp& at) {
   return detail::transfer_members(with, "time", at.time, "by", at.by);
 }
 
-template <spelled::inspector Inspector, class Operation, class Timestamp>
+template <detail::compat::inspector Inspector, class Operation, class Timestamp>
 caf::error inspect(Inspector& with, event<Operation, Timestamp>& one) {
   return detail::transfer_members(with, "at", one.at, "what", one.what);
 }
 
-template <spelled::inspector Inspector>
+template <detail::compat::inspector Inspector>
 caf::error inspect(Inspector& with, known_origin& one) {
   return detail::transfer_members(with, "by", one.by, "seen", one.seen, "dropped", one.dropped);
 }
 
-template <spelled::inspector Inspector>
+template <detail::compat::inspector Inspector>
 caf::error inspect(Inspector& with, known_group& one) {
   return detail::transfer_members(with, "name", one.name, "dropped", one.dropped);
 }
 
-template <spelled::inspector Inspector>
+template <detail::compat::inspector Inspector>
 caf::error inspect(Inspector& with, knowledge& known) {
   return detail::transfer_members(with, "origins", known.origins, "groups", known.groups,
                                   "folded_until", known.folded_until, "cut", known.cut, "forgotten",
@@ -64,64 +65,64 @@ inline constexpr std::uint8_t sent_form = 1;
 
 /// A part of a box travels as its checksum and its bytes. The checksum goes on from that of the
 /// part before it.
-template <spelled::inspector Inspector, class Part>
+template <detail::compat::inspector Inspector, class Part>
 caf::error send_part(Inspector& with, const Part& part, std::uint32_t& sum) {
   std::string bytes;
-  if (auto failed =
-          spelled::to_bytes(with.context(), bytes, [&](auto& into) { return write(into, part); }))
+  if (auto failed = detail::compat::to_bytes(with.context(), bytes,
+                                             [&](auto& into) { return write(into, part); }))
     return failed;
   if (bytes.size() > std::numeric_limits<std::uint32_t>::max())
-    return spelled::error_at("", "more than 4 GiB cannot be sent");
-  sum = crc32(bytes, sum);
-  if (auto failed = spelled::inspect_value(with, sum))
+    return detail::compat::error_at("", "more than 4 GiB cannot be sent");
+  sum = detail::crc32(bytes, sum);
+  if (auto failed = detail::compat::inspect_value(with, sum))
     return failed;
-  return spelled::inspect_bytes(with, bytes);
+  return detail::compat::inspect_bytes(with, bytes);
 }
 
 // Nothing is read of bytes that are damaged.
-template <spelled::inspector Inspector, class Part>
+template <detail::compat::inspector Inspector, class Part>
 caf::error receive_part(Inspector& with, Part& part, std::uint32_t& sum) {
   std::uint32_t expected = 0;
   std::string bytes;
-  if (auto failed = spelled::inspect_value(with, expected))
+  if (auto failed = detail::compat::inspect_value(with, expected))
     return failed;
-  if (auto failed = spelled::inspect_bytes(with, bytes))
+  if (auto failed = detail::compat::inspect_bytes(with, bytes))
     return failed;
-  sum = crc32(bytes, sum);
+  sum = detail::crc32(bytes, sum);
   if (sum != expected)
-    return spelled::error_at("", "its " + std::to_string(bytes.size()) +
-                                     " bytes are not what was sent: their checksum is " +
-                                     std::to_string(sum) + ", expected " +
-                                     std::to_string(expected));
+    return detail::compat::error_at("", "its " + std::to_string(bytes.size()) +
+                                            " bytes are not what was sent: their checksum is " +
+                                            std::to_string(sum) + ", expected " +
+                                            std::to_string(expected));
   std::size_t left = 0;
-  const auto failed = spelled::from_bytes(
+  const auto failed = detail::compat::from_bytes(
       with.context(), bytes, [&](auto& from) { return transfer(from, part); }, left);
   const auto at_byte = [&] {
     return "at byte " + std::to_string(bytes.size() - left) + " of " + std::to_string(bytes.size());
   };
   if (failed) {
-    auto [place, reason] = spelled::place_and_reason(failed);
-    return spelled::error_at(std::move(place), at_byte() + ": " + reason);
+    auto [place, reason] = detail::compat::place_and_reason(failed);
+    return detail::compat::error_at(std::move(place), at_byte() + ": " + reason);
   }
   if (left > 0)
-    return spelled::error_at("", at_byte() + ": expected its end");
+    return detail::compat::error_at("", at_byte() + ": expected its end");
   return {};
 }
 
-template <spelled::inspector Inspector, class Parts>
+template <detail::compat::inspector Inspector, class Parts>
 caf::error transfer_parts(Inspector& with, Parts& parts) {
   std::uint8_t form = sent_form;
-  if (auto failed = spelled::inspect_value(with, form))
+  if (auto failed = detail::compat::inspect_value(with, form))
     return at_place("form", failed);
   if (form != sent_form)
-    return spelled::error_at("form", "it is " + std::to_string(form) + ", expected " +
-                                         std::to_string(sent_form));
+    return detail::compat::error_at("form", "it is " + std::to_string(form) + ", expected " +
+                                                std::to_string(sent_form));
   std::uint32_t sum = 0;
   caf::error failed;
-  for_each_part(parts, [&](const char* name, auto& part) {
+  detail::for_each_part(parts, [&](const char* name, auto& part) {
     if (failed)
       return;
-    if constexpr (spelled::reads<Inspector>)
+    if constexpr (detail::compat::reads<Inspector>)
       failed = at_place(name, receive_part(with, part, sum));
     else
       failed = at_place(name, send_part(with, part, sum));
@@ -137,8 +138,8 @@ namespace detail {
 inline caf::error named(const char* what, const caf::error& why) {
   if (!why)
     return {};
-  const auto [place, reason] = spelled::place_and_reason(why);
-  return spelled::error_of(std::string{what} + ": " + place + ": " + reason);
+  const auto [place, reason] = detail::compat::place_and_reason(why);
+  return detail::compat::error_of(std::string{what} + ": " + place + ": " + reason);
 }
 
 } // namespace detail
@@ -149,10 +150,10 @@ inline caf::error named(const char* what, const caf::error& why) {
 /// part, the place in it and the byte, such as
 ///
 ///     statebox: queue[3].what: at byte 17 of 40: found the kind 9, expected one below 2
-template <spelled::inspector Inspector, class Data, class Timestamp, std::size_t Origins>
+template <detail::compat::inspector Inspector, class Data, class Timestamp, std::size_t Origins>
 caf::error inspect(Inspector& with, statebox<Data, Timestamp, Origins>& box) {
   using box_type = statebox<Data, Timestamp, Origins>;
-  if constexpr (!spelled::reads<Inspector>) {
+  if constexpr (!detail::compat::reads<Inspector>) {
     return detail::named("statebox", detail::transfer_parts(with, box.to_parts()));
   } else {
     typename box_type::parts parts;
@@ -160,7 +161,7 @@ caf::error inspect(Inspector& with, statebox<Data, Timestamp, Origins>& box) {
       return detail::named("statebox", failed);
     auto made = box_type::from(std::move(parts));
     if (!made)
-      return spelled::error_of("statebox: " + made.error());
+      return detail::compat::error_of("statebox: " + made.error());
     box = *std::move(made);
     return {};
   }
@@ -168,9 +169,9 @@ caf::error inspect(Inspector& with, statebox<Data, Timestamp, Origins>& box) {
 
 /// Writes news, or reads them, with the same errors, which begin with `news`. Whether they are
 /// whole is for `merge_news` to check.
-template <spelled::inspector Inspector, class Data, std::size_t Origins>
+template <detail::compat::inspector Inspector, class Data, std::size_t Origins>
 caf::error inspect(Inspector& with, news<Data, Origins>& told) {
-  if constexpr (!spelled::reads<Inspector>) {
+  if constexpr (!detail::compat::reads<Inspector>) {
     return detail::named("news", detail::transfer_parts(with, std::as_const(told)));
   } else {
     news<Data, Origins> came;

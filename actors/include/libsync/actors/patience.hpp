@@ -27,7 +27,8 @@ public:
       : until_(full == when_full::wait ? time_point::max() : time_point::min()) {}
   patience(time_point until) noexcept : until_(until) {}
   template <class Rep, class Period>
-  patience(std::chrono::duration<Rep, Period> most) noexcept : until_(deadline_after(most)) {}
+  patience(std::chrono::duration<Rep, Period> most) noexcept
+      : until_(detail::deadline_after(most)) {}
 
   /// Whether it waits at all, and whether only until a time.
   [[nodiscard]] bool waits() const noexcept { return until_ != time_point::min(); }

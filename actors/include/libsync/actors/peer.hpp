@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/messages.hpp"
 
 #include "libsync/clock.hpp"
@@ -60,17 +61,19 @@ struct peer_options {
 template <class Data>
 using peer = caf::typed_actor<
     // From neighbours.
-    spelled::reacts<box_atom, envelope<statebox<Data, stamp>>>, spelled::reacts<merged_atom>,
+    detail::compat::reacts<box_atom, envelope<statebox<Data, stamp>>>,
+    detail::compat::reacts<merged_atom>,
     // From itself.
-    spelled::reacts<share_atom>,
+    detail::compat::reacts<share_atom>,
     // From users. A change is answered by its stamp, or by why it was refused.
-    spelled::replies<envelope<result<stamp>>, change_atom,
-                     envelope<one_or_many<typename Data::operation>>>,
+    detail::compat::replies<envelope<result<stamp>>, change_atom,
+                            envelope<one_or_many<typename Data::operation>>>,
     // Begin and end to exchange boxes; each side is told for itself (`introduce` tells both).
-    spelled::reacts<meet_atom, caf::actor_addr>, spelled::reacts<part_atom, caf::actor_addr>,
-    spelled::replies<envelope<statebox<Data, stamp>>, read_atom>,
-    spelled::replies<envelope<outcome>, accept_atom>,
-    spelled::replies<envelope<peer_status>, status_atom>>;
+    detail::compat::reacts<meet_atom, caf::actor_addr>,
+    detail::compat::reacts<part_atom, caf::actor_addr>,
+    detail::compat::replies<envelope<statebox<Data, stamp>>, read_atom>,
+    detail::compat::replies<envelope<outcome>, accept_atom>,
+    detail::compat::replies<envelope<peer_status>, status_atom>>;
 
 /// The peer actor; `spawn_peer` makes one. It holds its neighbours weakly and forgets the dead, so
 /// it lives until nobody holds a handle to it. Where memory runs out a change is refused, with the
@@ -143,7 +146,7 @@ private:
       share_soon();
       return true;
     } catch (...) {
-      failed(thrown().text());
+      failed(detail::thrown().text());
     }
     share_wanted_ = true;
     calls_([this] { share_soon(); });
@@ -161,7 +164,7 @@ private:
 
   template <class... Parts>
   void send_to(const route& to, Parts&&... parts) {
-    spelled::send(this, to, std::forward<Parts>(parts)...);
+    detail::compat::send(this, to, std::forward<Parts>(parts)...);
   }
 
   [[nodiscard]] route sender() { return caf::actor_cast<route>(this->current_sender()); }
@@ -230,8 +233,8 @@ private:
 
   peer_options<Data> options_;
   gossip<Data, route> gossip_;
-  spelled::watches watches_{this}; // its neighbours
-  isolation calls_;
+  detail::compat::watches watches_{this}; // its neighbours
+  detail::isolation calls_;
   std::string last_failure_;
   bool share_wanted_ = false;
   bool share_asked_ = false;

@@ -119,7 +119,7 @@ private:
 
   // What the handler holds is released here too: a session may be among it.
   void call_handler() {
-    const no_waiting here{"a receipt's handler"};
+    const detail::no_waiting here{"a receipt's handler"};
     const auto handler = std::exchange(handler_, nullptr);
     handler(decided_);
   }
@@ -233,7 +233,7 @@ public:
   /// Waits at most that long; not at all if it is none or less.
   template <class Rep, class Period>
   outcome wait_for(std::chrono::duration<Rep, Period> patience) const {
-    return wait_until(deadline_after(patience));
+    return wait_until(detail::deadline_after(patience));
   }
 
   outcome wait_until(std::chrono::steady_clock::time_point deadline) const {
@@ -243,8 +243,8 @@ public:
       return accepted();
     if (deadline <= std::chrono::steady_clock::now())
       return refused("the deadline passed before the receipt came"_reason);
-    if (auto why = why_not_wait("ask again later, or have the receipt told, by `then` or "
-                                "`submit(operation, on_receipt)`");
+    if (auto why = detail::why_not_wait("ask again later, or have the receipt told, by `then` or "
+                                        "`submit(operation, on_receipt)`");
         !why.empty())
       return refused(std::move(why));
     return coming_->sleep_until(deadline)

@@ -8,6 +8,7 @@
 
 #include <caf/all.hpp>
 
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/messages.hpp"
 
@@ -35,8 +36,8 @@ private:
   struct workers_must_not_wait final : caf::thread_hook {
     void init(caf::actor_system&) override {}
     void thread_started() override {
-      if (spelled::is_worker_thread())
-        no_waiting::from_now_on("an actor");
+      if (detail::compat::is_worker_thread())
+        detail::no_waiting::from_now_on("an actor");
     }
     void thread_terminates() override {}
   };

@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/handles.hpp"
 
@@ -22,7 +23,10 @@
 #include "libsync/detail/server/effect_queue.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/limits.hpp"
+#include "libsync/protocol/membership.hpp"
 #include "libsync/sequencer.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/violation.hpp"
 
 namespace libsync {
 
@@ -95,7 +99,7 @@ struct server_state {
   }
 
   server_options<Data> options;
-  isolation calls;
+  detail::isolation calls;
   sequencer<Data, caf::actor_addr> order;
   /// A server is within a call to the sequencer, or has died there.
   bool inside = false;
@@ -108,9 +112,9 @@ struct server_state {
 /// monitors them; clients hold it strongly, so it lives until the last handle and the last client
 /// are gone, or until it is told to exit. When it ends its members hear of it.
 template <class Data>
-class server_actor final : public spelled::one_message_a_turn<typename server<Data>::base> {
+class server_actor final : public detail::compat::one_message_a_turn<typename server<Data>::base> {
 public:
-  using base = spelled::one_message_a_turn<typename server<Data>::base>;
+  using base = detail::compat::one_message_a_turn<typename server<Data>::base>;
   using behavior_type = typename server<Data>::behavior_type;
   using operation = typename Data::operation;
   using state_ptr = std::shared_ptr<server_state<Data>>;
@@ -122,7 +126,7 @@ public:
 
   behavior_type make_behavior() override {
     if (state_->supervised)
-      spelled::end_with_exceptions_text(this); // which the supervisor tells
+      detail::compat::end_with_exceptions_text(this); // which the supervisor tells
     this->set_down_handler([this](caf::down_msg& down) {
       watches_.remove(down.source);
       forget(down.source);
@@ -190,15 +194,16 @@ private:
     void send(const caf::actor_addr& to, const snapshot<Data>& what) {
       auto slot = self.shown_.lock();
       if (!slot)
-        self.shown_ = slot = std::make_shared<view_slot<Data>>();
+        self.shown_ = slot = std::make_shared<detail::view_slot<Data>>();
       slot->put(what);
-      send(to, caf::make_message(shown_atom::value, envelope<view_slot<Data>>{std::move(slot)}));
+      send(to, caf::make_message(shown_atom::value,
+                                 envelope<detail::view_slot<Data>>{std::move(slot)}));
     }
     void send(const caf::actor_addr& to, const suspended& what) {
       send(to, caf::make_message(suspended_atom::value, enclose(what)));
     }
     void send(const caf::actor_addr& to, const caf::message& what) {
-      spelled::send_anonymously(to, what, self.context());
+      detail::compat::send_anonymously(to, what, self.context());
     }
     void ask_for_flush() { self.flush_wanted_ = true; }
     bool run(const effect_key& key, const typename effects<Data>::effect& what) {
@@ -232,7 +237,7 @@ private:
   // the sequencer has done.
   template <class Call>
   void enter(Call call) {
-    const no_waiting here{"a server's function"}; // whoever it is given by
+    const detail::no_waiting here{"a server's function"}; // whoever it is given by
     inject_fault(fault_point::before);
     state_->inside = true;
     sink out{*this};
@@ -252,7 +257,7 @@ private:
   // for has been sent, and what is pending by then has a turn of its own.
   void flush_soon() {
     overtaken_ = false;
-    if (spelled::has_messages(this))
+    if (detail::compat::has_messages(this))
       this->send(this, flush_atom::value);
     else
       flush();
@@ -292,7 +297,8 @@ private:
     try {
       if (last_word_.empty())
         last_word_ = caf::make_message(ended_atom::value, this->address());
-      spelled::send_anonymously(member, last_word_, nullptr); // nobody may be running this actor
+      detail::compat::send_anonymously(member, last_word_,
+                                       nullptr); // nobody may be running this actor
       return true;
     } catch (...) {
       return false;
@@ -308,14 +314,14 @@ private:
   }
 
   state_ptr state_;
-  spelled::watches watches_{this}; // its members
+  detail::compat::watches watches_{this}; // its members
   caf::message last_word_;
   bool flush_wanted_ = false;
   bool overtaken_ = false;
   batch_ptr<Data> broadcast_;
   caf::message broadcast_message_;
   // Kept alive by messages to viewers only, so that a snapshot which all have seen is let go.
-  std::weak_ptr<view_slot<Data>> shown_;
+  std::weak_ptr<detail::view_slot<Data>> shown_;
 };
 
 /// Starts a server with `initial` as version 0. Many servers may live in one actor system.

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "libsync/actors/client.hpp"
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/detail/deadline.hpp"
 #include "libsync/actors/detail/session_buffer.hpp"
 #include "libsync/actors/detail/waiting.hpp"
@@ -23,6 +24,8 @@
 #include "libsync/detail/client/shared_copy.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/result.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
 
 namespace libsync {
 
@@ -70,8 +73,8 @@ public:
 
   /// Throws std::invalid_argument if a limit is 0.
   explicit session(const server_address<Data>& to, client_options<Data, Mode> options = {})
-      : buffer_(std::make_shared<session_buffer<Data>>(options.bounds.checked())),
-        copy_(std::make_shared<shared_copy<Data>>(readers::any, nanoseconds)),
+      : buffer_(std::make_shared<detail::session_buffer<Data>>(options.bounds.checked())),
+        copy_(std::make_shared<detail::shared_copy<Data>>(detail::readers::any, nanoseconds)),
         client_(to.home_system().template spawn<client_actor<Data, Mode>>(to, std::move(options),
                                                                           buffer_, copy_)) {}
 
@@ -91,7 +94,7 @@ public:
     if (!buffer_)
       return;
     begin_to_close();
-    if (no_waiting::here() == nullptr)
+    if (detail::no_waiting::here() == nullptr)
       buffer_->wait_for_end();
   }
 
@@ -140,9 +143,9 @@ public:
       return " at version " + std::to_string(at()) + ", before version " + std::to_string(target);
     };
     if (most > most.zero() && at() < target)
-      if (const auto why = why_not_wait("observe the changes instead; it is"); !why.empty())
+      if (const auto why = detail::why_not_wait("observe the changes instead; it is"); !why.empty())
         return result<version>::failed(why + where());
-    if (buffer_->wait_for(target, deadline_after(most)))
+    if (buffer_->wait_for(target, detail::deadline_after(most)))
       return buffer_->at();
     return result<version>::failed(
         (buffer_->closed() ? buffer_->why_closed() : "the deadline passed"_reason) + where());
@@ -158,13 +161,13 @@ public:
   template <class Function>
   auto read(Function f) const {
     const auto reading = [&f](const Data& data, [[maybe_unused]] version at) -> decltype(auto) {
-      const no_waiting here{"a function that reads a session"};
+      const detail::no_waiting here{"a function that reads a session"};
       if constexpr (std::invocable<Function&, const Data&, version>)
         return f(data, at);
       else
         return f(data);
     };
-    using answers = read_answer<decltype(reading), Data>;
+    using answers = detail::read_answer<decltype(reading), Data>;
     if constexpr (std::is_void_v<typename answers::result>) {
       const auto why = until_there_are_data([&] { return copy_->read(reading); });
       return why.empty() ? accepted() : refused(why);
@@ -210,8 +213,9 @@ public:
     if (!buffer_)
       return {};
     begin_to_close();
-    auto why = why_not_wait("the session closes by itself, and every submission still has its "
-                            "receipt; to wait for that, close it in another thread");
+    auto why =
+        detail::why_not_wait("the session closes by itself, and every submission still has its "
+                             "receipt; to wait for that, close it in another thread");
     if (why.empty())
       buffer_->wait_for_end();
     return why;
@@ -230,7 +234,8 @@ private:
       return "the session was moved from"_reason;
     while (!look())
       if (!copy_->has_data()) {
-        if (auto why = why_not_wait("look again later, or observe the changes"); !why.empty())
+        if (auto why = detail::why_not_wait("look again later, or observe the changes");
+            !why.empty())
           return why;
         if (!copy_->wait_for_data())
           return "there are no data: " + buffer_->why_closed();
@@ -241,7 +246,7 @@ private:
   void begin_to_close() noexcept {
     buffer_->close("the session is closed"_reason);
     if (auto farewell = buffer_->farewell())
-      spelled::deliver(client_, std::move(farewell));
+      detail::compat::deliver(client_, std::move(farewell));
   }
 
   template <class Submission>
@@ -267,7 +272,7 @@ private:
   // If it is not taken, its receipt is told last of all: a handler may destroy this.
   template <class Submission>
   posted put(Submission&& one, receipt_promise& wanted, patience full) {
-    using kind = typename session_buffer<Data>::put_result::kind;
+    using kind = typename detail::session_buffer<Data>::put_result::kind;
     if (!buffer_)
       return pay(wanted, receipt::refused("the session was moved from"_reason), posted::closed);
     if (auto why = buffer_->refuses(one)) [[unlikely]]
@@ -285,8 +290,8 @@ private:
     try {
       auto done = buffer_->put(std::move(one), wanted, full, client_);
       if (done.letter)
-        done.direct ? spelled::deliver(done.direct->to, std::move(done.letter))
-                    : spelled::deliver(client_, std::move(done.letter));
+        done.direct ? detail::compat::deliver(done.direct->to, std::move(done.letter))
+                    : detail::compat::deliver(client_, std::move(done.letter));
       return done.what;
     } catch (...) {
       wanted.forget();
@@ -304,15 +309,15 @@ private:
     auto answer = receipt::overloaded();
     if (full.waits())
       answer.reason =
-          no_waiting::here() != nullptr
+          detail::no_waiting::here() != nullptr
               ? "the outbox is full, and this thread, which runs an actor or a "
                 "callback, must not wait for room: submit later, or in another thread"_reason
               : "the outbox is full, and the deadline passed"_reason;
     return answer;
   }
 
-  std::shared_ptr<session_buffer<Data>> buffer_;
-  shared_copy_ptr<Data> copy_;
+  std::shared_ptr<detail::session_buffer<Data>> buffer_;
+  detail::shared_copy_ptr<Data> copy_;
   client<Data, Mode> client_;
 };
 

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/detail/saturated.hpp"
 #include "libsync/actors/handles.hpp"
 #include "libsync/actors/server.hpp"
@@ -95,18 +96,18 @@ public:
     for (auto& one : std::exchange(waiting_, {}))
       one.failure.send();
     calls_([this] {
-      if (server_ && spelled::is_reachable(this))
-        spelled::send_exit(server_.address(), caf::exit_reason::user_shutdown);
+      if (server_ && detail::compat::is_reachable(this))
+        detail::compat::send_exit(server_.address(), caf::exit_reason::user_shutdown);
     });
     server_ = nullptr;
   }
 
 private:
-  using answer = spelled::later<envelope<location<Data>>>;
+  using answer = detail::compat::later<envelope<location<Data>>>;
 
   struct waiter {
     answer wanted;
-    spelled::prepared_failure failure; // for when memory does not suffice for the answer
+    detail::compat::prepared_failure failure; // for when memory does not suffice for the answer
   };
 
   // What `call` throws ends the attempts to keep a server alive, and everybody is told so: who
@@ -129,7 +130,7 @@ private:
     answer_waiting();
   }
 
-  spelled::no_response_yet<envelope<location<Data>>> locate(const caf::actor_addr& but_not) {
+  detail::compat::no_response_yet<envelope<location<Data>>> locate(const caf::actor_addr& but_not) {
     const answer wanted{this};
     if (server_ && server_.address() == but_not)
       waiting_.push_back({wanted, wanted.prepare_to_fail()}); // its death is not heard of here yet
@@ -152,7 +153,7 @@ private:
 
   void server_died(const caf::error& why) {
     const bool restarts = may_restart();
-    status_.last_death = spelled::text_of(this, why);
+    status_.last_death = detail::compat::text_of(this, why);
     calls_([&] {
       if (options_.on_death)
         options_.on_death({status_.last_death, state_->inside, restarts});
@@ -168,7 +169,7 @@ private:
     if (options_.restarts == supervisor_options::without_end)
       return true;
     const auto now = this->system().clock().now();
-    const auto within = saturated<caf::actor_clock::duration_type>(options_.within);
+    const auto within = detail::saturated<caf::actor_clock::duration_type>(options_.within);
     while (!recent_.empty() && now - recent_.front() > within)
       recent_.pop_front();
     if (recent_.size() >= options_.restarts)
@@ -196,12 +197,12 @@ private:
   supervisor_options options_;
   std::shared_ptr<server_state<Data>> state_;
   server<Data> server_;
-  reason why_;                     // once it has given up
-  spelled::watches watches_{this}; // the server
+  reason why_;                            // once it has given up
+  detail::compat::watches watches_{this}; // the server
   std::vector<waiter> waiting_;
   std::deque<caf::actor_clock::time_point> recent_;
   supervisor_status status_;
-  isolation calls_;
+  detail::isolation calls_;
 };
 
 /// Starts a server with `initial` as version 0, and a supervisor that keeps it alive. Throws

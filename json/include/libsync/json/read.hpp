@@ -30,7 +30,7 @@ public:
   /// Says that the place so far lies within the member of this name, or the element of this index.
   template <class Place>
   void put_before(const Place& outer) {
-    place_ = place_in(outer, place_);
+    place_ = detail::place_in(outer, place_);
     what_ = place_ + ": " + reason_;
   }
 

@@ -94,7 +94,7 @@ inline void check_sums(const nlohmann::json& all, const std::vector<std::string_
                      std::to_string(expected.size())};
   std::uint32_t sum = 0;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    sum = crc32(all.find(names[i])->dump(), sum);
+    sum = detail::crc32(all.find(names[i])->dump(), sum);
     if (sum != expected[i])
       throw json_error{std::string{names[i]} + ": it is not what was written: its checksum is " +
                        std::to_string(sum) + ", expected " + std::to_string(expected[i])};
@@ -128,16 +128,16 @@ template <class Data, class Timestamp, std::size_t Origins>
   try {
     std::string text = "{\"statebox\":" + std::to_string(detail::statebox_form);
     std::vector<std::uint32_t> checksums{0};
-    for_each_part(box.to_parts(), [&](std::string_view name, const auto& part) {
+    detail::for_each_part(box.to_parts(), [&](std::string_view name, const auto& part) {
       const auto written =
           detail::within(name, [&] { return detail::text_of(detail::write(part), 1); });
-      checksums.push_back(crc32(written, checksums.back()));
+      checksums.push_back(detail::crc32(written, checksums.back()));
       text.append(",\"").append(name).append("\":").append(written);
     });
     checksums.erase(checksums.begin());
     return text + ",\"checksums\":" + nlohmann::json(checksums).dump() + '}';
   } catch (...) {
-    return result<std::string>::failed(thrown());
+    return result<std::string>::failed(detail::thrown());
   }
 }
 
@@ -152,20 +152,20 @@ template <class Box>
     const auto all = detail::parse(text);
     typename Box::parts parts;
     std::vector<std::string_view> names;
-    for_each_part(parts, [&](std::string_view name, auto&) { names.push_back(name); });
+    detail::for_each_part(parts, [&](std::string_view name, auto&) { names.push_back(name); });
     auto members = names;
     members.insert(members.end(), {"statebox", "checksums"});
     detail::expect_members(all, members);
     if (const auto form = detail::read_member<int>(all, "statebox"); form != detail::statebox_form)
       throw json_error{"statebox: form " + std::to_string(form) + ", expected " +
                        std::to_string(detail::statebox_form)};
-    for_each_part(parts, [&]<class Part>(std::string_view name, Part& part) {
+    detail::for_each_part(parts, [&]<class Part>(std::string_view name, Part& part) {
       part = detail::read_member<Part>(all, name);
     });
     detail::check_sums(all, names);
     return Box::from(std::move(parts));
   } catch (...) {
-    return result<Box>::failed(thrown());
+    return result<Box>::failed(detail::thrown());
   }
 }
 

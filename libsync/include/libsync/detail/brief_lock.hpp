@@ -5,9 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace libsync {
-
-namespace detail {
+namespace libsync::detail {
 
 /// Tells the processor that this thread waits in a loop.
 inline void relax() noexcept {
@@ -17,8 +15,6 @@ inline void relax() noexcept {
   asm volatile("yield");
 #endif
 }
-
-} // namespace detail
 
 /// A mutual exclusion of 4 bytes. A thread that finds it taken looks again for about a microsecond,
 /// then sleeps until it is released, so that one whose holder was put off its processor burns no
@@ -46,7 +42,7 @@ private:
 
   [[gnu::noinline]] void wait() noexcept {
     for (int tries = 0; tries < 40; ++tries) {
-      detail::relax();
+      relax();
       std::uint32_t found = open;
       if (state_.load(std::memory_order_relaxed) == open &&
           state_.compare_exchange_weak(found, taken, std::memory_order_acquire,
@@ -73,4 +69,4 @@ private:
   Lock& which_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

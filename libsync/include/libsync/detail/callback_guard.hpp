@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Calls functions of the user's. One that throws is counted and stops nobody else.
 class isolation {
@@ -26,4 +26,4 @@ private:
   std::size_t thrown_ = 0;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Holds a `Data` of its own, or one that it adopted from a snapshot. `share` hands out immutable
 /// snapshots without copying; `write` copies only while a snapshot of the present value is held
@@ -115,4 +115,4 @@ private:
   std::vector<std::shared_ptr<node>> spares_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -6,9 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace libsync {
-
-namespace detail {
+namespace libsync::detail {
 
 // What each byte makes of a CRC of 0.
 inline constexpr auto crc32_of_byte = [] {
@@ -22,8 +20,6 @@ inline constexpr auto crc32_of_byte = [] {
   return table;
 }();
 
-} // namespace detail
-
 /// Returns the CRC-32 of some bytes as Ethernet (IEEE 802.3), zlib and PNG compute it; that of
 /// "123456789" is cbf43926. Given what was returned for the bytes before them, it returns that of
 /// all together. It tells any damage within 32 bits in a row; of other damage one case in 2^32 is
@@ -31,10 +27,10 @@ inline constexpr auto crc32_of_byte = [] {
 constexpr std::uint32_t crc32(std::string_view bytes, std::uint32_t before = 0) noexcept {
   std::uint32_t rest = ~before;
   for (const char byte : bytes)
-    rest = detail::crc32_of_byte[(rest ^ static_cast<unsigned char>(byte)) & 0xff] ^ rest >> 8;
+    rest = crc32_of_byte[(rest ^ static_cast<unsigned char>(byte)) & 0xff] ^ rest >> 8;
   return ~rest;
 }
 
 static_assert(crc32("123456789") == 0xcbf4'3926);
 
-} // namespace libsync
+} // namespace libsync::detail

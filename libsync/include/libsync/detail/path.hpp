@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Returns the place of what lies at `inner` within a member of this name.
 inline std::string place_in(std::string_view member, std::string_view inner) {
@@ -22,4 +22,4 @@ inline std::string place_in(std::size_t index, std::string_view inner) {
   return place_in('[' + std::to_string(index) + ']', inner);
 }
 
-} // namespace libsync
+} // namespace libsync::detail

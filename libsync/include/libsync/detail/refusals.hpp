@@ -14,9 +14,7 @@
 #include "libsync/receipt.hpp"
 #include "libsync/size_of.hpp"
 
-namespace libsync {
-
-namespace detail {
+namespace libsync::detail {
 
 inline reason larger_than(std::uint64_t size, std::uint64_t most, const char* unit,
                           const char* limit) {
@@ -24,15 +22,13 @@ inline reason larger_than(std::uint64_t size, std::uint64_t most, const char* un
          std::to_string(most) + " of the limit `" + limit + '`';
 }
 
-} // namespace detail
-
 /// Returns why a submission of that size is too large, naming the limit; nothing if it is not.
 /// `most` is `limits::of_submission()`.
 inline std::optional<reason> too_large(amount size, amount most) {
   if (size.operations > most.operations) [[unlikely]]
-    return detail::larger_than(size.operations, most.operations, "operations", "submission");
+    return larger_than(size.operations, most.operations, "operations", "submission");
   if (size.bytes > most.bytes) [[unlikely]]
-    return detail::larger_than(size.bytes, most.bytes, "bytes", "submission_bytes");
+    return larger_than(size.bytes, most.bytes, "bytes", "submission_bytes");
   return std::nullopt;
 }
 
@@ -66,4 +62,4 @@ inline receipt beyond_parcel() noexcept {
           "its parcel is larger than the server's limit `parcel` or `parcel_bytes`"_reason};
 }
 
-} // namespace libsync
+} // namespace libsync::detail

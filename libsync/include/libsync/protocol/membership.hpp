@@ -7,9 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "libsync/detail/server/submission_window.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/limits.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/reply.hpp"
 
@@ -31,14 +29,6 @@ struct join_request {
   bool is_viewer = false;
 };
 
-/// A copy of the data at a version, immutable and shared.
-template <class Data>
-struct snapshot {
-  epoch_id epoch{};
-  version at = 0;
-  std::shared_ptr<const Data> data;
-};
-
 /// What a server answers: the client is at version `at` once it has taken the snapshot, or, where
 /// there is none, applied the missed batches to the copy that it has. Version `at + 1` follows.
 template <class Data>
@@ -57,24 +47,12 @@ struct welcome {
   answers answered;
 };
 
-/// Returns a welcome to the client of that window, at a version, with neither snapshot nor missed
-/// batches.
-template <class Data>
-std::shared_ptr<welcome<Data>> make_welcome(const submission_window& window,
-                                            const join_request& request, epoch_id epoch, version at,
-                                            const limits& bounds) {
-  auto made = std::make_shared<welcome<Data>>();
-  made->you = window.by;
-  made->epoch = epoch;
-  made->at = at;
-  made->attempt = request.attempt;
-  made->lag = bounds.lag;
-  made->lag_bytes = bounds.lag_bytes;
-  made->answered = window.last;
-  return made;
-}
-
 template <class Data>
 using welcome_ptr = std::shared_ptr<const welcome<Data>>;
+
+/// The last word to a member that fell too far behind: it gets nothing more until it joins again.
+struct suspended {
+  epoch_id epoch{};
+};
 
 } // namespace libsync

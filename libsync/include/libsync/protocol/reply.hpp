@@ -2,18 +2,14 @@
 
 /// What a server tells one submitter, beside the batches that everybody gets.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "libsync/ids.hpp"
 #include "libsync/receipt.hpp"
-#include "libsync/text/utf8.hpp"
 
 namespace libsync {
 
@@ -94,48 +90,5 @@ inline answers answer_all(client_id to, epoch_id epoch, submission_number first,
 }
 
 using answers_ptr = std::shared_ptr<const answers>;
-
-/// The last word to a member that fell too far behind: it gets nothing more until it joins again.
-struct suspended {
-  epoch_id epoch{};
-};
-
-/// Answers while a parcel is decided. Their reasons take at most `limit` bytes in all, and each a
-/// 64th of that: a longer one is cut behind a character and ends with "...", further ones are left
-/// out, and say so. Equal ones in a row share one text.
-class answers_in_progress {
-public:
-  answers_in_progress(answers begun, std::size_t limit) noexcept
-      : told_(std::move(begun)), longest_(limit / 64), left_(limit) {}
-
-  void except(submission_number number, receipt what, std::size_t submissions = 1) {
-    what.reason = bounded(std::move(what.reason));
-    told_.except(number, std::move(what), submissions);
-  }
-
-  [[nodiscard]] answers& told() noexcept { return told_; }
-
-private:
-  [[nodiscard]] reason bounded(reason why) {
-    if (why.text().size() > longest_)
-      why = cut(why.text());
-    if (!told_.exceptions.empty() && told_.exceptions.back().what.reason == why)
-      return told_.exceptions.back().what.reason;
-    const auto size = why.text().size();
-    if (size > left_)
-      return "the reason is left out: those of this parcel take too much memory"_reason;
-    left_ -= size;
-    return why;
-  }
-
-  [[nodiscard]] reason cut(std::string_view text) const {
-    const auto kept = longest_ - std::min<std::size_t>(longest_, 3);
-    return std::string{text.substr(0, utf8::character_before(text, kept))} + "...";
-  }
-
-  answers told_;
-  std::size_t longest_;
-  std::size_t left_;
-};
 
 } // namespace libsync

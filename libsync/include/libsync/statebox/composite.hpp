@@ -47,8 +47,8 @@ struct one_or_many {
     if (left.what.index() != right.what.index())
       return left.what.index() <=> right.what.index();
     if (left.one() != nullptr)
-      return order_of_values{}(*left.one(), *right.one());
-    return compare_each(*left.many(), *right.many(), order_of_values{});
+      return detail::order_of_values{}(*left.one(), *right.one());
+    return detail::compare_each(*left.many(), *right.many(), detail::order_of_values{});
   }
 
   std::variant<Operation, list> what;

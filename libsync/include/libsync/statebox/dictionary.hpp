@@ -144,7 +144,7 @@ public:
       return left.key == right.key && left.what == right.what;
     }
     friend std::weak_ordering operator<=>(const update& left, const update& right) {
-      if (const auto found = order_of_values{}(left.key, right.key); found != 0)
+      if (const auto found = detail::order_of_values{}(left.key, right.key); found != 0)
         return found;
       return left.what <=> right.what;
     }
@@ -224,7 +224,7 @@ public:
     return left.all_ == right.all_;
   }
   friend std::weak_ordering operator<=>(const dictionary& left, const dictionary& right) {
-    return compare_each(left, right, order_of_values{});
+    return detail::compare_each(left, right, detail::order_of_values{});
   }
 
 private:
@@ -272,7 +272,7 @@ private:
     return result;
   }
 
-  sorted_blocks<value_type, key_of> all_;
+  detail::sorted_blocks<value_type, key_of> all_;
 };
 
 } // namespace libsync

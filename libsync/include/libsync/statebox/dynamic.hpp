@@ -77,8 +77,8 @@ private:
   [[nodiscard]] const char* kind() const;
   [[nodiscard]] int rank_of_first() const;
 
-  std::variant<std::int64_t, std::string, owned<set<dynamic>>, owned<dictionary<dynamic, dynamic>>,
-               owned<counter>>
+  std::variant<std::int64_t, std::string, detail::owned<set<dynamic>>,
+               detail::owned<dictionary<dynamic, dynamic>>, detail::owned<counter>>
       held_;
 };
 
@@ -120,13 +120,13 @@ public:
 };
 
 inline dynamic::dynamic() : held_(std::in_place_index<2>) {}
-inline dynamic::dynamic(set<dynamic> all) : held_(owned{std::move(all)}) {}
-inline dynamic::dynamic(dictionary<dynamic, dynamic> all) : held_(owned{std::move(all)}) {}
-inline dynamic::dynamic(counter all) : held_(owned{std::move(all)}) {}
+inline dynamic::dynamic(set<dynamic> all) : held_(detail::owned{std::move(all)}) {}
+inline dynamic::dynamic(dictionary<dynamic, dynamic> all) : held_(detail::owned{std::move(all)}) {}
+inline dynamic::dynamic(counter all) : held_(detail::owned{std::move(all)}) {}
 
 template <class Kind>
 const Kind* dynamic::as() const {
-  if (const auto* held = std::get_if<owned<Kind>>(&held_))
+  if (const auto* held = std::get_if<detail::owned<Kind>>(&held_))
     return &held->read();
   static const Kind none{};
   return empty() ? &none : nullptr;
@@ -180,14 +180,14 @@ inline std::weak_ordering operator<=>(const dynamic& left, const dynamic& right)
 // An operation that is refused leaves even the kind of the empty value.
 template <class Kind, class Op>
 outcome dynamic::change(const Op& op, const char* kind_of_op) {
-  auto* held = std::get_if<owned<Kind>>(&held_);
+  auto* held = std::get_if<detail::owned<Kind>>(&held_);
   if (held == nullptr) {
     if (!empty())
       return refused(std::string{"expected "} + kind_of_op + ", found " + kind());
     Kind fresh;
     auto result = reducer<Kind>::step(fresh, op);
     if (result)
-      held_ = owned{std::move(fresh)};
+      held_ = detail::owned{std::move(fresh)};
     return result;
   }
   return reducer<Kind>::step(held->write(), op);
@@ -227,7 +227,7 @@ struct soundness<dynamic> {
     if (const auto* pairs = value.as_dictionary())
       return check_sound(*pairs, levels);
     const auto* sum = value.as_counter();
-    return sum != nullptr ? check_sound(*sum, levels) : accepted();
+    return sum != nullptr ? detail::check_sound(*sum, levels) : accepted();
   }
 };
 

@@ -22,7 +22,7 @@ struct event {
 
   friend bool operator==(const event& left, const event& right) { return (left <=> right) == 0; }
   friend std::weak_ordering operator<=>(const event& left, const event& right) {
-    if (const auto found = order_of_values{}(left.at, right.at); found != 0)
+    if (const auto found = detail::order_of_values{}(left.at, right.at); found != 0)
       return found;
     return left.what <=> right.what;
   }

@@ -41,7 +41,7 @@ public:
   friend std::weak_ordering operator<=>(const frozen& left, const frozen& right) {
     if (left.value_ == right.value_)
       return std::weak_ordering::equivalent;
-    return order_of_values{}(*left, *right);
+    return detail::order_of_values{}(*left, *right);
   }
 
 private:

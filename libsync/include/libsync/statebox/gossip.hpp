@@ -288,7 +288,7 @@ private:
     ++counters_.sent;
   }
 
-  copy_on_write<box_type> box_;
+  detail::copy_on_write<box_type> box_;
   origin by_;
   gossip_limits bounds_;
   // How many events were left when they last expired.

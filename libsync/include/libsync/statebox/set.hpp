@@ -95,7 +95,7 @@ public:
 
   friend bool operator==(const set& left, const set& right) { return left.all_ == right.all_; }
   friend std::weak_ordering operator<=>(const set& left, const set& right) {
-    return compare_each(left, right, order_of_values{});
+    return detail::compare_each(left, right, detail::order_of_values{});
   }
 
 private:
@@ -103,7 +103,7 @@ private:
     const Element& operator()(const Element& one) const { return one; }
   };
 
-  sorted_blocks<Element, itself> all_;
+  detail::sorted_blocks<Element, itself> all_;
 };
 
 } // namespace libsync

@@ -187,7 +187,7 @@ public:
   outcome record(Timestamp at, what change) {
     if (auto late = check_time(at); !late)
       return late;
-    if (auto sound = detail::check_sound(change, most_nested_changes); !sound)
+    if (auto sound = detail::check_sound(change, detail::most_nested_changes); !sound)
       return sound;
     if constexpr (stamped) {
       auto* known = parts_.known.find(at.by);

@@ -10,6 +10,7 @@
 
 #include "libsync/result.hpp"
 #include "libsync/text/delta.hpp"
+#include "libsync/text/detail/edit_cursor.hpp"
 #include "libsync/text/transform.hpp"
 #include "libsync/text/utf8.hpp"
 

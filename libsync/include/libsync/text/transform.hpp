@@ -4,47 +4,18 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "libsync/text/delta.hpp"
+#include "libsync/text/detail/edit_cursor.hpp"
 
 namespace libsync {
 
 /// Whose insert goes in front where both deltas insert at the same place: that of the one over
 /// which is transformed (`left`), or that of the one which is transformed (`right`).
 enum class priority { left, right };
-
-namespace detail {
-
-/// A place in a delta: an edit, of which less and less is left.
-class edit_cursor {
-public:
-  explicit edit_cursor(std::span<const edit> all) noexcept
-      : next_(all.data()), end_(next_ + all.size()) {
-    enter();
-  }
-
-  edit left;
-
-  /// Goes on to the next edit. Beyond the last one everything is retained.
-  void enter() noexcept {
-    at_end_ = next_ == end_;
-    left = at_end_ ? edit{std::numeric_limits<std::uint64_t>::max(), 0, 0, 0} : *next_++;
-  }
-
-  [[nodiscard]] bool at_end() const noexcept { return at_end_; }
-
-private:
-  const edit* next_;
-  const edit* end_;
-  bool at_end_ = false;
-};
-
-} // namespace detail
 
 // `out` has the inserted text of `second`, and nothing else: nothing that is inserted goes away, so
 // all of it stays, in its order.

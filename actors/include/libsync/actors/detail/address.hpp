@@ -13,7 +13,7 @@
 
 #include <caf/all.hpp>
 
-namespace libsync::spelled {
+namespace libsync::detail::compat {
 
 /// The actor at an address, held for as long as the result lives; null if it is gone. An address
 /// outlives its actor, so this is the only way from one to the other.
@@ -276,4 +276,4 @@ private:
 template <class T>
 using no_response_yet = caf::typed_response_promise<T>;
 
-} // namespace libsync::spelled
+} // namespace libsync::detail::compat

@@ -18,7 +18,7 @@
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
 
-namespace libsync::spelled {
+namespace libsync::detail::compat {
 
 /// What values are written with, and read with, when they leave the process.
 template <class Inspector>
@@ -194,4 +194,4 @@ caf::error from_bytes(caf::execution_unit* context, const std::string& bytes, Re
   return failed;
 }
 
-} // namespace libsync::spelled
+} // namespace libsync::detail::compat

@@ -13,17 +13,21 @@
 #include <utility>
 
 #include "libsync/actors/client_options.hpp"
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/handles.hpp"
 
 #include "libsync/change.hpp"
 #include "libsync/detail/callback_guard.hpp"
+#include "libsync/detail/observers.hpp"
 #include "libsync/detail/thrown.hpp"
+#include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/shared_view.hpp"
+#include "libsync/snapshot.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// A replica, the server that it belongs to, and the handlers and observers that wait for it: what
 /// drives a replica by an actor's messages. It is shared, so that it outlives a call from within
@@ -48,7 +52,7 @@ public:
         }) {
     observers_.add(std::move(options_.on_change));
     request_join_ = [this, self](const join_request& request) {
-      spelled::request(
+      compat::request(
           self, to_.at, [] {},
           if_alive<caf::error>([failed = to_.at.address()](client_core& me, caf::error&) {
             me.server_ended(failed);
@@ -56,7 +60,7 @@ public:
           join_atom::value, enclose(request));
     };
     request_location_ = [this, self] {
-      spelled::request(
+      compat::request(
           self, to_.through,
           if_alive<envelope<location<Data>>>(
               [](client_core& me, envelope<location<Data>>& found) { me.located(*found); }),
@@ -136,7 +140,7 @@ public:
 
   /// Closes because the actor ends, or the one that holds this.
   void end(reason why) noexcept {
-    if (!spelled::is_reachable(self_)) {
+    if (!compat::is_reachable(self_)) {
       receipts_.clear();
       forget_server();
     }
@@ -238,7 +242,7 @@ private:
     }
     template <class... Parts>
     void send_to_server(Parts&&... parts) {
-      spelled::send(self.self_, self.to_.at, std::forward<Parts>(parts)...);
+      compat::send(self.self_, self.to_.at, std::forward<Parts>(parts)...);
     }
   };
 
@@ -408,7 +412,7 @@ private:
   submission_number told_end_ = 0;
   receipt told_;
   replica<Data, Mode> replica_;
-  spelled::end_watch watch_;
+  compat::end_watch watch_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

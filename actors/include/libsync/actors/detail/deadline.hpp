@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Returns when `patience` ends if it begins now. None, and less than none, ends now; a hundred
 /// years and more are for ever, which is `time_point::max()`: adding them to a clock would
@@ -22,4 +22,4 @@ deadline_after(std::chrono::duration<Rep, Period> patience) noexcept {
   return clock::now() + std::chrono::ceil<clock::duration>(patience);
 }
 
-} // namespace libsync
+} // namespace libsync::detail

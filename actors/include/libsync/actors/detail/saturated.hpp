@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Returns a duration in the unit of `To`, rounded up. One of more than half of what `To` can hold
 /// becomes the longest that it can, or the shortest. What is not a number becomes 0.
@@ -22,4 +22,4 @@ template <class To, class Rep, class Period>
   return std::chrono::ceil<To>(time);
 }
 
-} // namespace libsync
+} // namespace libsync::detail

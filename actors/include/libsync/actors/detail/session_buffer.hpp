@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/handles.hpp"
@@ -31,8 +32,9 @@
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/size_of.hpp"
+#include "libsync/submission.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// What a thread needs to send a parcel to the server itself, in the client's name.
 template <class Data>
@@ -86,7 +88,7 @@ public:
     enum class kind { taken, overloaded, closed } what = kind::closed;
     /// What must be delivered now, if it is not null: to the server, if there is `direct`, else to
     /// the client.
-    spelled::letter letter;
+    compat::letter letter;
     std::unique_ptr<direct_parcel> direct;
   };
 
@@ -94,7 +96,7 @@ public:
   explicit session_buffer(const limits& bounds)
       : limit_(bounds.outbox), limit_bytes_(bounds.outbox_bytes), largest_(bounds.of_submission()),
         queue_(std::min(bounds.outbox, bounds.parcel), bounds.parcel_bytes),
-        farewell_(spelled::write_letter(nullptr, close_atom::value)) {}
+        farewell_(compat::write_letter(nullptr, close_atom::value)) {}
 
   /// Takes an operation or a submission for the client `from`; `wanted` is empty where nobody waits
   /// for the receipt, and is taken only with the submission.
@@ -179,7 +181,7 @@ public:
 
   /// The letter that tells the client to close: null but for the first time. It was written when
   /// there was memory.
-  [[nodiscard]] spelled::letter farewell() noexcept {
+  [[nodiscard]] compat::letter farewell() noexcept {
     const std::lock_guard guard{lock_};
     return std::move(farewell_);
   }
@@ -282,7 +284,7 @@ private:
     if (wanted && wanted_.size() == wanted_.capacity())
       wanted_.reserve(std::max<std::size_t>(16, 2 * wanted_.capacity()));
     if (!woken_)
-      result.letter = spelled::write_letter(nullptr, drain_atom::value);
+      result.letter = compat::write_letter(nullptr, drain_atom::value);
     const auto number = queue_.push(std::forward<Submission>(one));
     if (wanted)
       wanted_.emplace_back(number, std::move(wanted));
@@ -299,7 +301,7 @@ private:
     auto& single = result.direct->what =
         std::make_shared<parcel<Data>>(parcel<Data>{line_.by, line_.epoch, line_.next, 0, {}, {}});
     append(*single, std::forward<Submission>(one));
-    result.letter = spelled::write_letter(from, submit_atom::value, envelope<parcel<Data>>{single});
+    result.letter = compat::write_letter(from, submit_atom::value, envelope<parcel<Data>>{single});
     launched_ = launched{single, std::move(wanted)};
     used_.store(true, std::memory_order_release);
     result.direct->to = std::move(std::exchange(line_, {}).to);
@@ -342,7 +344,7 @@ private:
   bool closed_ = false;
   bool ended_ = false;
   reason why_closed_;
-  spelled::letter farewell_;
+  compat::letter farewell_;
   isolation calls_;
   std::size_t overloaded_ = 0;
   std::atomic<version> at_{0};
@@ -351,4 +353,4 @@ private:
   std::atomic<version> awaited_{nothing};
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <thread>
 
-namespace libsync {
+namespace libsync::detail {
 
 /// What a thread does each time that it finds a lock taken: at first it just tries again, soon it
 /// lets others run, and then it sleeps, longer each time. The holder may have been put aside in the
@@ -70,4 +70,4 @@ private:
   std::atomic_flag taken_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -9,8 +9,9 @@
 #include "libsync/actors/detail/spin_lock.hpp"
 
 #include "libsync/protocol/membership.hpp"
+#include "libsync/snapshot.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// The newest snapshot that a server shows. A message to a viewer says only that there is one, so
 /// that viewers which run late all take the same, and what waits in mailboxes keeps no older one
@@ -36,4 +37,4 @@ private:
 template <class Data>
 using view_slot_ptr = std::shared_ptr<view_slot<Data>>;
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -7,7 +7,7 @@
 
 #include "libsync/reason.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// While one of these lives, its thread must not wait for a session: it runs a function of a user's
 /// inside what would be waited for, such as an observer, or it is one of few threads that run all
@@ -55,4 +55,4 @@ private:
   }
 }
 
-} // namespace libsync
+} // namespace libsync::detail

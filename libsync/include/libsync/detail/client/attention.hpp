@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Weighs what a spare costs against who would look at it. Readers say that they were here; the
 /// writer asks before each batch. One call pays for some thousand small batches, or for hardly a
@@ -70,4 +70,4 @@ private:
   std::size_t rest_ = 0; // batches
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -9,7 +9,7 @@
 #include "libsync/ids.hpp"
 #include "libsync/protocol/batch.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Goes through a batch in pieces of whole versions. It refers to the batch; copying it is cheap.
 template <class Data>
@@ -79,4 +79,4 @@ private:
   std::size_t done_ = 0; // of the operations of a run that is no transaction
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -13,7 +13,7 @@
 #include "libsync/protocol/reply.hpp"
 #include "libsync/receipt.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Consecutive submissions with one receipt. Where it is accepted, the first has the version that
 /// it names, and the others follow without gaps.
@@ -98,7 +98,7 @@ public:
   /// Calls `call()`, which calls `out`; what falls due meanwhile waits.
   template <class Call>
   void while_calling(Call call) {
-    const detail::raised until{is_calling_};
+    const raised until{is_calling_};
     call();
   }
 
@@ -112,7 +112,7 @@ public:
   /// Tells what is due.
   template <class Out>
   void tell_all(Out& out) {
-    const detail::raised until{is_calling_};
+    const raised until{is_calling_};
     while (!all_.empty()) {
       const auto next = pop();
       if (next.what.is_accepted())
@@ -142,4 +142,4 @@ private:
   bool is_calling_ = false;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

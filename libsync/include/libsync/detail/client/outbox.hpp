@@ -17,8 +17,9 @@
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/size_of.hpp"
+#include "libsync/submission.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Numbers submissions and keeps those without a receipt: at most one parcel in flight, the rest
 /// waiting behind it in order. Submissions are settled in order.
@@ -162,4 +163,4 @@ private:
   parcel_queue<Data> waiting_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -14,7 +14,7 @@
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/size_of.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Numbers submissions from 1 on and gathers them into parcels of at most `limit` operations and
 /// bytes. A submission is never split: one that is larger gets a parcel of its own.
@@ -141,4 +141,4 @@ private:
   parcel<Data> open_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -12,7 +12,7 @@
 
 #include "libsync/detail/brief_lock.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Readers share it, the writer has it alone. Phases of reading and writing alternate while both
 /// are wanted: a reader who finds the writer there, or waiting, waits for that one phase and no
@@ -147,7 +147,7 @@ private:
 
   private:
     [[gnu::noinline]] void wait_for_phase(std::uint32_t seen) noexcept {
-      for (int i = 0; i < patience; ++i, detail::relax())
+      for (int i = 0; i < patience; ++i, relax())
         if ((came_.load(std::memory_order_acquire) & writer_bits) != seen)
           return;
       for (;;) {
@@ -159,7 +159,7 @@ private:
     }
 
     [[gnu::noinline]] void wait_until_left() noexcept {
-      for (int i = 0; i < patience; ++i, detail::relax())
+      for (int i = 0; i < patience; ++i, relax())
         if ((left_.load(std::memory_order_acquire) & count) == before_)
           return;
       for (;;) {
@@ -255,4 +255,4 @@ private:
   shard* shard_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

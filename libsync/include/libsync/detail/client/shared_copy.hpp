@@ -25,8 +25,9 @@
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/reducer.hpp"
+#include "libsync/snapshot.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Who reads a copy.
 enum class readers {
@@ -397,4 +398,4 @@ private:
 template <class Data>
 using shared_copy_ptr = std::shared_ptr<shared_copy<Data>>;
 
-} // namespace libsync
+} // namespace libsync::detail

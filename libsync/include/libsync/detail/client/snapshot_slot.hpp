@@ -13,8 +13,9 @@
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/reducer.hpp"
+#include "libsync/snapshot.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Holds the newest snapshot that somebody has asked for, and, while the writer is at work, a
 /// *spare*: the version before the slice that it applies, together with that slice. Who finds the
@@ -82,7 +83,7 @@ public:
   /// Asks the writer to show what it has done, and gives it some microseconds.
   void ask() noexcept {
     is_wanted_.store(true, std::memory_order_relaxed);
-    for (int i = 0; i < patience; ++i, detail::relax())
+    for (int i = 0; i < patience; ++i, relax())
       if (!is_wanted() || !is_busy_.load(std::memory_order_relaxed))
         return;
   }
@@ -272,4 +273,4 @@ private:
   found held_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

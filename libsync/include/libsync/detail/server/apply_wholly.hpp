@@ -9,13 +9,12 @@
 #include <vector>
 
 #include "libsync/detail/copy_on_write.hpp"
+#include "libsync/detail/thrown.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/reducer.hpp"
 
-namespace libsync {
-
-namespace detail {
+namespace libsync::detail {
 
 // The same outcome, said of one operation in a list.
 inline outcome in_list(std::size_t index, std::size_t size, const outcome& why) noexcept {
@@ -109,8 +108,6 @@ outcome all_or_nothing(effects<Data>& asked, Call call) noexcept {
   return result;
 }
 
-} // namespace detail
-
 /// Applies all `operations` to `data`, or, if one is refused, none, and leaves `asked` as it was.
 /// The refusal names the operation by its place. Where the data are `invertible` it works in place
 /// and steps back by the inverses (at the cost of one inverse for each operation but the last),
@@ -123,12 +120,11 @@ template <class Data>
 outcome apply_wholly(copy_on_write<Data>& data,
                      std::span<const typename Data::operation> operations,
                      effects<Data>& asked) noexcept {
-  return detail::all_or_nothing(asked, [&] {
+  return all_or_nothing(asked, [&] {
     if constexpr (invertible<Data>)
-      return operations.empty() ? accepted()
-                                : detail::apply_in_place(data.write(), operations, asked);
+      return operations.empty() ? accepted() : apply_in_place(data.write(), operations, asked);
     else
-      return detail::apply_to_copy(data, operations, asked, &detail::plain_step<Data>);
+      return apply_to_copy(data, operations, asked, &plain_step<Data>);
   });
 }
 
@@ -138,8 +134,7 @@ template <class Data, class Step>
 outcome apply_wholly_to_copy(copy_on_write<Data>& data,
                              std::span<const typename Data::operation> operations,
                              effects<Data>& asked, Step step) noexcept {
-  return detail::all_or_nothing(
-      asked, [&] { return detail::apply_to_copy(data, operations, asked, step); });
+  return all_or_nothing(asked, [&] { return apply_to_copy(data, operations, asked, step); });
 }
 
-} // namespace libsync
+} // namespace libsync::detail

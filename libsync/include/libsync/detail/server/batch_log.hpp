@@ -15,7 +15,7 @@
 #include "libsync/protocol/batch.hpp"
 #include "libsync/size_of.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// The newest batches, contiguous; after `trim`, at most `limit` operations and bytes in all (the
 /// newest batch is kept even if it alone is larger). The batches are those that were sent, shared
@@ -70,4 +70,4 @@ private:
   std::deque<batch_ptr<Data>> batches_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

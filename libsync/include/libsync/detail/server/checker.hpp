@@ -1,33 +1,20 @@
 #pragma once
 
-/// Checked mode: finds reducers that break their promises.
+/// Finds reducers that break their promises.
 
-#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "libsync/detail/thrown.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/reducer.hpp"
+#include "libsync/violation.hpp"
 
-/// Whether servers check unless they are told not to: a property of the target libsync::libsync,
-/// which sets it where the configuration is Debug, or where CMake is told LIBSYNC_CHECKED=ON.
-#ifndef LIBSYNC_CHECKED
-#define LIBSYNC_CHECKED 0
-#endif
-
-namespace libsync {
-
-inline constexpr bool checked_by_default = LIBSYNC_CHECKED != 0;
-
-/// Data that can be checked: those that can be copied and compared.
-template <class Data>
-concept checkable = std::copyable<Data> && std::equality_comparable<Data>;
-
-namespace detail {
+namespace libsync::detail {
 
 // About how many bytes data take: what a function `size_of` beside their `reduce` says; or what the
 // elements of a container take, without what these own.
@@ -40,16 +27,6 @@ std::size_t estimated_size(const Data& data) {
   else
     return sizeof(Data);
 }
-
-} // namespace detail
-
-/// A promise that a reducer has broken.
-template <class Data>
-struct violation {
-  /// The operation at which it was seen, for as long as its parcel lives.
-  const typename Data::operation* what = nullptr;
-  reason why;
-};
 
 /// Applies operations one by one and looks whether the reducer keeps its promises: that it leaves
 /// the data as they were where it refuses, that it is deterministic, and that `inverse` undoes.
@@ -80,7 +57,7 @@ public:
         return false;
       try {
         passed_ += 65'536;
-        if (passed_ < detail::estimated_size(data))
+        if (passed_ < estimated_size(data))
           return false;
         passed_ = 0;
         return true;
@@ -191,4 +168,4 @@ private:
   std::vector<violation<Data>> found_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -13,7 +13,9 @@
 #include "libsync/change.hpp"
 #include "libsync/counters.hpp"
 #include "libsync/detail/refusals.hpp"
+#include "libsync/detail/server/answers_in_progress.hpp"
 #include "libsync/detail/server/ledger.hpp"
+#include "libsync/detail/thrown.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
@@ -22,7 +24,7 @@
 #include "libsync/receipt.hpp"
 #include "libsync/size_of.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Decides parts of one parcel, in order, and adds what was not simply accepted to `told`. Once an
 /// operation leaves the data unknown, what follows it stays undecided. `make_room(operations)` is
@@ -93,7 +95,7 @@ private:
 
   // What the server submits itself has no limit.
   [[nodiscard]] std::uint64_t largest() const noexcept {
-    return by_ == client_id::server ? detail::most_bytes : limits_.submission_bytes;
+    return by_ == client_id::server ? most_bytes : limits_.submission_bytes;
   }
 
   // Returns the receipt, or nothing where it was simply accepted as the next version.
@@ -191,4 +193,4 @@ private:
   MakeRoom make_room_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

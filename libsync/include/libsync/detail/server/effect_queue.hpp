@@ -9,7 +9,7 @@
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Effects that are not reported done. Each is handed over once in a life of the server, in order,
 /// and kept until it is reported done, so that a server's next life can hand it over again.
@@ -50,4 +50,4 @@ private:
   std::optional<effect_key> handed_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

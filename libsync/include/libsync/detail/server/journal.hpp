@@ -16,7 +16,7 @@
 #include "libsync/protocol/batch.hpp"
 #include "libsync/size_of.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Gives versions to accepted submissions, gathers them into batches, and keeps the newest ones.
 /// Operations are written down in two steps: `stage` copies them before it is known whether they
@@ -148,4 +148,4 @@ private:
   version latest_by_since_ = 1;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -12,14 +12,17 @@
 #include "libsync/detail/server/checker.hpp"
 #include "libsync/detail/server/effect_queue.hpp"
 #include "libsync/detail/server/journal.hpp"
+#include "libsync/detail/thrown.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/reducer.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/violation.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Applies operations, and writes down what was accepted. An operation either changes the data and
 /// gets its version, its place in the batch and its effects, all at once; or nothing of it stays.
@@ -111,7 +114,7 @@ private:
                                     [this](Data& next, const operation& op, effects<Data>& asked) {
                                       return checker_.step(next, op, asked);
                                     });
-    return libsync::apply_wholly(data_, operations, asked_);
+    return detail::apply_wholly(data_, operations, asked_);
   }
 
   bool stage(std::span<const operation> operations, outcome& why) noexcept {
@@ -149,4 +152,4 @@ private:
   bool torn_ = false;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -15,7 +15,7 @@
 #include "libsync/protocol/membership.hpp"
 #include "libsync/size_of.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// One member: a client that gets every batch, or a viewer, which is shown snapshots. `Route` is
 /// how messages reach it.
@@ -188,4 +188,4 @@ private:
   std::deque<submission_window> absent_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

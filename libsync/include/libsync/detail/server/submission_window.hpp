@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 #include "libsync/ids.hpp"
+#include "libsync/limits.hpp"
+#include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/reply.hpp"
 #include "libsync/receipt.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// The last parcel of a client with its answers. With one parcel in flight that is all that a
 /// client can still ask about.
@@ -49,4 +52,21 @@ inline answers answer_again(const submission_window& window, submission_number f
   return again;
 }
 
-} // namespace libsync
+/// Returns a welcome to the client of that window, at a version, with neither snapshot nor missed
+/// batches.
+template <class Data>
+std::shared_ptr<welcome<Data>> make_welcome(const submission_window& window,
+                                            const join_request& request, epoch_id epoch, version at,
+                                            const limits& bounds) {
+  auto made = std::make_shared<welcome<Data>>();
+  made->you = window.by;
+  made->epoch = epoch;
+  made->at = at;
+  made->attempt = request.attempt;
+  made->lag = bounds.lag;
+  made->lag_bytes = bounds.lag_bytes;
+  made->answered = window.last;
+  return made;
+}
+
+} // namespace libsync::detail

@@ -9,7 +9,7 @@
 #include "libsync/ids.hpp"
 #include "libsync/size_of.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Counts the operations and bytes of the batches that were sent to all members. A member says
 /// which version it has reached; to know how much that is, some of the versions are kept with what
@@ -66,29 +66,4 @@ private:
   std::deque<mark> marks_;
 };
 
-/// When a member says how far it is: at least four times within the lag that it is allowed, and at
-/// the end of a batch.
-class acknowledgements {
-public:
-  /// It is where the server is, and may fall behind so far.
-  void begin(amount lag) noexcept {
-    lag_ = lag;
-    applied_ = {};
-  }
-
-  /// It has applied a batch of that size. Returns whether it is to acknowledge it.
-  [[nodiscard]] bool is_due(amount batch) noexcept {
-    applied_ = applied_ + batch;
-    if (applied_.operations < lag_.operations / 4 && applied_.bytes < lag_.bytes / 4)
-      return false;
-    applied_ = {};
-    return true;
-  }
-
-private:
-  amount lag_;
-  // Since the last one.
-  amount applied_;
-};
-
-} // namespace libsync
+} // namespace libsync::detail

@@ -6,7 +6,7 @@
 
 #include "libsync/statebox/knowledge.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Calls `visit(name, part)` for each of a statebox's `parts`, or of `news`, which have no value,
 /// in the order in which they are stored. With plain times nothing is known of the past, so there
@@ -21,4 +21,4 @@ void for_each_part(Parts& parts, Visit visit) {
     visit("known", parts.known);
 }
 
-} // namespace libsync
+} // namespace libsync::detail

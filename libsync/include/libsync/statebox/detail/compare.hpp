@@ -4,7 +4,7 @@
 
 #include <compare>
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Compares element by element; what runs out first is smaller.
 template <class Range, class Order>
@@ -32,4 +32,4 @@ struct order_of_values {
   }
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -9,7 +9,7 @@
 
 #include "libsync/size_of.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Holds a `T` of its own, which need not be complete where this is a member. Holds `T{}`, and no
 /// memory, until it is given a value.
@@ -51,4 +51,4 @@ private:
   std::unique_ptr<T> value_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace libsync {
+namespace libsync::detail {
 
 /// An event in some queue, with its time at hand, since most comparisons need no more.
 template <class Event>
@@ -17,8 +17,6 @@ struct queued {
   decltype(Event::at) at;
   const Event* from;
 };
-
-namespace detail {
 
 template <class Event>
 using row = std::vector<queued<Event>>;
@@ -66,20 +64,18 @@ queued<Event>* write_union(queued<Event>* to, std::span<const queued<Event>> lef
   return std::copy(other, other_end, std::copy(one, one_end, to));
 }
 
-} // namespace detail
-
 /// Returns all events of the queues in ascending order, equal ones once, whatever order the queues
 /// have. n events in k queues cost n log k comparisons where the queues are in order; one that is
 /// not is sorted first. The pointers lead into the queues.
 template <class Event>
 std::vector<queued<Event>> merge_queues(std::span<const std::vector<Event>* const> queues) {
-  detail::row<Event> rows;
+  row<Event> rows;
   std::vector<std::size_t> ends;
   for (const auto* queue : queues) {
-    detail::append_in_order(rows, *queue);
+    append_in_order(rows, *queue);
     ends.push_back(rows.size());
   }
-  detail::row<Event> merged(rows.size());
+  row<Event> merged(rows.size());
   while (ends.size() > 1) { // each row with the next, until one is left
     auto* to = merged.data();
     std::size_t begin = 0;
@@ -88,8 +84,7 @@ std::vector<queued<Event>> merge_queues(std::span<const std::vector<Event>* cons
       const auto middle = ends[i];
       const auto end = ends[std::min(i + 1, ends.size() - 1)];
       const auto* from = rows.data();
-      to = detail::write_union<Event>(to, {from + begin, middle - begin},
-                                      {from + middle, end - middle});
+      to = write_union<Event>(to, {from + begin, middle - begin}, {from + middle, end - middle});
       begin = end;
       ends[kept++] = static_cast<std::size_t>(to - merged.data());
     }
@@ -100,4 +95,4 @@ std::vector<queued<Event>> merge_queues(std::span<const std::vector<Event>* cons
   return rows;
 }
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -12,7 +12,7 @@
 #include "libsync/statebox/detail/indirect.hpp"
 #include "libsync/statebox/detail/vectors.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
 /// Unique entries in ascending order of `KeyOf{}(entry)`, which is compared by `<`. They lie in
 /// blocks of up to 128, like the leaves of a B-tree of two levels: lookup by two binary searches,
@@ -119,7 +119,7 @@ public:
     if (many_.has_value())
       remove(in, at);
     else
-      detail::erase_at(all, at);
+      erase_at(all, at);
     return true;
   }
 
@@ -212,7 +212,7 @@ private:
   }
 
   // A function, since entries may be incomplete where the class is looked at.
-  [[nodiscard]] static constexpr bool moves_safely() { return detail::moves_safely<Entry>; }
+  [[nodiscard]] static constexpr bool moves_safely() { return moves_safely<Entry>; }
 
   template <class Call>
   void change_a_copy(Call call) {
@@ -282,7 +282,7 @@ private:
         return append(std::move(entry));
       split(in, at);
     }
-    auto* placed = detail::insert_at(block_at(in), at, std::move(entry), most);
+    auto* placed = insert_at(block_at(in), at, std::move(entry), most);
     if (many_.has_value())
       ++many_.write().size;
     return placed;
@@ -315,9 +315,9 @@ private:
   void split(std::size_t& in, std::size_t& at) {
     constexpr auto kept = most / 2;
     auto& blocks = many_.write().blocks;
-    detail::make_room(blocks, 1);
-    auto fresh = detail::cut_off(blocks[in], kept, most);
-    blocks.insert(detail::place(blocks, in + 1), std::move(fresh));
+    make_room(blocks, 1);
+    auto fresh = cut_off(blocks[in], kept, most);
+    blocks.insert(place(blocks, in + 1), std::move(fresh));
     if (at > kept) {
       ++in;
       at -= kept;
@@ -328,12 +328,11 @@ private:
   void remove(std::size_t in, std::size_t at) {
     auto& [blocks, size] = many_.write();
     if (blocks[in].size() == 1) {
-      blocks.erase(detail::place(blocks, in));
+      blocks.erase(place(blocks, in));
     } else {
-      detail::erase_at(blocks[in], at);
-      if (in + 1 != blocks.size() &&
-          detail::append_if_it_fits(blocks[in], blocks[in + 1], most / 2))
-        blocks.erase(detail::place(blocks, in + 1));
+      erase_at(blocks[in], at);
+      if (in + 1 != blocks.size() && append_if_it_fits(blocks[in], blocks[in + 1], most / 2))
+        blocks.erase(place(blocks, in + 1));
     }
     if (--size == 0)
       many_ = {};
@@ -344,4 +343,4 @@ private:
   owned<many> many_;
 };
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -20,12 +20,14 @@ class set;
 template <class Key, class Value>
 class dictionary;
 
+} // namespace libsync
+
+namespace libsync::detail {
+
 /// How deep lists, sets and dictionaries may lie in each other in what is recorded. What is within
 /// it can be copied, compared, destroyed, sent and stored, all of which is recursive, with a known
 /// part of the stack; and JSON text, which takes three levels for one, still reads it.
 inline constexpr int most_nested_changes = 64;
-
-namespace detail {
 
 /// How a value is looked at; most need not be. `check(value, levels)` refuses one that lies in more
 /// than so many levels, or holds a time beyond the horizon.
@@ -127,6 +129,4 @@ struct soundness<Op> {
     return sound;
   }
 };
-
-} // namespace detail
-} // namespace libsync
+} // namespace libsync::detail

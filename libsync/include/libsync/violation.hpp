@@ -1,0 +1,31 @@
+#pragma once
+
+/// Checked mode: what it looks at, and what it finds.
+
+#include <concepts>
+
+#include "libsync/reason.hpp"
+
+/// Whether servers check unless they are told not to: a property of the target libsync::libsync,
+/// which sets it where the configuration is Debug, or where CMake is told LIBSYNC_CHECKED=ON.
+#ifndef LIBSYNC_CHECKED
+#define LIBSYNC_CHECKED 0
+#endif
+
+namespace libsync {
+
+inline constexpr bool checked_by_default = LIBSYNC_CHECKED != 0;
+
+/// Data that can be checked: those that can be copied and compared.
+template <class Data>
+concept checkable = std::copyable<Data> && std::equality_comparable<Data>;
+
+/// A promise that a reducer has broken.
+template <class Data>
+struct violation {
+  /// The operation at which it was seen, for as long as its parcel lives.
+  const typename Data::operation* what = nullptr;
+  reason why;
+};
+
+} // namespace libsync
