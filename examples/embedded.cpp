@@ -3,9 +3,7 @@
 #include <iostream>
 #include <memory>
 
-#include "libsync/actors/embedded_client.hpp"
-#include "libsync/actors/runtime.hpp"
-#include "libsync/actors/server.hpp"
+#include "libsync/actors.hpp"
 
 namespace room {
 

@@ -8,8 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "libsync/actors/session.hpp"
-#include "libsync/actors/supervisor.hpp"
+#include "libsync/actors.hpp"
 
 namespace shop {
 

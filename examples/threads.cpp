@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "libsync/actors/session.hpp"
+#include "libsync/actors.hpp"
 
 namespace poll {
 

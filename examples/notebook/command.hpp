@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libsync/result.hpp"
+#include "libsync/libsync.hpp"
 
 namespace notebook_example {
 

@@ -10,8 +10,8 @@
 
 #include "notebook/notebook.hpp"
 
-#include "libsync/outcome.hpp"
-#include "libsync/text/text_editor.hpp"
+#include "libsync/libsync.hpp"
+#include "libsync/text.hpp"
 
 namespace notebook_example {
 

@@ -10,8 +10,7 @@
 #include "notebook/markdown.hpp"
 #include "notebook/notebook.hpp"
 
-#include "libsync/outcome.hpp"
-#include "libsync/result.hpp"
+#include "libsync/libsync.hpp"
 
 namespace notebook_example {
 

@@ -12,7 +12,7 @@
 
 #include "notebook/notebook.hpp"
 
-#include "libsync/text/utf8.hpp"
+#include "libsync/text.hpp"
 
 namespace notebook_example {
 

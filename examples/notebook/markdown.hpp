@@ -14,7 +14,7 @@
 #include "notebook/layout.hpp"
 #include "notebook/notebook.hpp"
 
-#include "libsync/result.hpp"
+#include "libsync/libsync.hpp"
 
 namespace notebook_example {
 

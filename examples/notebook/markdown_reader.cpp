@@ -8,7 +8,7 @@
 #include "notebook/lookup.hpp"
 #include "notebook/markdown_lines.hpp"
 
-#include "libsync/text/utf8.hpp"
+#include "libsync/text.hpp"
 
 namespace notebook_example {
 

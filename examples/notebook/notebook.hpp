@@ -12,8 +12,8 @@
 
 #include "notebook/operations.hpp"
 
-#include "libsync/outcome.hpp"
-#include "libsync/text/shared_text.hpp"
+#include "libsync/libsync.hpp"
+#include "libsync/text.hpp"
 
 namespace notebook_example {
 

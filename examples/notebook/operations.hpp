@@ -10,11 +10,8 @@
 #include <string>
 #include <variant>
 
-#include "libsync/size_of.hpp"
-#include "libsync/text/accepted_delta.hpp"
-#include "libsync/text/delta.hpp"
-#include "libsync/text/selection.hpp"
-#include "libsync/text/text.hpp"
+#include "libsync/libsync.hpp"
+#include "libsync/text.hpp"
 
 namespace notebook_example {
 

@@ -15,7 +15,7 @@
 #include "notebook/desk.hpp"
 #include "notebook/notebook.hpp"
 
-#include "libsync/actors/session.hpp"
+#include "libsync/actors.hpp"
 
 namespace notebook_example {
 

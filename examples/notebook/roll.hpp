@@ -7,7 +7,7 @@
 
 #include "notebook/notebook.hpp"
 
-#include "libsync/ids.hpp"
+#include "libsync/libsync.hpp"
 
 namespace notebook_example {
 

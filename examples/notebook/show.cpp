@@ -6,7 +6,7 @@
 
 #include "notebook/markdown_lines.hpp"
 
-#include "libsync/text/utf8.hpp"
+#include "libsync/text.hpp"
 
 namespace notebook_example {
 

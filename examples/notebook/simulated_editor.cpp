@@ -2,7 +2,8 @@
 
 #include <array>
 
-#include "libsync/text/utf8.hpp"
+#include "libsync/libsync.hpp"
+#include "libsync/text.hpp"
 
 namespace notebook_example {
 

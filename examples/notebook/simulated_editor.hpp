@@ -16,8 +16,7 @@
 #include "notebook/desk.hpp"
 #include "notebook/notebook.hpp"
 
-#include "libsync/replica.hpp"
-#include "libsync/sequencer.hpp"
+#include "libsync/libsync.hpp"
 
 namespace notebook_example {
 

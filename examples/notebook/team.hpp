@@ -12,9 +12,7 @@
 #include "notebook/person.hpp"
 #include "notebook/roll.hpp"
 
-#include "libsync/actors/runtime.hpp"
-#include "libsync/actors/server.hpp"
-#include "libsync/actors/session.hpp"
+#include "libsync/actors.hpp"
 
 namespace notebook_example {
 

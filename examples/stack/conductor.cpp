@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "libsync/actors/client.hpp"
+#include "libsync/actors.hpp"
 
 namespace stack_example {
 namespace {

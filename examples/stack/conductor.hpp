@@ -7,7 +7,7 @@
 #include "command.hpp"
 #include "stack.hpp"
 
-#include "libsync/actors/handles.hpp"
+#include "libsync/actors.hpp"
 
 namespace stack_example {
 

@@ -14,8 +14,7 @@
 
 #include "stack.hpp"
 
-#include "libsync/actors/session.hpp"
-#include "libsync/history.hpp"
+#include "libsync/actors.hpp"
 
 namespace stack_example {
 namespace {

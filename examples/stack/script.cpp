@@ -8,8 +8,7 @@
 #include "conductor.hpp"
 #include "shared/line_reader.hpp"
 
-#include "libsync/actors/runtime.hpp"
-#include "libsync/actors/server.hpp"
+#include "libsync/actors.hpp"
 
 namespace stack_example {
 namespace {

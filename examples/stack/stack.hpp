@@ -8,7 +8,7 @@
 #include <string>
 #include <variant>
 
-#include "libsync/outcome.hpp"
+#include "libsync/libsync.hpp"
 
 namespace stack_example {
 

@@ -1,0 +1,28 @@
+#pragma once
+
+/// State that many clients share, as values: reducers, receipts, history, and the two deciders.
+///
+/// A program includes this where it defines its data, operations and `reduce`. `sequencer` and
+/// `replica`, what a server and a client decide, are here for those who carry messages themselves;
+/// libsync/actors.hpp has actors that do so. Text is in libsync/text.hpp, data that are changed
+/// without a server in libsync/statebox.hpp.
+
+#include "libsync/change.hpp"
+#include "libsync/clock.hpp"
+#include "libsync/counters.hpp"
+#include "libsync/effects.hpp"
+#include "libsync/history.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/limits.hpp"
+#include "libsync/outcome.hpp"
+#include "libsync/reason.hpp"
+#include "libsync/receipt.hpp"
+#include "libsync/reducer.hpp"
+#include "libsync/replica.hpp"
+#include "libsync/result.hpp"
+#include "libsync/sequencer.hpp"
+#include "libsync/shared_view.hpp"
+#include "libsync/size_of.hpp"
+#include "libsync/snapshot.hpp"
+#include "libsync/submission.hpp"
+#include "libsync/violation.hpp"
