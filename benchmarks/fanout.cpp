@@ -7,10 +7,10 @@
 #include <functional>
 #include <vector>
 
+#include "baselines/baselines.hpp"
+#include "baselines/programs.hpp"
 #include "libsync/actors/embedded_client.hpp"
-#include "ours.hpp"
-#include "peers/peers.hpp"
-#include "peers/programs.hpp"
+#include "libsync_subject.hpp"
 #include "support/program.hpp"
 
 namespace {
@@ -30,7 +30,7 @@ public:
     std::uint32_t* digest = nullptr;
   };
 
-  member(caf::actor_config& config, ours::server to, task mine)
+  member(caf::actor_config& config, libsync_subject::server to, task mine)
       : caf::event_based_actor(config), task_(std::move(mine)), client_(this, std::move(to)) {}
 
   caf::behavior make_behavior() override {
@@ -45,7 +45,7 @@ private:
       produce();
     if (task_.joined != nullptr && client_.state().joined())
       std::exchange(task_.joined, nullptr)->arrive();
-    if (client_.state().at() == task_.last && task_.finished != nullptr) {
+    if (client_.state().version() == task_.last && task_.finished != nullptr) {
       *task_.digest = client_.state().confirmed().digest();
       std::exchange(task_.finished, nullptr)->arrive();
     }
@@ -68,7 +68,7 @@ private:
 };
 
 bench::figures by_actors(std::size_t clients, std::uint64_t operations) {
-  ours::config settings;
+  libsync_subject::config settings;
   caf::actor_system system{settings};
   const auto each = operations / workload::producers;
   auto server = libsync::spawn_server(system, workload::stack{});
@@ -90,8 +90,8 @@ bench::figures by_actors(std::size_t clients, std::uint64_t operations) {
   finished.wait();
   bench::figures measured{{"deliveries/s", static_cast<double>(each * workload::producers) *
                                                static_cast<double>(clients) / watch.seconds()}};
-  workload::check_digests(digests, ours::digest_of(server));
-  ours::add_breaks(measured, server);
+  workload::check_digests(digests, libsync_subject::digest_of(server));
+  libsync_subject::add_breaks(measured, server);
   return measured;
 }
 
@@ -101,11 +101,12 @@ int main(int argc, char** argv) {
   bench::program program{
       "Deliveries a second: operations times clients, in the time that they take."};
   double scale = 1;
-  bool with_peers = false;
+  bool with_baselines = false;
   std::vector<std::size_t> counts{1, 10, 100, 1000};
   program.app.add_option("--scale", scale, "times the usual number of operations");
   program.app.add_option("--clients", counts, "numbers of clients")->delimiter(',');
-  program.app.add_flag("--peers", with_peers, "also Go and Elixir, installed if they are missing");
+  program.app.add_flag("--baselines,--peers", with_baselines,
+                       "also Go and Elixir, installed if they are missing");
   CLI11_PARSE(program.app, argc, argv);
   if (program.quick)
     scale = 0.001;
@@ -117,22 +118,22 @@ int main(int argc, char** argv) {
     measure run;
   };
   std::vector<system> systems{
-      {"floor", 1e9, peers::floor_fanout},
-      {"libsync", 1e9, ours::fanout},
+      {"floor", 1e9, baselines::single_thread_fanout},
+      {"libsync", 1e9, libsync_subject::fanout},
       {"libsync, actors submit", 1e9, by_actors},
       {"caf_direct, sharing", 4e6,
        [](auto clients, auto operations) {
-         return peers::caf_fanout("sharing", clients, operations);
+         return baselines::caf_fanout("sharing", clients, operations);
        }},
       {"caf_direct, stealing", 4e6,
        [](auto clients, auto operations) {
-         return peers::caf_fanout("stealing", clients, operations);
+         return baselines::caf_fanout("stealing", clients, operations);
        }},
-      {"threads", 1e7, peers::threads_fanout},
+      {"threads", 1e7, baselines::threads_fanout},
   };
-  if (with_peers) {
-    systems.push_back({"go", 2e7, peers::go_fanout});
-    systems.push_back({"elixir", 4e6, peers::elixir_fanout});
+  if (with_baselines) {
+    systems.push_back({"go", 2e7, baselines::go_fanout});
+    systems.push_back({"elixir", 4e6, baselines::elixir_fanout});
   }
   std::vector<bench::subject> subjects;
   for (const auto clients : counts)

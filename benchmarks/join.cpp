@@ -8,27 +8,28 @@
 #include <string>
 #include <vector>
 
-#include "ours.hpp"
-#include "peers/peers.hpp"
-#include "peers/programs.hpp"
+#include "baselines/baselines.hpp"
+#include "baselines/programs.hpp"
+#include "libsync_subject.hpp"
 #include "support/program.hpp"
 
 namespace {
 
 bench::figures join(std::size_t clients, std::size_t size) {
-  ours::config settings;
+  libsync_subject::config settings;
   caf::actor_system system{settings};
   workload::stack initial;
   initial.items = workload::large(size);
   const double before = bench::resident_mib();
   auto server = libsync::spawn_server(system, std::move(initial));
   const bench::stopwatch watch;
-  std::vector<ours::client> all;
+  std::vector<libsync_subject::client> all;
   for (std::size_t i = 0; i < clients; ++i)
     all.push_back(libsync::spawn_client(server));
   std::vector<libsync::snapshot<workload::stack>> copies;
   for (const auto& one : all)
-    copies.push_back(ours::ask<libsync::snapshot<workload::stack>>(one, libsync::read_atom::value));
+    copies.push_back(
+        libsync_subject::ask<libsync::snapshot<workload::stack>>(one, libsync::read_atom::value));
   bench::figures measured{{"seconds", watch.seconds()},
                           {"grown_mib", bench::resident_mib() - before}};
   for (const auto& one : copies)
@@ -71,7 +72,7 @@ bench::figures view(std::size_t viewers, std::size_t size, std::uint64_t operati
                     bool one_by_one) {
   using session = libsync::session<counting_stack, libsync::shared_view>;
   using client = libsync::client<counting_stack, libsync::shared_view>;
-  ours::config settings;
+  libsync_subject::config settings;
   caf::actor_system system{settings};
   counting_stack initial;
   initial.items = workload::large(size);
@@ -83,28 +84,29 @@ bench::figures view(std::size_t viewers, std::size_t size, std::uint64_t operati
   for (std::size_t i = submitters.size(); i < viewers; ++i)
     others.push_back(libsync::spawn_client<libsync::shared_view>(server));
   for (const auto& one : others)
-    static_cast<void>(ours::ask<libsync::snapshot<counting_stack>>(one, libsync::read_atom::value));
+    static_cast<void>(
+        libsync_subject::ask<libsync::snapshot<counting_stack>>(one, libsync::read_atom::value));
   const bench::stopwatch watch;
   if (one_by_one)
     for (std::uint64_t i = 0; i < operations; ++i)
       submitters[0]->submit(workload::generate(0, i)).get();
   else
-    ours::post_all(submitters, operations / workload::producers);
-  ours::wait_for_all(submitters, operations);
+    libsync_subject::post_all(submitters, operations / workload::producers);
+  libsync_subject::wait_for_all(submitters, operations);
   bench::figures measured{{"us/operation", watch.seconds() * 1e6 / static_cast<double>(operations)},
                           {"copies", counting_stack::copies.load()},
                           {"most alive", counting_stack::most_alive.load()}};
-  const auto status =
-      *ours::ask<libsync::envelope<libsync::server_status>>(server, libsync::status_atom::value);
+  const auto status = *libsync_subject::ask<libsync::envelope<libsync::server_status>>(
+      server, libsync::status_atom::value);
   measured["batches"] = static_cast<double>(status.counters.batches);
   measured["resyncs"] = static_cast<double>(status.counters.snapshots - status.members);
-  const auto expected = ours::digest_of<counting_stack>(server);
+  const auto expected = libsync_subject::digest_of<counting_stack>(server);
   for (const auto& one : others) {
-    while (
-        ours::ask<libsync::envelope<libsync::client_status>>(one, libsync::status_atom::value)->at <
-        operations)
+    while (libsync_subject::ask<libsync::envelope<libsync::client_status>>(
+               one, libsync::status_atom::value)
+               ->version < operations)
       std::this_thread::yield();
-    if (ours::digest_of<counting_stack>(one) != expected)
+    if (libsync_subject::digest_of<counting_stack>(one) != expected)
       throw std::runtime_error("a viewer shows other data than the server's");
   }
   return measured;
@@ -117,10 +119,10 @@ int main(int argc, char** argv) {
       "What it takes to join a large state, and to look at it while it changes."};
   std::size_t clients = 1000;
   std::size_t size = 1'000'000;
-  bool with_peers = false;
+  bool with_baselines = false;
   program.app.add_option("--clients", clients, "number of clients");
   program.app.add_option("--size", size, "numbers in the state");
-  program.app.add_flag("--peers", with_peers,
+  program.app.add_flag("--baselines,--peers", with_baselines,
                        "also direct CAF and Go, which copy: 8 GB with the usual numbers");
   CLI11_PARSE(program.app, argc, argv);
   std::uint64_t fast = 100'000;
@@ -135,9 +137,9 @@ int main(int argc, char** argv) {
     subjects.push_back({"join", system, clients, 0, {"seconds", "peak_mib"}, run});
   };
   add("libsync", [=] { return join(clients, size); });
-  if (with_peers) {
-    add("caf_direct", [=] { return peers::caf_join(clients, size); });
-    add("go", [=] { return peers::go_join(clients, size); });
+  if (with_baselines) {
+    add("caf_direct", [=] { return baselines::caf_join(clients, size); });
+    add("go", [=] { return baselines::go_join(clients, size); });
   }
   const auto look = [&](const std::string& how, std::size_t viewers, bool one_by_one) {
     const auto operations = one_by_one ? slow : fast;

@@ -12,11 +12,11 @@
 #include <utility>
 #include <vector>
 
+#include "baselines/baselines.hpp"
+#include "baselines/programs.hpp"
 #include "libsync/actors/embedded_client.hpp"
 #include "libsync/submission.hpp"
-#include "ours.hpp"
-#include "peers/peers.hpp"
-#include "peers/programs.hpp"
+#include "libsync_subject.hpp"
 #include "support/program.hpp"
 
 namespace {
@@ -32,7 +32,7 @@ enum class beside { nothing, flood, transactions };
 // Submits through a session of its own as fast as that takes it.
 class flood {
 public:
-  flood(const ours::server& to, beside what) : session_(to) {
+  flood(const libsync_subject::server& to, beside what) : session_(to) {
     if (what != beside::nothing)
       thread_ = std::jthread([this, what](const std::stop_token& stop) { run(what, stop); });
   }
@@ -50,16 +50,16 @@ private:
         static_cast<void>(session_.submit(large).get());
   }
 
-  ours::session session_;
+  libsync_subject::session session_;
   std::jthread thread_;
 };
 
 bench::figures from_thread(const std::string& policy, int count, beside other) {
-  ours::config settings{policy};
+  libsync_subject::config settings{policy};
   caf::actor_system system{settings};
   auto server = libsync::spawn_server(system, workload::stack{});
   bench::sighting applied;
-  std::vector<std::unique_ptr<ours::session>> all;
+  std::vector<std::unique_ptr<libsync_subject::session>> all;
   for (std::size_t i = 0; i < clients; ++i) {
     libsync::client_options<workload::stack> options;
     if (i == 0)
@@ -67,7 +67,7 @@ bench::figures from_thread(const std::string& policy, int count, beside other) {
         if (what.by == libsync::client_id{1}) // which it is, since it joins before all others
           applied.seen();
       };
-    all.push_back(std::make_unique<ours::session>(server, std::move(options)));
+    all.push_back(std::make_unique<libsync_subject::session>(server, std::move(options)));
     static_cast<void>(all.back()->snapshot()); // it has joined
   }
   const flood busy{server, other};
@@ -80,8 +80,8 @@ bench::figures from_thread(const std::string& policy, int count, beside other) {
 // Submits an operation for each `go`, and notes when its own copy shows it.
 class submitter : public caf::event_based_actor {
 public:
-  submitter(caf::actor_config& config, ours::server to, std::atomic<bench::steady::rep>* begun,
-            bench::sighting* applied)
+  submitter(caf::actor_config& config, libsync_subject::server to,
+            std::atomic<bench::steady::rep>* begun, bench::sighting* applied)
       : caf::event_based_actor(config), begun_(begun), client_(this, std::move(to)) {
     client_.observe([applied](const libsync::change<workload::stack>& what) {
       if (!what.operations.empty())
@@ -104,15 +104,15 @@ private:
 };
 
 bench::figures from_actor(const std::string& policy, int count) {
-  ours::config settings{policy};
+  libsync_subject::config settings{policy};
   caf::actor_system system{settings};
   auto server = libsync::spawn_server(system, workload::stack{});
   bench::sighting applied;
   std::atomic<bench::steady::rep> begun{0};
   auto actor = system.spawn<submitter>(server, &begun, &applied);
-  std::vector<std::unique_ptr<ours::session>> others;
+  std::vector<std::unique_ptr<libsync_subject::session>> others;
   for (std::size_t i = 1; i < clients; ++i) {
-    others.push_back(std::make_unique<ours::session>(server));
+    others.push_back(std::make_unique<libsync_subject::session>(server));
     static_cast<void>(others.back()->snapshot());
   }
   return bench::latencies(
@@ -128,10 +128,11 @@ bench::figures from_actor(const std::string& policy, int count) {
 int main(int argc, char** argv) {
   bench::program program{"Microseconds from submitting until the submitter's own copy shows it."};
   int count = 2000;
-  bool with_peers = false;
+  bool with_baselines = false;
   program.runs = 7;
   program.app.add_option("--count", count, "operations in a run")->check(CLI::Range(20, 1000000));
-  program.app.add_flag("--peers", with_peers, "also Go, installed if it is missing");
+  program.app.add_flag("--baselines,--peers", with_baselines,
+                       "also Go, installed if it is missing");
   CLI11_PARSE(program.app, argc, argv);
   if (program.quick)
     count = 50;
@@ -142,16 +143,16 @@ int main(int argc, char** argv) {
         {"latency", system, clients, static_cast<std::uint64_t>(count), {"us p50", "us p99"}, run});
   };
   for (const std::string policy : {"sharing", "stealing"}) {
-    const auto direct = [&](const char* where, peers::submitter who) {
+    const auto direct = [&](const char* where, baselines::submitter who) {
       add("caf_direct, " + policy + where,
-          [=] { return peers::caf_latency(policy, who, clients, per_second, count); });
+          [=] { return baselines::caf_latency(policy, who, clients, per_second, count); });
     };
     add("libsync, " + policy + ", from a thread",
         [=] { return from_thread(policy, count, beside::nothing); });
-    direct(", from a thread", peers::submitter::thread);
+    direct(", from a thread", baselines::submitter::thread);
     add("libsync, " + policy + ", from an actor", [=] { return from_actor(policy, count); });
-    direct(", from an actor", peers::submitter::client);
-    direct(", from an actor without a copy", peers::submitter::other_actor);
+    direct(", from an actor", baselines::submitter::client);
+    direct(", from an actor without a copy", baselines::submitter::other_actor);
   }
   for (const auto& [whom, what] : {std::pair{"a flood", beside::flood},
                                    std::pair{"transactions of 4096", beside::transactions}})
@@ -161,7 +162,7 @@ int main(int argc, char** argv) {
                         static_cast<std::uint64_t>(count),
                         {"us p50", "us p99"},
                         [=] { return from_thread("sharing", count, what); }});
-  if (with_peers)
-    add("go", [=] { return peers::go_latency(clients, per_second, count); });
+  if (with_baselines)
+    add("go", [=] { return baselines::go_latency(clients, per_second, count); });
   return program.measure(subjects);
 }

@@ -11,27 +11,27 @@
 #include <thread>
 #include <vector>
 
-#include "ours.hpp"
-#include "peers/peers.hpp"
-#include "peers/programs.hpp"
+#include "baselines/baselines.hpp"
+#include "baselines/programs.hpp"
+#include "libsync_subject.hpp"
 #include "support/program.hpp"
 
 namespace {
 
 using libsync::client_status;
 
-client_status status_of(const ours::client& whom) {
-  return *ours::ask<libsync::envelope<client_status>>(whom, libsync::status_atom::value);
+client_status status_of(const libsync_subject::client& whom) {
+  return *libsync_subject::ask<libsync::envelope<client_status>>(whom, libsync::status_atom::value);
 }
 
 // A client in a thread of its own that stops in the middle of an operation until it is let go.
 bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t operations) {
-  ours::config settings;
+  libsync_subject::config settings;
   caf::actor_system system{settings};
   auto server = libsync::spawn_server(system, workload::stack{});
-  std::vector<std::unique_ptr<ours::session>> sessions;
+  std::vector<std::unique_ptr<libsync_subject::session>> sessions;
   for (std::size_t i = 1; i < clients; ++i)
-    sessions.push_back(std::make_unique<ours::session>(server));
+    sessions.push_back(std::make_unique<libsync_subject::session>(server));
   std::promise<void> let_go;
   std::promise<void> stopped;
   std::atomic<bool> stop{false};
@@ -46,16 +46,16 @@ bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t opera
       system.spawn<libsync::client_actor<workload::stack>, caf::detached>(server, options,
                                                                           nullptr)};
   const auto warm = operations / 5 / workload::producers;
-  ours::post_all(sessions, warm, 0);
-  ours::wait_for_all(sessions, warm * workload::producers);
+  libsync_subject::post_all(sessions, warm, 0);
+  libsync_subject::wait_for_all(sessions, warm * workload::producers);
 
   const double before = bench::resident_mib();
   const auto each = operations / workload::producers;
   const auto last = (warm + each) * workload::producers;
   stop = stops;
   const bench::stopwatch watch;
-  ours::post_all(sessions, each, warm);
-  ours::wait_for_all(sessions, last);
+  libsync_subject::post_all(sessions, each, warm);
+  libsync_subject::wait_for_all(sessions, last);
   const double seconds = watch.seconds();
   bench::figures measured{{"deliveries/s", static_cast<double>(each * workload::producers) *
                                                static_cast<double>(clients - 1) / seconds},
@@ -63,9 +63,9 @@ bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t opera
   if (stops)
     stopped.get_future().wait();
   let_go.set_value();
-  while (status_of(laggard).at < last)
+  while (status_of(laggard).version < last)
     std::this_thread::yield();
-  if (ours::digest_of(laggard) != ours::digest_of(server))
+  if (libsync_subject::digest_of(laggard) != libsync_subject::digest_of(server))
     throw std::runtime_error("the client that had stopped differs from the server");
   const auto counters = status_of(laggard).counters;
   measured["suspensions"] = static_cast<double>(counters.suspensions);
@@ -75,20 +75,20 @@ bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t opera
 
 // The time of an operation once server and client have copies of their own.
 bench::figures with_size(std::size_t size, std::uint64_t operations) {
-  ours::config settings;
+  libsync_subject::config settings;
   caf::actor_system system{settings};
   workload::stack initial;
   initial.items = workload::large(size);
   auto server = libsync::spawn_server(system, std::move(initial));
-  std::vector<std::unique_ptr<ours::session>> sessions;
+  std::vector<std::unique_ptr<libsync_subject::session>> sessions;
   for (std::uint64_t i = 0; i < workload::producers; ++i)
-    sessions.push_back(std::make_unique<ours::session>(server));
+    sessions.push_back(std::make_unique<libsync_subject::session>(server));
   const auto each = operations / workload::producers;
-  ours::post_all(sessions, each, 0);
-  ours::wait_for_all(sessions, each * workload::producers);
+  libsync_subject::post_all(sessions, each, 0);
+  libsync_subject::wait_for_all(sessions, each * workload::producers);
   const bench::stopwatch watch;
-  ours::post_all(sessions, each, each);
-  ours::wait_for_all(sessions, 2 * each * workload::producers);
+  libsync_subject::post_all(sessions, each, each);
+  libsync_subject::wait_for_all(sessions, 2 * each * workload::producers);
   return {
       {"ns/operation", watch.seconds() * 1e9 / static_cast<double>(each * workload::producers)}};
 }
@@ -98,9 +98,10 @@ bench::figures with_size(std::size_t size, std::uint64_t operations) {
 int main(int argc, char** argv) {
   bench::program program{"Memory at its peak and under a client that stops reading."};
   double scale = 1;
-  bool with_peers = false;
+  bool with_baselines = false;
   program.app.add_option("--scale", scale, "times the usual number of operations");
-  program.app.add_flag("--peers", with_peers, "also Go, installed if it is missing");
+  program.app.add_flag("--baselines,--peers", with_baselines,
+                       "also Go, installed if it is missing");
   CLI11_PARSE(program.app, argc, argv);
   if (program.quick)
     scale = 0.01;
@@ -116,15 +117,16 @@ int main(int argc, char** argv) {
   };
   const std::size_t many = 1000;
   const auto few = scaled(10'000);
-  const auto more = 200 * few; // which takes about as long as what the peers do
-  add("memory", "libsync", many, few, {"peak_mib"}, [=] { return ours::fanout(many, few); });
+  const auto more = 200 * few; // which takes about as long as what the baselines do
+  add("memory", "libsync", many, few, {"peak_mib"},
+      [=] { return libsync_subject::fanout(many, few); });
   add("memory", "libsync, 200 times that", many, more, {"peak_mib"},
-      [=] { return ours::fanout(many, more); });
+      [=] { return libsync_subject::fanout(many, more); });
   for (const std::string policy : {"sharing", "stealing"})
     add("memory", "caf_direct, " + policy, many, few, {"peak_mib"},
-        [=] { return peers::caf_fanout(policy, many, few); });
-  if (with_peers)
-    add("memory", "go", many, few, {"peak_mib"}, [=] { return peers::go_fanout(many, few); });
+        [=] { return baselines::caf_fanout(policy, many, few); });
+  if (with_baselines)
+    add("memory", "go", many, few, {"peak_mib"}, [=] { return baselines::go_fanout(many, few); });
   for (const bool stops : {false, true})
     add("lag", stops ? "one stops" : "all read", 64, scaled(1'000'000),
         {"deliveries/s", "grown_mib"}, [=] { return with_laggard(stops, 64, scaled(1'000'000)); });

@@ -18,8 +18,8 @@
 
 #include "libsync/actors/session.hpp"
 
-#include "ours.hpp"
-#include "peers/held.hpp"
+#include "baselines/held.hpp"
+#include "libsync_subject.hpp"
 #include "support/program.hpp"
 #include "support/stopwatch.hpp"
 
@@ -63,10 +63,10 @@ void reduce(counter& data, const change&) {
 }
 
 // A session that one thread submits to and others read.
-template <class Data, libsync::replica_mode Mode = libsync::plain>
+template <class Data, libsync::replica_mode Mode = libsync::own_copy>
 class in_session {
 public:
-  static constexpr auto name = std::is_same_v<Mode, libsync::plain> ? "session" : "viewer";
+  static constexpr auto name = std::is_same_v<Mode, libsync::own_copy> ? "session" : "viewer";
   using data_type = Data;
 
   explicit in_session(Data initial) : server_(libsync::spawn_server(runtime_, std::move(initial))) {
@@ -81,10 +81,10 @@ public:
 
   void write(const change& op) { session_.post(op); }
   // How many operations the copy shows.
-  [[nodiscard]] std::uint64_t written() const { return session_.at(); }
+  [[nodiscard]] std::uint64_t written() const { return session_.version(); }
   void wait_for(std::uint64_t target) {
-    if (const auto reached = session_.wait_for(target, ours::patience); !reached)
-      throw std::runtime_error(reached.error());
+    if (const auto reached = session_.wait_for(target, libsync_subject::patience); !reached)
+      throw std::runtime_error(reached.reason());
   }
 
 private:
@@ -231,7 +231,7 @@ bench::figures while_slow(int operations) {
 
 class subjects {
 public:
-  subjects(milliseconds time, bool with_peers) : time_(time), with_peers_(with_peers) {}
+  subjects(milliseconds time, bool with_baselines) : time_(time), with_peers_(with_baselines) {}
 
   std::vector<bench::subject> all;
 
@@ -242,15 +242,15 @@ public:
         const auto bench = data + (writes < 0 ? ", flood" : ", " + std::to_string(writes) + "/s");
         const load what{threads, 0, writes, time_};
         add<in_session<Data>, by_read>(bench, size, what);
-        add<peers::mutexed<Data>, by_read>(bench, size, what);
+        add<baselines::mutexed<Data>, by_read>(bench, size, what);
 #ifdef BENCH_HAS_URCU
         if (with_peers_)
-          add<peers::rcu<Data>, by_read>(bench, size, what);
+          add<baselines::rcu<Data>, by_read>(bench, size, what);
 #endif
         add<in_session<Data>, by_snapshot>(bench, size, what);
         add<viewer<Data>, by_read>(bench, size, what);
         add<viewer<Data>, by_snapshot>(bench, size, what);
-        add<peers::pointed_at<Data>, by_read>(bench, size, what);
+        add<baselines::pointed_at<Data>, by_read>(bench, size, what);
       }
   }
 
@@ -296,17 +296,18 @@ int main(int argc, char** argv) {
   bench::program program{"Reads a second, by threads (\"clients\"), beside a writer."};
   std::string only;
   program.app.add_option("--only", only, "those whose name has this in it, such as \"flood\"");
-  bool with_peers = false;
-  program.app.add_flag("--peers", with_peers, "also userspace RCU, installed if it is missing");
+  bool with_baselines = false;
+  program.app.add_flag("--baselines,--peers", with_baselines,
+                       "also userspace RCU, installed if it is missing");
   CLI11_PARSE(program.app, argc, argv);
 #ifndef BENCH_HAS_URCU
-  if (with_peers) {
-    std::cerr << "read: built without liburcu; scripts/bench read --peers installs it\n";
+  if (with_baselines) {
+    std::cerr << "read: built without liburcu; scripts/bench read --baselines installs it\n";
     return 2;
   }
 #endif
 
-  subjects those{milliseconds{program.quick ? 2 : 200}, with_peers};
+  subjects those{milliseconds{program.quick ? 2 : 200}, with_baselines};
   const std::size_t million = program.quick ? 1000 : 1'000'000;
   those.reading<counter>("counter", 1);
   those.reading<numbers>("1 kB", 128);

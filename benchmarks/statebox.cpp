@@ -16,7 +16,7 @@
 
 #include "libsync/statebox/statebox.hpp"
 
-#include "peers/programs.hpp"
+#include "baselines/programs.hpp"
 #include "support/changes.hpp"
 #include "support/program.hpp"
 #include "support/stopwatch.hpp"
@@ -53,7 +53,7 @@ void modify_all(libsync::statebox<Data, Time>& box, const std::vector<change>& a
     auto next =
         std::move(box).modify(changes::time_of<Time>(one), changes::operation_of<Data>(one));
     if (!next)
-      throw std::runtime_error("a change was refused: " + next.error());
+      throw std::runtime_error("a change was refused: " + next.reason());
     box = *std::move(next);
   }
 }
@@ -103,7 +103,7 @@ bench::figures merge(const family& which, std::size_t times) {
     const auto merged = box::merge(std::span<const box>{siblings});
     seconds += watch.seconds();
     if (!merged)
-      throw std::runtime_error("the siblings do not merge: " + merged.error());
+      throw std::runtime_error("the siblings do not merge: " + merged.reason());
     check(*merged, expected, events);
   }
   return {{"ms", seconds * 1e3 / static_cast<double>(times)}};
@@ -128,10 +128,10 @@ bench::figures weigh(std::size_t keys, std::size_t count) {
   return {{"bytes/event", grown / static_cast<double>(count)}};
 }
 
-// Throws unless the peer's box is what our plain loop makes.
+// Throws unless the baseline's box is what our plain loop makes.
 bench::figures compare(bench::figures theirs, std::uint32_t expected) {
   if (theirs.at("digest") != expected)
-    throw std::runtime_error("the peer has made another box");
+    throw std::runtime_error("the baseline has made another box");
   theirs.erase("digest");
   return theirs;
 }
@@ -141,14 +141,14 @@ bench::figures erlang_modify(std::size_t keys, std::size_t count) {
   const auto events = changes::of_one<Data, timestamp>(keys, count);
   const auto value = changes::replay<Data>(changes::to_plain(changes::filled<Data>(keys)), events);
   const auto* operation = changes::stores<Data> ? "store" : "unite";
-  return compare(peers::erlang_modify(operation, keys, count), changes::digest(value, events));
+  return compare(baselines::erlang_modify(operation, keys, count), changes::digest(value, events));
 }
 
 template <class Data>
 bench::figures erlang_merge(const family& which) {
   const auto events = changes::of_all<Data, timestamp>(which);
   const auto* operation = changes::stores<Data> ? "store" : "unite";
-  return compare(peers::erlang_merge(operation, which.keys, which.siblings, which.events),
+  return compare(baselines::erlang_merge(operation, which.keys, which.siblings, which.events),
                  changes::digest(changes::replay<Data>({}, events), events));
 }
 
@@ -166,10 +166,10 @@ std::string short_text(std::size_t number) {
   return number % 1000 == 0 ? std::to_string(number / 1000) + "k" : std::to_string(number);
 }
 
-// What is measured: ours with plain times and with stamps, and the peer.
+// What is measured: ours with plain times and with stamps, and the baseline.
 class selection {
 public:
-  selection(const amount& much, bool with_peers) : much_(much), with_peers_(with_peers) {}
+  selection(const amount& much, bool with_baselines) : much_(much), with_peers_(with_baselines) {}
 
   template <class Data>
   void add_modify(std::size_t keys, const std::string& operation) {
@@ -187,9 +187,9 @@ public:
     add_ours(operation + ", stamps", modify<Data, stamp>);
     // The time that a change takes there grows with the keys, so there are fewer.
     const auto fewer = std::min(much_.changes, 200'000'000 / keys);
-    add_peer({bench, operation, 1, fewer, {"modify/s"}, [=] {
-                return erlang_modify<Data>(keys, fewer);
-              }});
+    add_baseline({bench, operation, 1, fewer, {"modify/s"}, [=] {
+                    return erlang_modify<Data>(keys, fewer);
+                  }});
   }
 
   template <class Data>
@@ -211,7 +211,7 @@ public:
     add_ours(operation, merge<Data, timestamp>, usual);
     add_ours(operation + ", stamps", merge<Data, stamp>, usual);
     add_ours(operation + ", unordered", merge<Data, timestamp>, out_of_order);
-    add_peer(
+    add_baseline(
         {bench, operation, much_.siblings, all, {"ms"}, [=] { return erlang_merge<Data>(usual); }});
   }
 
@@ -233,13 +233,13 @@ public:
   [[nodiscard]] const std::vector<bench::subject>& subjects() const noexcept { return subjects_; }
 
 private:
-  // To be compared with the peer's.
+  // To be compared with the baseline's.
   void add(bench::subject ours, const std::string& operation) {
     ours.against = operation + ", erlang";
     subjects_.push_back(std::move(ours));
   }
 
-  void add_peer(bench::subject theirs) {
+  void add_baseline(bench::subject theirs) {
     theirs.system += ", erlang";
     if (with_peers_)
       subjects_.push_back(std::move(theirs));
@@ -254,11 +254,12 @@ private:
 
 int main(int argc, char** argv) {
   bench::program program{"Changes a second, the time of a merge, and the size of an event."};
-  bool with_peers = false;
-  program.app.add_flag("--peers", with_peers, "also Erlang, installed if it is missing");
+  bool with_baselines = false;
+  program.app.add_flag("--baselines,--peers", with_baselines,
+                       "also Erlang, installed if it is missing");
   CLI11_PARSE(program.app, argc, argv);
 
-  selection all{program.quick ? amount{2'000, 1, 64, 50, 1, 2'000} : amount{}, with_peers};
+  selection all{program.quick ? amount{2'000, 1, 64, 50, 1, 2'000} : amount{}, with_baselines};
   for (const std::size_t keys : {1'000, 100'000}) {
     all.add_modify<numbers>(keys, "store");
     all.add_modify<sets>(keys, "unite");

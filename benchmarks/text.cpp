@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "notebook/simulation.hpp"
-#include "peers/programs.hpp"
+#include "baselines/programs.hpp"
+#include "notebook/editing/simulation.hpp"
 #include "support/program.hpp"
 #include "support/stopwatch.hpp"
 
@@ -23,7 +23,7 @@ namespace {
 
 using libsync::delta;
 
-// The same deltas as in peers/text_peer.js, by splitmix64.
+// The same deltas as in baselines/text_baseline.js, by splitmix64.
 class random_numbers {
 public:
   explicit random_numbers(std::uint64_t seed) : state_(seed) {}
@@ -129,9 +129,9 @@ bench::figures measure_ours(const work& what) {
 }
 
 bench::figures measure_node(const work& what) {
-  auto measured = peers::node_text(what.name, what.operations, what.pairs, what.rounds);
+  auto measured = baselines::node_text(what.name, what.operations, what.pairs, what.rounds);
   if (measured["digest"] != what.digest())
-    throw std::runtime_error(what.name + ": the peer has made other deltas");
+    throw std::runtime_error(what.name + ": the baseline has made other deltas");
   measured.erase("digest");
   return measured;
 }
@@ -181,8 +181,8 @@ bench::figures measure_simulation(std::size_t editors, std::uint64_t edits) {
 int main(int argc, char** argv) {
   bench::program program{"Deltas of text: transformed, composed and applied in a second; edits a "
                          "second of many editors of one notebook."};
-  bool with_peers = false;
-  program.app.add_flag("--peers", with_peers, "also plain JavaScript under Node");
+  bool with_baselines = false;
+  program.app.add_flag("--baselines,--peers", with_baselines, "also plain JavaScript under Node");
   CLI11_PARSE(program.app, argc, argv);
   const auto scaled = [&](std::uint64_t usual) {
     return program.quick ? std::max<std::uint64_t>(1, usual / 1000) : usual;
@@ -197,7 +197,7 @@ int main(int argc, char** argv) {
       const auto title = name + ' ' + std::to_string(operations);
       subjects.push_back(
           {title, "libsync", 1, count, {"deltas/s"}, [what] { return measure_ours(what); }});
-      if (with_peers)
+      if (with_baselines)
         subjects.push_back(
             {title, "node", 1, count, {"deltas/s"}, [what] { return measure_node(what); }});
     }

@@ -65,7 +65,7 @@ endforeach()
 
 # An address outlives its actor, and much of CAF does not look whether it has. address.hpp does, and
 # offers all of this as watches, end_watch, hold, send, send_exit.
-set(spelled actors/include/libsync/actors/address.hpp)
+set(spelled actors/include/libsync/actors/detail/address.hpp)
 string(CONCAT unsafe "(->|[.])((de)?monitor|link_to|unlink_from|attach|attach_functor|detach)[(<]"
   "|caf::(default_attachable|anon_send_exit|monitored|linked)|[^:]send_exit[(]"
   "|actor_cast<(caf::)?(abstract_actor|actor_control_block|strong_actor_ptr|actor>|typed_actor)")

@@ -33,7 +33,7 @@ public:
 
   caf::behavior make_behavior() override {
     client_.observe([](const libsync::change<temperature>& what) {
-      std::cout << "version " << what.at << ": " << what.data.celsius << " degrees\n";
+      std::cout << "version " << what.version << ": " << what.data.celsius << " degrees\n";
     });
     client_.join();
     return client_.behavior([this](heat_atom, int goal) {
@@ -56,7 +56,7 @@ private:
         warm_enough.deliver(caf::make_error(caf::sec::request_receiver_down));
     };
     if (auto step = client_.submit(warm{7}, on_receipt); !step)
-      on_receipt(step.otherwise); // not taken: this is the receipt
+      on_receipt(step.failure()); // not taken: this is the receipt
   }
 
   libsync::embedded_client<temperature> client_;

@@ -72,7 +72,7 @@ void kill_server(caf::actor_system& system, const libsync::supervisor<shop::inve
   self->request(of, caf::infinite, libsync::locate_atom::value, caf::actor_addr{})
       .receive(
           [](const libsync::envelope<libsync::location<shop::inventory>>& found) {
-            caf::anon_send_exit(found->at, caf::exit_reason::kill);
+            caf::anon_send_exit(found->server, caf::exit_reason::kill);
           },
           [](const caf::error&) { std::cout << "there is no server\n"; });
 }
@@ -86,14 +86,14 @@ int main() {
     libsync::server_options<shop::inventory> options;
     options.on_effect = [&](const libsync::effect_key&, const shop::shipment& one) {
       shipped.push_back(one.item + " to " + one.buyer);
-      return libsync::effect_state::handled;
+      return libsync::effect_state::done;
     };
     const shop::inventory opening{{{"lamp", 1}}, {{"Ann", 40}, {"Bob", 40}}};
     auto supervisor = libsync::spawn_supervisor(runtime, opening, options);
     libsync::session ann{supervisor}, bob{supervisor};
 
     // Both look at the same version, and decide to buy if nobody else was quicker.
-    const auto seen = ann.snapshot()->at;
+    const auto seen = ann.snapshot()->version;
     std::cout << "Ann: " << ann.submit(shop::buy("Ann", "lamp", 30).only_since(seen)).get() << '\n';
     std::cout << "Bob: " << bob.submit(shop::buy("Bob", "lamp", 30).only_since(seen)).get() << '\n';
     // Bob insists, and keeps his coins.
@@ -113,7 +113,7 @@ int main() {
     std::cout << accepted << " of 10 candles were sold, across a server's death\n";
 
     const auto last = bob.snapshot();
-    std::cout << "version " << last->at << ": " << last->data->pieces.at("lamp") << " lamps, "
+    std::cout << "version " << last->version << ": " << last->data->pieces.at("lamp") << " lamps, "
               << last->data->pieces.at("candle") << " candles; Ann has "
               << last->data->purses.at("Ann") << " coins, Bob " << last->data->purses.at("Bob")
               << '\n';

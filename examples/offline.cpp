@@ -14,7 +14,7 @@ using names = libsync::set<std::string>;
 using shops = libsync::dictionary<std::string, names>;
 using box = libsync::statebox<shops, libsync::stamp>;
 using peer = libsync::peer<shops>;
-using change = libsync::one_or_many<shops::operation>;
+using change = libsync::composite<shops::operation>;
 
 std::ostream& operator<<(std::ostream& out, const names& all) {
   out << '[';
@@ -111,7 +111,7 @@ private:
         .receive(
             [&](const libsync::envelope<libsync::result<libsync::stamp>>& done) {
               if (!*done)
-                std::cout << "the " << name << " refuses: " << done->error() << '\n';
+                std::cout << "the " << name << " refuses: " << done->reason() << '\n';
             },
             [&](caf::error&) { std::cout << "the " << name << " is gone\n"; });
   }

@@ -39,7 +39,7 @@ int main() {
   }
   for (auto* booth : {&north, &south}) {
     if (const auto reached = booth->wait_for(4000, std::chrono::seconds(10)); !reached) {
-      std::cout << "gave up: " << reached.error() << '\n';
+      std::cout << "gave up: " << reached.reason() << '\n';
       return 1;
     }
     const auto copy = booth->snapshot();

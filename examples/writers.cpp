@@ -41,7 +41,7 @@ int main() {
   libsync::shared_text<std::string> server{*libsync::text::read("Hello world")};
   require(server.join("ann"));
   require(server.join("bob"));
-  editor ann{server.text(), server.at()}, bob{server.text(), server.at()};
+  editor ann{server.text(), server.revision()}, bob{server.text(), server.revision()};
   desk from_ann, from_bob;
 
   // Both edit revision 0, and see their own edits at once.
@@ -56,7 +56,8 @@ int main() {
     const auto& message = from->sent.front();
     require(server.submit(by, message.change, message.where, message.made_for));
     const auto& accepted = *server.latest();
-    std::cout << "revision " << server.at() << " by " << by << ": " << accepted.change << '\n';
+    std::cout << "revision " << server.revision() << " by " << by << ": " << accepted.change
+              << '\n';
     require(accepted.by == "ann" ? ann.receive_own(from_ann) : ann.receive(accepted, from_ann));
     require(accepted.by == "bob" ? bob.receive_own(from_bob) : bob.receive(accepted, from_bob));
   }

@@ -161,7 +161,7 @@ plain replay(plain data, const std::vector<change>& all) {
   return data;
 }
 
-/// Equal for equal values and times of events; peers print the same.
+/// Equal for equal values and times of events; baselines print the same.
 inline std::uint32_t digest(const plain& data, const std::vector<change>& events) {
   std::uint32_t result = 1;
   const auto add = [&](auto number) { result = result * 31u + static_cast<std::uint32_t>(number); };

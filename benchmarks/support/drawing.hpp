@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "support/apart.hpp"
+#include "support/subprocess.hpp"
 
 namespace bench {
 

@@ -12,8 +12,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "support/apart.hpp"
 #include "support/report.hpp"
+#include "support/subprocess.hpp"
 
 namespace bench {
 
@@ -52,7 +52,7 @@ public:
         for (const auto& one : subjects) {
           show_progress("run " + std::to_string(run) + ": " + one.system + ", " +
                         std::to_string(one.clients) + " clients");
-          add(all, one, run_apart(one.run, one.watch_memory));
+          add(all, one, run_in_subprocess(one.run, one.watch_memory));
         }
       show_progress("");
       for (const auto& one : subjects)

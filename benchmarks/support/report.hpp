@@ -12,7 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "support/apart.hpp"
+#include "support/subprocess.hpp"
 
 namespace bench {
 

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "support/apart.hpp"
+#include "support/subprocess.hpp"
 
 namespace bench {
 

@@ -12,7 +12,7 @@ line_reader::line_reader(const std::string& file)
     : file_(file == "-" ? STDIN_FILENO : open(file.c_str(), O_RDONLY | O_CLOEXEC)),
       own_(file != "-") {
   if (file_ < 0)
-    error_ = std::strerror(errno);
+    reason_ = std::strerror(errno);
   block_.resize(1 << 16);
 }
 
@@ -27,7 +27,7 @@ std::string_view line_reader::read_block() {
     got = ::read(file_, block_.data(), block_.size());
   while (got < 0 && errno == EINTR);
   if (got < 0) {
-    error_ = std::strerror(errno);
+    reason_ = std::strerror(errno);
     got = 0;
   }
   return {block_.data(), static_cast<std::size_t>(got)};

@@ -12,14 +12,14 @@ class line_reader {
 public:
   static constexpr std::size_t longest_line = 1 << 20;
 
-  /// Opens `file`; `-` is standard input. Check `error()`.
+  /// Opens `file`; `-` is standard input. Check `reason()`.
   explicit line_reader(const std::string& file);
   line_reader(const line_reader&) = delete;
   line_reader& operator=(const line_reader&) = delete;
   ~line_reader();
 
   /// Returns why the file cannot be opened or read; empty if it can.
-  [[nodiscard]] const std::string& error() const noexcept { return error_; }
+  [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 
   /// Reads what is there, waiting for at least something, and calls `visit(line, is_whole)` for
   /// each line in it; one that is too long is not whole. Returns false at the end.
@@ -58,7 +58,7 @@ private:
   int file_;
   bool own_;
   bool cut_ = false;
-  std::string error_;
+  std::string reason_;
   std::string block_;
   std::string rest_;
 };

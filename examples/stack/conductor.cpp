@@ -131,7 +131,7 @@ private:
         .then(
             [this, at = new_event(), &name, &op](const receipt& answer) {
               if (answer.is_accepted())
-                event(at, "version ", answer.at, ": ", name, ' ', op);
+                event(at, "version ", answer.version, ": ", name, ' ', op);
               else
                 event(at, name, ' ', op, " was ", answer);
               decided();
@@ -154,7 +154,7 @@ private:
     request(server_, caf::infinite, libsync::read_atom::value)
         .then(
             [this](const snapshot<stack>& truth) {
-              summary_.server = truth.at;
+              summary_.server = truth.version;
               summary_.data = truth.data;
               ask_next(clients_.begin());
             },
@@ -171,9 +171,9 @@ private:
     request(from->second.handle, caf::infinite, libsync::read_atom::value)
         .then(
             [this, from](const snapshot<stack>& copy) {
-              summary_.members.emplace_back(from->first, copy.at);
+              summary_.members.emplace_back(from->first, copy.version);
               summary_.agree =
-                  summary_.agree && copy.at == summary_.server && *copy.data == *summary_.data;
+                  summary_.agree && copy.version == summary_.server && *copy.data == *summary_.data;
               ask_next(std::next(from));
             },
             [this](caf::error&) { lost(); });

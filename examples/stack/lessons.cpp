@@ -99,13 +99,13 @@ void show_agreement(const libsync::server<stack>& server, session& green, sessio
   session reader{server};
   const auto truth = reader.snapshot();
   if (!truth)
-    return out.line("server", truth.error());
-  out.line("server", "version ", truth->at, ", data: ", *truth->data);
+    return out.line("server", truth.reason());
+  out.line("server", "version ", truth->version, ", data: ", *truth->data);
   for (auto& [name, one] : {std::pair<const char*, session&>{"green", green}, {"yellow", yellow}}) {
-    if (const auto there = one.wait_for(truth->at, std::chrono::seconds(10)); !there)
-      out.line(name, there.error());
+    if (const auto there = one.wait_for(truth->version, std::chrono::seconds(10)); !there)
+      out.line(name, there.reason());
     if (const auto copy = one.snapshot())
-      out.line(name, "version ", copy->at, ", data: ", *copy->data);
+      out.line(name, "version ", copy->version, ", data: ", *copy->data);
   }
 }
 
@@ -154,14 +154,14 @@ void undo(const std::vector<operation>& operations) {
   libsync::history<stack> history{stack{}};
   for (const auto& op : operations)
     static_cast<void>(history.apply(op));
-  std::cout << "  version " << history.at() << ": " << history.data() << '\n';
+  std::cout << "  version " << history.version() << ": " << history.data() << '\n';
   while (history.undo())
-    std::cout << "  undo, version " << history.at() << ": " << history.data() << '\n';
+    std::cout << "  undo, version " << history.version() << ": " << history.data() << '\n';
   std::cout << "  undo: " << history.undo().reason() << '\n';
   if (history.go_to(2))
     std::cout << "  go to version 2: " << history.data() << '\n';
   if (history.redo())
-    std::cout << "  redo, version " << history.at() << ": " << history.data() << '\n';
+    std::cout << "  redo, version " << history.version() << ": " << history.data() << '\n';
 }
 
 } // namespace

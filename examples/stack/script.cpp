@@ -80,12 +80,12 @@ int run_script(const std::string& file, bool quiet) {
     std::cout.flush();
   };
   const auto collect = [&](std::string_view line, bool is_whole) { lines.add(line, is_whole); };
-  while (reader.error().empty() && !lost && reader.read(collect))
+  while (reader.reason().empty() && !lost && reader.read(collect))
     run_what_is_read();
   if (!lost)
     run_what_is_read();
-  if (!reader.error().empty()) {
-    std::cerr << name << ": cannot be read: " << reader.error() << '\n';
+  if (!reader.reason().empty()) {
+    std::cerr << name << ": cannot be read: " << reader.reason() << '\n';
     return 2;
   }
   if (lost)

@@ -27,7 +27,7 @@ TEST_CASE("a client tells its observers of each change", "[client]") {
   auto all = std::make_shared<std::vector<seen>>();
   libsync::client_options<tape::data> options;
   options.on_change = [all](const libsync::change<tape::data>& what) {
-    all->push_back({what.at, what.operations.size(), what.data.values, what.by});
+    all->push_back({what.version, what.operations.size(), what.data.values, what.by});
   };
   auto watcher = libsync::spawn_client(server, options);
   auto writer = libsync::spawn_client(server);
@@ -57,7 +57,7 @@ TEST_CASE("observers may come later, and one that throws disturbs nobody", "[cli
   at.run();
   for (int i = 0; i < 3; ++i)
     submit_to(client, tape::append{i});
-  CHECK(status_of(at, client).at == 3);
+  CHECK(status_of(at, client).version == 3);
   CHECK(status_of(at, client).thrown >= 3);
   CHECK(*calls >= 6);
 }
@@ -68,7 +68,7 @@ TEST_CASE("a client keeps what is submitted before it has joined", "[client]") {
   auto client = libsync::spawn_client(server);
   for (int i = 0; i < 10; ++i)
     submit_to(client, tape::append{i});
-  CHECK(status_of(at, client).at == 10);
+  CHECK(status_of(at, client).version == 10);
 }
 
 TEST_CASE("a full outbox answers overloaded", "[client][limits]") {
@@ -89,7 +89,7 @@ TEST_CASE("a full outbox answers overloaded", "[client][limits]") {
   CHECK(answer == receipt::overloaded());
   CHECK(status_of(at, client).counters.overloaded == 1);
   caf::anon_send(client, libsync::join_atom::value);
-  CHECK(status_of(at, client).at == 3);
+  CHECK(status_of(at, client).version == 3);
 }
 
 TEST_CASE("a closed client decides what it has, leaves, and ends", "[client]") {
@@ -104,7 +104,7 @@ TEST_CASE("a closed client decides what it has, leaves, and ends", "[client]") {
   const auto status =
       at.ask<libsync::envelope<libsync::server_status>>(server, libsync::status_atom::value);
   REQUIRE(status);
-  CHECK((*status)->at == 5);
+  CHECK((*status)->version == 5);
   CHECK((*status)->members == 0);
 }
 
@@ -118,9 +118,9 @@ TEST_CASE("an observer may add an observer, which is told from the next change o
         : caf::event_based_actor(config), seen(std::move(all)), client(this, std::move(to)) {}
     caf::behavior make_behavior() override {
       client.observe([this](const libsync::change<tape::data>& first) {
-        if (first.at == 1)
+        if (first.version == 1)
           for (int i = 0; i < 100; ++i)
-            client.observe([this](const auto& later) { seen->push_back(later.at); });
+            client.observe([this](const auto& later) { seen->push_back(later.version); });
       });
       client.join();
       for (int i = 0; i < 2; ++i)

@@ -58,7 +58,7 @@ tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor
   self->request(supervisor, caf::infinite, libsync::locate_atom::value, caf::actor_addr{})
       .receive(
           [&](const libsync::envelope<libsync::location<tape::data>>& found) {
-            server = found->at;
+            server = found->server;
           },
           [](caf::error&) { FAIL("the supervisor has ended"); });
   return server;
@@ -135,7 +135,7 @@ TEST_CASE("sessions come and go while their server is killed between and within 
 TEST_CASE("peers come and go while others are introduced to them", "[address][peer][threads]") {
   using names = libsync::set<std::string>;
   using peer = libsync::peer<names>;
-  using change = libsync::one_or_many<names::operation>;
+  using change = libsync::composite<names::operation>;
   constexpr std::size_t count = 8;
   const std::size_t each = 2 * amount("LIBSYNC_KILLS", 2'000); // a sixth are new peers
   libsync::runtime runtime;

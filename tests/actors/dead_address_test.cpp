@@ -23,7 +23,7 @@ using names = libsync::set<std::string>;
 using peer = libsync::peer<names>;
 
 void kill_server(deterministic& at, const tape_supervisor& supervisor) {
-  caf::anon_send_exit(locate(at, supervisor).at, caf::exit_reason::kill);
+  caf::anon_send_exit(locate(at, supervisor).server, caf::exit_reason::kill);
 }
 
 std::size_t neighbours_of(deterministic& at, const peer& whose) {
@@ -94,10 +94,10 @@ TEST_CASE("a member that dies between two lives of its server is forgotten", "[a
     auto supervisor = libsync::spawn_supervisor(at, tape::data{});
     auto stays = libsync::spawn_client(supervisor);
     auto goes = libsync::spawn_client(supervisor);
-    REQUIRE(status_of(at, locate(at, supervisor).at).members == 2);
+    REQUIRE(status_of(at, locate(at, supervisor).server).members == 2);
     kill_server(at, supervisor); // it is about to die
     goes = nullptr;              // and so does a member, before that
-    const auto status = status_of(at, locate(at, supervisor).at);
+    const auto status = status_of(at, locate(at, supervisor).server);
     CHECK(status.lives == 2);
     CHECK(status.members == 1);
   }
@@ -165,7 +165,7 @@ TEST_CASE("peers are introduced, separated and dropped in any order", "[address]
         break;
       case 3:
         caf::anon_send(any(), libsync::change_atom::value,
-                       libsync::enclose<libsync::one_or_many<names::operation>>(
+                       libsync::enclose<libsync::composite<names::operation>>(
                            names::operation{names::add{std::to_string(i)}}));
         break;
       default:
@@ -195,7 +195,7 @@ TEST_CASE("a server that ends leaves nothing in its members", "[address][memory]
   for (std::size_t i = 0; i < restarts; ++i)
     restart(at, supervisor);
   CHECK(outstanding_bytes() - before < size_noise);
-  const auto status = status_of(at, locate(at, supervisor).at);
+  const auto status = status_of(at, locate(at, supervisor).server);
   CHECK(status.lives == restarts + 6);
   CHECK(status.members == clients.size());
 }
@@ -250,7 +250,7 @@ TEST_CASE("a supervisor that ends leaves nothing in a server that others hold",
           "[address][supervisor][memory]") {
   deterministic at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
-  auto server = locate(at, supervisor).at;
+  auto server = locate(at, supervisor).server;
   at.run();
   const auto address = supervisor.address();
   supervisor = nullptr;

@@ -64,7 +64,7 @@ std::optional<receipt> send(deterministic& at, const office_client& client, cons
 struct postman {
   std::map<effect_key, int> handed;
   std::vector<std::string> texts;
-  effect_state answer = effect_state::handled;
+  effect_state answer = effect_state::done;
 
   libsync::server_options<office> options() {
     libsync::server_options<office> result;
@@ -113,20 +113,20 @@ TEST_CASE("effects that are not reported done are run again by the next server, 
   post.answer = effect_state::started;
   send(at, client, "slow");
   send(at, client, "reported");
-  auto server = locate(at, supervisor).at;
+  auto server = locate(at, supervisor).server;
   const auto epoch = status_of(at, server).epoch;
   CHECK(status_of(at, server).waiting_effects == 3);
-  caf::anon_send(server, libsync::handled_atom::value, libsync::enclose(effect_key{epoch, 4, 0}));
+  caf::anon_send(server, libsync::done_atom::value, libsync::enclose(effect_key{epoch, 4, 0}));
   CHECK(status_of(at, server).waiting_effects == 2);
   CHECK(status_of(at, server).thrown == 1);
 
-  post.answer = effect_state::handled;
+  post.answer = effect_state::done;
   caf::anon_send_exit(server, caf::exit_reason::kill);
   at.run();
   CHECK(post.handed ==
         std::map<effect_key, int>{
             {{epoch, 1, 0}, 1}, {{epoch, 2, 0}, 2}, {{epoch, 3, 0}, 2}, {{epoch, 4, 0}, 1}});
-  CHECK(status_of(at, locate(at, supervisor).at).waiting_effects == 1); // the bomb
+  CHECK(status_of(at, locate(at, supervisor).server).waiting_effects == 1); // the bomb
 }
 
 TEST_CASE("an operation for which the server has no memory is refused, and the server lives on",
@@ -169,20 +169,20 @@ TEST_CASE("an exception out of the sequencer begins a new epoch with the data as
   auto green = libsync::spawn_client(supervisor);
   auto yellow = libsync::spawn_client(supervisor);
   CHECK(send(at, green, "a") == receipt::accepted(1));
-  const auto before = status_of(at, locate(at, supervisor).at).epoch;
+  const auto before = status_of(at, locate(at, supervisor).server).epoch;
 
   calls_left = 2;
   const auto told = send(at, green, "b");
   REQUIRE(deaths.size() == 1);
   CHECK(deaths[0].interrupted);
-  CHECK(deaths[0].why == "out of memory");
+  CHECK(deaths[0].reason == "out of memory");
   REQUIRE(told);
   CHECK(told->what == receipt::kind::unknown);
 
-  const auto server = locate(at, supervisor).at;
+  const auto server = locate(at, supervisor).server;
   CHECK(status_of(at, server).epoch != before);
   CHECK(status_of(at, server).members == 2);
-  CHECK(copy_of<office>(at, server).at == 3); // which is the beginning of the epoch
+  CHECK(copy_of<office>(at, server).version == 3); // which is the beginning of the epoch
   CHECK(send(at, yellow, "c") == receipt::accepted(4));
   for (const auto& client : {green, yellow})
     CHECK(copy_of<office>(at, client).data->sent == std::vector<std::string>{"a", "b", "c"});

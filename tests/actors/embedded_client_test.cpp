@@ -36,14 +36,14 @@ private:
       return;
     const auto submitted = client_.submit(tape::append{count}, [this, count](const receipt& what) {
       // "accepted" is never heard before the own copy shows it
-      heard_->push_back(what.is_accepted() && client_.state().at() >= what.at &&
+      heard_->push_back(what.is_accepted() && client_.state().version() >= what.version &&
                                 client_.state().confirmed().values.back() == count
                             ? "shown"
                             : std::string{what.reason});
       go(count - 1); // submitting from within a receipt
     });
     if (!submitted)
-      heard_->push_back(submitted.otherwise.reason);
+      heard_->push_back(submitted.failure().reason);
   }
 
   std::shared_ptr<std::vector<std::string>> heard_;

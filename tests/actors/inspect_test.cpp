@@ -168,20 +168,20 @@ TEST_CASE("data of a user are sent by the user's inspect", "[inspect]") {
   check_round_trip(box);
 }
 
-TEST_CASE("news are sent, and refused where they are cut off", "[inspect]") {
+TEST_CASE("an update is sent, and refused if it is cut off", "[inspect]") {
   using box = statebox<numbers, stamp>;
-  const auto told = libsync::news_for(small<box>(), {});
+  const auto told = libsync::update_for(small<box>(), {});
   const auto whole = bytes_of(told);
-  libsync::news<numbers> came;
+  libsync::update<numbers> came;
   CHECK(read(whole, came) == "");
   CHECK(came.last_modified == told.last_modified);
   CHECK(came.queue == told.queue);
   CHECK(came.known == told.known);
-  CHECK(libsync::merge_news(box{}, came)->value() == numbers{1, 2, 3});
+  CHECK(libsync::apply_update(box{}, came)->value() == numbers{1, 2, 3});
   for (std::size_t size = 0; size < whole.size(); ++size)
-    REQUIRE_THAT(error_of<libsync::news<numbers>>(
+    REQUIRE_THAT(error_of<libsync::update<numbers>>(
                      bytes(whole.begin(), whole.begin() + static_cast<int>(size))),
-                 StartsWith("news: "));
+                 StartsWith("update: "));
 }
 
 TEST_CASE("a box in a message gets from one actor system to another", "[inspect]") {
@@ -365,7 +365,7 @@ auto survives_forgery(auto any_change) {
     if (!error.empty()) {
       RC_ASSERT(error.starts_with("statebox: "));
     } else {
-      RC_ASSERT(Box::from(came.to_parts()).error() == "");
+      RC_ASSERT(Box::from(came.to_parts()).reason() == "");
       Box again;
       RC_ASSERT(read(bytes_of(came), again) == "");
       RC_ASSERT(again == came);

@@ -55,7 +55,7 @@ tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor
   self->request(supervisor, caf::infinite, libsync::locate_atom::value, caf::actor_addr{})
       .receive(
           [&](const libsync::envelope<libsync::location<tape::data>>& found) {
-            server = found->at;
+            server = found->server;
           },
           [](caf::error&) { FAIL("the supervisor has ended"); });
   return server;
@@ -116,12 +116,12 @@ TEST_CASE("a server is killed 100 times in 100,000 operations: nothing is lost, 
     for (std::size_t count = 0; count < each; ++count) {
       const auto what = receipts[i][count].get();
       all_true =
-          all_true && what.is_accepted() && shared->accepted.at(what.at) == value_of(i, count);
+          all_true && what.is_accepted() && shared->accepted.at(what.version) == value_of(i, count);
     }
   CHECK(all_true); // each under a version of its own, since the values differ
   const std::vector<std::int64_t> values(shared->accepted.begin() + 1, shared->accepted.end());
   for (const auto& copy : copies) {
-    CHECK(copy.at == total);
+    CHECK(copy.version == total);
     const bool same = copy.data->values == values;
     CHECK(same);
   }

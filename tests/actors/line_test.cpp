@@ -60,7 +60,7 @@ TEST_CASE("what went over the line is decided also where the server dies at once
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   open_session of{at, supervisor};
   at.run();
-  caf::anon_send_exit(locate(at, supervisor).at, caf::exit_reason::kill);
+  caf::anon_send_exit(locate(at, supervisor).server, caf::exit_reason::kill);
   auto lost = of.session.submit(tape::append{1}); // to a server that is about to die, or dead
   at.run();
   CHECK(lost.get() == receipt::accepted(1));
@@ -146,7 +146,7 @@ TEST_CASE("sessions and their clients submit by both ways, leave and join, while
     faults = 20; // enough
     for (const auto& one : sessions)
       caf::anon_send(one->session.handle(), libsync::join_atom::value);
-    const auto result = copy_of<tape::data>(at, locate(at, supervisor).at);
+    const auto result = copy_of<tape::data>(at, locate(at, supervisor).server);
     CHECK(result.data->values.size() == static_cast<std::size_t>(value)); // each once
     CHECK(std::set(result.data->values.begin(), result.data->values.end()).size() ==
           static_cast<std::size_t>(value));
@@ -155,7 +155,7 @@ TEST_CASE("sessions and their clients submit by both ways, leave and join, while
       REQUIRE(one.is_ready());
       const auto what = one.get();
       CHECK(what.what == receipt::kind::accepted);
-      CHECK(versions.insert(what.at).second);
+      CHECK(versions.insert(what.version).second);
     }
     for (const auto& one : sessions)
       CHECK(copy_of<tape::data>(at, one->session.handle()).data->values == result.data->values);

@@ -39,11 +39,11 @@ void run(const server_options& of_server, const supervisor_options& of_superviso
   caf::anon_send(client, libsync::submit_atom::value,
                  libsync::enclose(libsync::submission<tape::data>{all}));
   const auto before = copy_of<tape::data>(at, client);
-  CHECK(*before.data == *copy_of<tape::data>(at, locate(at, supervisor).at).data);
-  caf::anon_send_exit(locate(at, supervisor).at, caf::exit_reason::kill);
+  CHECK(*before.data == *copy_of<tape::data>(at, locate(at, supervisor).server).data);
+  caf::anon_send_exit(locate(at, supervisor).server, caf::exit_reason::kill);
   const auto status = status_of(at, supervisor);
   CHECK(status.gave_up == (of_supervisor.restarts == 0));
-  CHECK(copy_of<tape::data>(at, client).at == before.at);
+  CHECK(copy_of<tape::data>(at, client).version == before.version);
   CHECK(status_of(at, client).undecided == 0);
 }
 

@@ -22,7 +22,7 @@ using names = libsync::set<std::string>;
 using data = libsync::dictionary<std::string, names>;
 using box = libsync::statebox<data, libsync::stamp>;
 using peer = libsync::peer<data>;
-using change = libsync::one_or_many<data::operation>;
+using change = libsync::composite<data::operation>;
 
 data::operation unite(const std::string& key, const std::string& name) {
   return data::unite{key, names{name}};
@@ -103,7 +103,7 @@ TEST_CASE("a partition heals in every order", "[peer]") {
     const auto first = box_of(at, peers[0]);
     for (const auto& one : peers) {
       CHECK(box_of(at, one) == first);
-      CHECK(!status_of(at, one).forgotten);
+      CHECK(!status_of(at, one).may_have_lost);
     }
   }
 }
@@ -156,7 +156,7 @@ TEST_CASE("a peer tells of changes, and of boxes that cannot be merged", "[peer]
   at.run();
   REQUIRE(failures->size() == 1);
   CHECK(failures->front().find("its origin has two lineages") != std::string::npos);
-  CHECK(status_of(at, one).last_failure == failures->front());
+  CHECK(status_of(at, one).reason == failures->front());
   CHECK(box_of(at, one).value() == data{{"c", {"b"}}});
 }
 
@@ -172,11 +172,11 @@ TEST_CASE("a peer's queue is bounded, and what that may lose must be accepted", 
   CHECK(box_of(at, one).queue().size() <= 8);
   libsync::introduce(one, other);
   at.run();
-  CHECK(status_of(at, one).forgotten);
+  CHECK(status_of(at, one).may_have_lost);
   const auto done = at.ask<libsync::envelope<libsync::outcome>>(one, libsync::accept_atom::value);
   REQUIRE(done);
   CHECK((*done)->accepted());
-  CHECK(!status_of(at, one).forgotten);
+  CHECK(!status_of(at, one).may_have_lost);
   CHECK(box_of(at, other).value() == box_of(at, one).value());
   options.bounds.events = 0;
   CHECK_THROWS_WITH(libsync::spawn_peer<data>(at, options),
@@ -234,7 +234,7 @@ TEST_CASE("a peer for which a copy fails asks for the box again", "[peer][failin
     for (int i = 0; i < 3; ++i) {
       peers.push_back(libsync::spawn_peer<fragile>(at));
       caf::anon_send(peers.back(), libsync::change_atom::value,
-                     libsync::enclose(libsync::one_or_many<names::operation>{
+                     libsync::enclose(libsync::composite<names::operation>{
                          names::operation{names::add{std::string(1, char('a' + i))}}}));
     }
     at.run();
@@ -268,9 +268,9 @@ TEST_CASE("peers for which every copy fails give up, and go on once it does not"
   };
   deterministic at;
   const auto add = [](const libsync::peer<fragile>& to, const std::string& name) {
-    caf::anon_send(to, libsync::change_atom::value,
-                   libsync::enclose(
-                       libsync::one_or_many<names::operation>{names::operation{names::add{name}}}));
+    caf::anon_send(
+        to, libsync::change_atom::value,
+        libsync::enclose(libsync::composite<names::operation>{names::operation{names::add{name}}}));
   };
   auto one = libsync::spawn_peer<fragile>(at);
   auto other = libsync::spawn_peer<fragile>(at);
@@ -285,7 +285,7 @@ TEST_CASE("peers for which every copy fails give up, and go on once it does not"
     const auto status =
         at.ask<libsync::envelope<libsync::peer_status>>(whom, libsync::status_atom::value);
     REQUIRE(status);
-    CHECK((*status)->last_failure == "out of memory");
+    CHECK((*status)->reason == "out of memory");
     CHECK((*status)->counters.merged == 0);
     CHECK((*status)->thrown == 0);
   }
@@ -301,7 +301,7 @@ TEST_CASE("peers for which every copy fails give up, and go on once it does not"
 
 TEST_CASE("a change for which a copy fails is refused, with the reason, and changes nothing",
           "[peer][failing]") {
-  using change_of = libsync::one_or_many<names::operation>;
+  using change_of = libsync::composite<names::operation>;
   const change_of both{
       change_of::list{names::operation{names::add{"a"}}, names::operation{names::add{"b"}}}};
   const auto failed = failing::each_transfer([&](auto arm) {
@@ -318,7 +318,7 @@ TEST_CASE("a change for which a copy fails is refused, with the reason, and chan
     REQUIRE(now);
     CHECK((*now)->value().all == (**answer ? names{"a", "b"} : names{}));
     if (!**answer)
-      CHECK((*answer)->error().find("a copy or move failed") != std::string::npos);
+      CHECK((*answer)->reason().find("a copy or move failed") != std::string::npos);
   });
   CHECK(failed > 0);
 }

@@ -58,11 +58,11 @@ TEST_CASE("reading shows what the thread has heard to be accepted", "[reading][t
   for (std::int64_t i = 1; i <= 200; ++i) {
     const auto mine = one.submit(tape::append{i}).get();
     const auto size = [](const tape::data& data) { return data.values.size(); };
-    CHECK(one.read(size).operator*() >= mine.at);
-    CHECK(one.snapshot()->at >= mine.at);
+    CHECK(one.read(size).operator*() >= mine.version);
+    CHECK(one.snapshot()->version >= mine.version);
     const auto his = viewer.submit(tape::append{-i}).get();
-    CHECK(*viewer.read(size) >= his.at);
-    CHECK(viewer.snapshot()->at >= his.at);
+    CHECK(*viewer.read(size) >= his.version);
+    CHECK(viewer.snapshot()->version >= his.version);
   }
   CHECK(one.read([](const tape::data&, libsync::version at) { return at; }).operator*() >= 399);
   CHECK(one.read([](const tape::data&) {}));
@@ -77,9 +77,9 @@ TEST_CASE("reading waits for no observer, and may be done in one", "[reading][th
   std::atomic<libsync::version> seen_within{0};
   libsync::client_options<tape::data> options;
   options.on_change = [&, gate = go.get_future().share()](const auto& what) {
-    if (what.at != 1)
+    if (what.version != 1)
       return;
-    seen_within = self->snapshot()->at;
+    seen_within = self->snapshot()->version;
     came.set_value();
     gate.wait();
   };
@@ -90,7 +90,7 @@ TEST_CASE("reading waits for no observer, and may be done in one", "[reading][th
   other.post(tape::append{7});
   came.get_future().wait();
   CHECK(slow.read([](const tape::data& data) { return data.values.back(); }).operator*() == 7);
-  CHECK(slow.snapshot()->at == 1);
+  CHECK(slow.snapshot()->version == 1);
   CHECK(seen_within == 1);
   go.set_value();
 }
@@ -108,7 +108,7 @@ TEST_CASE("a snapshot is there while a long operation is applied to the copy",
   begun->get_future().wait();
   for (int i = 0; i < 3; ++i) {
     const auto before = session.snapshot();
-    CHECK(before->at == 1);
+    CHECK(before->version == 1);
     CHECK(before->data->value == 1);
   }
   go.set_value();
@@ -134,13 +134,13 @@ TEST_CASE("reading says why there are no data", "[reading][threads]") {
   auto server = libsync::spawn_server(runtime, tape::data{});
   caf::anon_send_exit(server, caf::exit_reason::kill);
   tape_session session{server};
-  CHECK(session.snapshot().error() == "there are no data: the server has ended");
+  CHECK(session.snapshot().reason() == "there are no data: the server has ended");
   CHECK(session.read([](const tape::data&) {}).reason() ==
         "there are no data: the server has ended");
-  CHECK(session.read([](const tape::data&) { return 1; }).error() ==
+  CHECK(session.read([](const tape::data&) { return 1; }).reason() ==
         "there are no data: the server has ended");
   auto moved = std::move(session);
-  CHECK(session.snapshot().error() ==
+  CHECK(session.snapshot().reason() ==
         "the session was moved from"); // NOLINT(bugprone-use-after-move)
 }
 
@@ -160,8 +160,9 @@ TEST_CASE("threads read whole versions, never older ones, beside a flood", "[rea
           latest = at;
         }));
         const auto shared = *session.snapshot();
-        wrong = wrong || shared.at < latest || shared.data->values.size() != 2 * shared.at;
-        latest = shared.at;
+        wrong =
+            wrong || shared.version < latest || shared.data->values.size() != 2 * shared.version;
+        latest = shared.version;
       }
     });
   for (int i = 0; i < 3000; ++i)

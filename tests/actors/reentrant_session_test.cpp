@@ -158,7 +158,7 @@ TEST_CASE("a handler is told here and now where the submission is not taken, and
         posted::closed);
   CHECK_FALSE(session);
   at.run();
-  CHECK(copy_of<tape::data>(at, server).at == 1);
+  CHECK(copy_of<tape::data>(at, server).version == 1);
 }
 
 TEST_CASE("what a handler throws is counted, wherever it is told from", "[session][reentrant]") {

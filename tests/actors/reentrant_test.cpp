@@ -45,7 +45,7 @@ public:
         action_function action)
       : caf::event_based_actor(config), told(std::move(told)), action_(std::move(action)),
         client(std::make_unique<libsync::embedded_client<tape::data>>(this, std::move(server))) {
-    observer = client->observe([this](const auto& what) { changed(what.at); });
+    observer = client->observe([this](const auto& what) { changed(what.version); });
   }
 
   caf::behavior make_behavior() override {

@@ -34,7 +34,7 @@ TEST_CASE("clients see each other's operations through the server", "[server]") 
   CHECK(submit(at, yellow, tape::append{2}) == receipt::accepted(2));
   CHECK(submit(at, yellow, tape::fail{}) == receipt::refused("threw: the reducer is broken"));
   for (const auto& client : {green, yellow}) {
-    CHECK(copy_of<tape::data>(at, client).at == 2);
+    CHECK(copy_of<tape::data>(at, client).version == 2);
     CHECK(copy_of<tape::data>(at, client).data->values == std::vector<std::int64_t>{1, 2});
   }
 }
@@ -43,7 +43,7 @@ TEST_CASE("the state can be read without joining", "[server]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{{4, 2}});
   const auto copy = copy_of<tape::data>(at, server);
-  CHECK(copy.at == 0);
+  CHECK(copy.version == 0);
   CHECK(copy.data->values == std::vector<std::int64_t>{4, 2});
   CHECK(status_of(at, server).members == 0);
 }
@@ -54,8 +54,8 @@ TEST_CASE("many servers live side by side", "[server]") {
   auto other = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(one);
   static_cast<void>(submit(at, client, tape::append{1}));
-  CHECK(status_of(at, one).at == 1);
-  CHECK(status_of(at, other).at == 0);
+  CHECK(status_of(at, one).version == 1);
+  CHECK(status_of(at, other).version == 0);
   CHECK(status_of(at, one).epoch != status_of(at, other).epoch);
 }
 
@@ -65,8 +65,8 @@ TEST_CASE("the server's own functions are told in order, and isolated when they 
   auto told = std::make_shared<std::vector<std::string>>();
   libsync::server_options<tape::data> options;
   options.on_change = [told](const libsync::change<tape::data>& what) {
-    told->push_back("version " + std::to_string(what.at));
-    if (what.at == 1)
+    told->push_back("version " + std::to_string(what.version));
+    if (what.version == 1)
       throw std::runtime_error("an observer's bug");
   };
   options.on_refused = [told](libsync::client_id, const auto&, const std::string& why) {
@@ -118,7 +118,7 @@ TEST_CASE("what comes after a full batch waits for a flush of its own, and no lo
                      libsync::enclose(libsync::submission<tape::data>{tape::append{round}}));
   at.run();
   for (const auto& one : clients)
-    CHECK(copy_of<tape::data>(at, one).at == 24);
+    CHECK(copy_of<tape::data>(at, one).version == 24);
   CHECK(status_of(at, server).counters.batches < 15); // hardly any is half full
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("clients that die in the middle of a broadcast do no harm", "[server]"
     }
     at.run();
     CHECK(status_of(at, server).members == 2);
-    CHECK(copy_of<tape::data>(at, clients[0]).at == 80);
+    CHECK(copy_of<tape::data>(at, clients[0]).version == 80);
     CHECK(*copy_of<tape::data>(at, clients[1]).data == *copy_of<tape::data>(at, clients[0]).data);
   }
 }

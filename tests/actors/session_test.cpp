@@ -65,7 +65,7 @@ TEST_CASE("a deadline that passes is an answer", "[session]") {
   tape_session session{server};
   const auto never = session.wait_for(5, milliseconds(1));
   CHECK_FALSE(never);
-  CHECK(never.error() == "the deadline passed at version 0, before version 5");
+  CHECK(never.reason() == "the deadline passed at version 0, before version 5");
 }
 
 TEST_CASE("several threads share one session", "[session][threads]") {
@@ -79,12 +79,12 @@ TEST_CASE("several threads share one session", "[session][threads]") {
       threads.emplace_back([&] {
         for (int i = 0; i < 500; ++i) {
           const auto answer = session.submit(tape::append{i}).get();
-          count += answer.is_accepted() && session.at() >= answer.at ? 1 : 0;
+          count += answer.is_accepted() && session.version() >= answer.version ? 1 : 0;
         }
       });
   }
   CHECK(accepted == std::vector<int>(4, 500));
-  CHECK(session.at() == 2000);
+  CHECK(session.version() == 2000);
 }
 
 TEST_CASE("a reducer that throws on every k-th operation stops nobody", "[session][threads]") {
@@ -137,7 +137,7 @@ TEST_CASE("64 clients count up by conditional submissions: the sum is the number
             const auto copy = session.snapshot();
             const auto count = static_cast<std::int64_t>(copy->data->values.size());
             libsync::submission<tape::data> next{tape::append{count}};
-            const auto answer = session.submit(std::move(next).only_since(copy->at)).get();
+            const auto answer = session.submit(std::move(next).only_since(copy->version)).get();
             successes += answer.is_accepted() ? 1 : 0;
           }
       });
@@ -223,9 +223,9 @@ TEST_CASE("closing decides everything first", "[session]") {
     CHECK(receipts[i].get() == receipt::accepted(i + 1));
   CHECK(session.post(tape::append{1}) == posted::closed);
   CHECK(session.submit(tape::append{1}).get() == receipt::refused("the session is closed"));
-  CHECK(session.wait_for(1001, minutes(4)).error() ==
+  CHECK(session.wait_for(1001, minutes(4)).reason() ==
         "the session is closed at version 1000, before version 1001");
-  CHECK(session.snapshot()->at == 1000); // what it had in the end
+  CHECK(session.snapshot()->version == 1000); // what it had in the end
   session.close();                       // twice is harmless
 }
 
@@ -317,7 +317,7 @@ TEST_CASE("a session of a server that is dead already says so", "[session]") {
   tape_session session{server};
   const auto answer = session.submit(tape::append{1}).get();
   CHECK(answer.reason == "the server has ended");
-  CHECK(session.snapshot().error() == "there are no data: the server has ended");
+  CHECK(session.snapshot().reason() == "there are no data: the server has ended");
 }
 
 TEST_CASE("a thread that waits for room is told when the server ends", "[session][limits]") {

@@ -65,7 +65,7 @@ TEST_CASE("a supervisor without memory for another server gives up, and everybod
     auto supervisor = libsync::spawn_supervisor(at, tape::data{}, {}, options);
     auto client = libsync::spawn_client(supervisor);
     REQUIRE(submit(at, client, tape::append{1}) == receipt::accepted(1));
-    auto first = locate(at, supervisor).at;
+    auto first = locate(at, supervisor).server;
     caf::scoped_actor self{at.system()};
     auto asked =
         self->request(supervisor, caf::infinite, libsync::locate_atom::value, first.address());
@@ -75,24 +75,24 @@ TEST_CASE("a supervisor without memory for another server gives up, and everybod
     at.run();
     REQUIRE(failing::allocations().fired());
     CHECK(status_of(at, supervisor).gave_up);
-    CHECK(status_of(at, supervisor).last_death == "kill");
-    const auto why = locate(at, supervisor).why_none;
+    CHECK(status_of(at, supervisor).reason == "kill");
+    const auto why = locate(at, supervisor).reason;
     CHECK(why == "the server cannot be started: memory has run out");
     asked.receive(
         [&](const libsync::envelope<libsync::location<tape::data>>& found) {
-          CHECK_FALSE(found->at);
-          CHECK(found->why_none == why);
+          CHECK_FALSE(found->server);
+          CHECK(found->reason == why);
         },
         [](caf::error&) { FAIL("the supervisor has ended"); });
     CHECK(submit(at, client, tape::append{2})->reason == why);
-    CHECK(copy_of<tape::data>(at, client).at == 1); // what there was can still be read
+    CHECK(copy_of<tape::data>(at, client).version == 1); // what there was can still be read
   }
 }
 
 TEST_CASE("a supervisor that ends answers who waits for the next server", "[supervisor][ending]") {
   deterministic at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
-  auto first = locate(at, supervisor).at;
+  auto first = locate(at, supervisor).server;
   caf::scoped_actor self{at.system()};
   auto asked =
       self->request(supervisor, caf::infinite, libsync::locate_atom::value, first.address());
@@ -128,7 +128,7 @@ TEST_CASE("a server that dies while it begins an epoch is followed by one that d
     auto other = libsync::spawn_client(supervisor);
     REQUIRE(submit(at, one, tape::append{1}) == receipt::accepted(1));
     REQUIRE(submit(at, other, tape::append{2}) == receipt::accepted(2));
-    const auto before = locate(at, supervisor).at;
+    const auto before = locate(at, supervisor).server;
     const auto epoch = status_of(at, before).epoch;
     due = {true, bad_lives, allocation, false};
     const auto told = submit(at, one, tape::append{3});
@@ -140,16 +140,16 @@ TEST_CASE("a server that dies while it begins an epoch is followed by one that d
       CHECK(each);
     if (allocation == 0)
       CHECK(interrupted.size() == 1 + bad_lives);
-    const auto truth = copy_of<tape::data>(at, locate(at, supervisor).at);
+    const auto truth = copy_of<tape::data>(at, locate(at, supervisor).server);
     CHECK(truth.epoch != epoch);
     REQUIRE(told);
     CHECK(told->what == receipt::kind::unknown);
     for (const auto& client : {one, other}) {
       const auto copy = copy_of<tape::data>(at, client);
       CHECK(copy.epoch == truth.epoch);
-      CHECK(copy.at == truth.at);
+      CHECK(copy.version == truth.version);
       CHECK(*copy.data == *truth.data);
     }
-    CHECK(submit(at, other, tape::append{4}) == receipt::accepted(truth.at + 1));
+    CHECK(submit(at, other, tape::append{4}) == receipt::accepted(truth.version + 1));
   }
 }

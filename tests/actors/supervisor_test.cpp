@@ -25,7 +25,7 @@ libsync::supervisor_options at_most(std::size_t restarts) {
 }
 
 void kill_server(deterministic& at, const tape_supervisor& supervisor) {
-  caf::anon_send_exit(locate(at, supervisor).at, caf::exit_reason::kill);
+  caf::anon_send_exit(locate(at, supervisor).server, caf::exit_reason::kill);
   at.run();
 }
 
@@ -72,13 +72,13 @@ TEST_CASE("a server that dies in any state is started again, in seeded random or
     at.run();
     faults = 50; // no more
     restarts += status_of(at, supervisor).restarts;
-    const auto truth = copy_of<tape::data>(at, locate(at, supervisor).at);
+    const auto truth = copy_of<tape::data>(at, locate(at, supervisor).server);
     REQUIRE(truth.data->values.size() == 4 * each);
     CHECK(truth.data->values == accepted);
     for (const auto& client : clients) {
       const auto copy = copy_of<tape::data>(at, client);
       CHECK(copy.epoch == truth.epoch);
-      CHECK(copy.at == truth.at);
+      CHECK(copy.version == truth.version);
       CHECK(*copy.data == *truth.data);
       CHECK(status_of(at, client).undecided == 0);
     }
@@ -113,11 +113,11 @@ TEST_CASE("a supervisor gives up after as many restarts as it may, and everybody
   CHECK(told->what == receipt::kind::refused);
   CHECK(told->reason == "the server has ended (kill) and is not started again: " +
                             std::to_string(allowed) + " restarts within 10000 ms are the limit");
-  CHECK(locate(at, supervisor).why_none == told->reason);
+  CHECK(locate(at, supervisor).reason == told->reason);
   // Who comes later is told as well, and the copy that was there can still be read.
   auto late = libsync::spawn_client(supervisor);
   CHECK(submit(at, late, 3)->reason == told->reason);
-  CHECK(copy_of<tape::data>(at, client).at == allowed);
+  CHECK(copy_of<tape::data>(at, client).version == allowed);
 }
 
 TEST_CASE("restarts that lie further back do not count", "[supervisor][limits]") {
@@ -143,13 +143,13 @@ TEST_CASE("a supervisor tells of what its server has died", "[supervisor]") {
       throw std::runtime_error("the wire came loose");
   };
   auto supervisor = libsync::spawn_supervisor(at, tape::data{}, server);
-  CHECK(status_of(at, supervisor).last_death.empty());
+  CHECK(status_of(at, supervisor).reason.empty());
   auto client = libsync::spawn_client(supervisor);
   at.run();
   armed = true;
   CHECK(submit(at, client, 1) == receipt::accepted(1));
-  CHECK(status_of(at, supervisor).last_death == "the wire came loose");
-  CHECK(status_of(at, locate(at, supervisor).at).lives == 2);
+  CHECK(status_of(at, supervisor).reason == "the wire came loose");
+  CHECK(status_of(at, locate(at, supervisor).server).lives == 2);
 }
 
 TEST_CASE("a client that has left stays away from the next server", "[supervisor]") {
@@ -158,15 +158,15 @@ TEST_CASE("a client that has left stays away from the next server", "[supervisor
   auto client = libsync::spawn_client(supervisor);
   at.run();
   // The server dies before the word that the client has left.
-  auto server = locate(at, supervisor).at;
+  auto server = locate(at, supervisor).server;
   caf::anon_send_exit(server, caf::exit_reason::kill);
   caf::anon_send(client, libsync::leave_atom::value);
   server = nullptr;
   at.run();
-  CHECK(status_of(at, locate(at, supervisor).at).members == 0);
+  CHECK(status_of(at, locate(at, supervisor).server).members == 0);
   CHECK_FALSE(status_of(at, client).joined);
   CHECK(at.ask<libsync::version>(client, libsync::join_atom::value) == libsync::version{0});
-  CHECK(status_of(at, locate(at, supervisor).at).members == 1);
+  CHECK(status_of(at, locate(at, supervisor).server).members == 1);
 }
 
 TEST_CASE("the next server forgets members that die, as the one before would have",
@@ -176,16 +176,16 @@ TEST_CASE("the next server forgets members that die, as the one before would hav
   auto client = libsync::spawn_client(supervisor);
   at.run();
   kill_server(at, supervisor);
-  REQUIRE(status_of(at, locate(at, supervisor).at).members == 1);
+  REQUIRE(status_of(at, locate(at, supervisor).server).members == 1);
   client = nullptr; // it ends without a word
-  CHECK(status_of(at, locate(at, supervisor).at).members == 0);
+  CHECK(status_of(at, locate(at, supervisor).server).members == 0);
 }
 
 TEST_CASE("who asks for another server than the living one waits until there is one",
           "[supervisor]") {
   deterministic at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
-  auto first = locate(at, supervisor).at;
+  auto first = locate(at, supervisor).server;
   caf::scoped_actor self{at.system()};
   auto asked =
       self->request(supervisor, caf::infinite, libsync::locate_atom::value, first.address());
@@ -195,8 +195,8 @@ TEST_CASE("who asks for another server than the living one waits until there is 
   at.run();
   asked.receive(
       [&](const libsync::envelope<libsync::location<tape::data>>& found) {
-        CHECK(found->at);
-        CHECK(found->at != first);
+        CHECK(found->server);
+        CHECK(found->server != first);
       },
       [](caf::error&) { FAIL("the supervisor has ended"); });
 }
@@ -206,13 +206,13 @@ TEST_CASE("the end of a server that a client has left behind means nothing to it
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto client = libsync::spawn_client(supervisor);
   at.run();
-  const auto first = locate(at, supervisor).at.address();
+  const auto first = locate(at, supervisor).server.address();
   kill_server(at, supervisor);
   REQUIRE(status_of(at, client).joined);
-  const auto joins = status_of(at, locate(at, supervisor).at).counters.catch_ups;
+  const auto joins = status_of(at, locate(at, supervisor).server).counters.catch_ups;
   caf::anon_send(client, libsync::ended_atom::value, first); // late, or a second time
   CHECK(status_of(at, client).joined);
-  CHECK(status_of(at, locate(at, supervisor).at).counters.catch_ups == joins);
+  CHECK(status_of(at, locate(at, supervisor).server).counters.catch_ups == joins);
 }
 
 TEST_CASE("a supervisor that is told to end takes its server with it", "[supervisor]") {
@@ -220,7 +220,7 @@ TEST_CASE("a supervisor that is told to end takes its server with it", "[supervi
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto client = libsync::spawn_client(supervisor);
   REQUIRE(submit(at, client, 1));
-  const auto server = locate(at, supervisor).at;
+  const auto server = locate(at, supervisor).server;
   caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
   at.run();
   CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom::value));
@@ -255,7 +255,7 @@ TEST_CASE("when a supervisor gives up, every wait of a session ends", "[supervis
   caf::anon_send_exit(supervisor, caf::exit_reason::kill);
   const auto reached = session.wait_for(2, std::chrono::hours{1});
   CHECK_FALSE(reached);
-  CHECK(reached.error() == "the server's supervisor has ended at version 1, before version 2");
+  CHECK(reached.reason() == "the server's supervisor has ended at version 1, before version 2");
   CHECK(session.submit(tape::append{2}).get().reason == "the server's supervisor has ended");
 }
 

@@ -29,14 +29,16 @@ TEST_CASE("a reducer that throws half-way takes no restart: a new epoch begins i
   deterministic at;
   std::vector<libsync::version> told;
   libsync::server_options<brittle_data> options;
-  options.on_change = [&](const libsync::change<brittle_data>& what) { told.push_back(what.at); };
+  options.on_change = [&](const libsync::change<brittle_data>& what) {
+    told.push_back(what.version);
+  };
   libsync::supervisor_options none;
   none.restarts = 0;
   auto supervisor = libsync::spawn_supervisor(at, brittle_data{}, options, none);
   auto green = libsync::spawn_client(supervisor);
   auto yellow = libsync::spawn_client(supervisor);
   auto viewer = libsync::spawn_client<libsync::shared_view>(supervisor);
-  const auto server = locate(at, supervisor).at;
+  const auto server = locate(at, supervisor).server;
   const auto first = status_of(at, server).epoch;
   for (std::uint64_t round = 0; round != 10; ++round) {
     const auto at_first = 3 * round;
@@ -54,7 +56,7 @@ TEST_CASE("a reducer that throws half-way takes no restart: a new epoch begins i
     for (const auto& client : {green, yellow}) {
       const auto copy = copy_of<brittle_data>(at, client);
       CHECK(copy.epoch == truth.epoch);
-      CHECK(copy.at == truth.at);
+      CHECK(copy.version == truth.version);
       CHECK(*copy.data == *truth.data);
     }
   }

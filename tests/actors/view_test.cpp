@@ -42,7 +42,7 @@ TEST_CASE("viewers and the server hold one state between them", "[view]") {
   CHECK(newest.data->values == std::vector<std::int64_t>{1, 2, 3});
   for (const auto& one : viewers) {
     const auto shown = copy_of<tape::data>(at, one);
-    CHECK(shown.at == 2);
+    CHECK(shown.version == 2);
     CHECK(shown.data == newest.data);
   }
 }
@@ -52,7 +52,7 @@ TEST_CASE("a viewer submits, and hears of it after it shows it", "[view]") {
   auto server = libsync::spawn_server(at, tape::data{});
   libsync::client_options<tape::data, shared_view> options;
   auto shown = std::make_shared<std::vector<libsync::version>>();
-  options.on_change = [shown](const snapshot& what) { shown->push_back(what.at); };
+  options.on_change = [shown](const snapshot& what) { shown->push_back(what.version); };
   auto one = libsync::spawn_client(server, options);
   auto other = libsync::spawn_client<shared_view>(server);
   CHECK(submit(at, one, 1) == receipt::accepted(1));
@@ -93,13 +93,13 @@ TEST_CASE("viewers under many writers: every seed ends with the server's data", 
                      libsync::enclose(libsync::submission<tape::data>{tape::append{i}}));
       at.steps(at.random()() % 8);
       if (i == 30)
-        caf::anon_send_exit(locate(at, supervisor).at, caf::exit_reason::kill);
+        caf::anon_send_exit(locate(at, supervisor).server, caf::exit_reason::kill);
     }
-    const auto newest = copy_of<tape::data>(at, locate(at, supervisor).at);
-    CHECK(newest.at == 120);
+    const auto newest = copy_of<tape::data>(at, locate(at, supervisor).server);
+    CHECK(newest.version == 120);
     for (const auto& one : viewers) {
       const auto shown = copy_of<tape::data>(at, one);
-      CHECK(shown.at == newest.at);
+      CHECK(shown.version == newest.version);
       CHECK(shown.data == newest.data);
     }
   }

@@ -33,7 +33,7 @@ struct victim {
     coming = session->submit(tape::append{1});
     first = coming.get();
     by_snapshot = static_cast<bool>(session->snapshot());
-    by_wait = session->wait_for(1000, minutes(4)).error();
+    by_wait = session->wait_for(1000, minutes(4)).reason();
     by_close = session->close();
     session.reset();
   }

@@ -60,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto end = all.find('\n');
   const auto change = libsync::read_delta(all.substr(0, end));
   if (!change)
-    return expect(!change.error().empty(), "a refusal has a reason"), 0;
+    return expect(!change.reason().empty(), "a refusal has a reason"), 0;
   check_read(*change);
   const auto before =
       libsync::text::read(std::string{end == all.npos ? std::string_view{} : all.substr(end + 1)});

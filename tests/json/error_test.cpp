@@ -44,7 +44,7 @@ template <class Box>
 std::string error_with(const std::string& pointer, const json& other) {
   auto all = tree<Box>();
   all[json::json_pointer(pointer)] = other;
-  return read_json<Box>(resealed(all)).error();
+  return read_json<Box>(resealed(all)).reason();
 }
 
 std::string nested(std::size_t depth) {
@@ -58,18 +58,18 @@ TEST_CASE("text that is cut off names the byte", "[json]") {
   for (std::size_t size = 0; size < text.size(); ++size) {
     const auto read = read_json<plain>(std::string_view{text}.substr(0, size));
     REQUIRE_FALSE(read);
-    REQUIRE_THAT(read.error(), StartsWith("byte " + std::to_string(size) + ": "));
+    REQUIRE_THAT(read.reason(), StartsWith("byte " + std::to_string(size) + ": "));
   }
 }
 
 TEST_CASE("text behind the box names the byte", "[json]") {
   const auto text = *write_json(small<plain>());
-  CHECK_THAT(read_json<plain>(text + "]").error(),
+  CHECK_THAT(read_json<plain>(text + "]").reason(),
              StartsWith("byte " + std::to_string(text.size()) + ": "));
 }
 
 TEST_CASE("a number that is too great names the byte", "[json]") {
-  CHECK_THAT(read_json<plain>(R"({"statebox":1e999})").error(), StartsWith("byte 16: number"));
+  CHECK_THAT(read_json<plain>(R"({"statebox":1e999})").reason(), StartsWith("byte 16: number"));
 }
 
 TEST_CASE("a change that makes another box is seen, and names the part", "[json]") {
@@ -79,7 +79,7 @@ TEST_CASE("a change that makes another box is seen, and names the part", "[json]
     const auto at = changed.find(before);
     REQUIRE(at != std::string::npos);
     changed.replace(at, before.size(), after);
-    return read_json<stamped>(changed).error();
+    return read_json<stamped>(changed).reason();
   };
   const std::string unlike = "it is not what was written: its checksum is ";
   CHECK_THAT(error_of("\"last_modified\":[3,5]", "\"last_modified\":[4,5]"),
@@ -97,7 +97,8 @@ TEST_CASE("parts of two boxes make no box", "[json]") {
   all["value"] = others["value"];
   all["checksums"][0] = others["checksums"][0];
   all["checksums"][1] = others["checksums"][1];
-  CHECK_THAT(read_json<plain>(all.dump()).error(), StartsWith("queue: it is not what was written"));
+  CHECK_THAT(read_json<plain>(all.dump()).reason(),
+             StartsWith("queue: it is not what was written"));
 }
 
 TEST_CASE("what a part should be is told with the place", "[json]") {
@@ -135,15 +136,15 @@ TEST_CASE("a part that is missing is named", "[json]") {
   for (const auto* name : {"statebox", "last_modified", "value", "queue", "known"}) {
     auto all = tree<stamped>();
     all.erase(name);
-    CHECK(read_json<stamped>(resealed(all)).error() ==
+    CHECK(read_json<stamped>(resealed(all)).reason() ==
           "expected a member `" + std::string{name} + '`');
   }
   auto all = tree<plain>();
   all["checksums"].erase(0);
-  CHECK(read_json<plain>(all.dump()).error() == "checksums: expected 3, found 2");
+  CHECK(read_json<plain>(all.dump()).reason() == "checksums: expected 3, found 2");
   all.erase("checksums");
-  CHECK(read_json<plain>(all.dump()).error() == "expected a member `checksums`");
-  CHECK(read_json<plain>("[1]").error() == "expected an object, found array");
+  CHECK(read_json<plain>(all.dump()).reason() == "expected a member `checksums`");
+  CHECK(read_json<plain>("[1]").reason() == "expected an object, found array");
 }
 
 TEST_CASE("parts that cannot be of one box are refused as by statebox::from", "[json]") {
@@ -158,12 +159,12 @@ TEST_CASE("more origins than a box may know are refused", "[json]") {
   statebox<numbers, stamp> box;
   for (std::uint64_t i = 1; i < 5; ++i)
     REQUIRE(box.record({static_cast<libsync::timestamp>(i), origin{i}}, numbers::add{1}));
-  CHECK_THAT((read_json<statebox<numbers, stamp, 3>>(*write_json(box)).error()),
+  CHECK_THAT((read_json<statebox<numbers, stamp, 3>>(*write_json(box)).reason()),
              StartsWith("known: origins: 4, expected at most 3"));
 }
 
 TEST_CASE("text that is nested too deep is refused before it is read", "[json]") {
-  const auto read = [](const std::string& text) { return read_json<plain>(text).error(); };
+  const auto read = [](const std::string& text) { return read_json<plain>(text).reason(); };
   CHECK(read(nested(libsync::most_nested_json)) == "expected an object, found array");
   CHECK(read(nested(libsync::most_nested_json + 1)) ==
         "byte 300: nested deeper than 300 arrays and objects");
@@ -180,10 +181,10 @@ TEST_CASE("a box that is nested too deep to be read is not written", "[json]") {
   for (; error.empty(); ++depth) {
     const box made{value, 1};
     const auto text = write_json(made);
-    error = text.error();
+    error = text.reason();
     if (text) {
       const auto read = read_json<box>(*text);
-      REQUIRE(read.error().empty());
+      REQUIRE(read.reason().empty());
       REQUIRE(*read == made);
     }
     value = dynamic::elements{value};
@@ -195,14 +196,14 @@ TEST_CASE("a box that is nested too deep to be read is not written", "[json]") {
 
 TEST_CASE("what has no JSON text is an error that names the place", "[json]") {
   using box = statebox<dynamic>;
-  CHECK_THAT(write_json(box{dynamic::pairs{{1, "a\xff"}}, 1}).error(),
+  CHECK_THAT(write_json(box{dynamic::pairs{{1, "a\xff"}}, 1}).reason(),
              StartsWith("value.dictionary[0][1]: invalid UTF-8 byte at index 1"));
   using words = libsync::dictionary<std::string, int>;
-  CHECK_THAT(write_json(statebox<words>{words{{"\xff", 1}}, 1}).error(),
+  CHECK_THAT(write_json(statebox<words>{words{{"\xff", 1}}, 1}).reason(),
              StartsWith("value: invalid UTF-8 byte at index 0"));
   using notes::page;
   for (const double weight : {std::nan(""), HUGE_VAL})
-    CHECK(write_json(statebox<page>{page{{}, {}, weight}, 1}).error() ==
+    CHECK(write_json(statebox<page>{page{{}, {}, weight}, 1}).reason() ==
           "value.weight: a number that is not finite has no JSON text");
 }
 
@@ -213,7 +214,7 @@ TEST_CASE("what a user's from_json throws is told with the place", "[json]") {
   const auto error_at = [&](const char* pointer, const json& other) {
     auto all = json::parse(*write_json(box));
     all[json::json_pointer(pointer)] = other;
-    return read_json<statebox<page>>(resealed(all)).error();
+    return read_json<statebox<page>>(resealed(all)).reason();
   };
   CHECK(error_at("/queue/0/one", {2, "x"}) == "queue[0].one[1]: expected `clear`");
   CHECK(error_at("/queue/0/one", {3, "x"}) ==
@@ -225,8 +226,8 @@ TEST_CASE("what a user's from_json throws is told with the place", "[json]") {
 
 TEST_CASE("an error is not ever so long", "[json]") {
   const auto text = R"({"statebox":")" + std::string(100'000, 'x');
-  CHECK(read_json<plain>(text).error().size() < 500);
+  CHECK(read_json<plain>(text).reason().size() < 500);
   auto all = tree<plain>();
   all[std::string(100'000, 'y')] = 1;
-  CHECK(read_json<plain>(all.dump()).error().size() < 500);
+  CHECK(read_json<plain>(all.dump()).reason().size() < 500);
 }

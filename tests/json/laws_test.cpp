@@ -31,9 +31,9 @@ auto round_trips(auto any_change) {
     auto choose = script::any(1);
     const auto box = boxes::any<Box>(choose, any_change);
     const auto text = write_json(box);
-    RC_ASSERT(text.error() == "");
+    RC_ASSERT(text.reason() == "");
     const auto read = read_json<Box>(*text);
-    RC_ASSERT(read.error() == "");
+    RC_ASSERT(read.reason() == "");
     RC_ASSERT(*read == box);
     RC_ASSERT(*write_json(*read) == *text);
   };
@@ -58,7 +58,7 @@ auto survives_damage(auto any_change) {
     if (read)
       RC_ASSERT(*read == box);
     else
-      RC_ASSERT(names_a_place(read.error()));
+      RC_ASSERT(names_a_place(read.reason()));
   };
 }
 
@@ -114,17 +114,17 @@ auto survives_forgery(auto any_change) {
       harm_tree(all, harm);
     const auto read = read_json<Box>(resealed(all));
     if (read) {
-      RC_ASSERT(Box::from(read->to_parts()).error() == "");
+      RC_ASSERT(Box::from(read->to_parts()).reason() == "");
       const auto again = read_json<Box>(*write_json(*read));
-      RC_ASSERT(again.error() == "");
+      RC_ASSERT(again.reason() == "");
       RC_ASSERT(*again == *read);
     } else {
-      RC_ASSERT(names_a_place(read.error()));
+      RC_ASSERT(names_a_place(read.reason()));
     }
   };
 }
 
-libsync::one_or_many<libsync::counter::operation> of_counter(script& choose) {
+libsync::composite<libsync::counter::operation> of_counter(script& choose) {
   const auto at = choose.below(9);
   return libsync::counter::increment::aged(choose.below(5) - 2, choose.below(5), at,
                                            choose.below(3));

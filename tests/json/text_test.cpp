@@ -24,7 +24,7 @@ using libraries = libsync::dictionary<std::string, numbers>;
 template <class Box>
 std::string text_of(const Box& box) {
   const auto text = write_json(box);
-  CHECK(text.error().empty());
+  CHECK(text.reason().empty());
   return *text;
 }
 
@@ -40,7 +40,7 @@ void check_round_trip(const Box& box) {
   const auto text = text_of(box);
   INFO(text);
   const auto read = read_json<Box>(text);
-  CHECK(read.error().empty());
+  CHECK(read.reason().empty());
   REQUIRE(read);
   CHECK(*read == box);
   CHECK(text_of(*read) == text);
@@ -86,7 +86,7 @@ TEST_CASE("a box that was never modified comes back", "[json]") {
 TEST_CASE("a mark that something was forgotten comes back", "[json]") {
   const auto box = stamps::forgotten();
   check_round_trip(box);
-  CHECK(read_json<stamps::box>(text_of(box))->forgotten());
+  CHECK(read_json<stamps::box>(text_of(box))->may_have_lost());
 }
 
 TEST_CASE("dictionaries with keys that are text are objects, others arrays of pairs", "[json]") {
@@ -112,7 +112,7 @@ TEST_CASE("counters come back, with what was accumulated", "[json]") {
   statebox<counter> box;
   for (int i = 1; i < 6; ++i)
     REQUIRE(box.record(i, counter::increment::aged(-i, 2, i, 7)));
-  REQUIRE(box.record(9, counter::increment{libsync::never, 9, -1, 2}));
+  REQUIRE(box.record(9, counter::increment{libsync::stamp::none, 9, -1, 2}));
   REQUIRE_FALSE(box.value().entries().front().id);
   check_round_trip(box);
 }
@@ -165,7 +165,7 @@ TEST_CASE("blanks and line breaks between the parts may be others", "[json]") {
   REQUIRE(box.record(1, libraries::unite{"a b", numbers{1, 2}}));
   const auto read =
       read_json<statebox<libraries>>(nlohmann::json::parse(text_of(box)).dump(2) + '\n');
-  CHECK(read.error().empty());
+  CHECK(read.reason().empty());
   CHECK(*read == box);
 }
 

@@ -84,7 +84,7 @@ submission<data> texts(std::size_t count, std::size_t size) {
 /// it. Route i is client i.
 struct world {
   using message = std::variant<libsync::welcome_ptr<data>, libsync::batch_ptr<data>,
-                               libsync::answers_ptr, libsync::suspended, libsync::snapshot<data>>;
+                               libsync::reply_ptr, libsync::suspended, libsync::snapshot<data>>;
 
   struct client {
     client(world& of, int index, const limits& with) : in(of), route(index), copy(with) {}
@@ -92,7 +92,7 @@ struct world {
     void send(const libsync::join_request& request) { in.server.join(route, request, 0, in); }
     void send(const libsync::parcel_ptr<data>& what) { in.server.submit(route, *what, 0, in); }
     void send_leave() { in.server.leave(route, 0, in); }
-    void send_reached(libsync::version at) { in.server.reached(route, at, in); }
+    void send_acknowledgement(libsync::version at) { in.server.acknowledge(route, at, in); }
     void accepted(libsync::submission_number, std::size_t count, libsync::version) {
       receipts += count;
     }
@@ -123,7 +123,7 @@ struct world {
   }
 
   template <class Submission>
-  libsync::submitted submit(client& by, Submission one) {
+  libsync::result<libsync::submission_number, libsync::receipt> submit(client& by, Submission one) {
     auto taken = by.copy.submit(std::move(one), by);
     deliver();
     return taken;
@@ -187,7 +187,7 @@ TEST_CASE("a member that does not read holds bounded memory, though versions are
     REQUIRE(growth.bytes() < 2 * (bounds.lag_bytes + bounds.log_bytes));
   }
   CHECK(busy.receipts == 300);
-  CHECK(busy.copy.at() == 300);
+  CHECK(busy.copy.version() == 300);
   CHECK(busy.copy.counters().suspensions == 0); // it has acknowledged often enough
   CHECK(at.server.counters().suspended == 1);
   // It got as many operations as it may be behind, and one batch more.
@@ -199,7 +199,7 @@ TEST_CASE("a member that does not read holds bounded memory, though versions are
   CHECK(held <= bounds.lag + 4096);
   stalled.reads = true;
   at.deliver();
-  CHECK(stalled.copy.at() == 300);
+  CHECK(stalled.copy.version() == 300);
   CHECK(stalled.copy.confirmed().seen == 300 * 4096);
 }
 
@@ -248,10 +248,10 @@ TEST_CASE("a submission beyond a limit is refused with the limit's name, by clie
   auto& client = at.join();
   CHECK(at.submit(client, blocks(10)));
   const auto many = at.submit(client, blocks(11));
-  CHECK(many.otherwise == receipt::refused("a submission of 11 operations is larger than the 10 "
+  CHECK(many.failure() == receipt::refused("a submission of 11 operations is larger than the 10 "
                                            "of the limit `submission`"));
   const auto large = at.submit(client, operation{bounded::text{std::string(5000, 'x')}});
-  CHECK(large.otherwise ==
+  CHECK(large.failure() ==
         receipt::refused("a submission of " + std::to_string(sizeof(operation) + 5000) +
                          " bytes is larger than the 5000 of the limit `submission_bytes`"));
   CHECK(client.copy.counters().overloaded == 0);
@@ -268,7 +268,7 @@ TEST_CASE("a submission beyond a limit is refused with the limit's name, by clie
   server.flush(out);
   std::vector<receipt> told;
   out.answers(1).at(0)->for_each([&](auto, const receipt& what) { told.push_back(what); });
-  CHECK(told == std::vector<receipt>{many.otherwise, large.otherwise, receipt::accepted(1)});
+  CHECK(told == std::vector<receipt>{many.failure(), large.failure(), receipt::accepted(1)});
   CHECK(out.refusals.size() == 2);
 }
 
@@ -278,12 +278,12 @@ TEST_CASE("an outbox is full when it holds as many bytes as it may", "[bounds][l
   client_record<data> out;
   const heap::growth growth;
   std::size_t taken = 0;
-  libsync::submitted latest;
+  libsync::result<libsync::submission_number, libsync::receipt> latest{0};
   while ((latest = client.submit(texts(4, mib / 8), out)) && taken < 1000)
     ++taken;
   CHECK(taken == 8); // of half a MiB and the rest of 4 operations each
-  CHECK(latest.otherwise.what == receipt::kind::overloaded);
-  CHECK(latest.otherwise.reason == "the outbox has reached its limit `outbox_bytes`");
+  CHECK(latest.failure().what == receipt::kind::overloaded);
+  CHECK(latest.failure().reason == "the outbox has reached its limit `outbox_bytes`");
   CHECK(client.room() == 0);
   CHECK(client.counters().overloaded == 1);
   CHECK(growth.bytes() < 6 * mib);
@@ -298,7 +298,7 @@ TEST_CASE("an outbox is full when it holds as many bytes as it may", "[bounds][l
   REQUIRE(out.parcels.size() == 1); // each is as large as a parcel may be, or one submission
   CHECK(out.parcels[0]->count == 1);
   CHECK(client.room() == 0); // what is in flight is held too
-  client.receive(libsync::answer_all(client_id{1}, epoch, 1, 1, receipt::refused("no")), out);
+  client.receive(libsync::reply_to_all(client_id{1}, epoch, 1, 1, receipt::refused("no")), out);
   CHECK(client.room() > 0);
   CHECK(out.parcels.size() == 2);
 }
@@ -330,7 +330,7 @@ TEST_CASE("what lies beyond a parcel as large as the server takes one is answere
   append(many, operation{bounded::block{}});
   CHECK(submit(many) == "aaaaooo");
   CHECK(submit(many) == "aaaaooo"); // the same again
-  CHECK(server.at() == 8);
+  CHECK(server.version() == 8);
   many.first = 10; // the first two are answered again, and the rest counts from the first one on
   CHECK(submit(many) == "ooaaooo");
 
@@ -384,5 +384,5 @@ TEST_CASE("the memory of clients that left is bounded in bytes, the oldest forgo
   at.server.join(499, {client_id{500}, epoch, 0, 1, 1}, 0, at);
   const auto welcome = std::get<libsync::welcome_ptr<data>>(at.clients[499]->mailbox.back());
   CHECK(welcome->you == client_id{500});
-  CHECK(welcome->answered.count == 60);
+  CHECK(welcome->last_reply.count == 60);
 }

@@ -71,10 +71,10 @@ struct fixture {
   std::vector<receipt> submit(const std::vector<step>& some, bool as_transaction = false) {
     libsync::parcel<Data> sent{client_id{1}, epoch_id{7}, next, some.size(), some, {}};
     if (as_transaction) {
-      sent.specials.push_back({0, some.size(), true, std::nullopt});
+      sent.shapes.push_back({0, some.size(), true, std::nullopt});
       sent.count = 1;
     }
-    const auto before = server.at();
+    const auto before = server.version();
     out.sent.clear();
     server.submit(1, sent, 0, out);
     server.flush(out);
@@ -82,7 +82,7 @@ struct fixture {
     std::vector<receipt> all;
     for (const auto& told : out.answers(1))
       told->for_each([&](auto, const receipt& what) { all.push_back(what); });
-    for (auto at = before + 1; all.empty() && at <= server.at(); ++at)
+    for (auto at = before + 1; all.empty() && at <= server.version(); ++at)
       all.push_back(receipt::accepted(at));
     return all;
   }
@@ -104,7 +104,7 @@ TEST_CASE("a reducer that changes, then refuses, is found: nothing stays, and co
   world.submit(0, all);
   world.run();
   CHECK(world.server.data().sum == 6);
-  CHECK(world.server.at() == 2);
+  CHECK(world.server.version() == 2);
   CHECK(world.server.counters().violations == 1);
   CHECK(world.server.counters().new_epochs == 0);
   REQUIRE_NOTHROW(world.check_end({3, 0, 0}));

@@ -75,7 +75,7 @@ TEST_CASE("snapshots may be read and dropped on other threads while the owner wr
 
 TEST_CASE("a spare that nobody looks at is reused for the next copy", "[copy_on_write]") {
   copy_on_write<std::vector<int>> value{{1, 2, 3}};
-  value.keep_spares(1);
+  value.recycle(1);
   auto first = value.share();
   value.write().push_back(4); // copies; the first is a spare now, but looked at
   auto second = value.share();
@@ -95,12 +95,12 @@ TEST_CASE("a spare that nobody looks at is reused for the next copy", "[copy_on_
 TEST_CASE("spares are let go when none are to be kept", "[copy_on_write]") {
   copy_on_write<counted> value{counted{1}};
   const auto before = counted::alive();
-  value.keep_spares(2);
+  value.recycle(2);
   for (int i = 0; i < 3; ++i) {
     const auto snapshot = value.share();
     value.write().value = i;
   }
   CHECK(counted::alive() == before + 1); // the others were reused
-  value.keep_spares(0);
+  value.recycle(0);
   CHECK(counted::alive() == before);
 }

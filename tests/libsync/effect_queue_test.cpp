@@ -68,9 +68,9 @@ TEST_CASE("an effect is handed over once in a life, and again in the next until 
   CHECK(at.keys().size() == 3);
   CHECK(at.server.waiting_effects() == 3);
 
-  at.server.finish({epoch, 2, 0});
-  at.server.finish({epoch, 2, 0}); // harmless
-  at.server.finish({epoch, 9, 0});
+  at.server.done({epoch, 2, 0});
+  at.server.done({epoch, 2, 0}); // harmless
+  at.server.done({epoch, 9, 0});
   at.out.effect_keys.clear();
   at.submit({1}); // not flushed when the server dies
   at.server.resume(at.out);
@@ -88,17 +88,17 @@ TEST_CASE("effects that wait are limited: more submissions are refused", "[effec
   at.out.effects_are_done = false;
   at.submit({1, 1, 1}); // the third finds the limit met
   at.server.flush(at.out);
-  CHECK(at.server.at() == 2);
+  CHECK(at.server.version() == 2);
   CHECK(at.server.counters().full_effects == 1);
   REQUIRE(at.out.answers(1).size() == 1);
-  REQUIRE(at.out.answers(1)[0]->exceptions.size() == 1);
-  CHECK(at.out.answers(1)[0]->exceptions[0].what.reason ==
-        "2 effects are not reported done, and that is the limit");
+  REQUIRE(at.out.answers(1)[0]->verdicts.size() == 1);
+  CHECK(at.out.answers(1)[0]->verdicts[0].what.reason ==
+        "2 effects are not done, and that is the limit");
 
-  at.server.finish({epoch, 1, 0});
+  at.server.done({epoch, 1, 0});
   at.submit({1, 0}); // one more has room again; then even one without effects must wait
   at.server.flush(at.out);
-  CHECK(at.server.at() == 3);
+  CHECK(at.server.version() == 3);
   CHECK(at.server.counters().full_effects == 2);
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("effects that are done at once are never too many", "[effects][limits]
   fixture at{{.effects = 1}};
   at.submit({1, 1, 1, 2, 1});
   at.server.flush(at.out);
-  CHECK(at.server.at() == 5);
+  CHECK(at.server.version() == 5);
   CHECK(at.keys().size() == 6);
   CHECK(at.server.counters().full_effects == 0);
 }

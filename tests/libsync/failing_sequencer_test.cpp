@@ -121,11 +121,11 @@ struct scenario {
       return ask({sign});
     }
     plan& one_since(libsync::version at) {
-      all.specials.push_back({all.count++, 1, false, at});
+      all.shapes.push_back({all.count++, 1, false, at});
       return ask({1});
     }
     plan& list(const std::vector<int>& signs) {
-      all.specials.push_back({all.count++, signs.size(), true, std::nullopt});
+      all.shapes.push_back({all.count++, signs.size(), true, std::nullopt});
       return ask(signs);
     }
     plan& ask(const std::vector<int>& signs) {

@@ -67,19 +67,19 @@ void agrees_with_a_list_of_states() {
       const auto target = *rc::gen::inRange<libsync::version>(0, states.size() + 1);
       const bool possible = target >= kept.oldest() && target <= kept.newest();
       RC_ASSERT(kept.go_to(target).accepted() == possible);
-      RC_ASSERT(!possible || kept.at() == target);
+      RC_ASSERT(!possible || kept.version() == target);
       break;
     }
     default:
       if (kept.apply(any_operation())) {
-        states.resize(kept.at());
+        states.resize(kept.version());
         states.push_back(kept.data().values);
       }
     }
     RC_ASSERT(kept.newest() + 1 == states.size());
     RC_ASSERT(kept.operations().size() <= limits.operations);
     RC_ASSERT(kept.newest() - kept.oldest() == kept.operations().size());
-    RC_ASSERT(kept.data().values == states.at(kept.at()));
+    RC_ASSERT(kept.data().values == states.at(kept.version()));
   }
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("undo and redo walk through the versions", "[history]") {
   for (int i = 0; i < 3; ++i)
     CHECK(kept.redo());
   CHECK(kept.redo().reason() == "there is nothing to redo");
-  CHECK(kept.at() == 3);
+  CHECK(kept.version() == 3);
 }
 
 TEST_CASE("an operation after going back drops what could be redone", "[history]") {
@@ -144,7 +144,7 @@ TEST_CASE("a refused operation leaves history and data as they were", "[history]
   auto kept = counting(2, {});
   REQUIRE(kept.undo());
   CHECK(kept.apply(tape::fail{}).reason() == "threw: the reducer is broken");
-  CHECK(kept.at() == 1);
+  CHECK(kept.version() == 1);
   CHECK(kept.can_redo());
 }
 
@@ -212,12 +212,12 @@ TEMPLATE_TEST_CASE("whatever copy or allocation fails, a history stands at a ver
     history<TestType> kept{TestType{}, {.operations = 6, .checkpoint_every = 2}};
     const auto stands = [&] {
       std::vector<int> expected;
-      for (libsync::version at = 1; at <= kept.at(); ++at)
+      for (libsync::version at = 1; at <= kept.version(); ++at)
         expected.push_back(static_cast<int>(at));
       return *kept.data().numbers == expected;
     };
     // The number is the version that it makes.
-    const auto add = [&] { return kept.apply(static_cast<int>(kept.at()) + 1).accepted(); };
+    const auto add = [&] { return kept.apply(static_cast<int>(kept.version()) + 1).accepted(); };
     for (int i = 0; i < 4; ++i) {
       arm([&] { static_cast<void>(add()); });
       REQUIRE(stands());

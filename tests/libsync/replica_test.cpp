@@ -45,13 +45,13 @@ struct fixture {
     libsync::welcome<tape::data> made;
     made.you = as;
     made.epoch = in;
-    made.at = at;
+    made.version = at;
     made.attempt = out.joins.back().attempt;
     made.lag = 8;
     made.lag_bytes = 1'000'000;
     made.snapshot = std::make_shared<const tape::data>(tape::data{std::move(values)});
-    made.answered.to = as;
-    made.answered.epoch = in;
+    made.last_reply.to = as;
+    made.last_reply.epoch = in;
     return made;
   }
 
@@ -78,7 +78,7 @@ TEST_CASE("a replica applies the server's sequence of versions", "[replica]") {
     at.join(4, {1, 2});
     at.receive(fixture::batch(5, {tape::drop{}, tape::append{3}}));
     at.receive(fixture::batch(7, {tape::rotate{}}));
-    CHECK(at.client.at() == 7);
+    CHECK(at.client.version() == 7);
     CHECK(at.values() == std::vector<std::int64_t>{3, 1});
   }
 }
@@ -95,8 +95,8 @@ TEST_CASE("observers see the snapshot and then every version", "[replica]") {
 
 TEST_CASE("submissions made before the welcome go out with it, in one parcel", "[replica]") {
   fixture at;
-  CHECK(at.client.submit(tape::append{1}, at.out).number == 1);
-  CHECK(at.client.submit(tape::append{2}, at.out).number == 2);
+  CHECK(*at.client.submit(tape::append{1}, at.out) == 1);
+  CHECK(*at.client.submit(tape::append{2}, at.out) == 2);
   at.client.connect(at.out);
   CHECK(at.out.parcels.empty());
   at.join();
@@ -129,7 +129,7 @@ TEST_CASE("accepted is heard after the copy shows it", "[replica]") {
   CHECK(at.out.receipts.empty());
   at.receive(fixture::batch(2, {tape::append{1}}, me, 1));
   CHECK(at.out.receipts == receipts{{1, receipt::accepted(2)}});
-  CHECK(at.client.at() == 2);
+  CHECK(at.client.version() == 2);
 }
 
 TEST_CASE("receipts come in submission order, also behind a refusal", "[replica]") {
@@ -143,7 +143,7 @@ TEST_CASE("receipts come in submission order, also behind a refusal", "[replica]
   batch.runs = {{me, 1, 1, false, 0}, {me, 3, 1, false, 0}};
   at.receive(batch);
   CHECK(at.out.receipts == receipts{{1, receipt::accepted(1)}});
-  at.client.receive(libsync::answers{me, epoch, 0, 1, 3, {{2, receipt::refused("no")}}}, at.out);
+  at.client.receive(libsync::reply{me, epoch, 0, 1, 3, {{2, receipt::refused("no")}}}, at.out);
   CHECK(at.out.receipts == receipts{{1, receipt::accepted(1)},
                                     {2, receipt::refused("no")},
                                     {3, receipt::accepted(2)}});
@@ -153,7 +153,7 @@ TEST_CASE("answers that speak of versions not seen yet mean that a batch was los
   fixture at;
   at.join();
   static_cast<void>(at.client.submit(tape::append{1}, at.out));
-  at.client.receive(libsync::answers{me, epoch, 0, 1, 1, {}}, at.out);
+  at.client.receive(libsync::reply{me, epoch, 0, 1, 1, {}}, at.out);
   CHECK(at.out.receipts.empty());
   CHECK(at.client.counters().resyncs == 1);
   CHECK(at.out.joins.size() == 2);
@@ -175,7 +175,7 @@ TEST_CASE("a missing, repeated or foreign version makes one resync", "[replica]"
     const auto& again = at.out.joins.back();
     CHECK(again.known == me);
     CHECK(again.epoch == epoch);
-    CHECK(again.at == 1);
+    CHECK(again.version == 1);
     CHECK(at.values().size() == 1);
   }
 }
@@ -185,12 +185,12 @@ TEST_CASE("only the welcome to the latest request counts", "[replica]") {
   at.join(5, {1});
   auto late = at.welcome(2);
   at.client.receive(late, at.out); // nobody waits for it
-  CHECK(at.client.at() == 5);
+  CHECK(at.client.version() == 5);
   at.client.connect(at.out);
   at.client.receive(late, at.out); // an earlier attempt's
   CHECK_FALSE(at.client.joined());
   at.join(6, {1});
-  CHECK(at.client.at() == 6);
+  CHECK(at.client.version() == 6);
 }
 
 TEST_CASE("after a break the missed batches are applied and the rest is sent again", "[replica]") {
@@ -205,7 +205,7 @@ TEST_CASE("after a break the missed batches are applied and the rest is sent aga
   welcome.snapshot = nullptr;
   welcome.missed = {std::make_shared<const libsync::batch<tape::data>>(
       fixture::batch(1, {tape::append{0}, tape::append{1}}, me, 1))};
-  welcome.answered = {me, epoch, 0, 1, 2, {}};
+  welcome.last_reply = {me, epoch, 0, 1, 2, {}};
   at.client.receive(welcome, at.out);
   CHECK(at.out.receipts == receipts{{1, receipt::accepted(1)}, {2, receipt::accepted(2)}});
   REQUIRE(at.out.parcels.size() == 2);
@@ -219,7 +219,7 @@ TEST_CASE("what a snapshot already holds is settled by the welcome's answers", "
   static_cast<void>(at.client.submit(tape::append{1}, at.out));
   at.client.connect(at.out);
   auto welcome = at.welcome(4, {1, 2, 3, 4});
-  welcome.answered = {me, epoch, 1, 1, 1, {}};
+  welcome.last_reply = {me, epoch, 1, 1, 1, {}};
   at.client.receive(welcome, at.out);
   CHECK(at.out.receipts == receipts{{1, receipt::accepted(2)}});
   CHECK(at.out.parcels.size() == 1);
@@ -251,11 +251,11 @@ TEST_CASE("a full outbox answers overloaded and has room again after a receipt",
   CHECK(at.client.submit(tape::append{2}, at.out));
   const auto third = at.client.submit(tape::append{3}, at.out);
   CHECK_FALSE(third);
-  CHECK(third.otherwise == receipt::overloaded());
+  CHECK(third.failure() == receipt::overloaded());
   CHECK(at.client.counters().overloaded == 1);
   at.receive(fixture::batch(1, {tape::append{1}}, me, 1));
   CHECK(at.client.room() == 1);
-  CHECK(at.client.submit(tape::append{3}, at.out).number == 3);
+  CHECK(*at.client.submit(tape::append{3}, at.out) == 3);
 }
 
 TEST_CASE("a closed replica has settled everything and refuses more", "[replica]") {
@@ -266,7 +266,7 @@ TEST_CASE("a closed replica has settled everything and refuses more", "[replica]
   at.client.close("over", at.out);
   at.client.close("twice", at.out);
   CHECK(at.out.receipts == receipts{{1, receipt::unknown("over")}, {2, receipt::unknown("over")}});
-  CHECK(at.client.submit(tape::append{3}, at.out).otherwise == receipt::refused("over"));
+  CHECK(at.client.submit(tape::append{3}, at.out).failure() == receipt::refused("over"));
   CHECK(at.client.room() == 0);
   CHECK(at.values() == std::vector<std::int64_t>{1}); // the copy can still be read
   at.client.connect(at.out);
@@ -280,11 +280,11 @@ TEST_CASE("a replica that left keeps its copy, hears nothing, and may come back"
   at.client.leave(at.out);
   CHECK(at.out.leaves == 1);
   at.receive(fixture::batch(2, {tape::append{2}}));
-  CHECK(at.client.at() == 1);
+  CHECK(at.client.version() == 1);
   static_cast<void>(at.client.submit(tape::append{3}, at.out));
   CHECK(at.out.parcels.empty());
   at.client.connect(at.out);
-  CHECK(at.out.joins.back().at == 1);
+  CHECK(at.out.joins.back().version == 1);
 }
 
 TEST_CASE("a suspended replica joins again with the version that it knows", "[replica]") {
@@ -294,7 +294,7 @@ TEST_CASE("a suspended replica joins again with the version that it knows", "[re
   CHECK(at.client.joined());
   at.client.receive(libsync::suspended{epoch}, at.out);
   CHECK(at.client.counters().suspensions == 1);
-  CHECK(at.out.joins.back().at == 3);
+  CHECK(at.out.joins.back().version == 3);
 }
 
 TEST_CASE("a replica acknowledges at least four times within its lag", "[replica]") {
@@ -314,11 +314,11 @@ TEST_CASE("a replica whose reducer refuses what was accepted reports it and take
     CHECK(at.out.divergences ==
           std::vector<std::pair<version, std::string>>{{2, "threw: the reducer is broken"}});
     CHECK(at.client.counters().diverged == 1);
-    CHECK(at.client.at() == 1);
+    CHECK(at.client.version() == 1);
     CHECK(at.values() == std::vector<std::int64_t>{1});
-    CHECK_FALSE(at.out.joins.back().at.has_value());
+    CHECK_FALSE(at.out.joins.back().version.has_value());
     at.join(3, {1, 2});
-    CHECK(at.client.at() == 3);
+    CHECK(at.client.version() == 3);
   }
 }
 
@@ -349,10 +349,10 @@ TEST_CASE("a diverged copy is not trusted until a snapshot has replaced it", "[r
   at.join(3);
   at.receive(fixture::batch(4, {tape::fail{}}));
   at.client.connect(at.out); // as after a break, before the welcome came
-  CHECK_FALSE(at.out.joins.back().at.has_value());
+  CHECK_FALSE(at.out.joins.back().version.has_value());
   at.join(4, {1});
   at.client.connect(at.out);
-  CHECK(at.out.joins.back().at == 4);
+  CHECK(at.out.joins.back().version == 4);
 }
 
 TEST_CASE("a transaction in a batch takes one version", "[replica]") {
@@ -363,7 +363,7 @@ TEST_CASE("a transaction in a batch takes one version", "[replica]") {
     batch.last = 2;
     batch.runs = {{somebody, 1, 2, true, 0}, {somebody, 2, 1, false, 0}};
     at.receive(batch);
-    CHECK(at.client.at() == 2);
+    CHECK(at.client.version() == 2);
     CHECK(at.values().size() == 3);
   }
 }

@@ -57,14 +57,14 @@ TEST_CASE("a new epoch begins with the data as they are, at a version of its own
   server.join(2, {}, 0, out);
   server.submit(1, appends(client_id{1}, first, 1, {tape::append{1}, tape::append{2}}), 0, out);
   server.flush(out);
-  REQUIRE(server.at() == 2);
+  REQUIRE(server.version() == 2);
 
   server.begin_epoch(second, 0, out);
   CHECK(server.epoch() == second);
   CHECK(server.members() == 0);
   CHECK(server.absent() == 0);
   CHECK(left == std::vector<client_id>{client_id{1}, client_id{2}});
-  CHECK(server.at() == 5); // 3 is the beginning, 4 and 5 are on_left's
+  CHECK(server.version() == 5); // 3 is the beginning, 4 and 5 are on_left's
   CHECK(server.data().values == std::vector<std::int64_t>{1, 2, -1, -1});
   CHECK(out.changed_at == std::vector<version>{1, 2, 3, 4, 5});
 
@@ -73,14 +73,14 @@ TEST_CASE("a new epoch begins with the data as they are, at a version of its own
     const auto welcome = out.welcomes(1).back();
     CHECK(welcome->you == client_id{3});
     CHECK(welcome->epoch == second);
-    CHECK(welcome->at == 5);
+    CHECK(welcome->version == 5);
     CHECK(welcome->snapshot != nullptr);
   }
   SECTION("what is sent to the old epoch is not taken") {
     server.submit(1, appends(client_id{1}, first, 3, {tape::append{3}}), 0, out);
-    CHECK(server.at() == 5);
+    CHECK(server.version() == 5);
     REQUIRE(out.answers(1).size() == 1);
-    CHECK(out.answers(1)[0]->exceptions.size() == 1);
+    CHECK(out.answers(1)[0]->verdicts.size() == 1);
   }
   SECTION("a condition that names a version of the old epoch does not hold") {
     server.join(1, {client_id{1}, first, 2, 3, 9}, 0, out);
@@ -91,8 +91,8 @@ TEST_CASE("a new epoch begins with the data as they are, at a version of its own
     server.flush(out);
     CHECK(server.data().values == std::vector<std::int64_t>{1, 2, -1, -1, 4});
     REQUIRE(out.answers(1).size() == 1);
-    REQUIRE(out.answers(1)[0]->exceptions.size() == 1);
-    CHECK(out.answers(1)[0]->exceptions[0].what.reason ==
+    REQUIRE(out.answers(1)[0]->verdicts.size() == 1);
+    CHECK(out.answers(1)[0]->verdicts[0].what.reason ==
           "the data have changed since version 2: they are at version 5");
   }
 }

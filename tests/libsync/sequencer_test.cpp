@@ -59,7 +59,7 @@ TEST_CASE("a join gives the snapshot at a version, and from then on what follows
   CHECK(at.out.batches(1).size() == 1);
   CHECK(at.out.batches(2).empty());
   const auto welcome = at.out.welcomes(2).back();
-  CHECK(welcome->at == 1);
+  CHECK(welcome->version == 1);
   CHECK(welcome->snapshot->values == std::vector<std::int64_t>{1});
   at.submit(1, first, 2, {tape::append{2}});
   at.server.flush(at.out);
@@ -130,10 +130,10 @@ TEST_CASE("a refusal takes no version, is told to nobody else, and comes after t
             {tape::append{1}, tape::drop{}, tape::drop{}, tape::fail{}, tape::append{2}});
   CHECK(at.out.answers(1).empty());
   at.server.flush(at.out);
-  CHECK(at.server.at() == 3);
+  CHECK(at.server.version() == 3);
   REQUIRE(at.out.answers(1).size() == 1);
   CHECK(at.out.answers(2).empty());
-  CHECK(std::holds_alternative<libsync::answers_ptr>(at.out.sent.back().second));
+  CHECK(std::holds_alternative<libsync::reply_ptr>(at.out.sent.back().second));
   CHECK(at.answered(1) == std::vector<receipt>{receipt::accepted(1), receipt::accepted(2),
                                                receipt::refused("the tape is empty"),
                                                receipt::refused("threw: the reducer is broken"),
@@ -190,7 +190,7 @@ TEST_CASE("who never was a member is refused, who is one no longer hears unknown
   at.server.submit(6, {client_id{2}, epoch_id{8}, 1, 1, {tape::append{1}}, {}}, 0, at.out);
   CHECK(at.answered(6).back() == receipt::unknown("the epoch in which it was sent has ended"));
   CHECK(at.out.all<libsync::suspended>(6).size() == 1);
-  CHECK(at.server.at() == 0);
+  CHECK(at.server.version() == 0);
 }
 
 TEST_CASE("a parcel that comes again is answered as before and applied once", "[sequencer]") {
@@ -202,13 +202,13 @@ TEST_CASE("a parcel that comes again is answered as before and applied once", "[
   at.out.sent.clear();
   at.submit(1, one, 1, {tape::append{1}, tape::fail{}, tape::append{2}});
   CHECK(at.answered(1) == before);
-  CHECK(at.server.at() == 2);
+  CHECK(at.server.version() == 2);
   at.out.sent.clear();
   at.submit(1, one, 2, {tape::fail{}, tape::append{2}, tape::append{3}}); // two old, one new
   at.server.flush(at.out);
   // Also the new one is in an answer, because the old ones' comes after its batch.
   CHECK(at.answered(1) == std::vector<receipt>{before[1], before[2], receipt::accepted(3)});
-  CHECK(at.server.at() == 3);
+  CHECK(at.server.version() == 3);
   CHECK(at.server.counters().repeated == 5);
 }
 
@@ -223,7 +223,7 @@ TEST_CASE("what is older than the last parcel is too old, never applied again", 
   CHECK(at.answered(1)[0].what == kind::unknown);
   CHECK(at.answered(1)[0].reason.text().starts_with("too old"));
   CHECK(at.answered(1)[1] == receipt::accepted(2));
-  CHECK(at.server.at() == 2);
+  CHECK(at.server.version() == 2);
 }
 
 TEST_CASE("who comes back gets what was missed while the log has it, else a snapshot",
@@ -278,14 +278,14 @@ TEST_CASE("a parcel without submissions changes nothing", "[sequencer]") {
   const auto id = at.join(1);
   at.submit(1, id, 9, {});
   at.submit(1, id, 1, {tape::append{1}});
-  CHECK(at.server.at() == 1);
+  CHECK(at.server.version() == 1);
 }
 
 TEST_CASE("an acknowledgement of what was not sent yet is ignored", "[sequencer]") {
   fixture at{{.lag = 100}};
   const auto id = at.join(1);
   at.submit(1, id, 1, {tape::append{1}, tape::append{2}});
-  at.server.reached(1, 2, at.out);
+  at.server.acknowledge(1, 2, at.out);
   at.server.flush(at.out);
   CHECK(at.server.counters().suspended == 0);
   CHECK(at.out.batches(1).size() == 1);
@@ -303,9 +303,9 @@ TEST_CASE("the windows of absent clients are bounded, the oldest forgotten first
   CHECK(at.server.absent() == 2);
   CHECK(at.server.counters().forgotten == 1);
   CHECK(at.join(1, {ids[1], epoch, 3, 1, 1}) == ids[1]);
-  CHECK(at.out.welcomes(1).back()->answered.count == 1);
+  CHECK(at.out.welcomes(1).back()->last_reply.count == 1);
   CHECK(at.join(0, {ids[0], epoch, 3, 1, 1}) != ids[0]);
-  CHECK(at.out.welcomes(0).back()->answered.count == 0);
+  CHECK(at.out.welcomes(0).back()->last_reply.count == 0);
 }
 
 TEST_CASE("a member that falls too far behind gets one last word and nothing more", "[sequencer]") {
@@ -315,7 +315,7 @@ TEST_CASE("a member that falls too far behind gets one last word and nothing mor
   for (libsync::submission_number number = 1; number <= 8; ++number) {
     at.submit(1, one, number, {tape::append{1}});
     at.server.flush(at.out);
-    at.server.reached(1, number, at.out);
+    at.server.acknowledge(1, number, at.out);
   }
   CHECK(at.out.batches(1).size() == 8);
   CHECK(at.out.batches(2).size() == 5); // 4 behind, and one batch more
@@ -358,7 +358,7 @@ TEST_CASE("many joins share one snapshot, and reading needs no membership", "[se
   CHECK(counted::copies() == copies);
   server.submit(1, {client_id{1}, epoch, 1, 3, {{1}, {1}, {1}}, {}}, 0, out);
   CHECK(counted::copies() == copies + 1); // the snapshot is still held
-  CHECK(server.read().at == 3);
+  CHECK(server.read().version == 3);
 }
 
 TEST_CASE("a limit of 0 is rejected by name", "[sequencer][limits]") {

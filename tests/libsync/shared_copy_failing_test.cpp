@@ -37,24 +37,24 @@ void scenario(auto& arm) {
   shared.take({{}, 0, std::make_shared<const pile>()});
   libsync::version told = 0;
   for (const std::size_t size : {1u, 20u, 2000u, 3u, 3u}) {
-    const auto all = batch_of(shared.at() + 1, size);
+    const auto all = batch_of(shared.version() + 1, size);
     libsync::outcome why;
-    const auto before = shared.at();
+    const auto before = shared.version();
     const bool whole = arm([&] { static_cast<void>(shared.apply(*all, all, why)); });
     CHECK(why.accepted());
-    CHECK((whole ? shared.at() == before + size : shared.at() >= before));
+    CHECK((whole ? shared.version() == before + size : shared.version() >= before));
     if (!whole) { // it goes on where it stopped
-      const auto rest = batch_of(shared.at() + 1, before + size - shared.at());
+      const auto rest = batch_of(shared.version() + 1, before + size - shared.version());
       CHECK(shared.apply(*rest, rest, why) == rest->operations.size());
     }
     libsync::snapshot<pile> got;
     if (arm([&] { got = shared.snapshot(); }))
-      told = got.at;
-    CHECK(told <= shared.at());
+      told = got.version;
+    CHECK(told <= shared.version());
     const auto again = shared.snapshot();
-    CHECK(again.at == before + size);
-    CHECK(again.data->grains->size() == again.at);
-    CHECK((!got.data || (got.at == again.at && got.data->grains->size() == got.at)));
+    CHECK(again.version == before + size);
+    CHECK(again.data->grains->size() == again.version);
+    CHECK((!got.data || (got.version == again.version && got.data->grains->size() == got.version)));
   }
 }
 

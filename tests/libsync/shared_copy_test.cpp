@@ -32,9 +32,9 @@ libsync::batch_ptr<counted> counted_batch(version first, std::size_t versions) {
 
 version apply_to(libsync::detail::shared_copy<counted>& copy, std::size_t versions) {
   libsync::outcome why;
-  const auto all = counted_batch(copy.at() + 1, versions);
+  const auto all = counted_batch(copy.version() + 1, versions);
   REQUIRE(copy.apply(*all, all, why) == versions);
-  return copy.at();
+  return copy.version();
 }
 
 } // namespace
@@ -58,25 +58,25 @@ TEST_CASE("readers see whole versions, which never go back", "[shared_copy]") {
           shared.read([&](const accounts& data, version at) { check(data, at, before); });
         } else {
           const auto snapshot = shared.snapshot();
-          check(*snapshot.data, snapshot.at, before);
+          check(*snapshot.data, snapshot.version, before);
         }
     });
   std::vector<libsync::snapshot<accounts>> kept;
   for (std::size_t i = 0; i < 400; ++i) {
-    const auto first = shared.at() + 1;
+    const auto first = shared.version() + 1;
     watched::apply(shared, batch_of(first, 1 + i * 37 % 700, i % 3 != 0));
     if (i % 50 == 0)
       kept.push_back(shared.snapshot());
     if (i % 100 == 99)
-      shared.take(initial(shared.at() + 5));
+      shared.take(initial(shared.version() + 5));
   }
-  const auto last = shared.at();
+  const auto last = shared.version();
   done = true;
   threads.clear();
   CHECK(wrong == 0);
-  CHECK(shared.snapshot().at == last);
+  CHECK(shared.snapshot().version == last);
   for (const auto& one : kept)
-    CHECK(static_cast<version>(one.data->left) == one.at); // what was shown does not change
+    CHECK(static_cast<version>(one.data->left) == one.version); // what was shown does not change
 }
 
 TEST_CASE("a batch gives way to a waiting reader after at most 256 operations", "[shared_copy]") {
@@ -146,7 +146,7 @@ TEST_CASE("a copy that nobody looks at any more is written without copies, and h
   CHECK(counted::copies() == copies);
   CHECK(counted::alive() == before + 1);
   CHECK(shared.read([](const counted& data) { return data.value; }) ==
-        static_cast<int>(shared.at()));
+        static_cast<int>(shared.version()));
 }
 
 TEST_CASE("data that take long to copy are not copied for readers who may come", "[shared_copy]") {
@@ -171,7 +171,7 @@ TEST_CASE("a viewer's copy shows the very snapshot that it took", "[shared_copy]
     const auto next = initial(at);
     shared.take(next);
     CHECK(shared.snapshot().data == next.data);
-    CHECK(shared.snapshot().at == at);
+    CHECK(shared.snapshot().version == at);
     CHECK(shared.read([](const accounts& data) { return &data; }) == next.data.get());
   }
   waits.join();
@@ -196,20 +196,20 @@ TEST_CASE("an operation that is refused ends the batch at the version before, wh
     copy shared{who};
     shared.take(initial());
     for (const std::size_t size : {10u, 1000u}) {
-      auto all = *batch_of(shared.at() + 1, size, true);
+      auto all = *batch_of(shared.version() + 1, size, true);
       all.operations[all.operations.size() - 3].refused = true;
       libsync::outcome why;
-      const auto before = shared.at();
+      const auto before = shared.version();
       CHECK(shared.apply(all, nullptr, why) == all.operations.size() - 3);
       CHECK(why.reason() == "as the test wants it");
-      CHECK(shared.at() == before + size - 2);
+      CHECK(shared.version() == before + size - 2);
       // What it holds may lie between two versions: nobody sees it until it is replaced.
       CHECK_FALSE(shared.has_data());
       CHECK_FALSE(shared.read([](const accounts&) {}));
-      CHECK(shared.snapshot().at <= shared.at());
-      shared.take(initial(shared.at()));
-      CHECK(shared.read([](const accounts&, version at) { return at; }).value() == shared.at());
-      CHECK(shared.snapshot().at == shared.at());
+      CHECK(shared.snapshot().version <= shared.version());
+      shared.take(initial(shared.version()));
+      CHECK(shared.read([](const accounts&, version at) { return at; }).value() == shared.version());
+      CHECK(shared.snapshot().version == shared.version());
     }
   }
 }
@@ -219,12 +219,12 @@ TEST_CASE("a submission at a time can be applied, and be read before the next", 
   shared.take(initial());
   const auto all = batch_of(1, 40, true);
   libsync::outcome why;
-  libsync::for_each_entry(*all, [&](const libsync::entry<accounts>& next) {
+  libsync::for_each_accepted(*all, [&](const libsync::accepted_submission<accounts>& next) {
     REQUIRE(shared.apply(next, why) == next.operations.size());
-    CHECK(shared.at() == next.at);
-    CHECK(shared.snapshot().at == next.at);
+    CHECK(shared.version() == next.version);
+    CHECK(shared.snapshot().version == next.version);
     CHECK(shared.read([](const accounts& data) { return data.left; }) == shared.data().left);
     return true;
   });
-  CHECK(shared.at() == 40);
+  CHECK(shared.version() == 40);
 }

@@ -112,7 +112,7 @@ TEST_CASE("ready-made operations count with what they carry", "[size_of]") {
   CHECK(operation_size(large) > sizeof large + 1010 + 2 * sizeof(dynamic));
   CHECK(operation_size(large) < sizeof large + 1010 + 8 * sizeof(dynamic));
   const libsync::dynamic_operation deep{
-      dynamic::pairs::update{"key", libsync::one_or_many<libsync::dynamic_operation>{large}}};
+      dynamic::pairs::update{"key", libsync::composite<libsync::dynamic_operation>{large}}};
   CHECK(operation_size(deep) > operation_size(large));
 }
 

@@ -53,10 +53,10 @@ struct fixture {
 
   version shown() const {
     const auto snapshot = shared.snapshot();
-    CHECK(static_cast<version>(snapshot.data->left) == snapshot.at);
+    CHECK(static_cast<version>(snapshot.data->left) == snapshot.version);
     CHECK(snapshot.data->sum() == 0);
     CHECK(snapshot.epoch == watched::epoch);
-    return snapshot.at;
+    return snapshot.version;
   }
 };
 
@@ -118,10 +118,10 @@ TEST_CASE("a reader does no slow operation again, where several follow each othe
 TEST_CASE("an unwatched copy in a flood is watched after a few calls", "[shared_copy]") {
   fixture with;
   for (int i = 0; i < 10; ++i) {
-    watched::apply(with.shared, batch_of(with.shared.at() + 1, 4096));
-    CHECK(with.shown() == with.shared.at());
+    watched::apply(with.shared, batch_of(with.shared.version() + 1, 4096));
+    CHECK(with.shown() == with.shared.version());
   }
-  const auto before = with.shared.at();
+  const auto before = with.shared.version();
   std::jthread writer{
       [&] { watched::apply(with.shared, batch_of(before + 1, 4096, false, {before + 2000})); }};
   with.slow.wait_for(1);
@@ -140,7 +140,7 @@ TEST_CASE("who has found no spare waits for one operation, not for the next", "[
   std::jthread reader{[&] { got = with.shared.snapshot(); }};
   with.slow.open = 1;
   reader.join();
-  CHECK(got.at == 4096);
+  CHECK(got.version == 4096);
   with.slow.wait_for(2);
   CHECK(with.shown() == 4096);
   with.slow.open = 2;
@@ -158,7 +158,7 @@ TEST_CASE("while there is a spare a moment is a version, so that nobody replays 
   libsync::detail::snapshot_slot<accounts>::found found;
   CHECK(!slot.look(slot.now(), found, present));
   REQUIRE(slot.replay(slot.now(), found));
-  CHECK(found.shown.at == 3);
+  CHECK(found.shown.version == 3);
   slot.end(true, present);
   CHECK(slot.now() == begun + 3);
 }
@@ -171,7 +171,7 @@ TEST_CASE("a reducer that reads the copy that it changes is told so", "[shared_c
   bool told = false;
   const auto reads = [&](accounts&, std::span<const watched::operation> some, libsync::outcome&) {
     try {
-      if (with.shared.snapshot().at != 0)
+      if (with.shared.snapshot().version != 0)
         told = true; // with a spare it sees that
     } catch (const std::logic_error&) {
       told = true;

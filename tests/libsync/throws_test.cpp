@@ -124,7 +124,7 @@ TEST_CASE("an inverse that throws is a refusal, and nothing stays of the transac
         receipt::refused("operation 2 of 3: inverse threw: no b"));
   CHECK(at.held().empty());
   CHECK(at.submit_one(list<store>({take{"b"}, take{"b"}})).what == kind::refused);
-  CHECK(at.world.server.at() == 0);
+  CHECK(at.world.server.version() == 0);
   CHECK(at.world.server.epoch() == libsync::epoch_id{7});
   CHECK(at.world.deaths == 0);
   at.check();
@@ -158,7 +158,7 @@ TEST_CASE("a reducer that throws half-way begins a new epoch in place, and all c
   CHECK(at.submit_one(put{"a", 1}) == receipt::accepted(1));
   CHECK(at.submit_one(spill{}) == receipt::unknown(torn_reason));
   CHECK(at.world.server.epoch() == libsync::epoch_after(before, 1));
-  CHECK(at.world.server.at() == 2); // the beginning is a version
+  CHECK(at.world.server.version() == 2); // the beginning is a version
   CHECK(at.world.server.members() == 3);
   CHECK(at.world.server.counters().new_epochs == 1);
   CHECK(at.world.deaths == 0);

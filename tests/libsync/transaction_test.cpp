@@ -99,7 +99,7 @@ struct fixture {
   receipt submit(submission<Data> one) {
     libsync::parcel<Data> sent{client_id{1}, epoch, next++, 0, {}, {}};
     append(sent, std::move(one));
-    const auto before = server.at();
+    const auto before = server.version();
     out.sent.clear();
     server.submit(1, sent, 0, out);
     server.flush(out);
@@ -128,7 +128,7 @@ TEMPLATE_TEST_CASE("a transaction of which any operation is refused changes noth
       CHECK(answer.reason == "operation " + std::to_string(i + 1) +
                                  " of 5: " + (refused == bad ? "threw: bad" : "refused"));
       CHECK(at.server.data().value == 10);
-      CHECK(at.server.at() == 0);
+      CHECK(at.server.version() == 0);
       CHECK(at.out.effects.empty());
       CHECK(at.out.batches(2).empty());
     }
@@ -151,7 +151,7 @@ TEST_CASE("an empty transaction is accepted and takes no version", "[transaction
   CHECK(at.submit(tape_transaction{}) == receipt::accepted(0));
   CHECK(at.submit(tape::append{1}) == receipt::accepted(1));
   CHECK(at.submit(tape_transaction{}) == receipt::accepted(1));
-  CHECK(at.server.at() == 1);
+  CHECK(at.server.version() == 1);
 }
 
 TEST_CASE("transactions flatten", "[transaction]") {
@@ -197,7 +197,7 @@ TEST_CASE("a conditional submission is refused once somebody else has changed th
   at.server.submit(2, {client_id{2}, epoch, 1, 1, {tape::append{9}}, {}}, 0, at.out);
   const auto late = at.submit(since(2));
   CHECK(late.what == receipt::kind::refused);
-  CHECK(late.at == 3); // the version to look at before trying again
+  CHECK(late.version == 3); // the version to look at before trying again
   CHECK(late.reason == "the data have changed since version 2: they are at version 3");
   CHECK(at.server.counters().conflicts == 1);
   CHECK(at.submit(since(3)) == receipt::accepted(4));
@@ -240,5 +240,5 @@ TEST_CASE("special submissions that come again are answered as before", "[transa
   for (libsync::submission_number from = 2; from <= 4; ++from)
     CHECK(answers(rest_of(sent, from)) ==
           std::vector<receipt>(first.begin() + static_cast<std::ptrdiff_t>(from) - 1, first.end()));
-  CHECK(at.server.at() == 2);
+  CHECK(at.server.version() == 2);
 }

@@ -47,7 +47,7 @@ struct fixture {
   std::vector<version> shown(int route) const {
     std::vector<version> all;
     for (const auto& one : out.snapshots(route))
-      all.push_back(one.at);
+      all.push_back(one.version);
     return all;
   }
 };
@@ -76,9 +76,9 @@ TEST_CASE("a viewer is shown the next snapshot once it has acknowledged the one 
   at.commit(tape::append{2});
   at.commit(tape::append{3});
   CHECK(at.shown(1) == versions{1});
-  at.server.reached(1, 1, at.out);
+  at.server.acknowledge(1, 1, at.out);
   CHECK(at.shown(1) == versions{1, 3});
-  at.server.reached(1, 3, at.out);
+  at.server.acknowledge(1, 3, at.out);
   CHECK(at.shown(1) == versions{1, 3}); // there is nothing newer
   at.commit(tape::append{4});
   CHECK(at.shown(1) == versions{1, 3, 4});
@@ -90,7 +90,7 @@ TEST_CASE("a viewer that acknowledges within a batch is shown its end", "[view]"
   at.commit(tape::append{1});
   at.commit(tape::append{2});
   at.submit(tape::append{3});
-  at.server.reached(1, 1, at.out);
+  at.server.acknowledge(1, 1, at.out);
   CHECK(at.shown(1) == versions{1});
   at.server.flush(at.out);
   CHECK(at.shown(1) == versions{1, 3});
@@ -101,9 +101,9 @@ TEST_CASE("a late acknowledgement of an older snapshot asks for nothing", "[view
   at.join(1);
   at.commit(tape::append{1});
   at.commit(tape::append{2});
-  at.server.reached(1, 1, at.out);
+  at.server.acknowledge(1, 1, at.out);
   at.commit(tape::append{3});
-  at.server.reached(1, 1, at.out);
+  at.server.acknowledge(1, 1, at.out);
   CHECK(at.shown(1) == versions{1, 2});
 }
 
@@ -117,7 +117,7 @@ TEST_CASE("what a viewer submits is answered after it was shown", "[view]") {
   CHECK(at.shown(1) == versions{1, 2});
   REQUIRE(at.out.answers(1).size() == 1);
   CHECK(at.out.answers(1).back()->last() == 2);
-  CHECK(std::holds_alternative<libsync::answers_ptr>(at.out.sent.back().second));
+  CHECK(std::holds_alternative<libsync::reply_ptr>(at.out.sent.back().second));
 }
 
 TEST_CASE("a viewer is never suspended: it holds what it was shown, however old", "[view]") {
@@ -127,7 +127,7 @@ TEST_CASE("a viewer is never suspended: it holds what it was shown, however old"
   at.join(1);
   for (int i = 0; i < 10; ++i) {
     at.commit(tape::append{i});
-    at.server.reached(0, at.server.at(), at.out);
+    at.server.acknowledge(0, at.server.version(), at.out);
   }
   CHECK(at.server.counters().suspended == 0);
   CHECK(at.shown(1) == versions{1});
@@ -147,7 +147,7 @@ TEST_CASE("the data are copied once a batch while viewers look, and not at all w
   for (int i = 0; i < 5; ++i)
     at.commit({1});
   CHECK(counted::copies() == copies + 1);
-  at.server.reached(1, 1, at.out);
+  at.server.acknowledge(1, 1, at.out);
   CHECK(at.shown(1) == versions{11});
   at.commit({1});
   CHECK(counted::copies() == copies + 2);
@@ -162,7 +162,7 @@ TEST_CASE("a viewer's replica shows each snapshot and acknowledges it", "[view]"
   libsync::welcome<tape::data> welcome;
   welcome.you = client_id{3};
   welcome.epoch = epoch;
-  welcome.at = 4;
+  welcome.version = 4;
   welcome.attempt = out.joins.back().attempt;
   welcome.snapshot = std::make_shared<const tape::data>();
   viewer.receive(welcome, out);
@@ -170,15 +170,15 @@ TEST_CASE("a viewer's replica shows each snapshot and acknowledges it", "[view]"
   const libsync::snapshot<tape::data> next{
       epoch, 7, std::make_shared<const tape::data>(tape::data{{1, 2, 3}})};
   viewer.receive(next, out);
-  CHECK(viewer.at() == 7);
+  CHECK(viewer.version() == 7);
   CHECK(&viewer.confirmed() == next.data.get()); // shared, not copied
   viewer.receive(next, out);                     // once more
   viewer.receive(libsync::snapshot<tape::data>{epoch_id{8}, 9, next.data}, out);
-  CHECK(viewer.at() == 7);
+  CHECK(viewer.version() == 7);
   CHECK(out.reached == versions{7, 7});
   CHECK(out.shown == versions{4, 7});
   viewer.connect(out);
-  CHECK(out.joins.back().at == std::nullopt); // it cannot be led on by operations
+  CHECK(out.joins.back().version == std::nullopt); // it cannot be led on by operations
 }
 
 TEST_CASE("a viewer's submission is settled by its answers", "[view]") {
@@ -189,7 +189,7 @@ TEST_CASE("a viewer's submission is settled by its answers", "[view]") {
   viewer.connect(up);
   server.join(1, up.joins.back(), 0, down);
   viewer.receive(*down.welcomes(1).back(), up);
-  viewer.submit(tape::append{5}, up);
+  REQUIRE(viewer.submit(tape::append{5}, up));
   server.submit(1, *up.parcels.back(), 0, down);
   server.flush(down);
   viewer.receive(down.snapshots(1).back(), up);
@@ -207,8 +207,8 @@ TEST_CASE("memory is kept for the next copy while there are viewers, and let go 
   at.join(2);
   const auto before = counted::alive();
   at.commit({1});
-  at.server.reached(1, 1, at.out);
-  at.server.reached(2, 1, at.out);
+  at.server.acknowledge(1, 1, at.out);
+  at.server.acknowledge(2, 1, at.out);
   at.commit({1});
   CHECK(counted::alive() > before);
   at.out.sent.clear();

@@ -1,4 +1,4 @@
-#include "notebook/file.hpp"
+#include "notebook/markdown/file.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -101,11 +101,11 @@ TEST_CASE("a file that somebody else makes meanwhile is not overwritten", "[note
 TEST_CASE("what cannot be read is told, with its line, and not written", "[notebook]") {
   const scratch in;
   put(in / "a.md", "# T\n\n```\n");
-  CHECK(file::open(in / "a.md").error() ==
+  CHECK(file::open(in / "a.md").reason() ==
         (in / "a.md").string() + ":3: the code that begins here has no end: expected ```");
   fs::create_directory(in / "folder");
-  CHECK(file::open(in / "folder").error() == (in / "folder").string() + ": is no file");
-  CHECK(file::open(in / "a.md/b.md").error() ==
+  CHECK(file::open(in / "folder").reason() == (in / "folder").string() + ": is no file");
+  CHECK(file::open(in / "a.md/b.md").reason() ==
         (in / "a.md/b.md").string() + ": cannot be opened: Not a directory");
   CHECK(get(in / "a.md") == "# T\n\n```\n");
 }
@@ -114,7 +114,7 @@ TEST_CASE("a huge file is not read to its end", "[notebook]") {
   const scratch in;
   put(in / "a.md", "");
   fs::resize_file(in / "a.md", std::uintmax_t{1} << 40); // a hole
-  CHECK(file::open(in / "a.md").error() ==
+  CHECK(file::open(in / "a.md").reason() ==
         (in / "a.md").string() + ":1: expected a file of at most 16777216 bytes");
 }
 

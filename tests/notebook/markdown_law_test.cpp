@@ -1,7 +1,7 @@
 #include <string>
 #include <vector>
 
-#include "notebook/markdown.hpp"
+#include "notebook/markdown/markdown.hpp"
 #include "support/chosen.hpp"
 #include "support/deltas.hpp"
 #include "support/many_cases.hpp"
@@ -81,7 +81,7 @@ operation any_operation(choices& by, const notebook& data, int number) {
       return delete_cell{"ada", cell};
     libsync::delta change;
     RC_ASSERT(change.insert(any_text(by)).accepted());
-    return apply_cell_delta{"ada", cell, change, found->second.source.at()};
+    return apply_cell_delta{"ada", cell, change, found->second.source.revision()};
   }
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("any text that can be read is written back byte for byte", "[notebook]
     if (read)
       RC_ASSERT(write_markdown(read->data, read->layout).bytes == bytes);
     else
-      RC_ASSERT(!read.error().empty());
+      RC_ASSERT(!read.reason().empty());
   });
 }
 

@@ -1,4 +1,4 @@
-#include "notebook/markdown.hpp"
+#include "notebook/markdown/markdown.hpp"
 
 #include <string>
 
@@ -34,7 +34,7 @@ More words.
 std::string why_not(const std::string& bytes) {
   const auto read = read_markdown(bytes);
   CHECK_FALSE(read);
-  return read.error();
+  return read.reason();
 }
 
 std::string written_after(const std::string& bytes, const std::vector<operation>& ops) {

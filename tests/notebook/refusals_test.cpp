@@ -1,7 +1,7 @@
 #include <string>
 #include <vector>
 
-#include "notebook/notebook.hpp"
+#include "notebook/model/notebook.hpp"
 #include "support/catch.hpp"
 #include "support/deltas.hpp"
 
@@ -74,7 +74,7 @@ TEST_CASE("an edit meant for an earlier life of a restored cell is refused", "[n
   must(data, apply_cell_delta{"ada", "k", "[\"x\"]"_delta, 0, {}, 0});
   must(data, delete_cell{"ada", "k"});
   must(data, restore_cell{"bob", "k"});
-  CHECK(data.cells.at("k").source.at() == 0);
+  CHECK(data.cells.at("k").source.revision() == 0);
   CHECK(why_not(data, apply_cell_delta{"ada", "k", "[\"y\"]"_delta, 0, {}, 0}) ==
         "it was meant for life 0 of the cell, which is in life 1");
   CHECK(why_not(data, report_cell_revision{"ada", "k", 0, 0}) ==

@@ -1,4 +1,4 @@
-#include "notebook/simulation.hpp"
+#include "notebook/editing/simulation.hpp"
 
 #include "support/catch.hpp"
 

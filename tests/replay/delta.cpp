@@ -29,7 +29,7 @@ using replay::json;
 template <class T>
 T value_of(libsync::result<T> from) {
   if (!from)
-    throw differs(from.error());
+    throw differs(from.reason());
   return *std::move(from);
 }
 
@@ -162,7 +162,7 @@ void play_server(const json& one) {
     const auto before = at;
     const auto done = do_event(at, step.at("ev"));
     expect(place + ", ok", done.accepted(), recorded.at("ok"));
-    expect(place + ", rev", at.at(), recorded.at("rev"));
+    expect(place + ", rev", at.revision(), recorded.at("rev"));
     expect(place + ", kept", at.kept().size(), recorded.at("kept"));
     if (!done && !(at == before))
       throw differs(place + ": what was refused has changed something");
@@ -208,7 +208,7 @@ void play_client(const json& one) {
     expect(place + ", apply", out.shown, step.value("apply", json{}));
     expect(place + ", send", out.sent, step.value("send", json::array()));
     expect(place + ", text", editor.shown().utf8(), step.at("text"));
-    expect(place + ", revision", editor.at(), step.at("revision"));
+    expect(place + ", revision", editor.revision(), step.at("revision"));
     expect(place + ", inflight", json_of(editor.sent()), step.at("inflight"));
     expect(place + ", buffer", json_of(editor.buffer()), step.at("buffer"));
     auto others = json::object();

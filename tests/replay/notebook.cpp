@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "notebook/notebook.hpp"
+#include "notebook/model/notebook.hpp"
 #include "replay/cases.hpp"
 
 #include "libsync/reducer.hpp"
@@ -25,7 +25,7 @@ std::string text_in(const json& from, const char* field) {
 libsync::delta delta_in(const json& from) {
   auto read = libsync::read_delta(from.at("delta").dump());
   if (!read)
-    throw differs(read.error());
+    throw differs(read.reason());
   return *std::move(read);
 }
 
@@ -125,7 +125,7 @@ json json_of(const id& key, const cell& from) {
   return {{"id", key},
           {"type", json_of(from.type)},
           {"source", from.source.text().utf8()},
-          {"revision", from.source.at()},
+          {"revision", from.source.revision()},
           {"kept", from.source.kept().size()},
           {"clients", clients}};
 }

@@ -135,7 +135,7 @@ private:
 
   json keep(const json& command, result<box> made) {
     if (!made)
-      return {{"error", made.error()}};
+      return {{"error", made.reason()}};
     auto found = json_of_box(*made);
     boxes_.insert_or_assign(command.at("dst").get<std::string>(), *std::move(made));
     return found;
@@ -153,7 +153,7 @@ private:
     auto in_place = before;
     auto made = std::move(in_place).modify(at, change);
     const auto copy = source(command).modify(at, change);
-    if (made ? !copy || *copy != *made : copy || copy.error() != made.error())
+    if (made ? !copy || *copy != *made : copy || copy.reason() != made.reason())
       throw std::runtime_error("modify gives something else in place than on a copy");
     if (source(command) != before || (!made && in_place != before))
       throw std::runtime_error("modify has changed the original");

@@ -136,7 +136,7 @@ counter counter_of(const json& from) {
     }
   auto made = counter::of(std::move(all));
   if (!made)
-    throw std::invalid_argument(made.error());
+    throw std::invalid_argument(made.reason());
   return *std::move(made);
 }
 

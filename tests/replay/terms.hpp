@@ -15,7 +15,7 @@
 namespace replay {
 
 using nlohmann::json;
-using operations = libsync::one_or_many<libsync::dynamic_operation>;
+using operations = libsync::composite<libsync::dynamic_operation>;
 
 /// Each throws std::exception where the text is none of its kind.
 libsync::dynamic value_of(const json& from);

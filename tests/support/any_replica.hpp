@@ -42,7 +42,7 @@ public:
     std::visit([&](auto& it) { it.close(why, out); }, either_);
   }
   template <class Submission, class Out>
-  libsync::submitted submit(Submission one, Out& out) {
+  libsync::result<libsync::submission_number, libsync::receipt> submit(Submission one, Out& out) {
     return std::visit([&](auto& it) { return it.submit(std::move(one), out); }, either_);
   }
   auto push(libsync::parcel<Data> several) {
@@ -68,7 +68,7 @@ public:
   }
 
   [[nodiscard]] libsync::version at() const {
-    return std::visit([](auto& it) { return it.at(); }, either_);
+    return std::visit([](auto& it) { return it.version(); }, either_);
   }
   [[nodiscard]] libsync::submission_number next() const {
     return std::visit([](auto& it) { return it.next(); }, either_);

@@ -28,10 +28,10 @@ Set any_set(script& choose) {
 
 /// One, or now and then a list of up to three, which may be empty.
 template <class Operation>
-libsync::one_or_many<Operation> maybe_list(script& choose, const auto& any_one) {
+libsync::composite<Operation> maybe_list(script& choose, const auto& any_one) {
   if (choose.below(5) != 4)
     return any_one(choose);
-  typename libsync::one_or_many<Operation>::list all;
+  typename libsync::composite<Operation>::list all;
   for (int size = choose.below(4); size > 0; --size)
     all.push_back(any_one(choose));
   return all;
@@ -51,7 +51,7 @@ typename Set::operation any_set_operation(script& choose) {
   }
 }
 
-inline libsync::one_or_many<numbers::operation> of_set(script& choose) {
+inline libsync::composite<numbers::operation> of_set(script& choose) {
   return maybe_list<numbers::operation>(choose, any_set_operation<numbers>);
 }
 
@@ -82,12 +82,12 @@ inline libraries::operation any_dictionary_operation(script& choose) {
   }
 }
 
-inline libsync::one_or_many<libraries::operation> of_dictionary(script& choose) {
+inline libsync::composite<libraries::operation> of_dictionary(script& choose) {
   return maybe_list<libraries::operation>(choose, any_dictionary_operation);
 }
 
 /// Dictionaries in a dictionary.
-inline libsync::one_or_many<nested::operation> of_nested(script& choose) {
+inline libsync::composite<nested::operation> of_nested(script& choose) {
   return maybe_list<nested::operation>(choose, [](script& from) -> nested::operation {
     const int key = from.below(2);
     switch (from.below(4)) {
@@ -102,7 +102,7 @@ inline libsync::one_or_many<nested::operation> of_nested(script& choose) {
 }
 
 /// A dynamic dictionary with values of one type at each key: numbers, sets and a dictionary.
-inline libsync::one_or_many<libsync::dynamic_operation> of_dynamic(script& choose) {
+inline libsync::composite<libsync::dynamic_operation> of_dynamic(script& choose) {
   using libsync::dynamic;
   using pairs = dynamic::pairs;
   using elements = dynamic::elements;

@@ -16,7 +16,7 @@ namespace simulation {
 template <class Data>
 bool decide_all(model& expected, const failures& known, int client,
                 const libsync::parcel<Data>& parcel) {
-  const auto decide = [&](const libsync::parcel_part<Data>& part, std::size_t index) {
+  const auto decide = [&](const libsync::parcel_group<Data>& part, std::size_t index) {
     const auto number = part.first + index;
     if (known.starved(parcel.by, number))
       return expected.refuse(client, number);
@@ -26,7 +26,7 @@ bool decide_all(model& expected, const failures& known, int client,
                            parcel.by);
   };
   bool whole = true;
-  libsync::detail::for_each_part(parcel, parcel.first, [&](const libsync::parcel_part<Data>& part) {
+  libsync::for_each_group(parcel, parcel.first, [&](const libsync::parcel_group<Data>& part) {
     for (std::size_t i = 0; whole && i < part.count; ++i)
       whole = decide(part, i);
   });

@@ -12,7 +12,7 @@
 template <class T>
 T value_of(libsync::result<T> from) {
   if (!from)
-    throw std::logic_error(from.error());
+    throw std::logic_error(from.reason());
   return *std::move(from);
 }
 

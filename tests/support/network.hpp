@@ -87,7 +87,8 @@ public:
   bool observes() const { return observes_; }
   void changed(const libsync::change<Data>& what) {
     ++seen_;
-    require(what.at == seen_, "the server told of version ", what.at, " after ", seen_ - 1);
+    require(what.version == seen_, "the server told of version ", what.version, " after ",
+            seen_ - 1);
     failures_.maybe_interrupt();
   }
   void refused(libsync::client_id by, libsync::submission_number number, std::span<const operation>,
@@ -184,12 +185,12 @@ private:
       notice_death();
     } else if (what < 94) {
       if (const auto done = effects_.report())
-        server_.finish(*done);
+        server_.done(*done);
     } else {
       disturb();
     }
     require(server_.data().values == model_.now(), "the server's data differ from the model's");
-    require(server_.at() == model_.version(), "the server is at version ", server_.at(),
+    require(server_.version() == model_.version(), "the server is at version ", server_.version(),
             ", the model at ", model_.version());
   }
 
@@ -221,20 +222,20 @@ private:
     for (std::size_t i = 0, count = 1 + below(4); i < count && !who.dead; ++i) {
       const auto expected = who.replica.next();
       if (const auto result = submit_any(who)) {
-        require(result.number == expected, "numbers have a gap");
+        require(*result == expected, "numbers have a gap");
         who.submitted = who.replica.next() - 1;
-      } else if (result.otherwise.what == libsync::receipt::kind::refused) {
-        require(result.otherwise.reason.text().starts_with("a submission of"),
-                "not taken: ", result.otherwise.reason);
+      } else if (result.failure().what == libsync::receipt::kind::refused) {
+        require(result.failure().reason.text().starts_with("a submission of"),
+                "not taken: ", result.failure().reason);
       } else {
-        require(result.otherwise.what == libsync::receipt::kind::overloaded &&
+        require(result.failure().what == libsync::receipt::kind::overloaded &&
                     who.replica.room() == 0,
                 "not taken although there is room");
       }
     }
   }
 
-  libsync::submitted submit_any(client& who) {
+  libsync::result<libsync::submission_number, libsync::receipt> submit_any(client& who) {
     if (chance(60))
       return who.replica.submit(dice_.operation(), who);
     return who.replica.submit(dice_.submission<Data>(who.replica.at()), who);
@@ -320,9 +321,9 @@ private:
   }
 
   void begin_epoch() {
-    require(server_.data().values == model_.at(server_.at()),
+    require(server_.data().values == model_.at(server_.version()),
             "an interrupted server has other data than those of its version");
-    model_.begin_epoch(server_.at());
+    model_.begin_epoch(server_.version());
     die();
     for (auto& one : links_)
       one->member = false;
@@ -337,7 +338,7 @@ private:
   }
 
   void to_server_side(int route, libsync::version reached) {
-    call_server([&] { server_.reached(route, reached, *this); });
+    call_server([&] { server_.acknowledge(route, reached, *this); });
   }
   void to_server_side(int route, leave_message) { forget(route); }
 

@@ -51,8 +51,8 @@ void network<Data>::check_end() {
       continue;
     ++alive;
     require(one->replica.joined(), "client ", one->index, " is no member at the end");
-    require(one->replica.at() == server_.at(), "client ", one->index, " stays at version ",
-            one->replica.at(), " of ", server_.at());
+    require(one->replica.at() == server_.version(), "client ", one->index, " stays at version ",
+            one->replica.at(), " of ", server_.version());
     one->check_copy();
   }
   require(server_.members() == alive, "members: ", server_.members(), ", alive: ", alive);

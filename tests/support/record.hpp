@@ -16,7 +16,7 @@
 template <class Data>
 struct server_record {
   using message = std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>,
-                               libsync::answers_ptr, libsync::suspended, libsync::snapshot<Data>>;
+                               libsync::reply_ptr, libsync::suspended, libsync::snapshot<Data>>;
   using operation = typename Data::operation;
 
   template <class Message>
@@ -25,13 +25,13 @@ struct server_record {
   }
   void ask_for_flush() { ++flushes_asked; }
   bool run(const libsync::effect_key& key, const typename libsync::effects<Data>::effect& what) {
-    effects.emplace_back(key.at, what);
+    effects.emplace_back(key.version, what);
     effect_keys.push_back(key);
     effect_after = sent.size();
     return effects_are_done;
   }
   [[nodiscard]] bool observes() const { return true; }
-  void changed(const libsync::change<Data>& what) { changed_at.push_back(what.at); }
+  void changed(const libsync::change<Data>& what) { changed_at.push_back(what.version); }
   void refused(libsync::client_id, libsync::submission_number, std::span<const operation>,
                const std::string& why) {
     refusals.push_back(why);
@@ -51,7 +51,7 @@ struct server_record {
   }
   auto welcomes(int route) const { return all<libsync::welcome_ptr<Data>>(route); }
   auto batches(int route) const { return all<libsync::batch_ptr<Data>>(route); }
-  auto answers(int route) const { return all<libsync::answers_ptr>(route); }
+  auto answers(int route) const { return all<libsync::reply_ptr>(route); }
   auto snapshots(int route) const { return all<libsync::snapshot<Data>>(route); }
 
   std::vector<std::pair<int, message>> sent;
@@ -73,7 +73,7 @@ struct client_record {
   void send(const libsync::join_request& request) { joins.push_back(request); }
   void send(const libsync::parcel_ptr<Data>& parcel) { parcels.push_back(parcel); }
   void send_leave() { ++leaves; }
-  void send_reached(libsync::version at) { reached.push_back(at); }
+  void send_acknowledgement(libsync::version at) { reached.push_back(at); }
   void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
     for (std::size_t i = 0; i < count; ++i)
       receipts.emplace_back(first + i, libsync::receipt::accepted(at + i));
@@ -83,10 +83,10 @@ struct client_record {
   }
   [[nodiscard]] bool observes() const { return observing; }
   void changed(const libsync::change<Data>& what) {
-    changes.emplace_back(what.at, what.by);
+    changes.emplace_back(what.version, what.by);
     seen.push_back(what.data);
   }
-  void changed(const libsync::snapshot<Data>& what) { shown.push_back(what.at); }
+  void changed(const libsync::snapshot<Data>& what) { shown.push_back(what.version); }
   void diverged(libsync::version at, const operation&, const libsync::reason& why) {
     divergences.emplace_back(at, why);
   }

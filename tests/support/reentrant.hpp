@@ -28,10 +28,10 @@ struct reentrant_record : client_record<Data> {
     sent.emplace_back(leaving{});
     called("send_leave");
   }
-  void send_reached(libsync::version at) {
-    base::send_reached(at);
+  void send_acknowledgement(libsync::version at) {
+    base::send_acknowledgement(at);
     sent.emplace_back(at);
-    called("send_reached");
+    called("send_acknowledgement");
   }
   void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
     const failing::paused memory{failing::allocations()};

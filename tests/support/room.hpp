@@ -55,7 +55,7 @@ public:
     libsync::submission_number number = next;
     guard([&] {
       const auto taken = me.submit(std::move(one), out);
-      number = taken ? taken.number : next;
+      number = taken ? *taken : next;
     });
     CHECK(number == next);
   }
@@ -67,7 +67,7 @@ public:
       const auto& [number, what] = out.receipts[i];
       CHECK(number == i + 1);
       if (what.is_accepted())
-        CHECK(what.at <= me.at());
+        CHECK(what.version <= me.version());
       else
         CHECK((what.what == libsync::receipt::kind::refused || me.closed()));
     }
@@ -76,7 +76,7 @@ public:
   void check_copies() {
     CHECK(other_.confirmed() == server_.data());
     if (me.joined()) {
-      CHECK(me.at() == server_.at());
+      CHECK(me.version() == server_.version());
       CHECK(me.confirmed() == server_.data());
     }
   }
@@ -125,7 +125,7 @@ private:
   void up(int route, const libsync::parcel_ptr<tape::data>& parcel) {
     server_.submit(route, *parcel, 0, server_out_);
   }
-  void up(int route, libsync::version reached) { server_.reached(route, reached, server_out_); }
+  void up(int route, libsync::version reached) { server_.acknowledge(route, reached, server_out_); }
   void up(int route, reentrant_record<tape::data>::leaving) {
     server_.leave(route, 0, server_out_);
   }

@@ -70,7 +70,7 @@ public:
   /// Merges what j has to tell to i; the whole of j if that is not enough.
   void tell(std::size_t i, std::size_t j) {
     auto& [real, seen] = all_[i];
-    auto told = libsync::merge_news(real, libsync::news_for(all_[j].real, real.known()));
+    auto told = libsync::apply_update(real, libsync::update_for(all_[j].real, real.known()));
     if (!told)
       return merge(i, j);
     real = *std::move(told);
@@ -101,12 +101,12 @@ public:
         return "the queue is not in order";
     if (!dropped_ && real.queue().size() != seen.size())
       return "an event is missing";
-    if (!dropped_ && knows_all() && real.forgotten())
+    if (!dropped_ && knows_all() && real.may_have_lost())
       return "marked, though nothing was dropped";
-    if (!real.forgotten() && !(real.value() == replay(seen)))
+    if (!real.may_have_lost() && !(real.value() == replay(seen)))
       return "the value is not what the events make";
     if (!box::from(real.to_parts()))
-      return "it cannot be made from its parts: " + box::from(real.to_parts()).error();
+      return "it cannot be made from its parts: " + box::from(real.to_parts()).reason();
     return {};
   }
 

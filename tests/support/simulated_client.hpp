@@ -23,7 +23,7 @@ using to_server =
     std::variant<libsync::join_request, libsync::parcel_ptr<Data>, libsync::version, leave_message>;
 template <class Data>
 using to_client =
-    std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>, libsync::answers_ptr,
+    std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>, libsync::reply_ptr,
                  libsync::suspended, libsync::snapshot<Data>, ended>;
 
 /// A connection of one client, in order in both directions. A route is an index of one.
@@ -59,7 +59,7 @@ struct client {
   void send(const libsync::join_request& request);
   void send(const libsync::parcel_ptr<Data>& parcel);
   void send_leave();
-  void send_reached(libsync::version at);
+  void send_acknowledgement(libsync::version at);
   void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
     for (std::size_t i = 0; i < count; ++i)
       check_receipt(first + i, libsync::receipt::accepted(at + i));
@@ -118,7 +118,7 @@ void client<Data>::send_leave() {
 }
 
 template <class Data>
-void client<Data>::send_reached(libsync::version at) {
+void client<Data>::send_acknowledgement(libsync::version at) {
   up(at);
 }
 
@@ -132,15 +132,15 @@ void client<Data>::check_receipt(libsync::submission_number number, const libsyn
   using kind = libsync::receipt::kind;
   switch (what.what) {
   case kind::accepted:
-    require(verdict && verdict->accepted && verdict->at == what.at, "client ", index,
-            ": submission ", number, " was not accepted as version ", what.at);
-    require(replica.at() >= what.at, "accepted is heard before the copy shows it");
+    require(verdict && verdict->accepted && verdict->at == what.version, "client ", index,
+            ": submission ", number, " was not accepted as version ", what.version);
+    require(replica.at() >= what.version, "accepted is heard before the copy shows it");
     break;
   case kind::refused:
     require(verdict && !verdict->accepted, "client ", index, ": submission ", number,
             " was not refused (", what.reason, ")");
-    require(verdict->at == what.at, "client ", index, ": a refusal names version ", what.at,
-            " instead of ", verdict->at);
+    require(verdict->at == what.version, "client ", index, ": a refusal names version ",
+            what.version, " instead of ", verdict->at);
     break;
   case kind::unknown:
     ++unknown;
@@ -156,17 +156,17 @@ template <class Data>
 void client<Data>::changed(const libsync::change<Data>& what) {
   const bool is_snapshot = what.operations.empty();
   require(replica.joined(), "client ", index, " is told of a change after it has left or closed");
-  require(is_snapshot ? what.at >= last_changed : what.at == last_changed + 1, "client ", index,
-          " was told of version ", what.at, " after ", last_changed);
-  last_changed = what.at;
-  require(what.data.values == in.expected().at(what.at), "client ", index,
-          " was shown other data at version ", what.at);
+  require(is_snapshot ? what.version >= last_changed : what.version == last_changed + 1, "client ",
+          index, " was told of version ", what.version, " after ", last_changed);
+  last_changed = what.version;
+  require(what.data.values == in.expected().at(what.version), "client ", index,
+          " was shown other data at version ", what.version);
   in.within(index);
 }
 
 template <class Data>
 void client<Data>::changed(const libsync::snapshot<Data>& what) {
-  changed(libsync::change<Data>{what.at, libsync::client_id::server, 0, 0, {}, *what.data});
+  changed(libsync::change<Data>{what.version, libsync::client_id::server, 0, 0, {}, *what.data});
 }
 
 template <class Data>

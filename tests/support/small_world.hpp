@@ -40,7 +40,7 @@ public:
   /// One client, which is also the sink of its replica. The last may be a viewer.
   struct client {
     using message =
-        std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>, libsync::answers_ptr,
+        std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>, libsync::reply_ptr,
                      libsync::suspended, libsync::snapshot<Data>, ended>;
 
     client(small_world& in, int route, bool is_viewer)
@@ -51,7 +51,7 @@ public:
       world.mailbox_.emplace_back(route, what);
     }
     void send_leave() { send(leave_message{}); }
-    void send_reached(libsync::version at) { send(at); }
+    void send_acknowledgement(libsync::version at) { send(at); }
     void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
       for (std::size_t i = 0; i != count; ++i)
         settled(first + i, libsync::receipt::accepted(at + i));
@@ -100,7 +100,7 @@ public:
   /// Submits what is in a parcel that has no name and numbers yet.
   void submit(int who, libsync::parcel<Data> some) {
     auto& from = *all[static_cast<std::size_t>(who)];
-    from.replica.push(std::move(some));
+    static_cast<void>(from.replica.push(std::move(some)));
     from.replica.pump(from);
   }
 
@@ -163,8 +163,8 @@ public:
       const auto& one = *all[i];
       simulation::require(one.receipts.size() == submitted[i], "client ", i, " has ",
                           one.receipts.size(), " receipts for ", submitted[i], " submissions");
-      simulation::require(one.replica.joined() && one.replica.at() == server.at(), "client ", i,
-                          " stays at version ", one.replica.at(), " of ", server.at());
+      simulation::require(one.replica.joined() && one.replica.at() == server.version(), "client ",
+                          i, " stays at version ", one.replica.at(), " of ", server.version());
       simulation::require(one.replica.confirmed() == server.data(), "client ", i,
                           " has other data than the server");
     }
@@ -196,8 +196,8 @@ public:
   bool observes() const { return observed_; }
   void changed(const libsync::change<Data>& what) {
     fail_if_due();
-    simulation::require(what.at > seen_, "told of version ", what.at, " after ", seen_);
-    seen_ = what.at;
+    simulation::require(what.version > seen_, "told of version ", what.version, " after ", seen_);
+    seen_ = what.version;
   }
   void refused(libsync::client_id, libsync::submission_number, std::span<const operation>,
                const libsync::reason& why) {
@@ -225,7 +225,7 @@ private:
   }
   template <class Order>
   void receive(Order& order, int route, libsync::version what) {
-    order.reached(route, what, *this);
+    order.acknowledge(route, what, *this);
   }
   template <class Order>
   void receive(Order& order, int route, leave_message) {

@@ -36,11 +36,11 @@ struct shown_log {
   void add(const libsync::change<tape::data>& what) {
     if (what.operations.empty()) {
       replaced = replaced || !appended.empty();
-      from = what.at;
+      from = what.version;
       appended.clear();
       return;
     }
-    contiguous = contiguous && what.at == at() + 1;
+    contiguous = contiguous && what.version == at() + 1;
     const auto* op = std::get_if<tape::append>(&what.operations.front());
     appended.emplace_back(what.by, op != nullptr ? op->value : -1);
   }

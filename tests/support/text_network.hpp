@@ -44,7 +44,7 @@ public:
 
   [[nodiscard]] std::size_t resyncs() const { return resyncs_; }
   [[nodiscard]] std::size_t refusals() const { return refusals_; }
-  [[nodiscard]] revision at() const { return server_.at(); }
+  [[nodiscard]] revision at() const { return server_.revision(); }
 
 private:
   struct submission {
@@ -88,7 +88,7 @@ private:
   };
 
   void enter(std::size_t place) {
-    auto joined = std::make_unique<client>(*this, ++names_, server_.text(), server_.at());
+    auto joined = std::make_unique<client>(*this, ++names_, server_.text(), server_.revision());
     require_accepted(server_.join(joined->name));
     if (place == clients_.size())
       clients_.push_back(std::move(joined));
@@ -199,7 +199,7 @@ private:
                                          : libsync::in_flight::lost;
     if (cut)
       who.decided = who.sent;
-    who.editor.resync(server_.text(), server_.at(), fate, who);
+    who.editor.resync(server_.text(), server_.revision(), fate, who);
   }
 
   // Somebody leaves, and somebody else comes.
@@ -221,7 +221,7 @@ private:
     using simulation::require;
     require(shown == editor.shown(), "an editor does not show what it holds");
     require(who.widget == editor.shown(), "an editor was not told of all that it shows");
-    require(editor.confirmed() == texts_.at(static_cast<std::size_t>(editor.at())),
+    require(editor.confirmed() == texts_.at(static_cast<std::size_t>(editor.revision())),
             "an editor holds another text for its revision");
     require(!editor.buffer() || editor.sent(), "a buffer waits for nothing");
     for (const auto& [other, where] : editor.others())
@@ -245,7 +245,7 @@ private:
     for (const auto& one : clients_) {
       check(*one);
       require(one->editor.synchronised(), "an editor waits at the end");
-      require(one->editor.at() == server_.at(), "an editor stays behind");
+      require(one->editor.revision() == server_.revision(), "an editor stays behind");
       require(one->editor.shown() == server_.text(), "the texts differ at the end");
       one->editor.report(*one);
     }

@@ -4,21 +4,15 @@
 
 #include <cstdint>
 #include <functional>
-#include <span>
 
-#include "libsync/ids.hpp"
+#include "libsync/protocol/batch.hpp"
 
 namespace libsync {
 
 /// One step of a copy: the submission that led to a version, and the data at that version. Where a
 /// snapshot replaced the data there is no submission: `operations` is empty.
 template <class Data>
-struct change {
-  version at = 0;
-  client_id by{};
-  submission_number number = 0;
-  timestamp time = 0;
-  std::span<const typename Data::operation> operations;
+struct change : accepted_submission<Data> {
   const Data& data;
 };
 

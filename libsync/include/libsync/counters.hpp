@@ -19,7 +19,7 @@ struct sequencer_counters {
   std::uint64_t batches = 0;
   /// Batches that were sent early because the next operations would not fit.
   std::uint64_t full_batches = 0;
-  /// Those among the refused that came while too many effects were not reported done.
+  /// Those among the refused that came while too many effects were not done.
   std::uint64_t full_effects = 0;
   /// Joins that were answered with a snapshot, and with the missed batches.
   std::uint64_t snapshots = 0;

@@ -19,7 +19,7 @@ namespace libsync {
 struct effect_key {
   epoch_id epoch{};
   /// The version of the submission that asked for it.
-  version at = 0;
+  libsync::version version = 0;
   /// Its place among the effects of that version, from 0 on.
   std::uint64_t index = 0;
 
@@ -28,12 +28,12 @@ struct effect_key {
   // In the order in which they were asked for: an epoch that follows another goes on at a later
   // version.
   friend std::strong_ordering operator<=>(const effect_key& left, const effect_key& right) {
-    return std::tie(left.at, left.index, left.epoch) <=>
-           std::tie(right.at, right.index, right.epoch);
+    return std::tie(left.version, left.index, left.epoch) <=>
+           std::tie(right.version, right.index, right.epoch);
   }
 
   friend std::ostream& operator<<(std::ostream& out, const effect_key& key) {
-    return out << "effect " << key.index << " of version " << key.at << " in " << key.epoch;
+    return out << "effect " << key.index << " of version " << key.version << " in " << key.epoch;
   }
 };
 
@@ -113,12 +113,12 @@ public:
 
   void clear() noexcept { asked_.clear(); }
 
-  /// Moves all of them to the end of `to`, as those of version `at` of `epoch`.
-  void hand_over(epoch_id epoch, version at, nodes& to) noexcept {
+  /// Moves all of them to the end of `to`, as those of version `made` of `epoch`.
+  void hand_over(epoch_id epoch, version made, nodes& to) noexcept {
     while (!asked_.empty()) {
       auto node = asked_.extract(asked_.begin());
       node.key().epoch = epoch;
-      node.key().at = at;
+      node.key().version = made;
       to.insert(to.end(), std::move(node));
     }
   }

@@ -62,9 +62,9 @@ public:
   [[nodiscard]] const Data& data() const noexcept { return data_; }
 
   /// The version of `data()`, and the range of versions that can be gone to.
-  [[nodiscard]] version at() const noexcept { return at_; }
-  [[nodiscard]] version oldest() const noexcept { return checkpoints_.front().at; }
-  [[nodiscard]] version newest() const noexcept { return oldest() + operations_.size(); }
+  [[nodiscard]] libsync::version version() const noexcept { return at_; }
+  [[nodiscard]] libsync::version oldest() const noexcept { return checkpoints_.front().at; }
+  [[nodiscard]] libsync::version newest() const noexcept { return oldest() + operations_.size(); }
 
   [[nodiscard]] bool can_undo() const noexcept { return at_ > oldest(); }
   [[nodiscard]] bool can_redo() const noexcept { return at_ < newest(); }
@@ -104,7 +104,7 @@ public:
 
   /// Makes `data()` what they were at version `target`; refused if that is not kept. Throws
   /// std::logic_error if the reducer is not deterministic and refuses what it had accepted.
-  outcome go_to(version target) {
+  outcome go_to(libsync::version target) {
     if (target < oldest() || target > newest())
       return refused("version " + std::to_string(target) + " is not kept, only " +
                      std::to_string(oldest()) + " to " + std::to_string(newest()));
@@ -117,17 +117,17 @@ public:
 
 private:
   struct checkpoint {
-    version at;
+    libsync::version at;
     Data data;
   };
 
   // Makes the data those of `target`, from the checkpoint before it.
-  void rebuild(version target) {
+  void rebuild(libsync::version target) {
     go_to_checkpoint_before(target);
     replay_to(target);
   }
 
-  void go_to_checkpoint_before(version target) {
+  void go_to_checkpoint_before(libsync::version target) {
     torn_ = true;
     const auto& from = checkpoint_before(target);
     auto copy = from.data;
@@ -137,7 +137,7 @@ private:
   }
 
   // The operations were accepted once, so a deterministic reducer accepts them again.
-  void replay_to(version target) {
+  void replay_to(libsync::version target) {
     for (; at_ != target; ++at_) {
       const auto& op = operations_[static_cast<std::size_t>(at_ - oldest())];
       if (const auto result = reducer<Data>::step(data_, op); !result) {
@@ -149,9 +149,10 @@ private:
     }
   }
 
-  [[nodiscard]] const checkpoint& checkpoint_before(version target) const {
-    auto after = std::upper_bound(checkpoints_.begin(), checkpoints_.end(), target,
-                                  [](version key, const checkpoint& one) { return key < one.at; });
+  [[nodiscard]] const checkpoint& checkpoint_before(libsync::version target) const {
+    auto after =
+        std::upper_bound(checkpoints_.begin(), checkpoints_.end(), target,
+                         [](libsync::version key, const checkpoint& one) { return key < one.at; });
     return *std::prev(after);
   }
 
@@ -171,7 +172,7 @@ private:
     }
   }
 
-  void forget_after(version last) {
+  void forget_after(libsync::version last) {
     const auto kept = static_cast<std::ptrdiff_t>(last - oldest());
     operations_.erase(std::next(operations_.begin(), kept), operations_.end());
     while (checkpoints_.back().at > last)
@@ -202,13 +203,13 @@ private:
   }
 
   // Forgets all before the second checkpoint, which is of that version.
-  void forget_before(version first) noexcept {
+  void forget_before(libsync::version first) noexcept {
     const auto gone = static_cast<std::ptrdiff_t>(first - oldest());
     operations_.erase(operations_.begin(), std::next(operations_.begin(), gone));
     checkpoints_.pop_front();
   }
 
-  static std::logic_error not_deterministic(version from, const outcome& result) {
+  static std::logic_error not_deterministic(libsync::version from, const outcome& result) {
     return std::logic_error("libsync::history: the reducer is not deterministic: it now refuses "
                             "the operation that made version " +
                             std::to_string(from + 1) + " (" + result.reason() + ")");
@@ -216,7 +217,7 @@ private:
 
   history_limits bounds_;
   Data data_;
-  version at_ = 0;
+  libsync::version at_ = 0;
   // The data are not those of version `at_`: what was to make them so has thrown.
   bool torn_ = false;
   std::deque<operation> operations_;

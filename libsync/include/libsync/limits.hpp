@@ -44,15 +44,15 @@ struct limits {
   /// default is some ten milliseconds, for which a busy machine may well hold up a thread.
   std::size_t lag = 524'288;
   std::size_t lag_bytes = std::size_t{64} << 20;
-  /// Clients that left for which the server remembers the last parcel's answers, so that one which
+  /// Clients that left for which the server remembers the last parcel's reply, so that one which
   /// comes back hears what became of it; and the bytes that these take. The oldest are forgotten
   /// first.
   std::size_t absent = 1024;
   std::size_t absent_bytes = std::size_t{16} << 20;
-  /// Effects that are not reported done. While there are this many, submissions are refused; the
+  /// Effects that are not done. While there are this many, submissions are refused; the
   /// effects of one submission may exceed it.
   std::size_t effects = 16'384;
-  /// Bytes of reasons in the answers to one parcel. One reason takes a 64th of that at most: a
+  /// Bytes of reasons in the reply to one parcel. One reason takes a 64th of that at most: a
   /// longer one is cut. Further ones are left out. Both say so.
   std::size_t reasons = std::size_t{256} << 10;
 

@@ -15,7 +15,7 @@ namespace libsync {
 /// "accepted" never before the submitter's own copy shows the version that it names.
 struct receipt {
   enum class kind {
-    /// Applied by the server as version `at`.
+    /// Applied by the server, as `version`.
     accepted,
     /// Not applied, for `reason`; nobody else hears of it.
     refused,
@@ -29,10 +29,12 @@ struct receipt {
   };
 
   kind what = kind::unknown;
-  version at = 0;
+  libsync::version version = 0;
   libsync::reason reason;
 
-  static receipt accepted(version at) noexcept { return {kind::accepted, at, {}}; }
+  static receipt accepted(libsync::version version) noexcept {
+    return {kind::accepted, version, {}};
+  }
   static receipt refused(libsync::reason why) noexcept {
     return {kind::refused, 0, std::move(why)};
   }
@@ -53,7 +55,7 @@ struct receipt {
   friend std::ostream& operator<<(std::ostream& out, const receipt& self) {
     switch (self.what) {
     case kind::accepted:
-      return out << "accepted as version " << self.at;
+      return out << "accepted as version " << self.version;
     case kind::refused:
       return out << "refused: " << self.reason;
     case kind::overloaded:
@@ -65,15 +67,6 @@ struct receipt {
     }
     return out << "unknown: " << self.reason;
   }
-};
-
-/// What submitting answers at once: a number, under which the receipt comes later, or, if
-/// the submission was not taken, its receipt.
-struct submitted {
-  submission_number number = 0;
-  receipt otherwise;
-
-  explicit operator bool() const noexcept { return number != 0; }
 };
 
 /// Called with the receipt of one submission.

@@ -23,6 +23,7 @@
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/reply.hpp"
+#include "libsync/result.hpp"
 #include "libsync/shared_view.hpp"
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"
@@ -36,7 +37,7 @@ namespace libsync {
 /// What is to be sent or told is handed to `out`, in order, by these calls:
 ///
 ///     out.send(join_request), out.send(parcel_ptr<Data>), out.send_leave()
-///     out.send_reached(version)                    // an acknowledgement, seldom
+///     out.send_acknowledgement(version)                    // an acknowledgement, seldom
 ///     out.accepted(submission_number first, count, version)  // receipts of consecutive ones
 ///     out.settled(submission_number, receipt)      // any other receipt
 ///     out.observes() -> bool                       // whether anybody wants to be told
@@ -56,7 +57,7 @@ namespace libsync {
 /// not have been sent; if that throws too it may be called again, or `close`.
 ///
 /// Deterministic; reads no clock; one thread at a time.
-template <class Data, replica_mode Mode = plain>
+template <class Data, replica_mode Mode = own_copy>
 class replica {
 public:
   using operation = typename Data::operation;
@@ -72,21 +73,21 @@ public:
   /// closed; but not while it waits for a snapshot to replace what has diverged.
   [[nodiscard]] bool has_data() const noexcept { return copy_->has_data(); }
 
-  /// The data at version `at()`. There must be some.
+  /// The data at `version()`. There must be some.
   [[nodiscard]] const Data& confirmed() const noexcept { return copy_->data(); }
 
   /// The data with their version, shared. There must be some.
   [[nodiscard]] snapshot<Data> read() { return copy_->snapshot(); }
 
-  [[nodiscard]] version at() const noexcept { return copy_->at(); }
+  [[nodiscard]] libsync::version version() const noexcept { return copy_->version(); }
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
   [[nodiscard]] std::optional<client_id> id() const noexcept { return id_; }
   [[nodiscard]] bool joined() const noexcept { return phase_ == phase::joined; }
   /// Whether it neither is a member nor is about to become one, and may still do so.
   [[nodiscard]] bool away() const noexcept { return phase_ == phase::away; }
   [[nodiscard]] bool closed() const noexcept { return phase_ == phase::closed; }
-  /// Why it is closed; empty if it is not.
-  [[nodiscard]] const reason& why_closed() const noexcept { return why_closed_; }
+  /// The reason for which it is closed; empty if it is not.
+  [[nodiscard]] const libsync::reason& reason() const noexcept { return reason_; }
 
   /// Returns how many submissions have no receipt yet, how many of these were not even sent, and
   /// how many more it would take.
@@ -98,23 +99,23 @@ public:
   /// Takes a submission and sends it if nothing is in flight; else it goes with the next parcel.
   /// It may be called before the replica has joined.
   template <class Out>
-  submitted submit(operation op, Out& out) {
+  result<submission_number, receipt> submit(operation op, Out& out) {
     return pump(push(std::move(op)), out);
   }
 
   /// The same for a transaction, or with a condition.
   template <class Out>
-  submitted submit(submission<Data> one, Out& out) {
+  result<submission_number, receipt> submit(submission<Data> one, Out& out) {
     return pump(push(std::move(one)), out);
   }
 
   /// Takes a submission without sending it, so that many go out as one parcel: call `pump` after
   /// the last one.
-  submitted push(operation op) { return take(std::move(op)); }
-  submitted push(submission<Data> one) { return take(std::move(one)); }
+  result<submission_number, receipt> push(operation op) { return take(std::move(op)); }
+  result<submission_number, receipt> push(submission<Data> one) { return take(std::move(one)); }
   /// The same for several, as a parcel: all of them are taken, with consecutive numbers from the
   /// one that is returned, or none.
-  submitted push(parcel<Data> several) { return take(std::move(several)); }
+  result<submission_number, receipt> push(parcel<Data> several) { return take(std::move(several)); }
 
   /// Takes a parcel that somebody else has sent already, in this client's name: the next
   /// submission, while nothing was undecided.
@@ -137,7 +138,7 @@ public:
   template <class Out>
   void connect(Out& out) {
     if (!closed())
-      request_welcome(has_data() && !is_viewer ? std::optional{at()} : std::nullopt, out);
+      request_welcome(has_data() && !is_viewer ? std::optional{version()} : std::nullopt, out);
   }
 
   /// The server is gone and has a successor, which is told what the other may not have heard: that
@@ -168,13 +169,13 @@ public:
 
   /// Ends: what has no receipt gets `unknown` with `why`, and new submissions are refused with it.
   template <class Out>
-  void close(reason why, Out& out) {
+  void close(libsync::reason why, Out& out) {
     if (closed())
       return;
     const bool was_here = phase_ != phase::away;
     phase_ = phase::closed;
-    why_closed_ = std::move(why);
-    due_.close(outbox_, why_closed_);
+    reason_ = std::move(why);
+    due_.close(outbox_, reason_);
     due_.tell_all(out);
     if (was_here)
       out.send_leave();
@@ -187,7 +188,7 @@ public:
     const bool same_epoch = epoch_ == from.epoch;
     if (!from.snapshot && !(same_epoch && has_data()))
       return request_welcome(std::nullopt, out); // it leads on from a copy that is not here
-    due_.make_room(detail::due_receipts::most_of(from.answered) + 1);
+    due_.make_room(detail::due_receipts::most_of(from.last_reply) + 1);
     const bool remembered = same_epoch && id_ == from.you;
     phase_ = phase::joined;
     id_ = from.you;
@@ -210,12 +211,12 @@ public:
                               "operations to apply");
     if (!joined())
       return overhear(out); // the welcome that is on its way covers it
-    if (from->epoch != epoch_ || from->first != at() + 1)
+    if (from->epoch != epoch_ || from->first != version() + 1)
       return resync(out);
     if (!here([&] { return apply(from, out); }))
       return;
     if (acknowledged_.is_due(amount_of(*from)))
-      out.send_reached(at());
+      out.send_acknowledgement(version());
     pump(out);
   }
 
@@ -224,19 +225,19 @@ public:
   requires is_viewer void receive(const snapshot<Data>& from, Out& out) {
     if (!joined() || from.epoch != epoch_)
       return overhear(out); // the welcome that is on its way covers it
-    if (from.at > at() && !here([&] {
+    if (from.version > version() && !here([&] {
           copy_->take(from);
           return show(out);
         }))
       return;
-    out.send_reached(at());
+    out.send_acknowledgement(version());
   }
 
   template <class Out>
-  void receive(const answers& from, Out& out) {
+  void receive(const reply& from, Out& out) {
     if (!joined() || from.epoch != epoch_ || from.to != *id_)
       return overhear(out);
-    if (from.last() > at())
+    if (from.last() > version())
       return resync(out);
     due_.make_room(detail::due_receipts::most_of(from));
     due_.settle(outbox_, from);
@@ -256,24 +257,24 @@ private:
   enum class phase { away, joining, joined, closed };
 
   template <class Out>
-  submitted pump(submitted pushed, Out& out) {
+  result<submission_number, receipt> pump(result<submission_number, receipt> pushed, Out& out) {
     pump(out);
     return pushed;
   }
 
   template <class Submission>
-  submitted take(Submission one) {
+  result<submission_number, receipt> take(Submission one) {
     if (closed())
-      return {0, receipt::refused(why_closed_)};
+      return result<submission_number, receipt>::failed(receipt::refused(reason_));
     if (auto why_not = outbox_.refuses(one)) {
       counters_.overloaded += why_not->what == receipt::kind::overloaded ? 1 : 0;
-      return {0, std::move(*why_not)};
+      return result<submission_number, receipt>::failed(std::move(*why_not));
     }
-    return {outbox_.push(std::move(one)), {}};
+    return outbox_.push(std::move(one));
   }
 
   template <class Out>
-  void request_welcome(std::optional<version> known, Out& out) {
+  void request_welcome(std::optional<libsync::version> known, Out& out) {
     phase_ = phase::joining;
     left_unheard_ = false;
     out.send(join_request{id_, epoch_, known, outbox_.unsettled(), ++attempt_, is_viewer});
@@ -312,21 +313,21 @@ private:
   bool catch_up(const welcome<Data>& from, Out& out) {
     return here([&] {
       if (from.snapshot) {
-        copy_->take({from.epoch, from.at, from.snapshot});
-        due_.settle(outbox_, from.answered);
+        copy_->take({from.epoch, from.version, from.snapshot});
+        due_.settle(outbox_, from.last_reply);
         return show(out);
       }
       if constexpr (!is_viewer)
         for (const auto& missed : from.missed) {
-          if (missed->epoch != epoch_ || missed->first != at() + 1) {
+          if (missed->epoch != epoch_ || missed->first != version() + 1) {
             resync(out);
             return false;
           }
           if (!apply(missed, out))
             return false;
         }
-      due_.make_room(detail::due_receipts::most_of(from.answered));
-      due_.settle(outbox_, from.answered);
+      due_.make_room(detail::due_receipts::most_of(from.last_reply));
+      due_.settle(outbox_, from.last_reply);
       due_.tell(out);
       return true;
     });
@@ -342,13 +343,13 @@ private:
   template <class Out>
   bool apply_each(const batch<Data>& from, Out& out) {
     const auto attempt = attempt_;
-    return for_each_entry(from, [&](const entry<Data>& next) {
+    return for_each_accepted(from, [&](const accepted_submission<Data>& next) {
       due_.make_room(1);
       outcome why;
       if (const auto done = copy_->apply(next, why); done != next.operations.size())
         return diverge(next.operations[done], why, out);
-      settle({next.number, 1, receipt::accepted(next.at)}, next.by);
-      show(change<Data>{at(), next.by, next.number, next.time, next.operations, confirmed()}, out);
+      settle({next.number, 1, receipt::accepted(next.version)}, next.by);
+      show(change<Data>{next, confirmed()}, out);
       return joined() && attempt_ == attempt;
     });
   }
@@ -359,7 +360,7 @@ private:
     outcome why;
     if (const auto done = copy_->apply(*from, from, why); done != from->operations.size())
       return diverge(from->operations[done], why, out);
-    version next = from->first;
+    libsync::version next = from->first;
     for (const run& part : from->runs) {
       settle({part.number, static_cast<std::size_t>(part.versions()), receipt::accepted(next)},
              part.by);
@@ -374,13 +375,13 @@ private:
   bool diverge(const operation& op, const outcome& why, Out& out) {
     ++counters_.diverged;
     const auto attempt = attempt_;
-    due_.while_calling([&] { out.diverged(at() + 1, op, why.reason()); });
+    due_.while_calling([&] { out.diverged(version() + 1, op, why.reason()); });
     if (joined() && attempt_ == attempt) // unless it was told to leave or to close
       connect(out);
     return false;
   }
 
-  // Own submissions that stand behind a refused one wait for the answers, which speak of all.
+  // Own submissions that stand behind a refused one wait for the reply, which speaks of all.
   void settle(const detail::decision& accepted, client_id by) noexcept {
     if (by == *id_)
       due_.settle(outbox_, accepted);
@@ -401,7 +402,7 @@ private:
     else if constexpr (is_viewer)
       show(read(), out);
     else
-      show(change<Data>{at(), client_id::server, 0, 0, {}, confirmed()}, out);
+      show(change<Data>{{version(), client_id::server, 0, 0, {}}, confirmed()}, out);
     return true;
   }
 
@@ -409,7 +410,7 @@ private:
   // It has left, and the server may not have been told.
   bool left_unheard_ = false;
   bool receiving_ = false;
-  reason why_closed_;
+  libsync::reason reason_;
   std::optional<client_id> id_;
   epoch_id epoch_{};
   std::uint64_t attempt_ = 0;

@@ -2,15 +2,16 @@
 
 /// A value, or why there is none.
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <utility>
 
 namespace libsync {
 
-/// Holds a value, or a reason that a person can read. Where there is none, `*` and `->` must not be
-/// used.
-template <class T>
+/// Holds a value, or a `Failure`: a reason that a person can read, or what a caller is to be told
+/// instead. Where there is no value, `*` and `->` must not be used.
+template <class T, class Failure = std::string>
 class [[nodiscard]] result {
 public:
   result(T value) : value_(std::move(value)) {}
@@ -21,9 +22,12 @@ public:
       : value_(std::in_place, std::forward<Args>(args)...) {}
 
   /// An empty reason becomes "refused", so that a failure always says something.
-  static result failed(std::string why) {
+  static result failed(Failure why) {
     result none;
-    none.why_ = why.empty() ? "refused" : std::move(why);
+    none.failure_ = std::move(why);
+    if constexpr (std::same_as<Failure, std::string>)
+      if (none.failure_.empty())
+        none.failure_ = "refused";
     return none;
   }
 
@@ -34,13 +38,19 @@ public:
   T operator*() && { return *std::move(value_); }
   const T* operator->() const noexcept { return &*value_; }
 
-  /// Returns why there is no value; empty if there is one.
-  [[nodiscard]] const std::string& error() const noexcept { return why_; }
+  /// Returns the reason for which there is no value; empty if there is one.
+  [[nodiscard]] const std::string&
+  reason() const noexcept requires std::same_as<Failure, std::string> {
+    return failure_;
+  }
+
+  /// Returns what there is instead of a value; `Failure{}` if there is one.
+  [[nodiscard]] const Failure& failure() const noexcept { return failure_; }
 
 private:
   result() = default;
   std::optional<T> value_;
-  std::string why_;
+  Failure failure_;
 };
 
 } // namespace libsync

@@ -18,12 +18,12 @@
 #include "libsync/change.hpp"
 #include "libsync/counters.hpp"
 #include "libsync/detail/refusals.hpp"
-#include "libsync/detail/server/answers_in_progress.hpp"
 #include "libsync/detail/server/batch_log.hpp"
 #include "libsync/detail/server/decider.hpp"
 #include "libsync/detail/server/effect_queue.hpp"
 #include "libsync/detail/server/ledger.hpp"
 #include "libsync/detail/server/members.hpp"
+#include "libsync/detail/server/reply_in_progress.hpp"
 #include "libsync/detail/server/submission_window.hpp"
 #include "libsync/detail/server/traffic.hpp"
 #include "libsync/effects.hpp"
@@ -45,7 +45,7 @@ namespace libsync {
 /// What is to be sent is handed to `out`, in sending order, by these calls:
 ///
 ///     out.send(route, welcome_ptr<Data>), out.send(route, batch_ptr<Data>),
-///     out.send(route, answers_ptr), out.send(route, suspended{})
+///     out.send(route, reply_ptr), out.send(route, suspended{})
 ///     out.send(route, const snapshot<Data>&)   // to a viewer
 ///     out.ask_for_flush()                  // call flush() once all that waits now is handled
 ///     out.run(effect_key, effect) -> bool  // a side effect, after commit; whether it is done
@@ -83,9 +83,9 @@ public:
         on_left_(std::move(on_left)) {}
 
   [[nodiscard]] epoch_id epoch() const noexcept { return accepted().epoch(); }
-  [[nodiscard]] version at() const noexcept { return accepted().at(); }
+  [[nodiscard]] libsync::version version() const noexcept { return accepted().version(); }
   [[nodiscard]] const Data& data() const noexcept { return ledger_.data(); }
-  [[nodiscard]] const detail::log<Data>& kept() const noexcept { return accepted().kept(); }
+  [[nodiscard]] const detail::batch_log<Data>& kept() const noexcept { return accepted().kept(); }
   [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
   [[nodiscard]] bool has_member(const Route& route) { return members_.find(route) != nullptr; }
   [[nodiscard]] std::size_t absent() const noexcept { return members_.absent(); }
@@ -106,18 +106,20 @@ public:
     if (const auto* before = members_.find(route); before && !before->asks(request, epoch()))
       leave(route, now, out); // somebody else is there now
     flush(out);
-    auto& joined = members_.admit(route, request, epoch(), at());
-    joined.begin(at(), traffic_.sent(), request.is_viewer);
+    auto& joined = members_.admit(route, request, epoch(), version());
+    joined.begin(version(), traffic_.sent(), request.is_viewer);
     if (request.is_viewer)
-      ledger_.keep_spares(2); // viewers look at one snapshot while the next one is made
-    auto reply = detail::make_welcome<Data>(joined.window, request, epoch(), at(), limits_);
-    if (auto missed = request.at ? accepted().since(request.epoch, *request.at) : std::nullopt) {
+      ledger_.recycle(2); // viewers look at one snapshot while the next one is made
+    auto reply = detail::make_welcome<Data>(joined.window, request, epoch(), version(), limits_);
+    if (auto missed =
+            request.version ? accepted().since(request.epoch, *request.version) : std::nullopt) {
       reply->missed = std::move(*missed);
       ++counters_.catch_ups;
     } else {
       reply->snapshot = read().data;
       ++counters_.snapshots;
-      counters_.past_log += request.at && request.epoch == epoch() && *request.at < at() ? 1 : 0;
+      counters_.past_log +=
+          request.version && request.epoch == epoch() && *request.version < version() ? 1 : 0;
     }
     out.send(route, welcome_ptr<Data>{std::move(reply)});
   }
@@ -141,14 +143,14 @@ public:
     auto& window = by->window;
     if (submitted.first < window.next) {
       counters_.repeated += std::min(window.next, submitted.end()) - submitted.first;
-      answer_later(route, detail::answer_again(window, submitted.first, submitted.end()));
+      reply_later(route, detail::reply_again(window, submitted.first, submitted.end()));
     }
     if (submitted.end() > window.next)
       decide_all(*by, submitted, now, out);
     settle(now, out);
   }
 
-  /// Sends the pending batch to all members, then the answers that wait behind it, and runs
+  /// Sends the pending batch to all members, then the replies that wait behind it, and runs
   /// effects.
   template <class Out>
   void flush(Out& out) {
@@ -156,11 +158,11 @@ public:
     send_pending(out);
   }
 
-  /// An effect that `out.run` said was not done is done now. Harmless if it was reported before.
-  void finish(const effect_key& key) noexcept { ledger_.waiting_effects().finish(key); }
+  /// An effect that `out.run` said was not done is done now. Harmless if it was done before.
+  void done(const effect_key& key) noexcept { ledger_.waiting_effects().done(key); }
 
   /// Goes on where a server stopped between two calls: nothing is missing, so the epoch goes on.
-  /// What waited for a flush is sent, and effects that are not reported done are run again.
+  /// What waited for a flush is sent, and effects that are not done are run again.
   template <class Out>
   void resume(Out& out) {
     ledger_.waiting_effects().begin_life();
@@ -175,7 +177,7 @@ public:
   template <class Out>
   void begin_epoch(epoch_id next, timestamp now, Out& out) {
     ledger_.begin(next);
-    pending_answers_.clear();
+    pending_replies_.clear();
     ledger_.waiting_effects().begin_life();
     for (auto& one : members_)
       one.suspended = true;
@@ -195,13 +197,13 @@ public:
 
   /// A member says which version it reached. A viewer may be shown a newer one then.
   template <class Out>
-  void reached(const Route& route, version latest, Out& out) {
+  void acknowledge(const Route& route, libsync::version latest, Out& out) {
     auto* who = members_.find(route);
     if (who == nullptr || who->suspended || latest <= who->reached || latest > accepted().cut_at())
       return;
     who->reached = latest;
     who->acknowledged = traffic_.sent_by(latest, who->acknowledged);
-    if (who->is_viewer && who->is_up_to_date() && latest < at() && !accepted().has_pending())
+    if (who->is_viewer && who->is_up_to_date() && latest < version() && !accepted().has_pending())
       show(*who, out); // else the flush that is due does so
   }
 
@@ -217,10 +219,10 @@ private:
     const auto last_word = on_left_ ? on_left_(leaving.id()) : std::nullopt;
     counters_.forgotten += members_.remove(leaving);
     if (was_viewer && !members_.has_viewers())
-      ledger_.keep_spares(0);
+      ledger_.recycle(0);
     if (!last_word)
       return;
-    detail::answers_in_progress unheard{{}, limits_.reasons};
+    detail::reply_in_progress unheard{{}, limits_.reasons};
     decide(client_id::server, now, unheard, out)({++own_number_, 1, {&*last_word, 1}, nullptr});
     settle(now, out);
   }
@@ -229,23 +231,23 @@ private:
   void decide_all(detail::member<Route>& by, const parcel<Data>& submitted, timestamp now,
                   Out& out) {
     const submission_number first = std::max(submitted.first, by.window.next);
-    detail::answers_in_progress progress{
-        {by.id(), epoch(), at(), first, submitted.end() - first, {}}, limits_.reasons};
+    detail::reply_in_progress progress{
+        {by.id(), epoch(), version(), first, submitted.end() - first, {}}, limits_.reasons};
     auto deciding = decide(by.id(), now, progress, out);
     const auto end = submitted.first + leading(submitted, limits_.of_parcel());
-    for_each_part(submitted, first, end, [&](const parcel_part<Data>& next) { deciding(next); });
+    for_each_group(submitted, first, end, [&](const parcel_group<Data>& next) { deciding(next); });
     if (const auto beyond = std::max(first, end); beyond != submitted.end())
-      progress.except(beyond, detail::beyond_parcel(), submitted.end() - beyond);
+      progress.add(beyond, detail::beyond_parcel(), submitted.end() - beyond);
     auto& told = progress.told();
     by.window.next = submitted.end();
     by.window.last = told;
-    // The batch alone would not do where a part was answered again: that answer comes after it.
-    if (!told.exceptions.empty() || submitted.first < first || by.is_viewer)
-      answer_later(by.route, std::move(told));
+    // The batch alone would not do where a part was replied to again: that reply comes after it.
+    if (!told.verdicts.empty() || submitted.first < first || by.is_viewer)
+      reply_later(by.route, std::move(told));
   }
 
   template <class Out>
-  auto decide(client_id by, timestamp now, detail::answers_in_progress& told, Out& out) {
+  auto decide(client_id by, timestamp now, detail::reply_in_progress& told, Out& out) {
     return detail::decider{
         ledger_,   limits_,
         counters_, by,
@@ -270,12 +272,12 @@ private:
   void send_pending(Out& out) {
     if (accepted().has_pending())
       send_batch(out);
-    while (!pending_answers_.empty()) {
-      const auto& [route, told] = pending_answers_.front();
-      if (auto* to = members_.find(route); to && to->is_viewer && to->shown < at())
+    while (!pending_replies_.empty()) {
+      const auto& [route, told] = pending_replies_.front();
+      if (auto* to = members_.find(route); to && to->is_viewer && to->shown < version())
         show(*to, out);
       out.send(route, told);
-      pending_answers_.pop_front();
+      pending_replies_.pop_front();
     }
     ledger_.waiting_effects().hand_over(out);
   }
@@ -315,17 +317,17 @@ private:
     if (ledger_.is_torn())
       return;
     ++counters_.shown;
-    viewer.shown = at();
+    viewer.shown = version();
     out.send(viewer.route, read());
   }
 
-  // Answers wait for the flush, because they speak of versions that the batch before them carries.
-  void answer_later(const Route& route, answers told) {
-    pending_answers_.emplace_back(route, std::make_shared<const answers>(std::move(told)));
+  // Replies wait for the flush, because they speak of versions that the batch before them carries.
+  void reply_later(const Route& route, reply told) {
+    pending_replies_.emplace_back(route, std::make_shared<const reply>(std::move(told)));
   }
 
   // Asks once for as long as something waits. Where nothing is to be broadcast there is nothing to
-  // gather either, so answers alone go out at once.
+  // gather either, so replies alone go out at once.
   template <class Out>
   void ask_for_flush(Out& out) {
     if (!accepted().has_pending())
@@ -349,7 +351,7 @@ private:
   void begin_anew(timestamp now, Out& out) {
     flush(out);
     const suspended last_word{epoch()};
-    ledger_.begin(epoch_after(epoch(), at()));
+    ledger_.begin(epoch_after(epoch(), version()));
     ++counters_.new_epochs;
     tell_of_epoch(now, out);
     for (auto& one : members_)
@@ -360,7 +362,7 @@ private:
   template <class Out>
   void tell_of_epoch(timestamp now, Out& out) {
     if (out.observes())
-      out.changed(change<Data>{at(), client_id::server, 0, now, {}, data()});
+      out.changed(change<Data>{{version(), client_id::server, 0, now, {}}, data()});
   }
 
   // What comes from another epoch may have been decided there, and who sends it has not heard that
@@ -368,7 +370,7 @@ private:
   template <class Out>
   void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
     const bool is_foreign = submitted.epoch != epoch();
-    out.send(route, std::make_shared<const answers>(detail::answer_stranger(
+    out.send(route, std::make_shared<const reply>(detail::reply_to_stranger(
                         submitted, is_foreign, members_.has_named(submitted.by))));
     if (is_foreign)
       out.send(route, suspended{submitted.epoch});
@@ -381,7 +383,7 @@ private:
   on_left_function on_left_;
   submission_number own_number_ = 0;
   bool flush_asked_ = false;
-  std::deque<std::pair<Route, answers_ptr>> pending_answers_;
+  std::deque<std::pair<Route, reply_ptr>> pending_replies_;
   sequencer_counters counters_;
 };
 

@@ -12,7 +12,7 @@
 namespace libsync {
 
 /// A copy of its own, to which the client applies every operation: it goes through every version.
-struct plain {};
+struct own_copy {};
 
 /// The server's newest snapshot, shared with all other viewers: a thousand of them cost one state
 /// and one reduction. A viewer goes from the end of a batch to that of a later one, so there is no
@@ -25,7 +25,7 @@ struct plain {};
 struct shared_view {};
 
 template <class Mode>
-concept replica_mode = std::same_as<Mode, plain> || std::same_as<Mode, shared_view>;
+concept replica_mode = std::same_as<Mode, own_copy> || std::same_as<Mode, shared_view>;
 
 /// What an observer of such a client is told: each change, or each snapshot.
 template <class Data, replica_mode Mode>
@@ -39,7 +39,7 @@ struct observed<Data, shared_view> {
 };
 
 /// A function that is told of what a client shows, in order, in the client's actor.
-template <class Data, replica_mode Mode = plain>
+template <class Data, replica_mode Mode = own_copy>
 using observer_of = std::function<void(const typename observed<Data, Mode>::type&)>;
 
 } // namespace libsync

@@ -12,7 +12,7 @@ namespace libsync {
 template <class Data>
 struct snapshot {
   epoch_id epoch{};
-  version at = 0;
+  libsync::version version = 0;
   std::shared_ptr<const Data> data;
 };
 

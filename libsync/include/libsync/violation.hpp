@@ -25,7 +25,7 @@ template <class Data>
 struct violation {
   /// The operation at which it was seen, for as long as its parcel lives.
   const typename Data::operation* what = nullptr;
-  reason why;
+  libsync::reason reason;
 };
 
 } // namespace libsync

@@ -103,7 +103,7 @@ TEST_CASE("a set in a dictionary that fails is not taken for changed", "[statebo
   CHECK(check(sets::update{"short", libsync::set<std::string>::operation{
                                         libsync::set<std::string>::unite{some}}}) > 2);
   // As one operation after the other, none of which may stay.
-  using list = libsync::one_or_many<libsync::set<std::string>::operation>;
+  using list = libsync::composite<libsync::set<std::string>::operation>;
   const list both{
       {libsync::set<std::string>::operation{libsync::set<std::string>::add{"y"}},
        libsync::set<std::string>::operation{libsync::set<std::string>::add{std::string(40, 'z')}}}};
@@ -134,7 +134,7 @@ TEST_CASE("a dynamic value that fails keeps even its kind", "[statebox][failing]
   CHECK(check(dynamic::elements{1, 2},
               dynamic::elements::unite{dynamic::elements{text, text + "u"}}) > 1);
   CHECK(check({}, dynamic::pairs::store{text, 1}) > 0);
-  CHECK(check({}, libsync::counter::increment{libsync::never, 1, 1, 1}) > 0);
+  CHECK(check({}, libsync::counter::increment{libsync::stamp::none, 1, 1, 1}) > 0);
 }
 
 namespace {
@@ -169,7 +169,7 @@ TEST_CASE("a box that cannot record is as it was", "[statebox][failing]") {
   CHECK(record(1, word('x')) > 1);
   CHECK(record(3, word('x')) > 3); // one origin too many: some are folded
   CHECK(record(1, box::what::list{word('x'), word('y')}) > 4);
-  CHECK(check_each_failure(all, [](box& to) { must(to.accept_forgotten({9, origin{4}})); }) > 0);
+  CHECK(check_each_failure(all, [](box& to) { must(to.accept_loss({9, origin{4}})); }) > 0);
 }
 
 TEST_CASE("a merge that fails leaves its siblings, and gives all or nothing",
@@ -179,7 +179,7 @@ TEST_CASE("a merge that fails leaves its siblings, and gives all or nothing",
   CHECK(check_each_failure(one, [&](box& to) {
           auto merged = to.merge(other);
           if (!merged)
-            throw std::runtime_error(merged.error());
+            throw std::runtime_error(merged.reason());
           to = *std::move(merged);
         }) > 10);
 }

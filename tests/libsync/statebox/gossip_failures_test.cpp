@@ -25,7 +25,7 @@ public:
     for (int i = 0; i < 3; ++i) {
       attempt(i, [&](auto& at, auto& out) {
         if (auto done = at.change(numbers::operation{numbers::add{i}}, 10 + i, out); !done)
-          throw std::runtime_error(done.error());
+          throw std::runtime_error(done.reason());
       });
       for (int self = 0; self < 3; ++self)
         attempt(self, [](auto& at, auto& out) { at.share(out); });

@@ -30,7 +30,7 @@ TEST_CASE("peers that know each other exchange what they change", "[statebox][go
   CHECK(of.at(0).box() == of.at(1).box());
 }
 
-TEST_CASE("news travel through others", "[statebox][gossip]") {
+TEST_CASE("updates travel through others", "[statebox][gossip]") {
   network of{4};
   for (int i = 0; i + 1 < 4; ++i)
     of.meet(i, i + 1);
@@ -111,14 +111,14 @@ TEST_CASE("a loss is passed on as such, until somebody accepts it", "[statebox][
   of.meet(1, 2);
   of.settle();
   for (int i = 0; i < 3; ++i)
-    CHECK(of.at(i).box().forgotten());
+    CHECK(of.at(i).box().may_have_lost());
   network::sink out{of, 1};
-  REQUIRE(of.at(1).accept_forgotten(100, out));
+  REQUIRE(of.at(1).accept_loss(100, out));
   of.settle();
   for (int i = 0; i < 3; ++i)
     CHECK(of.at(i).box() == of.at(1).box());
   for (int i = 0; i < 3; ++i)
-    CHECK(!of.at(i).box().forgotten());
+    CHECK(!of.at(i).box().may_have_lost());
 }
 
 TEST_CASE("random networks with partitions end with one value", "[statebox][gossip]") {
@@ -155,7 +155,7 @@ TEST_CASE("random networks with partitions end with one value", "[statebox][goss
     of.settle();
     for (int i = 1; i < of.size(); ++i) {
       CHECK(of.at(i).box() == of.at(0).box());
-      CHECK(!of.at(i).box().forgotten());
+      CHECK(!of.at(i).box().may_have_lost());
     }
   }
 }
@@ -186,7 +186,7 @@ public:
     for (int i = 0; i < of_.size(); ++i) {
       const auto& box = of_.at(i).box();
       REQUIRE(box == of_.at(0).box());
-      REQUIRE(!box.forgotten());
+      REQUIRE(!box.may_have_lost());
       REQUIRE(box.queue().size() == recorded_.size());
       numbers replayed;
       for (const auto& one : box.queue()) {
@@ -269,13 +269,13 @@ TEST_CASE("a loss that is accepted while it is told of is told again", "[statebo
       REQUIRE(of.change(which, numbers::add{2 * i + which}, i));
   of.meanwhile = [&](int self) {
     network::sink out{of, self};
-    if (of.at(self).box().forgotten())
-      CHECK(of.at(self).accept_forgotten(100, out));
+    if (of.at(self).box().may_have_lost())
+      CHECK(of.at(self).accept_loss(100, out));
   };
   of.meet(0, 1);
   of.settle();
   CHECK(of.at(0).box() == of.at(1).box());
-  CHECK(!of.at(0).box().forgotten());
+  CHECK(!of.at(0).box().may_have_lost());
   CHECK(of.shown.at(0) == of.at(0).box());
 }
 

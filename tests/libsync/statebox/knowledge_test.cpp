@@ -130,7 +130,7 @@ TEST_CASE("damaged knowledge is refused, and the place is named", "[statebox][kn
   damaged.origins[1].by = origin{2};
   CHECK(damaged.check(9).reason() == "origins[1]: does not come after the one before it");
   damaged = known;
-  damaged.origins[1].seen = libsync::never;
+  damaged.origins[1].seen = libsync::stamp::none;
   CHECK(damaged.check(9).reason() == "origins[1]: dropped at a time at which nothing was seen");
   damaged = known;
   damaged.groups = {{5, 1}, {5, 1}};
@@ -152,12 +152,12 @@ TEST_CASE("a box with more origins than it may know still merges, and says what 
     all = *all.merge(*all.modify(at(i, static_cast<std::uint64_t>(i)), numbers::add{i}));
   CHECK(all.value().size() == 20);
   CHECK(all.known().origins.size() <= 4);
-  CHECK_FALSE(all.forgotten());
+  CHECK_FALSE(all.may_have_lost());
   CHECK(root.merge(all)->value() == all.value());
   const auto dropped = *all.truncate(0);
-  CHECK_FALSE(root.merge(dropped)->forgotten());
-  CHECK_FALSE(all.merge(dropped)->forgotten()); // the same origins are folded
+  CHECK_FALSE(root.merge(dropped)->may_have_lost());
+  CHECK_FALSE(all.merge(dropped)->may_have_lost()); // the same origins are folded
   const auto other = *root.modify(at(30, 30), numbers::add{30});
-  CHECK_FALSE(dropped.merge(other)->forgotten());
-  CHECK(dropped.merge(*(*other.truncate(0)).modify(at(31, 30), numbers::add{31}))->forgotten());
+  CHECK_FALSE(dropped.merge(other)->may_have_lost());
+  CHECK(dropped.merge(*(*other.truncate(0)).modify(at(31, 30), numbers::add{31}))->may_have_lost());
 }

@@ -20,7 +20,6 @@ namespace {
 
 using libsync::dynamic;
 using libsync::horizon;
-using libsync::never;
 using libsync::origin;
 using libsync::stamp;
 using libsync::timestamp;
@@ -87,7 +86,7 @@ TEST_CASE("a time beyond the horizon is refused, unless it is the very next",
       {"the next time, at the horizon", record(horizon, horizon + 1), ""},
       {"one later, at the horizon", record(horizon, horizon + 2),
        "the time " + beyond(horizon + 2)},
-      {"a stamp at never", record({first + 1, origin{1}}, {never, origin{1}}),
+      {"a stamp at never", record({first + 1, origin{1}}, {libsync::stamp::none, origin{1}}),
        "the time -9223372036854775808 of origin 1 is not newer than the last change, at "
        "-9223372036854775807 of origin 1"},
       {"a stamp at the horizon", record({0, origin{1}}, {horizon, origin{1}}), ""},
@@ -109,7 +108,7 @@ TEST_CASE("a time beyond the horizon is refused, unless it is the very next",
        "libsync::statebox: it begins beyond the horizon"},
       {"what is accepted at the last time",
        [] {
-         return std::string{stamped{}.accept_forgotten({last, origin{1}}).reason()};
+         return std::string{stamped{}.accept_loss({last, origin{1}}).reason()};
        },
        "the time 9223372036854775807 of origin 1 lies beyond the horizon, 9007199254740991"},
   });
@@ -122,7 +121,7 @@ TEST_CASE("a box that was changed at the horizon goes on, and so do its siblings
   for (int i = 1; i < 100; ++i) {
     REQUIRE(one.record(one.next(5, origin{2}), numbers::add{i}));
     const auto read = stamped::from(one.to_parts());
-    REQUIRE(read.error().empty());
+    REQUIRE(read.reason().empty());
     stamped other;
     REQUIRE(other.record({5, origin{3}}, numbers::add{-1}));
     REQUIRE(other.merge(*read)->value().size() == one.value().size() + 1);
@@ -136,7 +135,7 @@ TEST_CASE("parts that lie beyond the horizon are no box", "[statebox][limits]") 
       static_cast<void>(one.record({5, origin{1}}, numbers::add{1}));
       auto parts = one.to_parts();
       change(parts);
-      return stamped::from(parts).error();
+      return stamped::from(parts).reason();
     };
   };
   check({
@@ -146,7 +145,7 @@ TEST_CASE("parts that lie beyond the horizon are no box", "[statebox][limits]") 
        "last_modified: the time 9223372036854775807 of origin 1 lies beyond the horizon, "
        "9007199254740991"},
       {"an origin that was seen at the last time", from([](stamped::parts& all) {
-         all.known.origins.push_back({origin{2}, last, never});
+         all.known.origins.push_back({origin{2}, last, libsync::stamp::none});
        }),
        "known: origins[1]: seen later than `last_modified`"},
       {"what was folded until the last time",
@@ -158,12 +157,12 @@ TEST_CASE("parts that lie beyond the horizon are no box", "[statebox][limits]") 
        "known: cut: later than `last_modified`"},
       {"a plain box at the last time",
        []() -> std::string {
-         return plain::from({{}, last, {}, {}}).error();
+         return plain::from({{}, last, {}, {}}).reason();
        },
        "last_modified: the time " + beyond(last)},
       {"a counter with an entry at the last time",
        []() -> std::string {
-         return libsync::counter::of({{last, 1, 1}}).error();
+         return libsync::counter::of({{last, 1, 1}}).reason();
        },
        "entry 1 of the counter lies beyond the horizon"},
   });
@@ -186,10 +185,10 @@ TEST_CASE("boxes that were made up by somebody merge all the same, in few steps"
   };
   const std::vector<small> all{made_up(1, 5), made_up(9, 2 * horizon), made_up(20, first + 1)};
   const auto merged = small::merge(all);
-  REQUIRE(merged.error().empty());
+  REQUIRE(merged.reason().empty());
   CHECK(merged->known().origins.size() <= 4);
   CHECK(merged->known().groups.size() <= libsync::knowledge::most_groups);
-  CHECK(small::from(merged->to_parts()).error().empty());
+  CHECK(small::from(merged->to_parts()).reason().empty());
 }
 
 TEST_CASE("ages and counts are taken at the ends of their ranges", "[statebox][limits]") {
@@ -202,7 +201,7 @@ TEST_CASE("ages and counts are taken at the ends of their ranges", "[statebox][l
   const auto kept = [&](std::ptrdiff_t count) {
     return [&all, count]() -> std::string {
       const auto fewer = all.truncate(count);
-      return fewer ? std::to_string(fewer->queue().size()) : fewer.error();
+      return fewer ? std::to_string(fewer->queue().size()) : fewer.reason();
     };
   };
   const auto limits = [](std::optional<timestamp> age, std::size_t events) {
@@ -311,7 +310,7 @@ TEST_CASE("what lies too deep in lists and values is refused", "[statebox][limit
       {"one more update", nest(updates(65)), too_deep},
       {"a list that is read",
        []() -> std::string {
-         return dynamic_box::from({{}, 1, {{1, lists(65)}}, {}}).error();
+         return dynamic_box::from({{}, 1, {{1, lists(65)}}, {}}).reason();
        },
        "queue[0]: " + too_deep},
   });
@@ -320,10 +319,10 @@ TEST_CASE("what lies too deep in lists and values is refused", "[statebox][limit
 TEST_CASE("an increment beyond the horizon does not let all others vanish", "[statebox][limits]") {
   const std::string beyond_it = "a time of a counter lies beyond the horizon";
   check({
-      {"the last time", count({never, last, 1, 1}), beyond_it},
+      {"the last time", count({libsync::stamp::none, last, 1, 1}), beyond_it},
       {"accumulated until the last time", count({last, 1, 1, 1}), beyond_it},
       {"the horizon", count({horizon, horizon, 1, 1}), ""},
-      {"nothing is accumulated", count({never, 1, 1, 1}), ""},
+      {"nothing is accumulated", count({libsync::stamp::none, 1, 1, 1}), ""},
       {"the first times", count({first + 1, first, 1, 1}), ""},
   });
 }

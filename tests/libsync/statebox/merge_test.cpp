@@ -63,7 +63,7 @@ TEST_CASE("children of a dictionary that each store and unite in one event", "[s
 }
 
 TEST_CASE("merging nothing is an error, one box that box", "[statebox][merge]") {
-  CHECK(box::merge(std::span<const box>{}).error() ==
+  CHECK(box::merge(std::span<const box>{}).reason() ==
         "there is nothing to merge, expected at least one box");
   const std::vector<box> one{box{{1}, 5}};
   CHECK(*box::merge(one) == one[0]);
@@ -110,9 +110,9 @@ TEST_CASE("an event that cannot be replayed is named, and nothing is changed",
   const any parent{dynamic{}, 0};
   const auto one = changed(parent, 1, pairs::store{"k", 1});
   const auto other = changed(parent, 2, pairs::unite{"k", elements{"q"}});
-  CHECK(one.merge(other).error() ==
+  CHECK(one.merge(other).reason() ==
         "event 2 of 2, at 2, cannot be replayed: expected a set, found an integer");
-  CHECK(other.merge(one).error() == one.merge(other).error());
+  CHECK(other.merge(one).reason() == one.merge(other).reason());
   CHECK(one.value() == pairs{{"k", 1}});
   CHECK(other.value() == pairs{{"k", elements{"q"}}});
 }
@@ -146,7 +146,7 @@ TEST_CASE("two events with one stamp are an error: an origin has two lineages",
   const stamped root{numbers{}, at(0, 1)};
   const auto one = *root.modify(at(1, 2), numbers::add{1});
   const auto other = *root.modify(at(1, 2), numbers::add{2});
-  CHECK(one.merge(other).error() ==
+  CHECK(one.merge(other).reason() ==
         "two different events have the time 1 of origin 2: its origin has two lineages");
 }
 
@@ -164,5 +164,5 @@ TEST_CASE("boxes with stamps that began empty, each for itself, are siblings",
   const auto one = *stamped{numbers{}, at(5, 1)}.modify(at(6, 1), numbers::add{1});
   const auto other = *stamped{numbers{}, at(7, 2)}.modify(at(8, 2), numbers::add{2});
   CHECK(one.merge(other)->value() == numbers{1, 2});
-  CHECK_FALSE(one.merge(other)->forgotten());
+  CHECK_FALSE(one.merge(other)->may_have_lost());
 }

@@ -82,9 +82,9 @@ TEST_CASE("a dictionary offers what its values offer", "[statebox][dictionary]")
   CHECK(std::variant_size_v<dictionary<int, numbers>::operation> == 7);
   using nested = dictionary<int, dictionary<int, counter>>;
   using inner = dictionary<int, counter>;
-  const nested made =
-      after(nested{}, nested::update{1, inner::operation{inner::update{
-                                            2, counter::increment{libsync::never, 5, 1, 3}}}});
+  const nested made = after(
+      nested{}, nested::update{1, inner::operation{inner::update{
+                                      2, counter::increment{libsync::stamp::none, 5, 1, 3}}}});
   CHECK(made.find(1)->find(2)->value() == 3);
 }
 
@@ -101,9 +101,9 @@ TEST_CASE("what depends on the value is said of each operation", "[statebox][ind
   using counters = dictionary<int, counter>;
   CHECK_FALSE(is_independent(counters::operation{counters::update{1, counter::increment{}}}));
   CHECK_FALSE(is_independent(3));
-  using list = libsync::one_or_many<operation>::list;
-  CHECK(is_independent(libsync::one_or_many<operation>{list{libraries::erase{"a"}}}));
-  CHECK_FALSE(is_independent(libsync::one_or_many<operation>{
+  using list = libsync::composite<operation>::list;
+  CHECK(is_independent(libsync::composite<operation>{list{libraries::erase{"a"}}}));
+  CHECK_FALSE(is_independent(libsync::composite<operation>{
       list{libraries::erase{"a"}, list{libraries::erase_pair{"a", {}}}}}));
   CHECK_FALSE(is_independent(dynamic_operation{dynamic::pairs::erase_pair{1, 2}}));
   CHECK(is_independent(dynamic_operation{dynamic::pairs::erase{1}}));
@@ -112,8 +112,8 @@ TEST_CASE("what depends on the value is said of each operation", "[statebox][ind
 TEST_CASE("an increment counts once, however often it is applied", "[statebox][counter]") {
   counter one;
   for (int i = 0; i < 3; ++i)
-    one = after(one, counter::increment{libsync::never, 5, 1, 4});
-  one = after(one, counter::increment{libsync::never, 5, 2, 4});
+    one = after(one, counter::increment{libsync::stamp::none, 5, 1, 4});
+  one = after(one, counter::increment{libsync::stamp::none, 5, 2, 4});
   CHECK(one.value() == 8);
   CHECK(one.entries().size() == 2);
 }
@@ -147,9 +147,9 @@ TEST_CASE("a counter's sum wraps around", "[statebox][counter]") {
 
 TEST_CASE("a counter is made from its entries, or says what is wrong", "[statebox][counter]") {
   CHECK(counter::of({{3, std::nullopt, 5}, {4, 1, 1}, {4, 2, 1}})->value() == 7);
-  CHECK(counter::of({{4, 1, 1}, {4, std::nullopt, 1}}).error() ==
+  CHECK(counter::of({{4, 1, 1}, {4, std::nullopt, 1}}).reason() ==
         "entry 2 of the counter is accumulated, expected only the first to be");
-  CHECK(counter::of({{4, 2, 1}, {4, 1, 1}}).error() ==
+  CHECK(counter::of({{4, 2, 1}, {4, 1, 1}}).reason() ==
         "entry 2 of the counter does not come after the one before it");
   CHECK_FALSE(counter::of({{4, std::nullopt, 1}, {4, 1, 1}}));
 }
@@ -178,7 +178,7 @@ TEST_CASE("a value of another kind refuses, and says what was expected", "[state
         "expected a set, found an integer");
   // A key that was not there is not there afterwards either.
   CHECK(refusal<dynamic>(pairs{}, pairs::update{1,
-                                                libsync::one_or_many<dynamic_operation>::list{
+                                                libsync::composite<dynamic_operation>::list{
                                                     dynamic_operation{elements::add{1}},
                                                     dynamic_operation{pairs::erase{1}}}}) ==
         "operation 2 of 2: expected a dictionary, found a set");

@@ -76,7 +76,8 @@ TEST_CASE("modify applies an operation and queues it", "[statebox]") {
 TEST_CASE("modify refuses what is older than the last change, and says both times", "[statebox]") {
   auto one = *box{{}, 0}.modify(3, numbers::add{2});
   const auto before = one;
-  CHECK(one.modify(2, numbers::add{1}).error() == "the time 2 is older than the last change, at 3");
+  CHECK(one.modify(2, numbers::add{1}).reason() ==
+        "the time 2 is older than the last change, at 3");
   CHECK_FALSE(static_cast<box&&>(one).modify(2, numbers::add{1}));
   CHECK(one == before);
 }
@@ -84,12 +85,12 @@ TEST_CASE("modify refuses what is older than the last change, and says both time
 TEST_CASE("plain times may be equal, stamps may not", "[statebox]") {
   CHECK(box{{}, 3}.modify(3, numbers::add{2}));
   const stamped one{numbers{}, at(3, 5)};
-  CHECK(one.modify(at(3, 5), numbers::add{2}).error() ==
+  CHECK(one.modify(at(3, 5), numbers::add{2}).reason() ==
         "the time 3 of origin 5 is not newer than the last change, at 3 of origin 5");
   CHECK_FALSE(one.modify(at(3, 4), numbers::add{2}));
   CHECK(one.modify(at(3, 6), numbers::add{2}));
   CHECK(one.modify(at(4, 1), numbers::add{2}));
-  CHECK_FALSE(stamped{}.modify(at(libsync::never, 9), numbers::add{2}));
+  CHECK_FALSE(stamped{}.modify(at(libsync::stamp::none, 9), numbers::add{2}));
 }
 
 TEST_CASE("without a time, modify takes the present or what follows the last change",
@@ -183,7 +184,7 @@ TEST_CASE("truncate keeps the newest events", "[statebox]") {
   CHECK(*one.truncate(5) == one);
   CHECK(*one.truncate(99) == one);
   CHECK(one.truncate(0)->queue().empty());
-  CHECK(one.truncate(-1).error() == "truncate to -1 events, expected 0 or more");
+  CHECK(one.truncate(-1).reason() == "truncate to -1 events, expected 0 or more");
 }
 
 TEST_CASE("a box is empty if its value is", "[statebox]") {
@@ -208,28 +209,28 @@ TEST_CASE("parts that are no box are refused, and the place is named", "[statebo
   REQUIRE(plain.record(3, numbers::add{2}));
   auto parts = plain.to_parts();
   std::swap(parts.queue[0], parts.queue[1]);
-  CHECK(box::from(parts).error() == "queue[1]: its time 2 does not come after the one before it");
+  CHECK(box::from(parts).reason() == "queue[1]: its time 2 does not come after the one before it");
   parts = plain.to_parts();
   parts.last_modified = 2;
-  CHECK(box::from(parts).error() == "queue[1]: its time 3 is after `last_modified`");
+  CHECK(box::from(parts).reason() == "queue[1]: its time 3 is after `last_modified`");
 
   stamped one{numbers{}, at(1, 1)};
   REQUIRE(one.record(at(2, 2), numbers::add{1}));
   auto more = one.to_parts();
   more.queue.push_back(more.queue.back());
-  CHECK(stamped::from(more).error() ==
+  CHECK(stamped::from(more).reason() ==
         "queue[1]: its time 2 of origin 2 does not come after the one before it");
   more = one.to_parts();
   more.known.origins.clear();
-  CHECK(stamped::from(more).error() == "queue[0]: is not among what is known to be seen");
+  CHECK(stamped::from(more).reason() == "queue[0]: is not among what is known to be seen");
   more = one.to_parts();
   more.known.origins[0].dropped = 3;
-  CHECK(stamped::from(more).error() ==
+  CHECK(stamped::from(more).reason() ==
         "known: origins[0]: dropped at a time at which nothing was seen");
 }
 
 TEST_CASE("a box with stamps cannot begin before all events", "[statebox]") {
-  CHECK_THROWS_AS(stamped(numbers{1}, at(libsync::never, 1)), std::invalid_argument);
+  CHECK_THROWS_AS(stamped(numbers{1}, at(libsync::stamp::none, 1)), std::invalid_argument);
 }
 
 TEST_CASE("times may be of any type that is ordered", "[statebox]") {
@@ -239,6 +240,6 @@ TEST_CASE("times may be of any type that is ordered", "[statebox]") {
   const auto right = *one.modify("c", numbers::remove{1});
   CHECK(left.merge(right)->value().empty());
   CHECK(left.merge(right)->last_modified() == "c");
-  CHECK(left.modify("a", numbers::add{1}).error() ==
+  CHECK(left.modify("a", numbers::add{1}).reason() ==
         "the time a is older than the last change, at b");
 }

@@ -57,7 +57,7 @@ struct person {
       return std::tie(seen.shown(), seen.confirmed(), seen.sent(), seen.buffer(), seen.others(),
                       seen.where(), one.out);
     };
-    return left.of.at() == right.of.at() && all(left) == all(right);
+    return left.of.revision() == right.of.revision() && all(left) == all(right);
   }
 };
 

@@ -36,7 +36,7 @@ TEST_CASE("a delta is rewritten to come after what its author had not seen", "[t
   auto at = with_a_and_b();
   CHECK(at.submit("b", "[1, -1]"_delta, selections{{1, 1}}, 0));
   CHECK(at.text() == "xxxac"_text);
-  CHECK(at.at() == 4);
+  CHECK(at.revision() == 4);
   CHECK(at.latest()->change == "[4, -1]"_delta);
   CHECK(at.latest()->where == selections{{4, 4}});
   CHECK(at.latest()->by == "b");

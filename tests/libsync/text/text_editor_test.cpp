@@ -52,7 +52,7 @@ TEST_CASE("an edit shows at once; one delta is in flight, the rest waits in the 
   CHECK(one.receive_own(out));
   CHECK(one.synchronised());
   CHECK(one.confirmed() == one.shown());
-  CHECK(one.at() == 7);
+  CHECK(one.revision() == 7);
 }
 
 TEST_CASE("an edit that does not fit is refused and sends nothing", "[text]") {
@@ -83,7 +83,7 @@ TEST_CASE("what cannot come from the server is refused", "[text]") {
   editor one{"abc"_text, 5};
   CHECK(one.receive_own(out).reason() == "a delta was accepted that was not sent");
   CHECK_FALSE(one.receive({"b", "[4, \"x\"]"_delta, {}}, out));
-  CHECK(one.at() == 5);
+  CHECK(one.revision() == 5);
   CHECK(one.shown() == "abc"_text);
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("a text knows its length in UTF-16 code units", "[text]") {
 }
 
 TEST_CASE("text that is no UTF-8 is refused", "[text]") {
-  CHECK(text::read("12345678\xC3").error() == "the text is no UTF-8 at its byte 8");
+  CHECK(text::read("12345678\xC3").reason() == "the text is no UTF-8 at its byte 8");
   CHECK(text::read(std::string{"a\0b", 3}));
 }
 

@@ -37,7 +37,7 @@ TEST_CASE("a position moves with inserts before it and with deletions", "[text]"
 TEST_CASE("composing what parts an inserted surrogate pair is refused", "[text]") {
   const auto done = compose("[1, \"a😀\"]"_delta, "[3, \"x\"]"_delta);
   CHECK_FALSE(done);
-  CHECK(done.error() == "the second delta parts a surrogate pair that the first inserts");
+  CHECK(done.reason() == "the second delta parts a surrogate pair that the first inserts");
   CHECK(compose("[1, \"a😀\"]"_delta, "[2, -2]"_delta));
   CHECK_FALSE(compose("[\"😀\"]"_delta, "[-1]"_delta));
 }
@@ -45,7 +45,7 @@ TEST_CASE("composing what parts an inserted surrogate pair is refused", "[text]"
 TEST_CASE("composing more than a double can count is refused", "[text]") {
   libsync::delta all;
   REQUIRE(all.erase(libsync::delta::longest));
-  CHECK(compose(all, "[-1]"_delta).error() == "a delta spans at most 9007199254740991 code units");
+  CHECK(compose(all, "[-1]"_delta).reason() == "a delta spans at most 9007199254740991 code units");
 }
 
 TEST_CASE("an insert that is deleted again leaves nothing", "[text]") {

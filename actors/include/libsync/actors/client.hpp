@@ -25,7 +25,7 @@ namespace libsync {
 /// waits until every submission has its receipt, leaves, and ends. When its server ends it stays,
 /// so that its copy can still be read; submissions are refused then. With a supervisor it waits for
 /// the server's next life instead.
-template <class Data, replica_mode Mode = plain>
+template <class Data, replica_mode Mode = own_copy>
 class client_actor final
     : public detail::compat::one_message_a_turn<typename client<Data, Mode>::base> {
 public:
@@ -61,7 +61,7 @@ public:
           hang_up();
           role_->leave();
           after_progress();
-          return role_->state().at();
+          return role_->state().version();
         },
         [this](read_atom) { return read(); }, [this](status_atom) { return enclose(status()); },
         [this](observe_atom, const enclosed_observer<Data, Mode>& what) { role_->observe(*what); },
@@ -84,7 +84,7 @@ public:
 
 private:
   template <class T>
-  using response = detail::compat::no_response_yet<T>;
+  using response = detail::compat::deferred<T>;
 
   [[nodiscard]] client_status status() const {
     auto told = role_->status();
@@ -119,11 +119,11 @@ private:
     if (!idle)
       hang_up();
     else if (!line_open_)
-      line_open_ = buffer_->open_line({role_->at(), *state.id(), state.epoch(), state.next()});
+      line_open_ = buffer_->open_line({role_->server(), *state.id(), state.epoch(), state.next()});
   }
 
   response<receipt> submit(const submission<Data>& what) {
-    const detail::compat::later<receipt> answer{this};
+    const detail::compat::deferred_response<receipt> answer{this};
     hang_up();
     if (closing_) {
       answer.deliver(receipt::refused("the client is closing"));
@@ -133,7 +133,7 @@ private:
     if (answer.wanted())
       on_receipt = [answer](const receipt& decided) { answer.deliver(decided); };
     if (auto taken = role_->submit(what, std::move(on_receipt)); !taken)
-      answer.deliver(taken.otherwise);
+      answer.deliver(taken.failure());
     return {};
   }
 
@@ -162,7 +162,7 @@ private:
         state.has_data() ? reader.deliver(role_->read()) : reader.fail();
     if (state.joined() || hopeless)
       for (const auto& joiner : std::exchange(joiners_, {}))
-        state.joined() ? joiner.deliver(state.at()) : joiner.fail();
+        state.joined() ? joiner.deliver(state.version()) : joiner.fail();
   }
 
   // Moves what threads have put into the buffer to the outbox, as far as there is room; the rest
@@ -181,7 +181,7 @@ private:
         handlers.emplace_back(wanted->first, handler_for(std::move(wanted->second)));
       if (const auto taken = role_->push(std::move(several), handlers); !taken)
         for (const auto& [number, handler] : handlers)
-          calls_([&, &tell = handler] { tell(taken.otherwise); });
+          calls_([&, &tell = handler] { tell(taken.failure()); });
     }
     drained_.clear();
     role_->pump();
@@ -189,7 +189,7 @@ private:
 
   receipt_handler handler_for(typename detail::session_buffer<Data>::promise wanted) {
     return [this, wanted = std::move(wanted)](const receipt& answer) {
-      buffer_->reached(role_->state().at()); // what it names is shown before it is heard
+      buffer_->reached(role_->state().version()); // what it names is shown before it is heard
       wanted.decide(answer);
     };
   }
@@ -198,7 +198,7 @@ private:
     const auto& state = role_->state();
     if (buffer_) {
       if (state.closed()) {
-        buffer_->refuse(state.why_closed());
+        buffer_->refuse(state.reason());
         copy_->give_up();
       } else {
         tend_line();
@@ -207,7 +207,7 @@ private:
       if (closing_ || (more_ && state.room() >= state.undecided()))
         drain();
       if (state.has_data())
-        buffer_->reached(state.at());
+        buffer_->reached(state.version());
     }
     answer_waiting();
     if (closing_ && state.undecided() == 0)
@@ -224,10 +224,10 @@ private:
   buffer_ptr buffer_;
   detail::shared_copy_ptr<Data> copy_;
   typename detail::session_buffer<Data>::content drained_;
-  std::vector<detail::compat::later<snapshot<Data>>> readers_;
-  std::vector<detail::compat::later<version>> joiners_;
+  std::vector<detail::compat::deferred_response<snapshot<Data>>> readers_;
+  std::vector<detail::compat::deferred_response<version>> joiners_;
   reason why_ended_ = "the client has ended"_reason;
-  detail::isolation calls_;
+  detail::callback_guard calls_;
   // While it closes, so that it does so also where nobody holds a handle to it any more.
   caf::strong_actor_ptr myself_;
   bool more_ = false;
@@ -239,19 +239,19 @@ private:
 
 /// Starts a client of the server `to`, or of the one that the supervisor `to` keeps alive; a viewer
 /// with `spawn_client<shared_view>`. Throws std::invalid_argument if a limit is 0.
-template <replica_mode Mode = plain, class Data>
+template <replica_mode Mode = own_copy, class Data>
 client<Data, Mode> spawn_client(const server_address<Data>& to,
                                 client_options<Data, Mode> options = {}) {
   static_cast<void>(options.bounds.checked());
   return to.home_system().template spawn<client_actor<Data, Mode>>(to, std::move(options));
 }
 
-template <replica_mode Mode = plain, class Data>
+template <replica_mode Mode = own_copy, class Data>
 client<Data, Mode> spawn_client(const server<Data>& to, client_options<Data, Mode> options = {}) {
   return spawn_client<Mode>(server_address<Data>{to}, std::move(options));
 }
 
-template <replica_mode Mode = plain, class Data>
+template <replica_mode Mode = own_copy, class Data>
 client<Data, Mode> spawn_client(const supervisor<Data>& to,
                                 client_options<Data, Mode> options = {}) {
   return spawn_client<Mode>(server_address<Data>{to}, std::move(options));

@@ -12,7 +12,7 @@
 namespace libsync {
 
 /// How a client is made. Its mode says what it holds: with `shared_view` it is a viewer.
-template <class Data, replica_mode Mode = plain>
+template <class Data, replica_mode Mode = own_copy>
 struct client_options {
   limits bounds;
   /// Told of each change, in the client's actor; one that throws is isolated and counted.

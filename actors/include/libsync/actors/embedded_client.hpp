@@ -13,6 +13,7 @@
 #include "libsync/change.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/replica.hpp"
+#include "libsync/result.hpp"
 #include "libsync/shared_view.hpp"
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"
@@ -44,7 +45,7 @@ namespace libsync {
 ///
 /// Where memory runs out while a message is handled, it joins again with a new snapshot, or, if
 /// there is none even for that, closes and says so.
-template <class Data, replica_mode Mode = plain>
+template <class Data, replica_mode Mode = own_copy>
 class embedded_client {
   using core = detail::client_core<Data, Mode>;
 
@@ -70,27 +71,27 @@ public:
   /// Submits an operation, a transaction, or either with a condition. If it is taken, `on_receipt`
   /// is called once, later, after this copy shows it; else the receipt is in what is returned, and
   /// `on_receipt` is not called. What it throws, such as std::bad_alloc, has taken nothing.
-  submitted submit(submission<Data> one, receipt_handler on_receipt = {}) {
+  result<submission_number, receipt> submit(submission<Data> one, receipt_handler on_receipt = {}) {
     return core_->submit(std::move(one), std::move(on_receipt));
   }
 
-  submitted submit(operation op, receipt_handler on_receipt = {}) {
+  result<submission_number, receipt> submit(operation op, receipt_handler on_receipt = {}) {
     return core_->submit(std::move(op), std::move(on_receipt));
   }
 
   /// Takes a submission without sending it: call `pump` after the last of several.
-  submitted push(submission<Data> one, receipt_handler on_receipt = {}) {
+  result<submission_number, receipt> push(submission<Data> one, receipt_handler on_receipt = {}) {
     return core_->push(std::move(one), std::move(on_receipt));
   }
 
-  submitted push(operation op, receipt_handler on_receipt = {}) {
+  result<submission_number, receipt> push(operation op, receipt_handler on_receipt = {}) {
     return core_->push(std::move(op), std::move(on_receipt));
   }
 
   /// The same for several, as a parcel: all of them are taken, or none. `on_receipts` are for
   /// those whose numbers in the parcel they name, in ascending order.
-  submitted push(parcel<Data> several,
-                 std::span<std::pair<submission_number, receipt_handler>> on_receipts) {
+  result<submission_number, receipt>
+  push(parcel<Data> several, std::span<std::pair<submission_number, receipt_handler>> on_receipts) {
     return core_->push(std::move(several), on_receipts);
   }
 

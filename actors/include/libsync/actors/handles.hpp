@@ -30,12 +30,12 @@ namespace libsync {
 /// What a server tells of itself.
 struct server_status {
   epoch_id epoch{};
-  version at = 0;
+  libsync::version version = 0;
   std::size_t members = 0;
   /// Clients that left and are remembered.
   std::size_t absent = 0;
   sequencer_counters counters;
-  /// Effects that are not reported done.
+  /// Effects that are not done.
   std::size_t waiting_effects = 0;
   /// How often a server was started for these data: 1, and once more for each restart.
   std::uint64_t lives = 0;
@@ -47,7 +47,7 @@ struct server_status {
 struct client_status {
   std::optional<client_id> id;
   epoch_id epoch{};
-  version at = 0;
+  libsync::version version = 0;
   bool joined = false;
   /// Submissions without a receipt.
   std::size_t undecided = 0;
@@ -66,11 +66,11 @@ using server = caf::typed_actor<
     // From clients. A join is a request, so that one which meets a dead server is answered.
     detail::compat::reacts<join_atom, envelope<join_request>>, detail::compat::reacts<leave_atom>,
     detail::compat::reacts<submit_atom, envelope<parcel<Data>>>,
-    detail::compat::reacts<reached_atom, version>,
+    detail::compat::reacts<acknowledge_atom, version>,
     // From itself.
     detail::compat::reacts<flush_atom>,
     // From handlers of effects.
-    detail::compat::reacts<handled_atom, envelope<effect_key>>,
+    detail::compat::reacts<done_atom, envelope<effect_key>>,
     // From anybody: the data with their version, without joining.
     detail::compat::replies<snapshot<Data>, read_atom>,
     detail::compat::replies<envelope<server_status>, status_atom>>;
@@ -78,8 +78,9 @@ using server = caf::typed_actor<
 /// What a supervisor answers: where the server is, or why there is none any more.
 template <class Data>
 struct location {
-  server<Data> at;
-  reason why_none;
+  libsync::server<Data> server;
+  /// Why there is none.
+  libsync::reason reason;
 };
 
 /// What a supervisor tells of itself.
@@ -87,7 +88,7 @@ struct supervisor_status {
   /// How often it has started the server again.
   std::uint64_t restarts = 0;
   /// Why the server died the last time; empty if it never did.
-  reason last_death;
+  libsync::reason reason;
   /// It starts the server no more.
   bool gave_up = false;
 };
@@ -102,21 +103,21 @@ using supervisor = caf::typed_actor<
 /// Where a client finds its server: it is told, or it asks a supervisor.
 template <class Data>
 struct server_address {
-  server_address(server<Data> known) : at(std::move(known)) {}
-  server_address(supervisor<Data> knows) : through(std::move(knows)) {}
+  server_address(libsync::server<Data> known) : server(std::move(known)) {}
+  server_address(libsync::supervisor<Data> knows) : supervisor(std::move(knows)) {}
 
   [[nodiscard]] caf::actor_system& home_system() const {
-    return through ? through.home_system() : at.home_system();
+    return supervisor ? supervisor.home_system() : server.home_system();
   }
 
-  server<Data> at;
-  supervisor<Data> through;
+  libsync::server<Data> server;
+  libsync::supervisor<Data> supervisor;
 };
 
 /// What a server sends to all clients of a mode.
 template <class Data, replica_mode Mode>
 struct broadcast {
-  using atom = operation_atom;
+  using atom = batch_atom;
   using content = envelope<batch<Data>>;
 };
 
@@ -131,13 +132,13 @@ template <class Data, replica_mode Mode>
 using enclosed_observer = envelope<observer_of<Data, Mode>>;
 
 /// A handle to a stock client actor.
-template <class Data, replica_mode Mode = plain>
+template <class Data, replica_mode Mode = own_copy>
 using client = caf::typed_actor<
     // From the server.
     detail::compat::reacts<welcome_atom, envelope<welcome<Data>>>,
     detail::compat::reacts<typename broadcast<Data, Mode>::atom,
                            typename broadcast<Data, Mode>::content>,
-    detail::compat::reacts<answers_atom, envelope<answers>>,
+    detail::compat::reacts<reply_atom, envelope<reply>>,
     detail::compat::reacts<suspended_atom, envelope<suspended>>,
     detail::compat::reacts<ended_atom, caf::actor_addr>,
     // From users. Sent as a request, a submission is answered by its receipt; otherwise by nothing.

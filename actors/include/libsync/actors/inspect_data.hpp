@@ -259,7 +259,7 @@ caf::error inspect(Inspector& with, counter& value) {
     return failed;
   auto made = counter::of(std::move(entries));
   if (!made)
-    return detail::compat::error_at("", made.error());
+    return detail::compat::error_at("", made.reason());
   value = *std::move(made);
   return {};
 }
@@ -313,7 +313,7 @@ caf::error inspect(Inspector& with, dynamic_operation& op) {
 }
 
 template <detail::compat::inspector Inspector, class Operation>
-caf::error inspect(Inspector& with, one_or_many<Operation>& value) {
+caf::error inspect(Inspector& with, composite<Operation>& value) {
   return detail::nested([&] { return detail::transfer(with, value.what); });
 }
 

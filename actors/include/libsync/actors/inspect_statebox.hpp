@@ -1,6 +1,6 @@
 #pragma once
 
-/// CAF's `inspect` for stateboxes and their news: so they may be sent by value from one actor
+/// CAF's `inspect` for stateboxes and their updates: so they may be sent by value from one actor
 /// system to another.
 ///
 /// What is ready-made is known (inspect_data.hpp); a type of one's own brings an `inspect` for the
@@ -55,7 +55,7 @@ template <detail::compat::inspector Inspector>
 caf::error inspect(Inspector& with, knowledge& known) {
   return detail::transfer_members(with, "origins", known.origins, "groups", known.groups,
                                   "folded_until", known.folded_until, "cut", known.cut, "forgotten",
-                                  known.forgotten);
+                                  known.may_have_lost);
 }
 
 namespace detail {
@@ -119,7 +119,7 @@ caf::error transfer_parts(Inspector& with, Parts& parts) {
                                                 std::to_string(sent_form));
   std::uint32_t sum = 0;
   caf::error failed;
-  detail::for_each_part(parts, [&](const char* name, auto& part) {
+  detail::visit_parts(parts, [&](const char* name, auto& part) {
     if (failed)
       return;
     if constexpr (detail::compat::reads<Inspector>)
@@ -161,22 +161,22 @@ caf::error inspect(Inspector& with, statebox<Data, Timestamp, Origins>& box) {
       return detail::named("statebox", failed);
     auto made = box_type::from(std::move(parts));
     if (!made)
-      return detail::compat::error_of("statebox: " + made.error());
+      return detail::compat::error_of("statebox: " + made.reason());
     box = *std::move(made);
     return {};
   }
 }
 
-/// Writes news, or reads them, with the same errors, which begin with `news`. Whether they are
-/// whole is for `merge_news` to check.
+/// Writes an update, or reads one, with the same errors, which begin with `update`. Whether it is
+/// whole is for `apply_update` to check.
 template <detail::compat::inspector Inspector, class Data, std::size_t Origins>
-caf::error inspect(Inspector& with, news<Data, Origins>& told) {
+caf::error inspect(Inspector& with, update<Data, Origins>& told) {
   if constexpr (!detail::compat::reads<Inspector>) {
-    return detail::named("news", detail::transfer_parts(with, std::as_const(told)));
+    return detail::named("update", detail::transfer_parts(with, std::as_const(told)));
   } else {
-    news<Data, Origins> came;
+    update<Data, Origins> came;
     if (auto failed = detail::transfer_parts(with, came))
-      return detail::named("news", failed);
+      return detail::named("update", failed);
     told = std::move(came);
     return {};
   }

@@ -32,13 +32,13 @@ envelope<T> enclose(T content) {
 using join_atom = caf::atom_constant<caf::atom("join")>;
 using leave_atom = caf::atom_constant<caf::atom("leave")>;
 using submit_atom = caf::atom_constant<caf::atom("submit")>;
-using reached_atom = caf::atom_constant<caf::atom("reached")>;
+using acknowledge_atom = caf::atom_constant<caf::atom("ack")>;
 
 // Messages that a server sends to its clients.
 using welcome_atom = caf::atom_constant<caf::atom("welcome")>;
-using operation_atom = caf::atom_constant<caf::atom("operation")>;
+using batch_atom = caf::atom_constant<caf::atom("batch")>;
 using shown_atom = caf::atom_constant<caf::atom("shown")>;
-using answers_atom = caf::atom_constant<caf::atom("answers")>;
+using reply_atom = caf::atom_constant<caf::atom("reply")>;
 using suspended_atom = caf::atom_constant<caf::atom("suspended")>;
 using ended_atom = caf::atom_constant<caf::atom("ended")>;
 
@@ -46,7 +46,7 @@ using ended_atom = caf::atom_constant<caf::atom("ended")>;
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
 
 // An effect handler's message to a server: an effect is done.
-using handled_atom = caf::atom_constant<caf::atom("handled")>;
+using done_atom = caf::atom_constant<caf::atom("done")>;
 
 // A client's message to a supervisor: where is the server?
 using locate_atom = caf::atom_constant<caf::atom("locate")>;

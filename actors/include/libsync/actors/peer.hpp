@@ -31,10 +31,10 @@ struct peer_status {
   /// Events in its queue.
   std::size_t events = 0;
   /// Something may be lost, and nobody has accepted that yet.
-  bool forgotten = false;
+  bool may_have_lost = false;
   gossip_counters counters;
   /// Why the latest box could not be merged, or what ran out; empty if nothing did.
-  std::string last_failure;
+  std::string reason;
   /// Exceptions out of the functions that the peer was given.
   std::size_t thrown = 0;
 };
@@ -67,7 +67,7 @@ using peer = caf::typed_actor<
     detail::compat::reacts<share_atom>,
     // From users. A change is answered by its stamp, or by why it was refused.
     detail::compat::replies<envelope<result<stamp>>, change_atom,
-                            envelope<one_or_many<typename Data::operation>>>,
+                            envelope<composite<typename Data::operation>>>,
     // Begin and end to exchange boxes; each side is told for itself (`introduce` tells both).
     detail::compat::reacts<meet_atom, caf::actor_addr>,
     detail::compat::reacts<part_atom, caf::actor_addr>,
@@ -88,8 +88,8 @@ public:
 
   peer_actor(caf::actor_config& config, peer_options<Data> options)
       : base(config), options_(std::move(options)),
-        gossip_(std::move(options_.initial), options_.by == origin::none ? identity() : options_.by,
-                options_.bounds) {}
+        gossip_(std::move(options_.initial),
+                options_.by == origin::none ? random_origin() : options_.by, options_.bounds) {}
 
   const char* name() const override { return "libsync.peer"; }
 
@@ -102,7 +102,7 @@ public:
           share_asked_ = false;
           enter([this](auto& out) { gossip_.share(out); });
         },
-        [this](change_atom, const envelope<one_or_many<operation>>& what) {
+        [this](change_atom, const envelope<composite<operation>>& what) {
           return enclose(change(*what));
         },
         [this](meet_atom, const caf::actor_addr& whom) { meet(whom); },
@@ -184,21 +184,21 @@ private:
   }
 
   // What was thrown after the change was made does not make it undone.
-  result<stamp> change(const one_or_many<operation>& what) {
+  result<stamp> change(const composite<operation>& what) {
     const auto before = gossip_.counters().changed;
     std::optional<result<stamp>> done;
     if (enter([&](auto& out) { done = gossip_.change(what, now(), out); }))
       return *std::move(done);
     if (gossip_.counters().changed != before)
       return gossip_.box().last_modified();
-    return result<stamp>::failed(last_failure_);
+    return result<stamp>::failed(reason_);
   }
 
   outcome accept() {
     outcome done;
-    if (enter([&](auto& out) { done = gossip_.accept_forgotten(now(), out); }))
+    if (enter([&](auto& out) { done = gossip_.accept_loss(now(), out); }))
       return done;
-    return gossip_.box().forgotten() ? refused(last_failure_) : accepted();
+    return gossip_.box().may_have_lost() ? refused(reason_) : accepted();
   }
 
   void receive(const box_type& from) {
@@ -219,23 +219,24 @@ private:
 
   void failed(std::string_view why) {
     calls_([&] {
-      last_failure_ = why;
+      reason_ = why;
       if (options_.on_failure)
-        options_.on_failure(last_failure_);
+        options_.on_failure(reason_);
     });
   }
 
   [[nodiscard]] peer_status status() const {
     const auto& box = gossip_.box();
-    return {gossip_.by(),       gossip_.neighbours(), box.queue().size(), box.forgotten(),
-            gossip_.counters(), last_failure_,        calls_.thrown()};
+    return {gossip_.by(),        gossip_.neighbours(), box.queue().size(),
+            box.may_have_lost(), gossip_.counters(),   reason_,
+            calls_.thrown()};
   }
 
   peer_options<Data> options_;
   gossip<Data, route> gossip_;
   detail::compat::watches watches_{this}; // its neighbours
-  detail::isolation calls_;
-  std::string last_failure_;
+  detail::callback_guard calls_;
+  std::string reason_;
   bool share_wanted_ = false;
   bool share_asked_ = false;
   // How many boxes in a row could not be merged for want of memory.

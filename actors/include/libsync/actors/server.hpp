@@ -31,15 +31,15 @@
 namespace libsync {
 
 /// Returns an epoch that no other server has, with overwhelming likelihood.
-inline epoch_id fresh_epoch() {
+inline epoch_id random_epoch() {
   static_assert(sizeof(std::random_device::result_type) >= 4);
   std::random_device random;
   return epoch_id{(std::uint64_t{random()} << 32) | random() | 1};
 }
 
-/// What a handler of effects says: it is done, or it will be reported done later, by the message
-/// (handled_atom, envelope<effect_key>) to the server.
-enum class effect_state { handled, started };
+/// What a handler of effects says: it is done, or it will be done later, as told by the message
+/// (done_atom, envelope<effect_key>) to the server.
+enum class effect_state { done, started };
 
 /// Where a test may let a server fail, as a bug would: before or after the sequencer is called.
 enum class fault_point { before, after };
@@ -61,7 +61,7 @@ struct server_options {
   /// What the server submits itself when a member left or died; nothing if it returns nothing.
   std::function<std::optional<operation>(client_id)> on_left;
   /// Runs the effects that reducers asked for, after commit, each once in a life of the server. One
-  /// that is not reported done (or throws) is handed over again, under the same key, if a
+  /// that is not done (or throws) is handed over again, under the same key, if a
   /// supervisor starts the server again.
   std::function<effect_state(const effect_key&, const typename effects<Data>::effect&)> on_effect;
   /// Whether operations are checked, where the data can be copied and compared: that the reducer
@@ -83,7 +83,7 @@ struct server_state {
   server_state(Data initial, server_options<Data> how)
       : options(std::move(how)),
         order(
-            std::move(initial), options.epoch == epoch_id::none ? fresh_epoch() : options.epoch,
+            std::move(initial), options.epoch == epoch_id::none ? random_epoch() : options.epoch,
             options.bounds, [this](client_id id) { return last_word_of(id); }, options.check) {}
 
   server_state(const server_state&) = delete;
@@ -99,7 +99,7 @@ struct server_state {
   }
 
   server_options<Data> options;
-  detail::isolation calls;
+  detail::callback_guard calls;
   sequencer<Data, caf::actor_addr> order;
   /// A server is within a call to the sequencer, or has died there.
   bool inside = false;
@@ -146,11 +146,11 @@ public:
           watches_.remove(sender());
           forget(sender());
         },
-        [this](reached_atom, version at) {
-          enter([&](auto& order, auto& out) { order.reached(sender(), at, out); });
+        [this](acknowledge_atom, version at) {
+          enter([&](auto& order, auto& out) { order.acknowledge(sender(), at, out); });
         },
-        [this](handled_atom, const envelope<effect_key>& key) {
-          enter([&](auto& order, auto&) { order.finish(*key); });
+        [this](done_atom, const envelope<effect_key>& key) {
+          enter([&](auto& order, auto&) { order.done(*key); });
         },
         [this](read_atom) {
           snapshot<Data> copy;
@@ -183,13 +183,12 @@ private:
       if (self.broadcast_ != what) {
         self.broadcast_ = what;
         self.overtaken_ = true;
-        self.broadcast_message_ =
-            caf::make_message(operation_atom::value, envelope<batch<Data>>{what});
+        self.broadcast_message_ = caf::make_message(batch_atom::value, envelope<batch<Data>>{what});
       }
       send(to, self.broadcast_message_);
     }
-    void send(const caf::actor_addr& to, const answers_ptr& what) {
-      send(to, caf::make_message(answers_atom::value, envelope<answers>{what}));
+    void send(const caf::actor_addr& to, const reply_ptr& what) {
+      send(to, caf::make_message(reply_atom::value, envelope<reply>{what}));
     }
     void send(const caf::actor_addr& to, const snapshot<Data>& what) {
       auto slot = self.shown_.lock();
@@ -210,9 +209,9 @@ private:
       auto state = effect_state::started;
       self.state_->calls([&] {
         const auto& handler = self.state_->options.on_effect;
-        state = handler ? handler(key, what) : effect_state::handled;
+        state = handler ? handler(key, what) : effect_state::done;
       });
-      return state == effect_state::handled;
+      return state == effect_state::done;
     }
     [[nodiscard]] bool observes() const { return self.state_->options.on_change != nullptr; }
     void changed(const change<Data>& what) {
@@ -271,7 +270,7 @@ private:
   // Goes on where the server before this one stopped.
   void take_over() {
     if (state_->inside) {
-      enter([](auto& order, auto& out) { order.begin_epoch(fresh_epoch(), wall_clock(), out); });
+      enter([](auto& order, auto& out) { order.begin_epoch(random_epoch(), wall_clock(), out); });
     } else {
       state_->order.for_each_member([this](const auto& member) { watches_.add(member); });
       enter([](auto& order, auto& out) { order.resume(out); });
@@ -307,10 +306,8 @@ private:
 
   [[nodiscard]] server_status status() const {
     const auto& order = state_->order;
-    return {order.epoch(),    order.at(),
-            order.members(),  order.absent(),
-            order.counters(), order.waiting_effects(),
-            state_->lives,    state_->calls.thrown()};
+    return {order.epoch(),    order.version(),         order.members(), order.absent(),
+            order.counters(), order.waiting_effects(), state_->lives,   state_->calls.thrown()};
   }
 
   state_ptr state_;

@@ -66,7 +66,7 @@ enum class posted {
 /// still has its receipt.
 ///
 /// A `session<Data, shared_view>` is a viewer.
-template <class Data, replica_mode Mode = plain>
+template <class Data, replica_mode Mode = own_copy>
 class session {
 public:
   using operation = typename Data::operation;
@@ -131,23 +131,25 @@ public:
   }
 
   /// Returns the version that the session's copy has reached.
-  [[nodiscard]] version at() const { return buffer_ ? buffer_->at() : 0; }
+  [[nodiscard]] libsync::version version() const { return buffer_ ? buffer_->at() : 0; }
 
   /// Waits until the session's copy has reached `target`, for at most `most`; not at all if that is
   /// none or less. Returns the version that it is at, or why it did not get there.
   template <class Rep, class Period>
-  result<version> wait_for(version target, std::chrono::duration<Rep, Period> most) {
+  result<libsync::version> wait_for(libsync::version target,
+                                    std::chrono::duration<Rep, Period> most) {
     if (!buffer_)
-      return result<version>::failed("the session was moved from");
+      return result<libsync::version>::failed("the session was moved from");
     const auto where = [&] {
-      return " at version " + std::to_string(at()) + ", before version " + std::to_string(target);
+      return " at version " + std::to_string(version()) + ", before version " +
+             std::to_string(target);
     };
-    if (most > most.zero() && at() < target)
+    if (most > most.zero() && version() < target)
       if (const auto why = detail::why_not_wait("observe the changes instead; it is"); !why.empty())
-        return result<version>::failed(why + where());
+        return result<libsync::version>::failed(why + where());
     if (buffer_->wait_for(target, detail::deadline_after(most)))
       return buffer_->at();
-    return result<version>::failed(
+    return result<libsync::version>::failed(
         (buffer_->closed() ? buffer_->why_closed() : "the deadline passed"_reason) + where());
   }
 
@@ -160,24 +162,25 @@ public:
   /// The copy goes on when `f` has returned, so `f` should be short. It may read again.
   template <class Function>
   auto read(Function f) const {
-    const auto reading = [&f](const Data& data, [[maybe_unused]] version at) -> decltype(auto) {
+    const auto reading = [&f](const Data& data,
+                              [[maybe_unused]] libsync::version at) -> decltype(auto) {
       const detail::no_waiting here{"a function that reads a session"};
-      if constexpr (std::invocable<Function&, const Data&, version>)
+      if constexpr (std::invocable<Function&, const Data&, libsync::version>)
         return f(data, at);
       else
         return f(data);
     };
-    using answers = detail::read_answer<decltype(reading), Data>;
-    if constexpr (std::is_void_v<typename answers::result>) {
+    using answer = detail::read_answer<decltype(reading), Data>;
+    if constexpr (std::is_void_v<typename answer::result>) {
       const auto why = until_there_are_data([&] { return copy_->read(reading); });
       return why.empty() ? accepted() : refused(why);
     } else {
-      typename answers::type got;
+      typename answer::type got;
       const auto why = until_there_are_data([&] {
         got = copy_->read(reading);
         return got.has_value();
       });
-      using value = typename answers::result;
+      using value = typename answer::result;
       return why.empty() ? result<value>{*std::move(got)} : result<value>::failed(why);
     }
   }

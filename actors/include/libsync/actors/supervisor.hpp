@@ -25,7 +25,7 @@ namespace libsync {
 
 /// A server has died.
 struct server_death {
-  reason why;
+  libsync::reason reason;
   /// It died within a call to the sequencer, so the next one begins a new epoch.
   bool interrupted = false;
   /// It is started again; if not, it has died too often.
@@ -103,7 +103,7 @@ public:
   }
 
 private:
-  using answer = detail::compat::later<envelope<location<Data>>>;
+  using answer = detail::compat::deferred_response<envelope<location<Data>>>;
 
   struct waiter {
     answer wanted;
@@ -130,7 +130,7 @@ private:
     answer_waiting();
   }
 
-  detail::compat::no_response_yet<envelope<location<Data>>> locate(const caf::actor_addr& but_not) {
+  detail::compat::deferred<envelope<location<Data>>> locate(const caf::actor_addr& but_not) {
     const answer wanted{this};
     if (server_ && server_.address() == but_not)
       waiting_.push_back({wanted, wanted.prepare_to_fail()}); // its death is not heard of here yet
@@ -153,13 +153,13 @@ private:
 
   void server_died(const caf::error& why) {
     const bool restarts = may_restart();
-    status_.last_death = detail::compat::text_of(this, why);
+    status_.reason = detail::compat::text_of(this, why);
     calls_([&] {
       if (options_.on_death)
-        options_.on_death({status_.last_death, state_->inside, restarts});
+        options_.on_death({status_.reason, state_->inside, restarts});
     });
     if (!restarts)
-      return give_up(why_none());
+      return give_up(reason_for_none());
     start();
     ++status_.restarts;
   }
@@ -185,11 +185,11 @@ private:
     answer_waiting();
   }
 
-  [[nodiscard]] reason why_none() const {
+  [[nodiscard]] reason reason_for_none() const {
     const auto time = options_.within == supervisor_options::ever
                           ? std::string{"in all"}
                           : "within " + std::to_string(options_.within.count()) + " ms";
-    return "the server has ended (" + status_.last_death +
+    return "the server has ended (" + status_.reason +
            ") and is not started again: " + std::to_string(recent_.size()) + " restarts " + time +
            " are the limit";
   }
@@ -202,7 +202,7 @@ private:
   std::vector<waiter> waiting_;
   std::deque<caf::actor_clock::time_point> recent_;
   supervisor_status status_;
-  detail::isolation calls_;
+  detail::callback_guard calls_;
 };
 
 /// Starts a server with `initial` as version 0, and a supervisor that keeps it alive. Throws

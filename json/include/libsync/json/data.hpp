@@ -127,7 +127,7 @@ inline void to_json(nlohmann::json& to, const counter& from) {
 inline void from_json(const nlohmann::json& from, counter& to) {
   auto made = counter::of(detail::read_array<counter::entry>(from));
   if (!made)
-    throw json_error{made.error()};
+    throw json_error{made.reason()};
   to = *std::move(made);
 }
 
@@ -212,7 +212,7 @@ inline void from_json(const nlohmann::json& from, dynamic_operation& to) {
 }
 
 template <class Operation>
-void to_json(nlohmann::json& to, const one_or_many<Operation>& from) {
+void to_json(nlohmann::json& to, const composite<Operation>& from) {
   to = nlohmann::json::object();
   if (const auto* one = from.one())
     to["one"] = detail::write(*one);
@@ -224,21 +224,21 @@ namespace detail {
 
 /// Reads the member `one` or `list` of an object that has besides it just `members`.
 template <class Operation>
-one_or_many<Operation> read_one_or_many(const nlohmann::json& from,
-                                        std::initializer_list<std::string_view> members) {
+composite<Operation> read_one_or_many(const nlohmann::json& from,
+                                      std::initializer_list<std::string_view> members) {
   std::vector<std::string_view> expected{members};
   const bool many = from.contains("list");
   expected.push_back(many ? "list" : "one");
   expect_members(from, expected);
   if (!many)
     return read_member<Operation>(from, "one");
-  return read_member<typename one_or_many<Operation>::list>(from, "list");
+  return read_member<typename composite<Operation>::list>(from, "list");
 }
 
 } // namespace detail
 
 template <class Operation>
-void from_json(const nlohmann::json& from, one_or_many<Operation>& to) {
+void from_json(const nlohmann::json& from, composite<Operation>& to) {
   to = detail::read_one_or_many<Operation>(from, {});
 }
 

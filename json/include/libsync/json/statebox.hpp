@@ -71,7 +71,7 @@ inline void to_json(nlohmann::json& to, const knowledge& from) {
         {"groups", detail::write(from.groups)},
         {"folded_until", from.folded_until},
         {"cut", from.cut},
-        {"forgotten", from.forgotten}};
+        {"forgotten", from.may_have_lost}};
 }
 
 inline void from_json(const nlohmann::json& from, knowledge& to) {
@@ -81,7 +81,7 @@ inline void from_json(const nlohmann::json& from, knowledge& to) {
   to.groups = detail::read_member<std::vector<known_group>>(from, names[1]);
   to.folded_until = detail::read_member<timestamp>(from, names[2]);
   to.cut = detail::read_member<stamp>(from, names[3]);
-  to.forgotten = detail::read_member<bool>(from, names[4]);
+  to.may_have_lost = detail::read_member<bool>(from, names[4]);
 }
 
 namespace detail {
@@ -128,7 +128,7 @@ template <class Data, class Timestamp, std::size_t Origins>
   try {
     std::string text = "{\"statebox\":" + std::to_string(detail::statebox_form);
     std::vector<std::uint32_t> checksums{0};
-    detail::for_each_part(box.to_parts(), [&](std::string_view name, const auto& part) {
+    detail::visit_parts(box.to_parts(), [&](std::string_view name, const auto& part) {
       const auto written =
           detail::within(name, [&] { return detail::text_of(detail::write(part), 1); });
       checksums.push_back(detail::crc32(written, checksums.back()));
@@ -152,14 +152,14 @@ template <class Box>
     const auto all = detail::parse(text);
     typename Box::parts parts;
     std::vector<std::string_view> names;
-    detail::for_each_part(parts, [&](std::string_view name, auto&) { names.push_back(name); });
+    detail::visit_parts(parts, [&](std::string_view name, auto&) { names.push_back(name); });
     auto members = names;
     members.insert(members.end(), {"statebox", "checksums"});
     detail::expect_members(all, members);
     if (const auto form = detail::read_member<int>(all, "statebox"); form != detail::statebox_form)
       throw json_error{"statebox: form " + std::to_string(form) + ", expected " +
                        std::to_string(detail::statebox_form)};
-    detail::for_each_part(parts, [&]<class Part>(std::string_view name, Part& part) {
+    detail::visit_parts(parts, [&]<class Part>(std::string_view name, Part& part) {
       part = detail::read_member<Part>(all, name);
     });
     detail::check_sums(all, names);

@@ -8,7 +8,7 @@
 namespace libsync::detail {
 
 /// Calls functions of the user's. One that throws is counted and stops nobody else.
-class isolation {
+class callback_guard {
 public:
   template <class Function>
   void operator()(Function&& call) noexcept {

@@ -50,9 +50,9 @@ public:
 
   /// Keeps at most `count` values that a copy has replaced: the next copy is assigned to one that
   /// nobody looks at any more, which may reuse its memory. 0, as at first, keeps none.
-  void keep_spares(std::size_t count) {
+  void recycle(std::size_t count) {
     spares_.reserve(count);
-    most_spares_ = count;
+    most_recycled_ = count;
     spares_.resize(std::min(spares_.size(), count));
   }
 
@@ -84,7 +84,7 @@ private:
   };
 
   void put(std::shared_ptr<node> next) noexcept {
-    if (own_ && !adopted_ && own_->is_viewed() && spares_.size() < most_spares_)
+    if (own_ && !adopted_ && own_->is_viewed() && spares_.size() < most_recycled_)
       spares_.push_back(std::move(own_)); // there is room
     own_ = std::move(next);
     adopted_.reset();
@@ -111,7 +111,7 @@ private:
   std::shared_ptr<const Data> adopted_;
   std::shared_ptr<node> own_;
   std::weak_ptr<const Data> view_;
-  std::size_t most_spares_ = 0;
+  std::size_t most_recycled_ = 0;
   std::vector<std::shared_ptr<node>> spares_;
 };
 

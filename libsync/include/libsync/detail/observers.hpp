@@ -79,7 +79,7 @@ private:
   std::size_t alive_ = 0;
   std::uint64_t last_id_ = 0;
   bool telling_ = false;
-  isolation calls_;
+  callback_guard calls_;
 };
 
 } // namespace libsync::detail

@@ -34,7 +34,7 @@ inline std::optional<reason> too_large(amount size, amount most) {
 
 /// The outcome where no more effects are taken.
 inline outcome too_many_effects(std::size_t waiting) {
-  return refused(std::to_string(waiting) + " effects are not reported done, and that is the limit");
+  return refused(std::to_string(waiting) + " effects are not done, and that is the limit");
 }
 
 /// The receipt where a condition does not hold: the data have changed.
@@ -44,16 +44,16 @@ inline receipt changed_since(version since, version now) {
               ": they are at version " + std::to_string(now)};
 }
 
-/// The answers to a parcel of a client that is no member, though it may have been one, or may have
+/// The reply to a parcel of a client that is no member, though it may have been one, or may have
 /// sent it in another epoch.
 template <class Data>
-answers answer_stranger(const parcel<Data>& submitted, bool is_foreign, bool was_member) {
+reply reply_to_stranger(const parcel<Data>& submitted, bool is_foreign, bool was_member) {
   auto verdict = receipt::refused("not a member of this server: join first"_reason);
   if (is_foreign)
     verdict = receipt::unknown("the epoch in which it was sent has ended"_reason);
   else if (was_member)
     verdict = receipt::unknown("no longer a member of this server: join again"_reason);
-  return answer_all(submitted.by, submitted.epoch, submitted.first, submitted.count, verdict);
+  return reply_to_all(submitted.by, submitted.epoch, submitted.first, submitted.count, verdict);
 }
 
 /// The receipt for what lies behind the end of a parcel as large as a server takes one.

@@ -24,7 +24,7 @@ struct run {
   /// All operations are one submission and take one version together.
   bool transaction = false;
   /// When the server accepted them.
-  timestamp at = 0;
+  timestamp time = 0;
 
   [[nodiscard]] version versions() const noexcept { return transaction ? 1 : operations; }
 
@@ -52,7 +52,7 @@ void append(batch<Data>& to, const run& next) {
   to.last += next.versions();
   if (!next.transaction && !to.runs.empty()) {
     auto& latest = to.runs.back();
-    if (!latest.transaction && latest.by == next.by && latest.at == next.at &&
+    if (!latest.transaction && latest.by == next.by && latest.time == next.time &&
         latest.number + latest.operations == next.number) {
       latest.operations += next.operations;
       return;
@@ -83,24 +83,25 @@ using batch_ptr = std::shared_ptr<const batch<Data>>;
 
 /// One accepted submission as it stands in a batch.
 template <class Data>
-struct entry {
-  version at = 0;
+struct accepted_submission {
+  libsync::version version = 0;
   client_id by{};
   submission_number number = 0;
   timestamp time = 0;
   std::span<const typename Data::operation> operations;
 };
 
-/// Calls `visit(entry)` for each submission of `all`, in order, until it returns false.
-/// Returns whether it came to the end.
+/// Calls `visit(accepted_submission)` for each submission of `all`, in order, until it returns
+/// false. Returns whether it came to the end.
 template <class Data, class Visit>
-bool for_each_entry(const batch<Data>& all, Visit visit) {
-  version at = all.first;
+bool for_each_accepted(const batch<Data>& all, Visit visit) {
+  version current = all.first;
   const auto* next = all.operations.data();
   for (const run& part : all.runs) {
     const std::size_t size = part.transaction ? part.operations : 1;
-    for (version i = 0; i < part.versions(); ++i, ++at, next += size)
-      if (!visit(entry<Data>{at, part.by, part.number + i, part.at, {next, size}}))
+    for (version i = 0; i < part.versions(); ++i, ++current, next += size)
+      if (!visit(accepted_submission<Data>{
+              current, part.by, part.number + i, part.time, {next, size}}))
         return false;
   }
   return true;

@@ -19,7 +19,7 @@ struct join_request {
   std::optional<client_id> known = std::nullopt;
   epoch_id epoch{};
   /// The version of its copy; nothing if it has none or distrusts the one that it has.
-  std::optional<version> at = std::nullopt;
+  std::optional<libsync::version> version = std::nullopt;
   /// The first of its submissions that has no receipt; the number of its next one if all have.
   submission_number first_unanswered = 1;
   /// Comes back in the welcome, so that a client can tell the answer to its latest request from one
@@ -29,13 +29,14 @@ struct join_request {
   bool is_viewer = false;
 };
 
-/// What a server answers: the client is at version `at` once it has taken the snapshot, or, where
-/// there is none, applied the missed batches to the copy that it has. Version `at + 1` follows.
+/// What a server answers: the client is at `version` once it has taken the snapshot, or, where
+/// there is none, applied the missed batches to the copy that it has. The version after that
+/// follows.
 template <class Data>
 struct welcome {
   client_id you{};
   epoch_id epoch{};
-  version at = 0;
+  libsync::version version = 0;
   std::uint64_t attempt = 0;
   /// How many operations, and bytes, the client may be behind; it acknowledges what it reached
   /// within that.
@@ -44,7 +45,7 @@ struct welcome {
   std::shared_ptr<const Data> snapshot;
   std::vector<batch_ptr<Data>> missed;
   /// What became of the last parcel that came from this client.
-  answers answered;
+  reply last_reply;
 };
 
 template <class Data>

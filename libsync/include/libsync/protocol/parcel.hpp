@@ -20,7 +20,7 @@
 namespace libsync {
 
 /// How a submission in a parcel differs from a single operation without a condition.
-struct special {
+struct submission_shape {
   /// Which submission of the parcel, counted from 0.
   std::size_t index = 0;
   std::size_t operations = 1;
@@ -39,7 +39,7 @@ struct parcel {
   std::size_t count = 0;
   std::vector<typename Data::operation> operations;
   /// By ascending index; the other submissions are one operation each.
-  std::vector<special> specials;
+  std::vector<submission_shape> shapes;
 
   /// Returns the number after the last one.
   [[nodiscard]] submission_number end() const noexcept { return first + count; }
@@ -51,48 +51,48 @@ using parcel_ptr = std::shared_ptr<const parcel<Data>>;
 /// Consecutive submissions as they stand in a parcel: any number of single operations without a
 /// condition, or one submission of another kind.
 template <class Data>
-struct parcel_part {
+struct parcel_group {
   submission_number first = 0;
   /// How many submissions.
   std::size_t count = 0;
   std::span<const typename Data::operation> operations;
   /// Null for single operations without a condition.
-  const special* how = nullptr;
+  const submission_shape* how = nullptr;
 };
 
-/// Calls `visit(parcel_part)` for all submissions from number `from` to before `until`, in order.
+/// Calls `visit(parcel_group)` for all submissions from number `from` to before `until`, in order.
 template <class Data, class Visit>
-void for_each_part(const parcel<Data>& all, submission_number from, submission_number until,
-                   Visit visit) {
+void for_each_group(const parcel<Data>& all, submission_number from, submission_number until,
+                    Visit visit) {
   const std::size_t last = std::min(until, all.end()) - all.first;
   std::size_t done = 0;
   const auto* next = all.operations.data();
-  const auto plain_until = [&](std::size_t end) {
+  const auto singles_until = [&](std::size_t end) {
     const submission_number first = all.first + done;
     const std::size_t size = end - done;
     const std::size_t skipped = from > first ? std::min<std::size_t>(from - first, size) : 0;
     if (skipped < size)
-      visit(parcel_part<Data>{
+      visit(parcel_group<Data>{
           first + skipped, size - skipped, {next + skipped, size - skipped}, nullptr});
     next += size;
     done = end;
   };
-  for (const special& how : all.specials) {
+  for (const submission_shape& how : all.shapes) {
     if (how.index >= last)
       break;
-    plain_until(how.index);
+    singles_until(how.index);
     if (all.first + done >= from)
-      visit(parcel_part<Data>{all.first + done, 1, {next, how.operations}, &how});
+      visit(parcel_group<Data>{all.first + done, 1, {next, how.operations}, &how});
     next += how.operations;
     ++done;
   }
-  plain_until(last);
+  singles_until(last);
 }
 
-/// Calls `visit(parcel_part)` for all submissions from number `from` on, in order.
+/// Calls `visit(parcel_group)` for all submissions from number `from` on, in order.
 template <class Data, class Visit>
-void for_each_part(const parcel<Data>& all, submission_number from, Visit visit) {
-  for_each_part(all, from, all.end(), std::move(visit));
+void for_each_group(const parcel<Data>& all, submission_number from, Visit visit) {
+  for_each_group(all, from, all.end(), std::move(visit));
 }
 
 namespace detail {
@@ -102,7 +102,7 @@ template <class Data>
 class appending {
 public:
   explicit appending(parcel<Data>& to) noexcept
-      : to_(to), operations_(to.operations.size()), specials_(to.specials.size()) {}
+      : to_(to), operations_(to.operations.size()), shapes_(to.shapes.size()) {}
   appending(const appending&) = delete;
   appending& operator=(const appending&) = delete;
   ~appending() {
@@ -110,8 +110,8 @@ public:
       return;
     while (to_.operations.size() > operations_)
       to_.operations.pop_back();
-    while (to_.specials.size() > specials_)
-      to_.specials.pop_back();
+    while (to_.shapes.size() > shapes_)
+      to_.shapes.pop_back();
   }
 
   void end(std::size_t submissions) noexcept {
@@ -122,7 +122,7 @@ public:
 private:
   parcel<Data>& to_;
   std::size_t operations_;
-  std::size_t specials_;
+  std::size_t shapes_;
   bool ended_ = false;
 };
 
@@ -143,7 +143,7 @@ void append(parcel<Data>& to, submission<Data>&& one) {
   if (all == nullptr && !one.unchanged_since)
     return append(to, std::move(std::get<typename Data::operation>(one.what)));
   detail::appending guard{to};
-  special how{to.count, 1, all != nullptr, one.unchanged_since};
+  submission_shape how{to.count, 1, all != nullptr, one.unchanged_since};
   if (all != nullptr) {
     auto&& operations = std::move(*all).operations();
     how.operations = operations.size();
@@ -151,7 +151,7 @@ void append(parcel<Data>& to, submission<Data>&& one) {
   } else {
     to.operations.push_back(std::move(std::get<typename Data::operation>(one.what)));
   }
-  to.specials.push_back(how);
+  to.shapes.push_back(how);
   guard.end(1);
 }
 
@@ -159,9 +159,9 @@ void append(parcel<Data>& to, submission<Data>&& one) {
 template <class Data>
 void append(parcel<Data>& to, parcel<Data>&& more) {
   detail::appending guard{to};
-  for (special& how : more.specials) {
+  for (submission_shape& how : more.shapes) {
     how.index += to.count;
-    to.specials.push_back(how);
+    to.shapes.push_back(how);
   }
   std::move(more.operations.begin(), more.operations.end(), std::back_inserter(to.operations));
   guard.end(more.count);
@@ -173,7 +173,7 @@ template <class Data>
   if (amount_of(std::span{all.operations}).within(most)) [[likely]]
     return all.count;
   std::size_t count = 0;
-  for_each_part(all, all.first, [&](const parcel_part<Data>& next) {
+  for_each_group(all, all.first, [&](const parcel_group<Data>& next) {
     if (count != next.first - all.first)
       return; // an earlier one did not fit
     const auto size = amount_of(next.operations);
@@ -190,10 +190,10 @@ template <class Data>
 template <class Data>
 parcel<Data> rest_of(const parcel<Data>& all, submission_number from) {
   parcel<Data> rest{all.by, all.epoch, from, 0, {}, {}};
-  for_each_part(all, from, [&](const parcel_part<Data>& next) {
+  for_each_group(all, from, [&](const parcel_group<Data>& next) {
     if (next.how != nullptr) {
-      rest.specials.push_back(*next.how);
-      rest.specials.back().index = rest.count;
+      rest.shapes.push_back(*next.how);
+      rest.shapes.back().index = rest.count;
     }
     rest.operations.insert(rest.operations.end(), next.operations.begin(), next.operations.end());
     rest.count += next.count;

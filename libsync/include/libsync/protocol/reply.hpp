@@ -16,9 +16,9 @@ namespace libsync {
 /// The receipts of the submissions `first` to `first + count - 1`. A server decides a parcel in one
 /// step, so those that were accepted have consecutive versions, beginning after `before`; only the
 /// others are listed.
-struct answers {
+struct reply {
   /// Consecutive submissions with the same receipt; only one where that is `accepted`.
-  struct exception {
+  struct verdict {
     submission_number number = 0;
     receipt what;
     std::size_t count = 1;
@@ -32,63 +32,63 @@ struct answers {
   submission_number first = 1;
   std::size_t count = 0;
   /// The submissions that were not simply accepted, by ascending number.
-  std::vector<exception> exceptions;
+  std::vector<verdict> verdicts;
 
   /// Returns the number after the last one.
   [[nodiscard]] submission_number end() const noexcept { return first + count; }
 
-  /// Returns the greatest version that these answers speak of.
+  /// Returns the greatest version that this reply speaks of.
   [[nodiscard]] version last() const noexcept {
-    version at = before + count;
-    for (const auto& listed : exceptions)
-      at -= listed.count;
-    return at;
+    version latest = before + count;
+    for (const auto& listed : verdicts)
+      latest -= listed.count;
+    return latest;
   }
 
-  /// Lists submissions that were not simply accepted, behind all that are listed. Neighbours that
-  /// were not accepted, for the same reason, are one exception.
-  void except(submission_number number, receipt what, std::size_t submissions = 1) {
-    if (!exceptions.empty() && exceptions.back().end() == number && !what.is_accepted() &&
-        exceptions.back().what == what)
-      exceptions.back().count += submissions;
+  /// Adds submissions that were not simply accepted, behind all that are listed. Neighbours that
+  /// were not accepted, for the same reason, are one verdict.
+  void add(submission_number number, receipt what, std::size_t submissions = 1) {
+    if (!verdicts.empty() && verdicts.back().end() == number && !what.is_accepted() &&
+        verdicts.back().what == what)
+      verdicts.back().count += submissions;
     else
-      exceptions.push_back({number, std::move(what), submissions});
+      verdicts.push_back({number, std::move(what), submissions});
   }
 
   /// Calls `visit(number, receipt)` for each submission, in order.
   template <class Visit>
   void for_each(Visit visit) const {
-    version at = before;
-    auto next = exceptions.begin();
+    version latest = before;
+    auto next = verdicts.begin();
     for (submission_number number = first; number != end(); ++number) {
-      if (next != exceptions.end() && next->end() <= number)
+      if (next != verdicts.end() && next->end() <= number)
         ++next;
-      if (next != exceptions.end() && next->number <= number)
+      if (next != verdicts.end() && next->number <= number)
         visit(number, next->what);
       else
-        visit(number, receipt::accepted(++at));
+        visit(number, receipt::accepted(++latest));
     }
   }
 };
 
-/// Returns the answers that give each submission of a parcel the same receipt.
-inline answers answer_all(client_id to, epoch_id epoch, submission_number first, std::size_t count,
+/// Returns the reply that gives each submission of a parcel the same receipt.
+inline reply reply_to_all(client_id to, epoch_id epoch, submission_number first, std::size_t count,
                           const receipt& what) {
-  answers all{to, epoch, 0, first, count, {}};
+  reply all{to, epoch, 0, first, count, {}};
   if (count != 0)
-    all.except(first, what, count);
+    all.add(first, what, count);
   return all;
 }
 
-/// Returns how much memory answers take. A text that several exceptions share may count more than
+/// Returns how much memory a reply takes. A text that several verdicts share may count more than
 /// once.
-[[nodiscard]] inline std::uint64_t memory_of(const answers& all) noexcept {
-  std::uint64_t bytes = sizeof all + all.exceptions.capacity() * sizeof(answers::exception);
-  for (const auto& listed : all.exceptions)
+[[nodiscard]] inline std::uint64_t memory_of(const reply& all) noexcept {
+  std::uint64_t bytes = sizeof all + all.verdicts.capacity() * sizeof(reply::verdict);
+  for (const auto& listed : all.verdicts)
     bytes += listed.what.reason.text().size();
   return bytes;
 }
 
-using answers_ptr = std::shared_ptr<const answers>;
+using reply_ptr = std::shared_ptr<const reply>;
 
 } // namespace libsync

@@ -2,6 +2,7 @@
 
 /// An operation, or a list of them that is taken as one.
 
+#include <algorithm>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -20,35 +21,36 @@ namespace libsync {
 /// One operation, or a list, whose elements may be lists again. A single one comes before any list;
 /// lists are ordered element by element.
 template <class Operation>
-struct one_or_many {
-  using list = std::vector<one_or_many>;
+struct composite {
+  using list = std::vector<composite>;
 
-  one_or_many() = default;
+  composite() = default;
   template <class One>
-  requires(!std::same_as<One, one_or_many> && std::convertible_to<One, Operation>)
-      one_or_many(One one)
+  requires(!std::same_as<One, composite> && std::convertible_to<One, Operation>) composite(One one)
       : what(std::in_place_index<0>, std::move(one)) {}
-  one_or_many(list all) : what(std::in_place_index<1>, std::move(all)) {}
+  composite(list all) : what(std::in_place_index<1>, std::move(all)) {}
 
   /// Returns the single operation, or null.
   [[nodiscard]] const Operation* one() const noexcept { return std::get_if<0>(&what); }
   /// Returns the list, or null.
   [[nodiscard]] const list* many() const noexcept { return std::get_if<1>(&what); }
 
-  template <std::same_as<one_or_many> One> // and nothing that converts to it
+  template <std::same_as<composite> One> // and nothing that converts to it
   friend std::size_t size_of(const One& one) noexcept {
     return sizeof one + owned_bytes(one.what);
   }
 
-  friend bool operator==(const one_or_many& left, const one_or_many& right) {
+  friend bool operator==(const composite& left, const composite& right) {
     return (left <=> right) == 0;
   }
-  friend std::weak_ordering operator<=>(const one_or_many& left, const one_or_many& right) {
+  friend std::weak_ordering operator<=>(const composite& left, const composite& right) {
     if (left.what.index() != right.what.index())
       return left.what.index() <=> right.what.index();
     if (left.one() != nullptr)
       return detail::order_of_values{}(*left.one(), *right.one());
-    return detail::compare_each(*left.many(), *right.many(), detail::order_of_values{});
+    return std::lexicographical_compare_three_way(left.many()->begin(), left.many()->end(),
+                                                  right.many()->begin(), right.many()->end(),
+                                                  detail::order_of_values{});
   }
 
   std::variant<Operation, list> what;
@@ -97,7 +99,7 @@ concept never_fails =
 /// Applies one operation or, in order, all of a list. At the first that is refused it stops, and
 /// says which one: `data` are then as the operations before it have left them.
 template <class Data>
-outcome step_through(Data& data, const one_or_many<typename Data::operation>& what) {
+outcome step_through(Data& data, const composite<typename Data::operation>& what) {
   if (const auto* one = what.one())
     return reducer<Data>::step(data, *one);
   if (what.many() == nullptr)
@@ -114,7 +116,7 @@ outcome step_through(Data& data, const one_or_many<typename Data::operation>& wh
 /// copy of the data, but for data that never fail. Where moving the data may throw, they may be
 /// left half moved.
 template <class Data>
-outcome step_wholly(Data& data, const one_or_many<typename Data::operation>& what) {
+outcome step_wholly(Data& data, const composite<typename Data::operation>& what) {
   const auto* all = what.many();
   const bool single = all == nullptr || (all->size() == 1 && all->front().one() != nullptr);
   if (single || never_fails<Data>)

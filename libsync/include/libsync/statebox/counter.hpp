@@ -64,7 +64,7 @@ public:
   /// one (at, id) with different deltas contradict each other: the one that is replayed last wins.
   struct increment {
     /// Nothing is accumulated if it is `never`.
-    timestamp accumulate_until = never;
+    timestamp accumulate_until = stamp::none;
     timestamp at = 0;
     std::int64_t id = 0;
     std::int64_t delta = 0;
@@ -153,7 +153,7 @@ public:
   friend void reduce(counter& data, const increment& op) {
     detail::make_room(data.entries_, 2); // for both, so that nothing fails between them
     data.add(op.at, op.id, op.delta);
-    if (op.accumulate_until != never)
+    if (op.accumulate_until != stamp::none)
       data.accumulate(op.accumulate_until);
   }
 
@@ -206,7 +206,7 @@ template <>
 struct soundness<counter> {
   static constexpr bool asked = true;
   static outcome check(const counter& all, int) {
-    return check_horizon(all.empty() ? never : all.entries().back().at);
+    return check_horizon(all.empty() ? stamp::none : all.entries().back().at);
   }
 };
 

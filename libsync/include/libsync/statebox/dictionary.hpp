@@ -2,6 +2,7 @@
 
 /// Dictionaries, with operations that may be replayed.
 
+#include <algorithm>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -134,7 +135,7 @@ public:
   /// Applies an operation of the values, or a list, to the value at a key.
   struct update {
     Key key{};
-    frozen<one_or_many<typename offered_operation<Value>::type>> what;
+    frozen<composite<typename offered_operation<Value>::type>> what;
 
     static constexpr const char* name = "update";
     static constexpr auto fields() { return std::tuple{&update::key, &update::what}; }
@@ -224,7 +225,8 @@ public:
     return left.all_ == right.all_;
   }
   friend std::weak_ordering operator<=>(const dictionary& left, const dictionary& right) {
-    return detail::compare_each(left, right, detail::order_of_values{});
+    return std::lexicographical_compare_three_way(left.begin(), left.end(), right.begin(),
+                                                  right.end(), detail::order_of_values{});
   }
 
 private:

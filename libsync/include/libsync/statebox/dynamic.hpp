@@ -77,8 +77,8 @@ private:
   [[nodiscard]] const char* kind() const;
   [[nodiscard]] int rank_of_first() const;
 
-  std::variant<std::int64_t, std::string, detail::owned<set<dynamic>>,
-               detail::owned<dictionary<dynamic, dynamic>>, detail::owned<counter>>
+  std::variant<std::int64_t, std::string, detail::indirect<set<dynamic>>,
+               detail::indirect<dictionary<dynamic, dynamic>>, detail::indirect<counter>>
       held_;
 };
 
@@ -120,13 +120,14 @@ public:
 };
 
 inline dynamic::dynamic() : held_(std::in_place_index<2>) {}
-inline dynamic::dynamic(set<dynamic> all) : held_(detail::owned{std::move(all)}) {}
-inline dynamic::dynamic(dictionary<dynamic, dynamic> all) : held_(detail::owned{std::move(all)}) {}
-inline dynamic::dynamic(counter all) : held_(detail::owned{std::move(all)}) {}
+inline dynamic::dynamic(set<dynamic> all) : held_(detail::indirect{std::move(all)}) {}
+inline dynamic::dynamic(dictionary<dynamic, dynamic> all)
+    : held_(detail::indirect{std::move(all)}) {}
+inline dynamic::dynamic(counter all) : held_(detail::indirect{std::move(all)}) {}
 
 template <class Kind>
 const Kind* dynamic::as() const {
-  if (const auto* held = std::get_if<detail::owned<Kind>>(&held_))
+  if (const auto* held = std::get_if<detail::indirect<Kind>>(&held_))
     return &held->read();
   static const Kind none{};
   return empty() ? &none : nullptr;
@@ -180,14 +181,14 @@ inline std::weak_ordering operator<=>(const dynamic& left, const dynamic& right)
 // An operation that is refused leaves even the kind of the empty value.
 template <class Kind, class Op>
 outcome dynamic::change(const Op& op, const char* kind_of_op) {
-  auto* held = std::get_if<detail::owned<Kind>>(&held_);
+  auto* held = std::get_if<detail::indirect<Kind>>(&held_);
   if (held == nullptr) {
     if (!empty())
       return refused(std::string{"expected "} + kind_of_op + ", found " + kind());
     Kind fresh;
     auto result = reducer<Kind>::step(fresh, op);
     if (result)
-      held_ = detail::owned{std::move(fresh)};
+      held_ = detail::indirect{std::move(fresh)};
     return result;
   }
   return reducer<Kind>::step(held->write(), op);

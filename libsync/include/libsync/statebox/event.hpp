@@ -14,11 +14,10 @@ namespace libsync {
 template <class Operation, class Timestamp>
 struct event {
   event() = default;
-  event(const Timestamp& when, one_or_many<Operation>&& change)
-      : at(when), what(std::move(change)) {}
+  event(const Timestamp& when, composite<Operation>&& change) : at(when), what(std::move(change)) {}
 
   Timestamp at{};
-  one_or_many<Operation> what;
+  composite<Operation> what;
 
   friend bool operator==(const event& left, const event& right) { return (left <=> right) == 0; }
   friend std::weak_ordering operator<=>(const event& left, const event& right) {

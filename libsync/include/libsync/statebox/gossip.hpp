@@ -120,8 +120,8 @@ public:
 
   /// Accepts that the box may have lost something.
   template <class Out>
-  outcome accept_forgotten(timestamp now, Out& out) {
-    auto done = box_.write().accept_forgotten(box().next(now, by_));
+  outcome accept_loss(timestamp now, Out& out) {
+    auto done = box_.write().accept_loss(box().next(now, by_));
     if (done) {
       after_change();
       tell(out);
@@ -148,7 +148,7 @@ public:
     merged_of_.push_back(route);
     if (!merged) {
       ++counters_.failed;
-      auto why = merged.error();
+      auto why = merged.reason();
       tell(out);
       return refused(std::move(why));
     }

@@ -46,7 +46,7 @@ requires(!requires(const std::variant<Ops...>& op) { independent(op); })
 
 /// A list is independent if all of it is.
 template <class Op>
-[[nodiscard]] constexpr bool is_independent(const one_or_many<Op>& what) {
+[[nodiscard]] constexpr bool is_independent(const composite<Op>& what) {
   if (const auto* one = what.one())
     return is_independent(*one);
   for (const auto& next : *what.many())

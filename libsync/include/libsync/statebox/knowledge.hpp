@@ -22,9 +22,9 @@ namespace libsync {
 struct known_origin {
   origin by{};
   /// The time of the latest event that was seen.
-  timestamp seen = never;
+  timestamp seen = stamp::none;
   /// The time of the latest event that was seen and dropped from the queue.
-  timestamp dropped = never;
+  timestamp dropped = stamp::none;
 
   friend auto operator<=>(const known_origin&, const known_origin&) = default;
 };
@@ -34,7 +34,7 @@ struct known_origin {
 struct known_group {
   std::uint64_t name = 0;
   /// As for an origin, of all of them.
-  timestamp dropped = never;
+  timestamp dropped = stamp::none;
 
   friend auto operator<=>(const known_group&, const known_group&) = default;
 };
@@ -51,11 +51,11 @@ struct knowledge {
   /// By ascending name. More than one if boxes were merged that had folded different origins.
   std::vector<known_group> groups;
   /// The groups are of origins that were last seen up to this time.
-  timestamp folded_until = never;
+  timestamp folded_until = stamp::none;
   /// The latest event that was dropped.
   stamp cut;
   /// Something may be lost; see statebox::forgotten.
-  bool forgotten = false;
+  bool may_have_lost = false;
 
   friend auto operator<=>(const knowledge&, const knowledge&) = default;
 
@@ -80,7 +80,7 @@ struct knowledge {
   }
 
   /// Notes an event. Takes memory only for an origin that is new; if that fails nothing is noted.
-  void see(const stamp& at, std::size_t limit) { note({at.by, at.time, never}, limit); }
+  void see(const stamp& at, std::size_t limit) { note({at.by, at.time, stamp::none}, limit); }
 
   /// Notes an event that is in no queue: its effect is in the value alone.
   void see_dropped(const stamp& at, std::size_t limit) { note({at.by, at.time, at.time}, limit); }
@@ -123,7 +123,7 @@ struct knowledge {
   /// left, if they are more than the limit; else `never`.
   [[nodiscard]] timestamp fold_for(std::size_t limit) const {
     if (origins.size() <= limit)
-      return never;
+      return stamp::none;
     std::vector<timestamp> times;
     for (const auto& one : origins)
       times.push_back(one.seen);
@@ -138,11 +138,11 @@ struct knowledge {
   [[nodiscard]] bool has_seen_what_is_dropped_by(const knowledge& joined) const {
     for (const auto& one : joined.origins) {
       const auto* known = find(one.by);
-      if (one.dropped != never && (known == nullptr || known->seen < one.dropped))
+      if (one.dropped != stamp::none && (known == nullptr || known->seen < one.dropped))
         return false;
     }
     for (const auto& group : joined.groups)
-      if (group.dropped != never &&
+      if (group.dropped != stamp::none &&
           !std::ranges::binary_search(groups, group.name, {}, &known_group::name))
         return false;
     return true;
@@ -150,7 +150,7 @@ struct knowledge {
 
   /// Returns what is known by at least one; at each place the latest. All of them are folded alike.
   [[nodiscard]] static knowledge join(std::span<knowledge> all, std::size_t limit) {
-    timestamp until = never;
+    timestamp until = stamp::none;
     for (const auto& one : all)
       until = std::max(until, one.folded_until);
     for (auto& one : all)
@@ -159,7 +159,7 @@ struct knowledge {
     for (;;) {
       knowledge joined = join_folded(all);
       const timestamp more = joined.fold_for(limit);
-      if (more == never)
+      if (more == stamp::none)
         return joined;
       for (auto& one : all)
         one.fold(std::max(more, until));
@@ -179,7 +179,7 @@ struct knowledge {
       const auto place = "origins[" + std::to_string(i) + "]: ";
       if (i > 0 && origins[i - 1].by >= origins[i].by)
         return refused(place + "does not come after the one before it");
-      if (origins[i].seen == never || origins[i].dropped > origins[i].seen)
+      if (origins[i].seen == stamp::none || origins[i].dropped > origins[i].seen)
         return refused(place + "dropped at a time at which nothing was seen");
       if (origins[i].seen > last_modified)
         return refused(place + "seen later than `last_modified`");
@@ -191,7 +191,7 @@ struct knowledge {
       const auto place = "groups[" + std::to_string(i) + "]: ";
       if (i > 0 && groups[i - 1].name >= groups[i].name)
         return refused(place + "does not come after the one before it");
-      if (folded_until == never || groups[i].dropped > folded_until)
+      if (folded_until == stamp::none || groups[i].dropped > folded_until)
         return refused(place + "later than `folded_until`");
     }
     return accepted();
@@ -218,7 +218,7 @@ private:
     }
     knowledge next = *this;
     next.origins.insert(std::next(next.origins.begin(), found - origins.begin()), fresh);
-    if (const auto until = next.fold_for(limit); until != never)
+    if (const auto until = next.fold_for(limit); until != stamp::none)
       next.fold(until);
     *this = std::move(next);
   }
@@ -228,7 +228,7 @@ private:
     for (const auto& one : all) {
       joined.folded_until = one.folded_until;
       joined.cut = std::max(joined.cut, one.cut);
-      joined.forgotten |= one.forgotten;
+      joined.may_have_lost |= one.may_have_lost;
       joined.origins.insert(joined.origins.end(), one.origins.begin(), one.origins.end());
       joined.groups.insert(joined.groups.end(), one.groups.begin(), one.groups.end());
     }

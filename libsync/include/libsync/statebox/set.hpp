@@ -2,6 +2,7 @@
 
 /// Sets, with operations that may be replayed.
 
+#include <algorithm>
 #include <compare>
 #include <cstddef>
 #include <initializer_list>
@@ -95,7 +96,8 @@ public:
 
   friend bool operator==(const set& left, const set& right) { return left.all_ == right.all_; }
   friend std::weak_ordering operator<=>(const set& left, const set& right) {
-    return detail::compare_each(left, right, detail::order_of_values{});
+    return std::lexicographical_compare_three_way(left.begin(), left.end(), right.begin(),
+                                                  right.end(), detail::order_of_values{});
   }
 
 private:

@@ -19,7 +19,7 @@ enum class origin : std::uint64_t { none = 0 };
 
 /// Returns an origin that nobody else has: 64 random bits of the system's source. Among a million
 /// origins two are equal with a probability of 3 in 10^8.
-inline origin identity() {
+inline origin random_origin() {
   std::random_device source;
   static_assert(std::random_device::max() >= 0xffff'ffff);
   std::uint64_t bits = 0;
@@ -27,9 +27,6 @@ inline origin identity() {
     bits = std::uint64_t{source()} << 32 | (source() & 0xffff'ffff);
   return origin{bits};
 }
-
-/// The time that comes before all events: none happens at it.
-inline constexpr timestamp never = std::numeric_limits<timestamp>::min();
 
 /// The latest time that is believed: the year 287,396, and the last up to which every double counts
 /// the milliseconds. Nothing happens before the last change of a box, so one event at the end of
@@ -47,8 +44,11 @@ inline constexpr timestamp farthest = 2 * horizon;
 /// When something happened, and where; ordered by time, then by origin. Since the changes of one
 /// origin follow each other, no two events have the same stamp.
 struct stamp {
+  /// The time that comes before all events: none happens at it.
+  static constexpr timestamp none = std::numeric_limits<timestamp>::min();
+
   /// Milliseconds since 1970-01-01 00:00 UTC.
-  timestamp time = never;
+  timestamp time = none;
   origin by{};
 
   friend constexpr auto operator<=>(const stamp&, const stamp&) = default;

@@ -72,7 +72,7 @@ class statebox {
 
 public:
   using operation = typename Data::operation;
-  using what = one_or_many<operation>;
+  using what = composite<operation>;
   using event = libsync::event<operation, Timestamp>;
   using queue_type = std::vector<event>;
   /// With plain times nothing is known.
@@ -100,8 +100,8 @@ public:
     if (detail::is_beyond(at, horizon))
       throw std::invalid_argument("libsync::statebox: it begins beyond the horizon");
     if constexpr (stamped) {
-      if (at.time == never)
-        throw std::invalid_argument("libsync::statebox: it begins at the time `never`");
+      if (at.time == stamp::none)
+        throw std::invalid_argument("libsync::statebox: it begins at the time `stamp::none`");
       if (!is_empty()) {
         parts_.known.see_dropped(at, Origins);
         parts_.known.cut = at;
@@ -154,16 +154,18 @@ public:
   /// Whether a merge, of this box or of one that was merged into it, may have lost something: that
   /// is, may differ from what a merge with no event dropped would have made. It stays until it is
   /// accepted, here or by a sibling that has seen all of this and is merged.
-  [[nodiscard]] bool forgotten() const noexcept requires stamped { return parts_.known.forgotten; }
+  [[nodiscard]] bool may_have_lost() const noexcept requires stamped {
+    return parts_.known.may_have_lost;
+  }
 
   /// Accepts the value as it is, be it what it may, and clears `forgotten`. That counts as a
   /// change: when siblings that hold different values are merged, those that were accepted last
   /// prevail. Refused unless `at` is after `last_modified`.
-  outcome accept_forgotten(stamp at) requires stamped {
+  outcome accept_loss(stamp at) requires stamped {
     if (auto late = check_time(at); !late)
       return late;
     parts_.known.see_dropped(at, Origins);
-    parts_.known.forgotten = false;
+    parts_.known.may_have_lost = false;
     parts_.last_modified = at;
     return accepted();
   }
@@ -323,7 +325,7 @@ private:
   [[nodiscard]] outcome check_time(const Timestamp& at) const {
     bool right = !(at < last_modified());
     if constexpr (stamped)
-      right = last_modified() < at && at.time != never;
+      right = last_modified() < at && at.time != stamp::none;
     if (!right) [[unlikely]]
       return refused("the time " + detail::text_of(at) + (stamped ? " is not newer" : " is older") +
                      " than the last change, at " + detail::text_of(last_modified()));

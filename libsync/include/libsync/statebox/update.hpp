@@ -16,9 +16,9 @@
 namespace libsync {
 
 /// The events of a box with stamps that another has not seen, and all that the box knows, without
-/// its value. All members are open to those who send it; `merge_news` checks what arrives.
+/// its value. All members are open to those who send it; `apply_update` checks what arrives.
 template <class Data, std::size_t Origins = 1024>
-struct news {
+struct update {
   using box = statebox<Data, stamp, Origins>;
 
   stamp last_modified;
@@ -28,9 +28,9 @@ struct news {
 
 /// Returns what `from` has to tell to a sibling that knows this much, or has known it at some time.
 template <class Data, std::size_t Origins>
-[[nodiscard]] news<Data, Origins> news_for(const statebox<Data, stamp, Origins>& from,
-                                           const knowledge& known_there) {
-  news<Data, Origins> told{from.last_modified(), {}, from.known()};
+[[nodiscard]] update<Data, Origins> update_for(const statebox<Data, stamp, Origins>& from,
+                                               const knowledge& known_there) {
+  update<Data, Origins> told{from.last_modified(), {}, from.known()};
   for (const auto& next : from.queue())
     if (const auto* known = known_there.find(next.at.by);
         known == nullptr || known->seen < next.at.time)
@@ -38,22 +38,22 @@ template <class Data, std::size_t Origins>
   return told;
 }
 
-/// Returns the box with news that were made for what it knows, or knew: the same value as a merge
-/// with the sender. Refused where the sender's value is needed, that is, if a merge whose base is
-/// this box would lose something, or if an event cannot be replayed; then the whole box has to be
-/// asked for.
+/// Returns the box with an update that was made for what it knows, or knew: the same value as a
+/// merge with the sender. Refused where the sender's value is needed, that is, if a merge whose
+/// base is this box would lose something, or if an event cannot be replayed; then the whole box has
+/// to be asked for.
 ///
 /// Right for the reason that merge.hpp gives. What was left out was seen here, so it is in the
 /// queue or was dropped here; and no event that the sender has dropped, and this box not seen, goes
 /// unnoticed, since the sender's knowledge is complete.
 template <class Data, std::size_t Origins>
 [[nodiscard]] result<statebox<Data, stamp, Origins>>
-merge_news(const statebox<Data, stamp, Origins>& box, news<Data, Origins> told) {
+apply_update(const statebox<Data, stamp, Origins>& box, update<Data, Origins> told) {
   using box_type = statebox<Data, stamp, Origins>;
   const auto sender =
       box_type::from({Data{}, told.last_modified, std::move(told.queue), std::move(told.known)});
   if (!sender)
-    return result<box_type>::failed("the news are damaged: " + sender.error());
+    return result<box_type>::failed("the update is damaged: " + sender.reason());
   const box_type* const both[] = {&box, &*sender};
   return detail::merging<box_type>{both, Origins}.run_on_first();
 }

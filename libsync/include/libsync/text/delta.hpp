@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "libsync/outcome.hpp"
+#include "libsync/result.hpp"
 #include "libsync/text/detail/inline_vector.hpp"
 #include "libsync/text/utf8.hpp"
 
@@ -17,8 +18,6 @@ namespace libsync {
 class delta;
 class text;
 enum class priority;
-template <class T>
-class result;
 
 /// A component of a delta. `units` counts UTF-16 code units and is never 0.
 struct delta_component {

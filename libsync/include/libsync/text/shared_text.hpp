@@ -44,7 +44,7 @@ public:
   /// What the server knows of a client.
   struct member {
     Client client{};
-    revision seen = 0;
+    libsync::revision seen = 0;
     /// Where the client is, as it told with its last delta, moved along with the text since.
     selections where;
 
@@ -55,7 +55,7 @@ public:
   explicit shared_text(libsync::text initial) : text_(std::move(initial)) {}
 
   [[nodiscard]] const libsync::text& text() const noexcept { return text_; }
-  [[nodiscard]] revision at() const noexcept { return at_; }
+  [[nodiscard]] libsync::revision revision() const noexcept { return at_; }
   /// The last accepted deltas, oldest first: those that somebody may not have seen.
   [[nodiscard]] const std::deque<delta>& kept() const noexcept { return kept_; }
   /// By ascending client.
@@ -89,7 +89,7 @@ public:
   }
 
   /// A client tells which revision it has seen; never one before what it has told already.
-  outcome report(const Client& who, revision seen) {
+  outcome report(const Client& who, libsync::revision seen) {
     auto* reporter = find(who);
     if (reporter == nullptr)
       return not_joined();
@@ -103,7 +103,7 @@ public:
   /// Accepts a delta that was made for revision `made_for`; `where` is where its author is after
   /// it. Who has not joined may send what is made for the current revision.
   outcome submit(const Client& who, const delta& change, std::optional<selections> where,
-                 revision made_for) {
+                 libsync::revision made_for) {
     auto* author = find(who);
     if (author == nullptr && made_for != at_)
       return not_joined();
@@ -142,14 +142,14 @@ private:
     return place != members_.end() && place->client == who ? &*place : nullptr;
   }
 
-  outcome check_known(revision claimed, const member* by) const {
+  outcome check_known(libsync::revision claimed, const member* by) const {
     if (claimed < 0 || claimed > at_)
       return refused("revision " + std::to_string(claimed) + " is not one of 0 to " +
                      std::to_string(at_));
     if (by != nullptr && claimed < by->seen)
       return refused("revision " + std::to_string(claimed) + " lies before " +
                      std::to_string(by->seen) + ", which the client has seen already");
-    if (const auto oldest = at_ - static_cast<revision>(kept_.size()); claimed < oldest)
+    if (const auto oldest = at_ - static_cast<libsync::revision>(kept_.size()); claimed < oldest)
       return refused("revision " + std::to_string(claimed) + " is too old: deltas are kept from " +
                      std::to_string(oldest) + " on");
     return accepted();
@@ -183,10 +183,10 @@ private:
   }
 
   void prune() noexcept {
-    revision lowest = at_;
+    libsync::revision lowest = at_;
     for (const auto& one : members_)
       lowest = std::min(lowest, one.seen);
-    while (static_cast<revision>(kept_.size()) > at_ - lowest)
+    while (static_cast<libsync::revision>(kept_.size()) > at_ - lowest)
       drop_oldest();
   }
 
@@ -196,7 +196,7 @@ private:
   }
 
   libsync::text text_;
-  revision at_ = 0;
+  libsync::revision at_ = 0;
   std::deque<delta> kept_;
   std::size_t kept_bytes_ = 0;
   std::vector<member> members_;

@@ -39,9 +39,9 @@ enum class in_flight {
 /// - or in flight: one delta is sent and not yet accepted;
 /// - or in flight with a buffer: what was edited since, composed to one delta, waits.
 ///
-/// So the shown text is always the server's at `at()`, then the delta in flight, then the buffer.
-/// A foreign delta is rewritten to come after both, and both to come after it; the selections of
-/// the others are carried along. What is to be sent or shown is handed to `out`:
+/// So the shown text is always the server's at `revision()`, then the delta in flight, then the
+/// buffer. A foreign delta is rewritten to come after both, and both to come after it; the
+/// selections of the others are carried along. What is to be sent or shown is handed to `out`:
 ///
 ///     out.show(const delta&)              // to be applied to what the user sees
 ///     out.send(const delta&, const std::optional<selections>&, revision)
@@ -63,13 +63,13 @@ template <class Client>
 class text_editor {
 public:
   /// Begins with the server's text at revision `at`.
-  text_editor(text shown, revision at)
+  text_editor(text shown, libsync::revision at)
       : shown_(shown), confirmed_(std::move(shown)), at_(at), told_(at) {}
 
   /// What the user sees, and what of it the server is known to have.
   [[nodiscard]] const text& shown() const noexcept { return shown_; }
   [[nodiscard]] const text& confirmed() const noexcept { return confirmed_; }
-  [[nodiscard]] revision at() const noexcept { return at_; }
+  [[nodiscard]] libsync::revision revision() const noexcept { return at_; }
   [[nodiscard]] const std::optional<delta>& sent() const noexcept { return sent_; }
   [[nodiscard]] const std::optional<delta>& buffer() const noexcept { return buffer_; }
   /// Where the others are in the shown text, of those who told it with their last delta.
@@ -85,7 +85,7 @@ public:
   outcome edit(const delta& change, std::optional<selections> where, Out& out) {
     auto waiting = buffer_ ? compose(*buffer_, change) : result<delta>{change};
     if (!waiting)
-      return refused(waiting.error());
+      return refused(waiting.reason());
     if (auto fits = detail::check_limits(*waiting, 2); !fits)
       return fits;
     if (auto fits = where ? detail::check_limits(*where) : accepted(); !fits)
@@ -174,7 +174,7 @@ public:
   /// delta in flight by then. Whatever the server does not have stays, rewritten to come after all
   /// that differs, as if that were one foreign delta.
   template <class Out>
-  void resync(text snapshot, revision at, in_flight fate, Out& out) {
+  void resync(text snapshot, libsync::revision at, in_flight fate, Out& out) {
     auto believed = confirmed_;
     std::optional<delta> sent;
     std::optional<delta> buffer = buffer_;
@@ -217,7 +217,7 @@ private:
 
   static delta must(result<delta> made) {
     if (!made)
-      throw std::logic_error(made.error());
+      throw std::logic_error(made.reason());
     return *std::move(made);
   }
 
@@ -305,9 +305,9 @@ private:
 
   text shown_;
   text confirmed_;
-  revision at_;
+  libsync::revision at_;
   // The revision that the server is known to take for seen; nothing where a report may be lost.
-  std::optional<revision> told_;
+  std::optional<libsync::revision> told_;
   std::optional<delta> sent_;
   std::optional<delta> buffer_;
   std::optional<selections> where_;

@@ -225,7 +225,7 @@ private:
   attached* hook_ = nullptr;
 };
 
-/// The failure of a `later`, made while there is memory, so that sending it needs none.
+/// The failure of a `deferred_response`, made while there is memory, so that sending it needs none.
 class prepared_failure {
 public:
   prepared_failure(caf::weak_actor_ptr to, caf::message_id response)
@@ -247,9 +247,9 @@ private:
 /// A response that is sent later. Unlike a caf::response_promise it keeps neither actor alive, so
 /// that a request which is never answered does not keep a system from ending.
 template <class T>
-class later {
+class deferred_response {
 public:
-  explicit later(caf::local_actor* self)
+  explicit deferred_response(caf::local_actor* self)
       : to_(caf::actor_cast<caf::weak_actor_ptr>(self->current_sender())),
         request_(self->current_mailbox_element()->mid) {}
 
@@ -272,8 +272,8 @@ private:
   caf::message_id request_;
 };
 
-/// What a handler returns whose response is a `later`.
+/// What a handler returns whose response is a `deferred_response`.
 template <class T>
-using no_response_yet = caf::typed_response_promise<T>;
+using deferred = caf::typed_response_promise<T>;
 
 } // namespace libsync::detail::compat

@@ -24,6 +24,7 @@
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/replica.hpp"
+#include "libsync/result.hpp"
 #include "libsync/shared_view.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -36,7 +37,7 @@ namespace libsync::detail {
 /// What its own calls throw does not come out of the handlers of messages: it joins again from a
 /// snapshot, and where even that fails it closes with what was thrown as the reason. `submit` and
 /// `push` throw, and have taken nothing then.
-template <class Data, replica_mode Mode = plain>
+template <class Data, replica_mode Mode = own_copy>
 class client_core : public std::enable_shared_from_this<client_core<Data, Mode>> {
 public:
   using operation = typename Data::operation;
@@ -53,15 +54,15 @@ public:
     observers_.add(std::move(options_.on_change));
     request_join_ = [this, self](const join_request& request) {
       compat::request(
-          self, to_.at, [] {},
-          if_alive<caf::error>([failed = to_.at.address()](client_core& me, caf::error&) {
+          self, to_.server, [] {},
+          if_alive<caf::error>([failed = to_.server.address()](client_core& me, caf::error&) {
             me.server_ended(failed);
           }),
           join_atom::value, enclose(request));
     };
     request_location_ = [this, self] {
       compat::request(
-          self, to_.through,
+          self, to_.supervisor,
           if_alive<envelope<location<Data>>>(
               [](client_core& me, envelope<location<Data>>& found) { me.located(*found); }),
           if_alive<caf::error>([](client_core& me, caf::error&) {
@@ -83,14 +84,14 @@ public:
   }
 
   template <class Submission>
-  submitted submit(Submission one, receipt_handler on_receipt) {
+  result<submission_number, receipt> submit(Submission one, receipt_handler on_receipt) {
     auto result = push(std::move(one), std::move(on_receipt));
     pump();
     return result;
   }
 
   template <class Submission>
-  submitted push(Submission one, receipt_handler on_receipt) {
+  result<submission_number, receipt> push(Submission one, receipt_handler on_receipt) {
     auto& replica = own();
     handlers handlers{receipts_};
     if (on_receipt)
@@ -102,8 +103,8 @@ public:
   }
 
   /// All of them are taken, or none; then `on_receipts` are as they were.
-  submitted push(parcel<Data> several,
-                 std::span<std::pair<submission_number, receipt_handler>> on_receipts) {
+  result<submission_number, receipt>
+  push(parcel<Data> several, std::span<std::pair<submission_number, receipt_handler>> on_receipts) {
     auto& replica = own();
     const auto shift = replica.next() - several.first;
     handlers handlers{receipts_};
@@ -166,7 +167,7 @@ public:
   void on_progress(std::function<void()> done) { on_progress_ = std::move(done); }
 
   /// The server that it is a member of; null while there is none.
-  [[nodiscard]] const server<Data>& at() const noexcept { return to_.at; }
+  [[nodiscard]] const libsync::server<Data>& server() const noexcept { return to_.server; }
 
   [[nodiscard]] const replica<Data, Mode>& state() const noexcept { return replica_; }
   [[nodiscard]] snapshot<Data> read() { return replica_.read(); }
@@ -174,7 +175,7 @@ public:
   [[nodiscard]] client_status status() const {
     return {.id = replica_.id(),
             .epoch = replica_.epoch(),
-            .at = replica_.at(),
+            .version = replica_.version(),
             .joined = replica_.joined(),
             .undecided = replica_.undecided(),
             .waiting = replica_.waiting(),
@@ -194,7 +195,7 @@ public:
     return Behavior{
         [pass_on](typename broadcast<Data, Mode>::atom,
                   const typename broadcast<Data, Mode>::content& what) { pass_on(what.content); },
-        [pass_on](answers_atom, const envelope<answers>& what) { pass_on(*what); },
+        [pass_on](reply_atom, const envelope<reply>& what) { pass_on(*what); },
         [pass_on](welcome_atom, const envelope<welcome<Data>>& what) { pass_on(*what); },
         [pass_on](suspended_atom, const envelope<suspended>& what) { pass_on(*what); },
         [find](ended_atom, const caf::actor_addr& which) {
@@ -219,10 +220,10 @@ private:
     void send_leave() {
       self.wants_to_join_.reset();
       send_to_server(leave_atom::value);
-      if (!self.to_.at)
+      if (!self.to_.server)
         self.locate();
     }
-    void send_reached(version at) { send_to_server(reached_atom::value, at); }
+    void send_acknowledgement(version at) { send_to_server(acknowledge_atom::value, at); }
     void accepted(submission_number first, std::size_t count, version at) {
       self.tell(first, count, receipt::accepted(at));
     }
@@ -233,7 +234,7 @@ private:
       self.observers_.tell(what);
     }
     void diverged(version at, const operation&,
-                  const reason& why) requires std::same_as<Mode, plain> {
+                  const reason& why) requires std::same_as<Mode, own_copy> {
       const no_waiting here{"an observer"};
       self.calls_([&] {
         if (self.options_.on_diverged)
@@ -242,7 +243,7 @@ private:
     }
     template <class... Parts>
     void send_to_server(Parts&&... parts) {
-      compat::send(self.self_, self.to_.at, std::forward<Parts>(parts)...);
+      compat::send(self.self_, self.to_.server, std::forward<Parts>(parts)...);
     }
   };
 
@@ -300,14 +301,14 @@ private:
   }
 
   void ask_to_join(const join_request& request) {
-    if (to_.at)
+    if (to_.server)
       return request_join_(request);
     wants_to_join_ = request;
     locate();
   }
 
   void locate() {
-    if (!to_.through || locating_)
+    if (!to_.supervisor || locating_)
       return;
     request_location_();
     locating_ = true;
@@ -317,9 +318,9 @@ private:
     locating_ = false;
     if (own().closed())
       return; // meanwhile
-    if (!found.at)
-      return give_up(found.why_none);
-    to_.at = found.at;
+    if (!found.server)
+      return give_up(found.reason);
+    to_.server = found.server;
     failed_ = caf::actor_addr{}; // or it would keep the memory of the dead one
     run([this](sink& out) {
       if (const auto request = std::exchange(wants_to_join_, std::nullopt))
@@ -331,12 +332,12 @@ private:
 
   // A server's end may be heard of twice: by its last word, and by a request that it did not take.
   void server_ended(const caf::actor_addr& which) {
-    if (!to_.at || to_.at.address() != which)
+    if (!to_.server || to_.server.address() != which)
       return;
-    if (!to_.through)
+    if (!to_.supervisor)
       return give_up("the server has ended"_reason);
     failed_ = which;
-    to_.at = nullptr;
+    to_.server = nullptr;
     run([this](sink& out) { own().reconnect(out); });
     progress();
   }
@@ -347,8 +348,8 @@ private:
   }
 
   void forget_server() noexcept {
-    to_.at = nullptr;
-    to_.through = nullptr;
+    to_.server = nullptr;
+    to_.supervisor = nullptr;
   }
 
   // Returns a function that calls `handler` with this client, if it still exists by then.
@@ -387,7 +388,7 @@ private:
       receipts_.pop_front();
       auto what = told_;
       if (what.is_accepted())
-        what.at += number - told_first_;
+        what.version += number - told_first_;
       const no_waiting here{"a receipt's handler"};
       calls_([&, &call = handler] { call(what); });
     }
@@ -405,7 +406,7 @@ private:
   std::function<void()> before_use_;
   std::function<void()> on_progress_;
   observers<typename observed<Data, Mode>::type> observers_;
-  isolation calls_;
+  callback_guard calls_;
   waiting_handlers receipts_;
   // The run of receipts that is being told.
   submission_number told_first_ = 0;

@@ -345,7 +345,7 @@ private:
   bool ended_ = false;
   reason why_closed_;
   compat::letter farewell_;
-  isolation calls_;
+  callback_guard calls_;
   std::size_t overloaded_ = 0;
   std::atomic<version> at_{0};
   // The least version that a thread waits for.

@@ -39,11 +39,9 @@ public:
       all_.reserve(2 * wanted);
   }
 
-  /// Most decisions that answers hold: each exception, and what was accepted before, between and
+  /// Most decisions that a reply holds: each verdict, and what was accepted before, between and
   /// after them.
-  static std::size_t most_of(const answers& from) noexcept {
-    return 2 * from.exceptions.size() + 1;
-  }
+  static std::size_t most_of(const reply& from) noexcept { return 2 * from.verdicts.size() + 1; }
 
   /// Settles the part of `what` that begins with the first submission without a receipt, if that
   /// is in flight. There must be room for one.
@@ -54,25 +52,25 @@ public:
     if (!of.in_flight() || what.first > first || end <= first)
       return;
     if (what.what.is_accepted())
-      what.what.at += first - what.first;
+      what.what.version += first - what.first;
     what.first = first;
     what.count = static_cast<std::size_t>(end - first);
     of.settle(what.count);
     all_.push_back(std::move(what));
   }
 
-  /// Settles what answers say of submissions in flight. There must be room for `most_of(from)`.
+  /// Settles what a reply says of submissions in flight. There must be room for `most_of(from)`.
   template <class Data>
-  void settle(outbox<Data>& of, const answers& from) noexcept {
+  void settle(outbox<Data>& of, const reply& from) noexcept {
     submission_number next = from.first;
-    version at = from.before;
+    version latest = from.before;
     const auto accepted_before = [&](submission_number end) {
       const auto count = static_cast<std::size_t>(end - next);
-      settle(of, {next, count, receipt::accepted(at + 1)});
-      at += count;
+      settle(of, {next, count, receipt::accepted(latest + 1)});
+      latest += count;
       next = end;
     };
-    for (const auto& one : from.exceptions) {
+    for (const auto& one : from.verdicts) {
       accepted_before(one.number);
       settle(of, {next, one.count, one.what});
       next += one.count;
@@ -116,7 +114,7 @@ public:
     while (!all_.empty()) {
       const auto next = pop();
       if (next.what.is_accepted())
-        out.accepted(next.first, next.count, next.what.at);
+        out.accepted(next.first, next.count, next.what.version);
       else
         out.settled(next.first, next.what);
     }

@@ -50,8 +50,8 @@ struct plainly {
 template <class Function, class Data>
 struct read_answer {
   using result = std::remove_cvref_t<
-      typename std::conditional_t<std::invocable<Function&, const Data&, version>,
-                                  std::invoke_result<Function&, const Data&, version>,
+      typename std::conditional_t<std::invocable<Function&, const Data&, libsync::version>,
+                                  std::invoke_result<Function&, const Data&, libsync::version>,
                                   std::invoke_result<Function&, const Data&>>::type>;
   using type =
       std::conditional_t<std::is_void_v<result>, bool,
@@ -79,15 +79,15 @@ struct read_answer {
 ///     copy.take({epoch, at, data});
 ///     const auto applied = copy.apply(*batch, batch, why);   // in slices, giving way to readers
 ///     if (applied != batch->operations.size())
-///       ...                      // operations[applied] was refused: the copy is at copy.at()
-///     tell_receipts_up_to(copy.at());   // readers see that version from here on
+///       ...                      // operations[applied] was refused: the copy is at copy.version()
+///     tell_receipts_up_to(copy.version());   // readers see that version from here on
 ///
 /// or, where observers are to see each version, under no lock:
 ///
-///     for_each_entry(*batch, [&](const entry<Data>& next) {
+///     for_each_accepted(*batch, [&](const accepted_submission<Data>& next) {
 ///       if (copy.apply(next, why) != next.operations.size())
 ///         return false;
-///       observers.tell(change<Data>{next.at, ..., copy.data()});
+///       observers.tell(change<Data>{next, copy.data()});
 ///       return true;
 ///     });
 ///
@@ -171,7 +171,7 @@ public:
 
   /// The data, their version and epoch. There must be data.
   [[nodiscard]] const Data& data() const noexcept { return data_->read(); }
-  [[nodiscard]] version at() const noexcept { return at_; }
+  [[nodiscard]] libsync::version version() const noexcept { return at_; }
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
 
   /// Whether a reader waits for `apply` to come to the end of a slice: to be asked within it.
@@ -185,7 +185,7 @@ public:
     const auto change = [&] { // the data before go when all is unlocked
       data_.swap(next);
       epoch_ = from.epoch;
-      at_ = from.at;
+      at_ = from.version;
     };
     if (sharing_) {
       sharing_->has_spares = false;
@@ -202,8 +202,8 @@ public:
   }
 
   /// Applies all operations of `from` in order, up to the first that is refused, and returns how
-  /// many that were; `why` is told of one that was refused. `at()` is the last version that was
-  /// applied wholly; where that is not the last one there are no data until others are taken.
+  /// many that were; `why` is told of one that was refused. `version()` is the last version that
+  /// was applied wholly; where that is not the last one there are no data until others are taken.
   /// `keep` keeps `from` alive for readers who look back: the pointer to it; without it the copy is
   /// slower while there are readers. `how(data, operations, why)` applies consecutive ones and
   /// returns how many, as `reducer<Data>::apply` does.
@@ -216,7 +216,7 @@ public:
 
   /// The same for one submission, as the next version.
   template <class How = plainly<Data>>
-  std::size_t apply(const entry<Data>& next, outcome& why, How how = {}) {
+  std::size_t apply(const accepted_submission<Data>& next, outcome& why, How how = {}) {
     const run whole{.operations = static_cast<std::uint32_t>(next.operations.size()),
                     .transaction = true};
     return apply_any({{&whole, 1}, next.operations.data()}, {next.operations, 1}, nullptr, why,
@@ -240,7 +240,7 @@ private:
   template <class Function>
   answer_of<Function> call(Function& f) const {
     const auto apply = [&]() -> decltype(auto) {
-      if constexpr (std::invocable<Function&, const Data&, version>)
+      if constexpr (std::invocable<Function&, const Data&, libsync::version>)
         return std::invoke(f, data(), at_);
       else
         return std::invoke(f, data());
@@ -375,7 +375,7 @@ private:
   bool begin_work(bool spare, std::shared_ptr<const void> keep, const cursor& from) noexcept {
     if (spare != sharing_->has_spares)
       try {
-        data_->keep_spares(spare ? 2 : 0);
+        data_->recycle(spare ? 2 : 0);
         sharing_->has_spares = spare;
       } catch (...) { // copies take fresh memory then
       }
@@ -388,7 +388,7 @@ private:
 
   // Changed under the lock, and shared by readers as the slot allows.
   mutable std::optional<copy_on_write<Data>> data_;
-  version at_ = 0;
+  libsync::version at_ = 0;
   epoch_id epoch_{};
   std::atomic<std::uint32_t> state_{awaited};
   const std::unique_ptr<sharing> sharing_;

@@ -96,7 +96,7 @@ public:
     for (auto skipped = from.begun_; skipped < from.at_; ++skipped)
       from.slice_->next(1);
     auto copy = std::make_shared<Data>(*from.shown.data);
-    for (; from.at_ < target; ++from.at_, ++from.shown.at) {
+    for (; from.at_ < target; ++from.at_, ++from.shown.version) {
       if (from.slice_->is_done() || !is_busy_.load(std::memory_order_relaxed))
         return false;
       const auto one = from.slice_->next(1).operations;

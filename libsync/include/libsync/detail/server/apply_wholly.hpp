@@ -89,7 +89,7 @@ outcome apply_to_copy(copy_on_write<Data>& data,
 }
 
 template <class Data>
-outcome plain_step(Data& data, const typename Data::operation& op, effects<Data>& asked) {
+outcome single_step(Data& data, const typename Data::operation& op, effects<Data>& asked) {
   return reducer<Data>::step(data, op, asked);
 }
 
@@ -124,7 +124,7 @@ outcome apply_wholly(copy_on_write<Data>& data,
     if constexpr (invertible<Data>)
       return operations.empty() ? accepted() : apply_in_place(data.write(), operations, asked);
     else
-      return apply_to_copy(data, operations, asked, &plain_step<Data>);
+      return apply_to_copy(data, operations, asked, &single_step<Data>);
   });
 }
 

@@ -21,9 +21,9 @@ namespace libsync::detail {
 /// newest batch is kept even if it alone is larger). The batches are those that were sent, shared
 /// and not copied.
 template <class Data>
-class log {
+class batch_log {
 public:
-  explicit log(amount limit) : limit_(limit) {}
+  explicit batch_log(amount limit) : limit_(limit) {}
 
   /// Keeps `newest`, and returns it to be shared. Where that throws, `newest` is as it was.
   batch_ptr<Data> append(batch<Data>&& newest) {

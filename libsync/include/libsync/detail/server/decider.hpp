@@ -13,8 +13,8 @@
 #include "libsync/change.hpp"
 #include "libsync/counters.hpp"
 #include "libsync/detail/refusals.hpp"
-#include "libsync/detail/server/answers_in_progress.hpp"
 #include "libsync/detail/server/ledger.hpp"
+#include "libsync/detail/server/reply_in_progress.hpp"
 #include "libsync/detail/thrown.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
@@ -35,22 +35,22 @@ public:
   using operation = typename Data::operation;
 
   decider(ledger<Data>& with, const limits& bounds, sequencer_counters& counters, client_id by,
-          timestamp now, answers_in_progress& told, Out& out, MakeRoom make_room)
+          timestamp now, reply_in_progress& told, Out& out, MakeRoom make_room)
       : ledger_(with), limits_(bounds), counters_(counters), by_(by), now_(now), told_(told),
         out_(out), make_room_(std::move(make_room)) {}
 
-  void operator()(const parcel_part<Data>& next) {
+  void operator()(const parcel_group<Data>& next) {
     if (ledger_.is_torn())
       leave_undecided(next);
     else if (next.how == nullptr)
-      decide_plain(next);
-    else if (auto verdict = decide_special(next))
-      told_.except(next.first, std::move(*verdict));
+      decide_singles(next);
+    else if (auto verdict = decide_shaped(next))
+      told_.add(next.first, std::move(*verdict));
   }
 
 private:
   // Single operations without a condition, as many at a time as can be accepted in one go.
-  void decide_plain(parcel_part<Data> left) {
+  void decide_singles(parcel_group<Data> left) {
     const bool one_by_one = ledger<Data>::has_effects || out_.observes() || ledger_.is_checked();
     std::size_t most = one_by_one ? 1 : limits_.batch;
     make_room_(left.operations.first(leading(left.operations, limits_.of_batch(), largest())));
@@ -76,7 +76,7 @@ private:
         tell(left.first, due);
       skip(left, applied);
       if (!why) {
-        told_.except(left.first, answer(left.first, one, why));
+        told_.add(left.first, answer(left.first, one, why));
         skip(left, 1);
         if (ledger_.is_torn())
           return leave_undecided(left);
@@ -87,7 +87,7 @@ private:
     }
   }
 
-  static void skip(parcel_part<Data>& part, std::size_t count) {
+  static void skip(parcel_group<Data>& part, std::size_t count) {
     part.first += count;
     part.count -= count;
     part.operations = part.operations.subspan(count);
@@ -99,7 +99,7 @@ private:
   }
 
   // Returns the receipt, or nothing where it was simply accepted as the next version.
-  std::optional<receipt> decide_special(const parcel_part<Data>& next) {
+  std::optional<receipt> decide_shaped(const parcel_group<Data>& next) {
     if (auto why = too_large(amount_of(next.operations), limits_.of_submission())) {
       refuse(next.first, next.operations, *why);
       return receipt::refused(*std::move(why));
@@ -107,12 +107,12 @@ private:
     const auto& since = next.how->unchanged_since;
     if (since && ledger_.accepted().latest_not_by(by_) > *since) {
       ++counters_.conflicts;
-      auto conflict = changed_since(*since, ledger_.accepted().at());
+      auto conflict = changed_since(*since, ledger_.accepted().version());
       refuse(next.first, next.operations, conflict.reason);
       return conflict;
     }
     if (next.operations.empty())
-      return receipt::accepted(ledger_.accepted().at());
+      return receipt::accepted(ledger_.accepted().version());
     const auto why = apply(next);
     if (ledger_.has_violations())
       tell_of_violations(why ? 1 : 0);
@@ -123,7 +123,7 @@ private:
     return std::nullopt;
   }
 
-  outcome apply(const parcel_part<Data>& next) {
+  outcome apply(const parcel_group<Data>& next) {
     make_room_(next.operations);
     outcome why;
     if (!has_room_for_effects(why))
@@ -146,16 +146,16 @@ private:
   // Where somebody observes, it is told of one submission at a time.
   void tell(submission_number number, std::span<const operation> operations) {
     if (out_.observes())
-      out_.changed(
-          change<Data>{ledger_.accepted().at(), by_, number, now_, operations, ledger_.data()});
+      out_.changed(change<Data>{{ledger_.accepted().version(), by_, number, now_, operations},
+                                ledger_.data()});
   }
 
   // By the version that the submission has made, or would have made.
   void tell_of_violations(std::size_t made) {
     for (const auto& one : ledger_.take_violations()) {
       ++counters_.violations;
-      if constexpr (requires { out_.violated(version{}, *one.what, one.why); })
-        out_.violated(ledger_.accepted().at() + 1 - made, *one.what, one.why);
+      if constexpr (requires { out_.violated(version{}, *one.what, one.reason); })
+        out_.violated(ledger_.accepted().version() + 1 - made, *one.what, one.reason);
     }
   }
 
@@ -176,11 +176,11 @@ private:
     out_.refused(by_, number, operations, why);
   }
 
-  void leave_undecided(const parcel_part<Data>& left) {
-    told_.except(left.first,
-                 receipt::unknown("not decided: what was submitted before it threw, and began a "
-                                  "new epoch"_reason),
-                 left.count);
+  void leave_undecided(const parcel_group<Data>& left) {
+    told_.add(left.first,
+              receipt::unknown("not decided: what was submitted before it threw, and began a "
+                               "new epoch"_reason),
+              left.count);
   }
 
   ledger<Data>& ledger_;
@@ -188,7 +188,7 @@ private:
   sequencer_counters& counters_;
   client_id by_;
   timestamp now_;
-  answers_in_progress& told_;
+  reply_in_progress& told_;
   Out& out_;
   MakeRoom make_room_;
 };

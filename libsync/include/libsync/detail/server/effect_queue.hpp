@@ -11,8 +11,8 @@
 
 namespace libsync::detail {
 
-/// Effects that are not reported done. Each is handed over once in a life of the server, in order,
-/// and kept until it is reported done, so that a server's next life can hand it over again.
+/// Effects that are not done. Each is handed over once in a life of the server, in order,
+/// and kept until it is done, so that a server's next life can hand it over again.
 template <class Data>
 class effect_queue {
 public:
@@ -36,11 +36,11 @@ public:
     }
   }
 
-  /// Begins a new life: what is not reported done is handed over again.
+  /// Begins a new life: what is not done is handed over again.
   void begin_life() noexcept { handed_.reset(); }
 
-  /// Forgets an effect that is reported done. Harmless if it was reported before.
-  void finish(const effect_key& key) noexcept { undone_.erase(key); }
+  /// Forgets an effect that is done. Harmless if it was done before.
+  void done(const effect_key& key) noexcept { undone_.erase(key); }
 
 private:
   auto first_left() { return handed_ ? undone_.upper_bound(*handed_) : undone_.begin(); }

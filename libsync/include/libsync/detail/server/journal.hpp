@@ -26,21 +26,21 @@ class journal {
 public:
   using operation = typename Data::operation;
 
-  /// Keeps at most so much, as `log` does.
+  /// Keeps at most so much, as `batch_log` does.
   journal(epoch_id epoch, amount limit) : epoch_(epoch), log_(limit) {}
 
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
 
   /// The latest version, and the latest one that was cut into a batch.
-  [[nodiscard]] version at() const noexcept { return pending_.last; }
-  [[nodiscard]] version cut_at() const noexcept { return pending_.first - 1; }
+  [[nodiscard]] libsync::version version() const noexcept { return pending_.last; }
+  [[nodiscard]] libsync::version cut_at() const noexcept { return pending_.first - 1; }
 
   [[nodiscard]] bool has_pending() const noexcept { return !pending_.runs.empty(); }
 
   /// How much waits in the pending batch.
   [[nodiscard]] amount pending() const noexcept { return {committed_, pending_.bytes}; }
 
-  [[nodiscard]] const log<Data>& kept() const noexcept { return log_; }
+  [[nodiscard]] const batch_log<Data>& kept() const noexcept { return log_; }
 
   /// Operations are copied while it is not known whether they are accepted, because copying them
   /// may throw.
@@ -76,15 +76,15 @@ public:
       return;
     if (by != latest_by_) {
       latest_by_ = by;
-      latest_by_since_ = at() + 1;
+      latest_by_since_ = version() + 1;
     }
     pending_.bytes += amount_of(accepted).bytes;
     append(pending_, run{by, number, accepted.size(), transaction, now});
   }
 
   /// The last version that somebody else than `by` has made.
-  [[nodiscard]] version latest_not_by(client_id by) const noexcept {
-    return by == latest_by_ ? latest_by_since_ - 1 : at();
+  [[nodiscard]] libsync::version latest_not_by(client_id by) const noexcept {
+    return by == latest_by_ ? latest_by_since_ - 1 : version();
   }
 
   /// Ends the pending batch, keeps it, and returns it to be sent; then call `trim`.
@@ -101,7 +101,7 @@ public:
   /// Returns the batches that lead on from version `known` of `epoch` to the last one that was cut,
   /// or nothing where they do not or are no longer kept.
   [[nodiscard]] std::optional<std::vector<batch_ptr<Data>>> since(epoch_id epoch,
-                                                                  version known) const {
+                                                                  libsync::version known) const {
     if (epoch != epoch_ || known > cut_at())
       return std::nullopt;
     if (known == cut_at())
@@ -113,13 +113,13 @@ public:
   void begin(epoch_id next) noexcept {
     epoch_ = next;
     latest_by_ = client_id::server;
-    latest_by_since_ = at() + 1;
+    latest_by_since_ = version() + 1;
     start_at(latest_by_since_ + 1);
     log_.clear();
   }
 
 private:
-  void start_at(version first) noexcept {
+  void start_at(libsync::version first) noexcept {
     pending_ = {};
     pending_.first = first;
     pending_.last = first - 1;
@@ -142,10 +142,10 @@ private:
   batch<Data> pending_;
   // What of the operations is accepted; the others are staged.
   std::size_t committed_ = 0;
-  log<Data> log_;
+  batch_log<Data> log_;
   // Who made the latest version, and the version since which nobody else has made one.
   client_id latest_by_ = client_id::server;
-  version latest_by_since_ = 1;
+  libsync::version latest_by_since_ = 1;
 };
 
 } // namespace libsync::detail

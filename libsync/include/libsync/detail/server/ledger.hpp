@@ -43,8 +43,10 @@ public:
         checker_(check) {}
 
   [[nodiscard]] const Data& data() const noexcept { return data_.read(); }
-  [[nodiscard]] snapshot<Data> read() { return {journal_.epoch(), journal_.at(), data_.share()}; }
-  void keep_spares(std::size_t count) { data_.keep_spares(count); }
+  [[nodiscard]] snapshot<Data> read() {
+    return {journal_.epoch(), journal_.version(), data_.share()};
+  }
+  void recycle(std::size_t count) { data_.recycle(count); }
 
   [[nodiscard]] const journal<Data>& accepted() const noexcept { return journal_; }
   [[nodiscard]] const effect_queue<Data>& waiting_effects() const noexcept { return waiting_; }
@@ -140,7 +142,7 @@ private:
               bool transaction, timestamp now, const outcome& why) noexcept {
     journal_.commit(by, number, applied, transaction, now);
     if (has_effects && !applied.empty())
-      waiting_.take(journal_.epoch(), journal_.at(), asked_);
+      waiting_.take(journal_.epoch(), journal_.version(), asked_);
     torn_ = torn_ || why.leaves_data_unknown();
   }
 

@@ -30,7 +30,7 @@ struct member {
   bool suspended = false;
   bool is_viewer = false;
   /// The version that a viewer was last shown. Until it acknowledges that, it is shown another only
-  /// where answers speak of one.
+  /// where a reply speaks of one.
   version shown = 0;
 
   [[nodiscard]] client_id id() const noexcept { return window.by; }

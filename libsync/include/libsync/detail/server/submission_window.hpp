@@ -15,14 +15,14 @@
 
 namespace libsync::detail {
 
-/// The last parcel of a client with its answers. With one parcel in flight that is all that a
+/// The last parcel of a client with its reply. With one parcel in flight that is all that a
 /// client can still ask about.
 struct submission_window {
   client_id by{};
   /// The number of the next submission that was not decided yet; smaller ones were, once and for
   /// all.
   submission_number next = 1;
-  answers last;
+  reply last;
 };
 
 /// Returns how much memory a window takes.
@@ -32,20 +32,20 @@ struct submission_window {
 
 /// Answers again the submissions from `first` to before `end`, as far as they were decided: those
 /// of the last parcel as before, older ones as unknown, because they are too old.
-inline answers answer_again(const submission_window& window, submission_number first,
-                            submission_number end) {
-  const answers& last = window.last;
-  answers again{last.to, last.epoch, last.before, first, std::min(window.next, end) - first, {}};
+inline reply reply_again(const submission_window& window, submission_number first,
+                         submission_number end) {
+  const reply& last = window.last;
+  reply again{last.to, last.epoch, last.before, first, std::min(window.next, end) - first, {}};
   if (const auto known = std::min(last.first, again.end()); first < known)
-    again.except(first, receipt::unknown("too old: the server remembers the last parcel only"),
-                 known - first);
+    again.add(first, receipt::unknown("too old: the server remembers the last parcel only"),
+              known - first);
   std::size_t skipped = 0;
-  for (const auto& listed : last.exceptions) {
+  for (const auto& listed : last.verdicts) {
     const auto from = std::min(std::max(listed.number, first), listed.end());
     const auto until = std::min(listed.end(), again.end());
     skipped += from - listed.number;
     if (from < until)
-      again.except(from, listed.what, until - from);
+      again.add(from, listed.what, until - from);
   }
   if (first > last.first)
     again.before += first - last.first - skipped;
@@ -61,11 +61,11 @@ std::shared_ptr<welcome<Data>> make_welcome(const submission_window& window,
   auto made = std::make_shared<welcome<Data>>();
   made->you = window.by;
   made->epoch = epoch;
-  made->at = at;
+  made->version = at;
   made->attempt = request.attempt;
   made->lag = bounds.lag;
   made->lag_bytes = bounds.lag_bytes;
-  made->answered = window.last;
+  made->last_reply = window.last;
   return made;
 }
 

@@ -8,11 +8,11 @@
 
 namespace libsync::detail {
 
-/// Calls `visit(name, part)` for each of a statebox's `parts`, or of `news`, which have no value,
-/// in the order in which they are stored. With plain times nothing is known of the past, so there
-/// is no such part.
+/// Calls `visit(name, part)` for each of a statebox's `parts`, or of an `update`, which has no
+/// value, in the order in which they are stored. With plain times nothing is known of the past, so
+/// there is no such part.
 template <class Parts, class Visit>
-void for_each_part(Parts& parts, Visit visit) {
+void visit_parts(Parts& parts, Visit visit) {
   visit("last_modified", parts.last_modified);
   if constexpr (requires { parts.value; })
     visit("value", parts.value);

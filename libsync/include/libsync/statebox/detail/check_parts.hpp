@@ -51,7 +51,7 @@ template <class Parts>
   if constexpr (stamped) {
     const auto* known = all.known.find(at.by);
     const bool in_group = !all.known.groups.empty() && at.time <= all.known.folded_until;
-    if (at.time == never || ((known == nullptr || known->seen < at.time) && !in_group))
+    if (at.time == stamp::none || ((known == nullptr || known->seen < at.time) && !in_group))
       return refused("is not among what is known to be seen");
   }
   return check_sound(all.queue[i].what, most_nested_changes);
@@ -65,7 +65,7 @@ template <class Parts>
   for (std::size_t i = 0; i < all.queue.size(); ++i)
     if (auto checked = check_event(all, i); !checked)
       return refused("queue[" + std::to_string(i) + "]: " + checked.reason());
-  if constexpr (requires { all.known.check(origins, never); })
+  if constexpr (requires { all.known.check(origins, stamp::none); })
     if (auto checked = all.known.check(origins, all.last_modified.time); !checked)
       return refused("known: " + checked.reason());
   return accepted();

@@ -1,23 +1,10 @@
 #pragma once
 
-/// Orders of values and of rows of values.
+/// An order of values.
 
 #include <compare>
 
 namespace libsync::detail {
-
-/// Compares element by element; what runs out first is smaller.
-template <class Range, class Order>
-std::weak_ordering compare_each(const Range& left, const Range& right, Order order) {
-  auto one = left.begin();
-  auto other = right.begin();
-  for (; one != left.end() && other != right.end(); ++one, ++other)
-    if (const std::weak_ordering found = order(*one, *other); found != 0)
-      return found;
-  if (one != left.end())
-    return std::weak_ordering::greater;
-  return other != right.end() ? std::weak_ordering::less : std::weak_ordering::equivalent;
-}
 
 /// Orders two values by `<=>`, else by `<`.
 struct order_of_values {

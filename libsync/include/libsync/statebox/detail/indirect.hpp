@@ -14,24 +14,25 @@ namespace libsync::detail {
 /// Holds a `T` of its own, which need not be complete where this is a member. Holds `T{}`, and no
 /// memory, until it is given a value.
 template <class T>
-class owned {
+class indirect {
 public:
-  owned() = default;
-  owned(T value) : value_(std::make_unique<T>(std::move(value))) {}
+  indirect() = default;
+  indirect(T value) : value_(std::make_unique<T>(std::move(value))) {}
 
-  owned(owned&& other) noexcept = default;
-  owned& operator=(owned&& other) noexcept = default;
-  owned(const owned& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
-  owned& operator=(const owned& other) {
+  indirect(indirect&& other) noexcept = default;
+  indirect& operator=(indirect&& other) noexcept = default;
+  indirect(const indirect& other)
+      : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
+  indirect& operator=(const indirect& other) {
     if (this != &other)
-      *this = owned(other);
+      *this = indirect(other);
     return *this;
   }
-  ~owned() = default;
+  ~indirect() = default;
 
   [[nodiscard]] bool has_value() const noexcept { return value_ != nullptr; }
 
-  template <std::same_as<owned> One> // and nothing that converts to it
+  template <std::same_as<indirect> One> // and nothing that converts to it
   friend std::size_t size_of(const One& one) noexcept {
     return sizeof one + (one.value_ ? sizeof(T) + owned_bytes(*one.value_) : 0);
   }

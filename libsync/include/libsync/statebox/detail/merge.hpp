@@ -90,7 +90,7 @@ public:
         return result<Box>::failed(wrong);
       auto [known, joined] = join();
       const candidate base = choose(known, joined);
-      joined.forgotten = base.box->forgotten() || !base.complete || !base.in_order;
+      joined.may_have_lost = base.box->may_have_lost() || !base.complete || !base.in_order;
       return replay_on(*base.box, to_replay(base), std::move(joined));
     } else {
       return replay_on(latest(), std::vector<bool>(events_.size(), true), {});
@@ -106,7 +106,7 @@ public:
     if (!base.complete || !base.in_order)
       return result<Box>::failed("the sender's value is needed: events were dropped that are not "
                                  "seen here, or come late");
-    joined.forgotten = base.box->forgotten();
+    joined.may_have_lost = base.box->may_have_lost();
     return replay_on(*base.box, to_replay(base), std::move(joined));
   }
 
@@ -210,7 +210,7 @@ private:
 
   [[nodiscard]] static auto rank(const candidate& one) {
     return std::tuple{one.complete && one.in_order, one.complete,
-                      !one.box->forgotten(),        one.first,
+                      !one.box->may_have_lost(),    one.first,
                       one.box->last_modified(),     std::cref(one.box->known())};
   }
 

@@ -212,7 +212,7 @@ private:
   }
 
   // A function, since entries may be incomplete where the class is looked at.
-  [[nodiscard]] static constexpr bool moves_safely() { return moves_safely<Entry>; }
+  [[nodiscard]] static constexpr bool moves_safely() { return detail::moves_safely<Entry>; }
 
   template <class Call>
   void change_a_copy(Call call) {
@@ -291,7 +291,7 @@ private:
   void become_many() {
     if (many_.has_value())
       return;
-    owned<many> all{many{}};
+    indirect<many> all{many{}};
     auto& [blocks, size] = all.write();
     blocks.emplace_back();
     blocks.front().swap(only_);
@@ -340,7 +340,7 @@ private:
 
   // While there is but one block it lies here: most sets are small.
   block only_;
-  owned<many> many_;
+  indirect<many> many_;
 };
 
 } // namespace libsync::detail

@@ -60,9 +60,9 @@ outcome check_each_sound(const Range& all, int levels) {
 }
 
 template <class Operation>
-struct soundness<one_or_many<Operation>> {
+struct soundness<composite<Operation>> {
   static constexpr bool asked = true;
-  static outcome check(const one_or_many<Operation>& what, int levels) {
+  static outcome check(const composite<Operation>& what, int levels) {
     if (const auto* one = what.one())
       return check_sound(*one, levels);
     const auto* many = what.many();

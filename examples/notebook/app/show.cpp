@@ -1,0 +1,90 @@
+#include "notebook/app/show.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "notebook/markdown/lines.hpp"
+
+#include "libsync/text.hpp"
+
+namespace notebook_example {
+
+namespace {
+
+// Behind each other's lines; what would move a terminal's cursor is shown as a dot.
+void print_lines(std::ostream& out, std::string_view text, std::size_t indent) {
+  bool first = true;
+  for (; first || !text.empty(); first = false) {
+    const auto line = first_line(text);
+    text.remove_prefix(line.size());
+    out << (first ? "" : std::string(indent, ' ')) << "| ";
+    for (const char one : without_line_end(line))
+      out << (static_cast<unsigned char>(one) < 0x20 && one != '\t' ? '.' : one);
+    out << '\n';
+  }
+}
+
+const char* word_for(cell_type type) {
+  return type == cell_type::code ? "code" : "text";
+}
+
+void print_place(std::ostream& out, const id& cell, const libsync::text& in, std::uint64_t at) {
+  const auto before = in.utf8().substr(0, libsync::utf8::advance(in.utf8(), at).bytes);
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const auto begin = before.rfind('\n');
+  const auto column = libsync::utf8::units(before.substr(begin == before.npos ? 0 : begin + 1));
+  out << cell << ", line " << line << ", column " << column + 1;
+}
+
+void print_person(std::ostream& out, const notebook& data, const id& client) {
+  bool nowhere = true;
+  for (const auto& one : data.sections)
+    for (const auto& key : one.cells) {
+      const auto& source = data.cells.at(key).source;
+      for (const auto& member : source.members())
+        if (member.client == client)
+          for (const auto& where : member.where) {
+            out << (nowhere ? " " : "; ");
+            print_place(out, key, source.text(), where.head);
+            nowhere = false;
+          }
+    }
+  out << (nowhere ? " nowhere\n" : "\n");
+}
+
+} // namespace
+
+void show(std::ostream& out, const notebook& data) {
+  print_lines(out, data.name + (data.dirty() ? " (not saved)" : ""), 0);
+  for (const auto& one : data.sections) {
+    out << one.key << ' ';
+    print_lines(out, one.name + (one.parent ? " (branches off " + *one.parent + ")" : ""),
+                one.key.size() + 1);
+    for (const auto& key : one.cells) {
+      const auto& cell = data.cells.at(key);
+      const std::string head = "  " + key + ' ' + word_for(cell.type) + ' ';
+      out << head;
+      print_lines(out, cell.source.text().utf8(), head.size());
+    }
+  }
+  for (const auto& one : data.bin) {
+    const std::string head = "bin: " + one.cell + ' ' + word_for(one.type) + ' ';
+    out << head;
+    print_lines(out, one.source.utf8(), head.size());
+  }
+}
+
+void show_people(std::ostream& out, const notebook& data) {
+  for (const auto& [client, user] : data.clients) {
+    out << client;
+    if (const auto& name = data.users.at(user); name != client)
+      out << " (" << name << ')';
+    out << ':';
+    print_person(out, data, client);
+  }
+  if (data.clients.empty())
+    out << "nobody is here\n";
+}
+
+} // namespace notebook_example

@@ -1,0 +1,137 @@
+#include "notebook/editing/open_editors.hpp"
+
+#include <utility>
+
+namespace notebook_example {
+
+using libsync::outcome;
+
+heard hear_of(const operation& op, const notebook& after) {
+  heard all;
+  if (const auto* edit = std::get_if<apply_cell_delta>(&op)) {
+    const auto& cell = after.cells.at(edit->cell);
+    all.cell = edit->cell;
+    all.life = cell.life;
+    all.change = cell.source.latest();
+    all.revision = cell.source.revision();
+  } else if (const auto* left = std::get_if<client_leave>(&op)) {
+    all.left = left->client;
+  } else if (const auto* deleted = std::get_if<delete_cell>(&op)) {
+    all.gone.push_back(deleted->cell);
+  } else if (const auto* section = std::get_if<delete_section>(&op);
+             section != nullptr && section->delete_cells) {
+    for (const auto& one : after.bin) {
+      if (one.section != section->section)
+        break;
+      all.gone.push_back(one.cell);
+    }
+  }
+  return all;
+}
+
+// What an editor hands out, as operations.
+struct open_editors::sink {
+  const open_editors& of;
+  const id& cell;
+  notebook_example::life life;
+
+  void send(const libsync::delta& change, const std::optional<libsync::selections>& where,
+            libsync::revision at) const {
+    of.submit_(apply_cell_delta{of.client_, cell, change, at, where, life});
+  }
+  void report(libsync::revision at) const {
+    of.submit_(report_cell_revision{of.client_, cell, at, life});
+  }
+  void show(const libsync::delta&) const {} // the editor's text is what is shown
+};
+
+outcome open_editors::open(const notebook& now, const id& cell) {
+  const auto found = now.cells.find(cell);
+  if (found == now.cells.end())
+    return libsync::refused("there is no cell " + cell);
+  const auto& source = found->second.source;
+  open_.try_emplace(cell, open_cell{found->second.life, {source.text(), source.revision()}});
+  return libsync::accepted();
+}
+
+const libsync::text_editor<id>* open_editors::find(const id& cell) const {
+  const auto found = open_.find(cell);
+  return found == open_.end() ? nullptr : &found->second.editor;
+}
+
+outcome open_editors::edit(const id& cell, const libsync::delta& change,
+                           libsync::selections where) {
+  const auto found = open_.find(cell);
+  if (found == open_.end())
+    return libsync::refused("cell " + cell + " is not open");
+  sink out{*this, found->first, found->second.life};
+  return found->second.editor.edit(change, std::move(where), out);
+}
+
+outcome open_editors::hear(const heard& what) {
+  for (const auto& cell : what.gone)
+    open_.erase(cell);
+  if (!what.left.empty())
+    for (auto& [key, one] : open_)
+      one.editor.forget(what.left);
+  if (!what.change)
+    return libsync::accepted();
+  const auto found = open_.find(what.cell);
+  if (found == open_.end() || found->second.life != what.life ||
+      what.revision <= found->second.editor.revision())
+    return libsync::accepted();
+  sink out{*this, found->first, found->second.life};
+  auto& editor = found->second.editor;
+  return what.change->by == client_ ? editor.receive_own(what.change->change, out)
+                                    : editor.receive(*what.change, out);
+}
+
+void open_editors::lose(const notebook& now, const id& cell) {
+  const auto found = open_.find(cell);
+  const auto there = now.cells.find(cell);
+  if (found == open_.end() || there == now.cells.end() || there->second.life != found->second.life)
+    return;
+  sink out{*this, found->first, found->second.life};
+  const auto& source = there->second.source;
+  found->second.editor.resync(source.text(), source.revision(), libsync::in_flight::lost, out);
+}
+
+void open_editors::resync(const notebook& now,
+                          const std::function<libsync::in_flight(const id&)>& fate) {
+  for (auto next = open_.begin(); next != open_.end();) {
+    const auto there = now.cells.find(next->first);
+    if (there == now.cells.end() || there->second.life != next->second.life) {
+      next = open_.erase(next);
+      continue;
+    }
+    sink out{*this, next->first, next->second.life};
+    const auto& source = there->second.source;
+    next->second.editor.resync(source.text(), source.revision(), fate(next->first), out);
+    ++next;
+  }
+}
+
+bool open_editors::close(const id& cell) {
+  const auto found = open_.find(cell);
+  if (found != open_.end() && !found->second.editor.synchronised())
+    return false;
+  if (found != open_.end())
+    open_.erase(found);
+  return true;
+}
+
+void open_editors::report() {
+  for (auto& [key, one] : open_) {
+    sink out{*this, key, one.life};
+    one.editor.report(out);
+  }
+}
+
+bool open_editors::quiet() const {
+  for (const auto& [key, one] : open_)
+    if (!one.editor.synchronised())
+      return false;
+  return true;
+}
+
+} // namespace notebook_example
