@@ -58,8 +58,30 @@ foreach(file ${sources})
   endif()
   string(REGEX MATCHALL "\n" newlines "${content}")
   list(LENGTH newlines length)
-  if(length GREATER 420)
-    complain(${file} "${length} lines, expected at most 420")
+  set(most 420)
+  if(file MATCHES "/include/")
+    set(most 400)
+  endif()
+  if(length GREATER most)
+    complain(${file} "${length} lines, expected at most ${most}")
+  endif()
+endforeach()
+
+# What is internal lies in a folder detail/, in namespace libsync::detail. Examples include umbrella
+# headers only, and neither they nor benchmarks name what is internal.
+foreach(file ${sources})
+  file(READ ${file} content)
+  if(file MATCHES "/include/.*/detail/" AND NOT content MATCHES "\nnamespace libsync::detail")
+    complain(${file} "expected namespace libsync::detail in a folder detail/")
+  endif()
+  if(file MATCHES "^(examples|benchmarks)/"
+      AND content MATCHES "libsync::detail|libsync/[a-z/]*detail/")
+    complain(${file} "names what is internal: ${CMAKE_MATCH_0}")
+  endif()
+  string(REGEX REPLACE "#include \"libsync/(libsync|statebox|text|actors)[.]hpp\"" ""
+    rest "${content}")
+  if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
+    complain(${file} "includes ${CMAKE_MATCH_1}, expected an umbrella header")
   endif()
 endforeach()
 

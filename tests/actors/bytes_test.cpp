@@ -24,7 +24,7 @@ auto inspect(Inspector& with, letters& all) {
 
 } // namespace
 
-TEST_CASE("whatever CAF writes is read from bytes", "[inspect]") {
+TEST_CASE("bytes that CAF writes are read", "[inspect]") {
   letters sent{u"w\u00e4", U"w\U0001f600", 2.5L, {true, false, true}, std::string(100'000, 'x')};
   std::string bytes;
   REQUIRE_FALSE(

@@ -149,7 +149,7 @@ TEST_CASE("a closing client takes nothing more", "[client]") {
   CHECK((!late || *late == receipt::refused("the client is closing")));
 }
 
-TEST_CASE("who asks a client that has left is answered", "[client]") {
+TEST_CASE("a client that has left answers requests", "[client]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(server);

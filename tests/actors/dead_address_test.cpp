@@ -103,7 +103,7 @@ TEST_CASE("a member that dies between two lives of its server is forgotten", "[a
   }
 }
 
-TEST_CASE("whoever is dead when it is watched is told of at once, and watched no more",
+TEST_CASE("an actor that is dead when it is watched is reported at once, and watched no more",
           "[address]") {
   deterministic at;
   int told = 0;

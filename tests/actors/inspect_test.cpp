@@ -250,7 +250,7 @@ TEST_CASE("any byte that is changed is told, and in which part", "[inspect]") {
   CHECK(error_of<box>(changed) == "statebox: form: it is 2, expected 1");
 }
 
-TEST_CASE("what a part should be is told with the place and the byte", "[inspect]") {
+TEST_CASE("an error tells what a part should be, with the place and the byte", "[inspect]") {
   using box = statebox<numbers, stamp>;
   const auto error_with = [](part which, std::size_t at, char byte) {
     sent_box sent{bytes_of(small<box>())};
@@ -269,7 +269,7 @@ TEST_CASE("what a part should be is told with the place and the byte", "[inspect
   CHECK_THAT(error_with(known, 0, 0), StartsWith("statebox: known"));
 }
 
-TEST_CASE("what is told to be huge takes no memory", "[inspect]") {
+TEST_CASE("a huge length takes no memory", "[inspect]") {
   sent_box sent{bytes_of(small<statebox<numbers>>())};
   sent.parts[queue] = "\xff\xff\xff\xff\x0f"; // 2^32 - 1 events
   CHECK(error_of<statebox<numbers>>(sent.sealed()) ==
@@ -311,7 +311,7 @@ TEST_CASE("a length of too many bytes is refused before it is shifted away", "[i
         "statebox: value: at byte 6 of 41: found a length of more than 5 bytes");
 }
 
-TEST_CASE("what is nested too deep is neither sent nor read", "[inspect]") {
+TEST_CASE("a value nested too deep is neither sent nor read", "[inspect]") {
   using box = statebox<dynamic>;
   dynamic deep = 1;
   for (int i = 0; i < libsync::most_nested; ++i)

@@ -54,7 +54,7 @@ TEST_CASE("a lone submission goes to the server at once, past its client", "[ses
   CHECK(third.get().what == receipt::kind::refused);
 }
 
-TEST_CASE("what went over the line is decided also where the server dies at once",
+TEST_CASE("a submission over the line is decided although the server dies at once",
           "[session][line]") {
   deterministic at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
@@ -89,7 +89,7 @@ TEST_CASE("a client whose session is gone stays until all is decided", "[session
   }
 }
 
-TEST_CASE("what went over the line is unknown where the server is gone for good",
+TEST_CASE("a submission over the line is unknown if the server is gone for good",
           "[session][line]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});

@@ -183,7 +183,7 @@ TEST_CASE("a peer's queue is bounded, and what that may lose must be accepted", 
                     "libsync::gossip_limits: `events` is 0, expected at least 1");
 }
 
-TEST_CASE("what a peer tells may change, introduce, separate and drop peers", "[peer]") {
+TEST_CASE("a peer's callbacks may change, introduce, separate and drop peers", "[peer]") {
   deterministic at;
   auto one = libsync::spawn_peer<data>(at);
   auto kept = std::make_shared<std::optional<peer>>(libsync::spawn_peer<data>(at));

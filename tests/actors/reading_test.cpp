@@ -116,7 +116,7 @@ TEST_CASE("a snapshot is there while a long operation is applied to the copy",
   CHECK(session.snapshot()->data->value == 11);
 }
 
-TEST_CASE("what waits says so within a function that reads", "[reading][threads]") {
+TEST_CASE("calls that wait say so within a function that reads", "[reading][threads]") {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{});
   tape_session session{server};

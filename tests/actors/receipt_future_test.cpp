@@ -114,7 +114,7 @@ TEST_CASE("a handler that comes while the receipt does is told once", "[future][
   }
 }
 
-TEST_CASE("what a handler holds is released once it was told", "[future]") {
+TEST_CASE("a handler is released once it was called", "[future]") {
   auto held = std::make_shared<int>(1);
   const receipt_promise owed{[held](const receipt&) {}};
   CHECK(held.use_count() == 2);

@@ -161,7 +161,8 @@ TEST_CASE("a handler is told here and now where the submission is not taken, and
   CHECK(copy_of<tape::data>(at, server).version == 1);
 }
 
-TEST_CASE("what a handler throws is counted, wherever it is told from", "[session][reentrant]") {
+TEST_CASE("an exception of a handler is counted, wherever it is called from",
+          "[session][reentrant]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});
   libsync::client_options<tape::data> options;

@@ -101,7 +101,8 @@ TEST_CASE("a client that is dropped, killed or told to leave is forgotten", "[se
   CHECK(status_of(at, server).members == 1);
 }
 
-TEST_CASE("what comes after a full batch waits for a flush of its own, and no longer", "[server]") {
+TEST_CASE("operations after a full batch wait for a flush of their own, and no longer",
+          "[server]") {
   deterministic at;
   libsync::server_options<tape::data> options;
   options.bounds.batch = 2;

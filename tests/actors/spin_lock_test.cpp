@@ -9,7 +9,7 @@
 
 using libsync::detail::back_off;
 
-TEST_CASE("who finds a lock taken tries again, then lets others run, then sleeps ever longer",
+TEST_CASE("a thread that finds a lock taken tries again, lets others run, then sleeps ever longer",
           "[lock]") {
   back_off patience;
   for (int i = 0; i < back_off::tries; ++i)

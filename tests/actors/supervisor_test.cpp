@@ -181,7 +181,7 @@ TEST_CASE("the next server forgets members that die, as the one before would hav
   CHECK(status_of(at, locate(at, supervisor).server).members == 0);
 }
 
-TEST_CASE("who asks for another server than the living one waits until there is one",
+TEST_CASE("a request for another server than the living one waits until there is one",
           "[supervisor]") {
   deterministic at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});

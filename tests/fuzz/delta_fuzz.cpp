@@ -26,7 +26,7 @@ void expect(bool holds, const char* what) {
 void check_read(const libsync::delta& change) {
   const auto written = libsync::write_delta(change);
   const auto again = libsync::read_delta(written);
-  expect(again && *again == change, "what is written is read back the same");
+  expect(again && *again == change, "a written delta is read back the same");
   expect(transform(change, libsync::delta{}, libsync::priority::left).empty(),
          "nothing stays nothing");
 }

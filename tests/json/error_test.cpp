@@ -101,7 +101,7 @@ TEST_CASE("parts of two boxes make no box", "[json]") {
              StartsWith("queue: it is not what was written"));
 }
 
-TEST_CASE("what a part should be is told with the place", "[json]") {
+TEST_CASE("an error tells what a part should be, with the place", "[json]") {
   CHECK(error_with<plain>("/last_modified", "3") ==
         "last_modified: expected an integer, found string");
   CHECK(error_with<plain>("/value", 3) == "value: expected an array, found number");
@@ -194,7 +194,7 @@ TEST_CASE("a box that is nested too deep to be read is not written", "[json]") {
   CHECK_THAT(error, Catch::Matchers::EndsWith("[0]: nested deeper than 300 arrays and objects"));
 }
 
-TEST_CASE("what has no JSON text is an error that names the place", "[json]") {
+TEST_CASE("a value without JSON text is an error that names the place", "[json]") {
   using box = statebox<dynamic>;
   CHECK_THAT(write_json(box{dynamic::pairs{{1, "a\xff"}}, 1}).reason(),
              StartsWith("value.dictionary[0][1]: invalid UTF-8 byte at index 1"));
@@ -207,7 +207,7 @@ TEST_CASE("what has no JSON text is an error that names the place", "[json]") {
           "value.weight: a number that is not finite has no JSON text");
 }
 
-TEST_CASE("what a user's from_json throws is told with the place", "[json]") {
+TEST_CASE("an exception of a user's from_json is reported with the place", "[json]") {
   using notes::page;
   statebox<page> box;
   REQUIRE(box.record(1, page::operation{notes::write{"a"}}));

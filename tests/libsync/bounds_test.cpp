@@ -303,7 +303,7 @@ TEST_CASE("an outbox is full when it holds as many bytes as it may", "[bounds][l
   CHECK(out.parcels.size() == 2);
 }
 
-TEST_CASE("what lies beyond a parcel as large as the server takes one is answered overloaded",
+TEST_CASE("the part of a parcel beyond the server's limit is answered overloaded",
           "[bounds][limits]") {
   server_record<data> out;
   libsync::sequencer<data, int> server{data{}, epoch, {.parcel = 5, .parcel_bytes = 1000}};

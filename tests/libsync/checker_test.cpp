@@ -110,7 +110,7 @@ TEST_CASE("a reducer that changes, then refuses, is found: nothing stays, and co
   REQUIRE_NOTHROW(world.check_end({3, 0, 0}));
 }
 
-TEST_CASE("what breaks a promise is told with version and reason, and refused", "[checked]") {
+TEST_CASE("a broken promise is reported with version and reason, and refused", "[checked]") {
   fixture<pile<false>> at;
   at.submit({{1}});
   const auto refused_with = [&](bug with, const std::string& why) {

@@ -77,7 +77,7 @@ TEST_CASE("readers who never pause do not keep the writer out, nor it them", "[p
   }
 }
 
-TEST_CASE("who comes after a waiting writer reads after it", "[phase_fair_lock]") {
+TEST_CASE("a reader that comes after a waiting writer reads after it", "[phase_fair_lock]") {
   for (int i = 0; i < 50; ++i) {
     phase_fair_lock lock;
     std::atomic<bool> written{false};
@@ -103,7 +103,8 @@ TEST_CASE("who comes after a waiting writer reads after it", "[phase_fair_lock]"
   }
 }
 
-TEST_CASE("who reads already reads again at once, also while a writer waits", "[phase_fair_lock]") {
+TEST_CASE("a thread that reads already reads again at once, also while a writer waits",
+          "[phase_fair_lock]") {
   phase_fair_lock lock;
   phase_fair_lock another;
   std::jthread writer;

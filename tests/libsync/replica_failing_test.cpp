@@ -37,7 +37,7 @@ TEST_CASE(
   CHECK(recovered > 0);
 }
 
-TEST_CASE("where a replica cannot even recover, it closes: each receipt comes, none is false",
+TEST_CASE("a replica that cannot even recover closes: each receipt comes, none is false",
           "[replica][failing]") {
   const bool observing = GENERATE(true, false);
   const auto failed = failing::each_allocation([&](auto arm) {

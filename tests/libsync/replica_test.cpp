@@ -149,7 +149,7 @@ TEST_CASE("receipts come in submission order, also behind a refusal", "[replica]
                                     {3, receipt::accepted(2)}});
 }
 
-TEST_CASE("answers that speak of versions not seen yet mean that a batch was lost", "[replica]") {
+TEST_CASE("a reply that speaks of versions not seen yet means that a batch was lost", "[replica]") {
   fixture at;
   at.join();
   static_cast<void>(at.client.submit(tape::append{1}, at.out));
@@ -213,7 +213,7 @@ TEST_CASE("after a break the missed batches are applied and the rest is sent aga
   CHECK(at.out.parcels[1]->operations.size() == 1);
 }
 
-TEST_CASE("what a snapshot already holds is settled by the welcome's answers", "[replica]") {
+TEST_CASE("submissions in a snapshot are settled by the welcome's reply", "[replica]") {
   fixture at;
   at.join();
   static_cast<void>(at.client.submit(tape::append{1}, at.out));

@@ -175,7 +175,8 @@ TEST_CASE("a parcel that fits into a batch is not split", "[sequencer]") {
   CHECK(at.out.batches(1).back()->operations.size() == 2);
 }
 
-TEST_CASE("who never was a member is refused, who is one no longer hears unknown", "[sequencer]") {
+TEST_CASE("a client that never was a member is refused, a former one hears unknown",
+          "[sequencer]") {
   fixture at;
   at.submit(5, client_id{1}, 1, {tape::append{1}});
   CHECK(at.answered(5).back().what == kind::refused);

@@ -102,7 +102,7 @@ TEST_CASE("a batch gives way to a waiting reader after at most 256 operations", 
   }
 }
 
-TEST_CASE("who reads may read again, and share, while the writer waits", "[shared_copy]") {
+TEST_CASE("a reader may read again, and share, while the writer waits", "[shared_copy]") {
   copy shared{readers::any};
   shared.take(initial());
   std::jthread writer;
@@ -178,7 +178,7 @@ TEST_CASE("a viewer's copy shows the very snapshot that it took", "[shared_copy]
   CHECK(came);
 }
 
-TEST_CASE("who waits for data that never come is told", "[shared_copy]") {
+TEST_CASE("a thread that waits for data that never come is told", "[shared_copy]") {
   copy shared{readers::any};
   std::atomic<bool> came{true};
   std::jthread waits{[&] { came = shared.wait_for_data(); }};
@@ -208,7 +208,8 @@ TEST_CASE("an operation that is refused ends the batch at the version before, wh
       CHECK_FALSE(shared.read([](const accounts&) {}));
       CHECK(shared.snapshot().version <= shared.version());
       shared.take(initial(shared.version()));
-      CHECK(shared.read([](const accounts&, version at) { return at; }).value() == shared.version());
+      const auto read = shared.read([](const accounts&, version at) { return at; });
+      CHECK(read.value() == shared.version());
       CHECK(shared.snapshot().version == shared.version());
     }
   }

@@ -73,8 +73,7 @@ TEST_CASE("a size_of that says too little, too much or nothing does no harm", "[
   CHECK(all.bytes == 1000 * libsync::detail::most_bytes);
 }
 
-TEST_CASE("what a value owns is found within containers, optionals, pairs and variants",
-          "[size_of]") {
+TEST_CASE("owned memory is found within containers, optionals, pairs and variants", "[size_of]") {
   using libsync::owned_bytes;
   using std::string;
   const string ten(10, 'x');

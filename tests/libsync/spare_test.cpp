@@ -129,7 +129,7 @@ TEST_CASE("an unwatched copy in a flood is watched after a few calls", "[shared_
   with.slow.open = 1;
 }
 
-TEST_CASE("who has found no spare waits for one operation, not for the next", "[shared_copy]") {
+TEST_CASE("a reader without a spare waits for one operation, not for the next", "[shared_copy]") {
   fixture with;
   std::jthread writer{[&] {
     watched::apply(with.shared, batch_of(1, 4096, false, {4096})); // nobody watches yet

@@ -168,7 +168,7 @@ TEST_CASE("a reducer that throws half-way begins a new epoch in place, and all c
   at.check();
 }
 
-TEST_CASE("what came before a throw keeps its receipts, what comes after it is unknown",
+TEST_CASE("submissions before a throw keep their receipts, those after it are unknown",
           "[sequencer][throws]") {
   for (const bool as_transactions : {false, true}) {
     fixture<store> at;
@@ -209,7 +209,7 @@ TEST_CASE("on a copy whatever throws is a refusal", "[transaction][throws]") {
   CHECK(at.world.server.counters().new_epochs == 0);
 }
 
-TEST_CASE("what waits to be sent goes out before a new epoch begins", "[sequencer][throws]") {
+TEST_CASE("the pending batch goes out before a new epoch begins", "[sequencer][throws]") {
   fixture<store> at;
   at.world.submit(1, at.parcel({put{"a", 1}}));
   at.world.submit(0, at.parcel({spill{}}));

@@ -10,8 +10,7 @@
 using libsync::amount;
 using libsync::version;
 
-TEST_CASE("what a member has not acknowledged is known to a sixteenth of the lag, or a batch",
-          "[traffic]") {
+TEST_CASE("unacknowledged amounts are known to a sixteenth of the lag, or a batch", "[traffic]") {
   std::mt19937_64 random{7};
   const amount lag =
       GENERATE(amount{1, 1}, amount{10, 1'000'000}, amount{1'000'000, 1000}, amount{4000, 40'000});

@@ -107,7 +107,7 @@ TEST_CASE("a late acknowledgement of an older snapshot asks for nothing", "[view
   CHECK(at.shown(1) == versions{1, 2});
 }
 
-TEST_CASE("what a viewer submits is answered after it was shown", "[view]") {
+TEST_CASE("a viewer's submission is answered after it was shown", "[view]") {
   fixture<tape::data> at;
   const auto id = at.join(1);
   at.commit(tape::append{1}); // which it has not acknowledged
@@ -181,7 +181,7 @@ TEST_CASE("a viewer's replica shows each snapshot and acknowledges it", "[view]"
   CHECK(out.joins.back().version == std::nullopt); // it cannot be led on by operations
 }
 
-TEST_CASE("a viewer's submission is settled by its answers", "[view]") {
+TEST_CASE("a viewer's submission is settled by its reply", "[view]") {
   libsync::sequencer<tape::data, int> server{tape::data{}, epoch};
   libsync::replica<tape::data, libsync::shared_view> viewer;
   server_record<tape::data> down;

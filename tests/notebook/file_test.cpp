@@ -98,7 +98,7 @@ TEST_CASE("a file that somebody else makes meanwhile is not overwritten", "[note
   CHECK(get(in / "a.md") == "theirs");
 }
 
-TEST_CASE("what cannot be read is told, with its line, and not written", "[notebook]") {
+TEST_CASE("a file that cannot be read is reported, with the line, and not written", "[notebook]") {
   const scratch in;
   put(in / "a.md", "# T\n\n```\n");
   CHECK(file::open(in / "a.md").reason() ==
@@ -118,7 +118,7 @@ TEST_CASE("a huge file is not read to its end", "[notebook]") {
         (in / "a.md").string() + ":1: expected a file of at most 16777216 bytes");
 }
 
-TEST_CASE("what cannot be written leaves nothing behind", "[notebook]") {
+TEST_CASE("a failed write leaves nothing behind", "[notebook]") {
   const scratch in;
   fs::create_directory(in / "folder");
   auto opened = value_of(file::open(in / "folder/a.md"));

@@ -72,7 +72,7 @@ TEST_CASE("headings are sections, fenced blocks are code, all between is text", 
   CHECK(data.cells.at("c4").source.text() == "## no section"_text);
 }
 
-TEST_CASE("what nobody has edited is written back byte for byte", "[notebook]") {
+TEST_CASE("unedited parts are written back byte for byte", "[notebook]") {
   for (const std::string& bytes :
        {sample, std::string{}, std::string{"\n\n"}, std::string{"text"}, std::string{"## A"},
         std::string{"\xEF\xBB\xBF# T\r\n\r\ntext\r\n```\r\ncode\r\n```\r\n"},

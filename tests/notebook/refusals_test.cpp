@@ -106,7 +106,7 @@ TEST_CASE("an edit during a save stays unsaved", "[notebook]") {
         "change 7 is not made yet, but 6");
 }
 
-TEST_CASE("who comes and goes makes no change that could be saved", "[notebook]") {
+TEST_CASE("joining and leaving make no change that could be saved", "[notebook]") {
   auto data = sample();
   must(data, notebook_saved{"ada"});
   must(data, client_join{"cas", "u1", "Ada A."});
@@ -136,14 +136,14 @@ TEST_CASE("sections stay behind those from which they branch off", "[notebook]")
   CHECK(data.sections.at(0).cells == std::vector<id>{"n", "k"});
 }
 
-TEST_CASE("text that is no UTF-8 is refused wherever it comes in", "[notebook]") {
+TEST_CASE("invalid UTF-8 is refused wherever it comes in", "[notebook]") {
   auto data = sample();
-  CHECK(why_not(data, set_notebook_name{"ada", "\xFF"}) == "the name is no UTF-8");
-  CHECK(why_not(data, set_section_name{"ada", "a", "\xFF"}) == "the name is no UTF-8");
-  CHECK(why_not(data, client_join{"cas", "u3", "\xFF"}) == "the name is no UTF-8");
-  CHECK(why_not(data, update_user{"ada", "u1", "\xFF"}) == "the name is no UTF-8");
+  CHECK(why_not(data, set_notebook_name{"ada", "\xFF"}) == "the name has invalid UTF-8");
+  CHECK(why_not(data, set_section_name{"ada", "a", "\xFF"}) == "the name has invalid UTF-8");
+  CHECK(why_not(data, client_join{"cas", "u3", "\xFF"}) == "the name has invalid UTF-8");
+  CHECK(why_not(data, update_user{"ada", "u1", "\xFF"}) == "the name has invalid UTF-8");
   CHECK(why_not(data, insert_cell{"ada", "a", -1, "code", "n", "\xFF"}) ==
-        "the text is no UTF-8 at its byte 0");
+        "invalid UTF-8 at byte 0");
 }
 
 TEST_CASE("an index before the beginning is refused", "[notebook]") {

@@ -81,7 +81,7 @@ inline libsync::outcome check_place(place where) {
 inline libsync::outcome check_name(std::string_view name) {
   return libsync::utf8::find_invalid(name) == libsync::utf8::npos
              ? libsync::accepted()
-             : libsync::refused("the name is no UTF-8");
+             : libsync::refused("the name has invalid UTF-8");
 }
 
 /// Notes a change that saving is about.

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What an observer is told.
+/// A change of the data, as observers receive it.
 
 #include <cstdint>
 #include <functional>

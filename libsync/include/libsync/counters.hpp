@@ -1,6 +1,6 @@
 #pragma once
 
-/// How often something happened that a user may want to know about, such as a limit that was met.
+/// Counters of what a user may want to know about, such as a limit that was met.
 
 #include <cstdint>
 

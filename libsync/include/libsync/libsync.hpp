@@ -3,9 +3,8 @@
 /// State that many clients share, as values: reducers, receipts, history, and the two deciders.
 ///
 /// A program includes this where it defines its data, operations and `reduce`. `sequencer` and
-/// `replica`, what a server and a client decide, are here for those who carry messages themselves;
-/// libsync/actors.hpp has actors that do so. Text is in libsync/text.hpp, data that are changed
-/// without a server in libsync/statebox.hpp.
+/// `replica`, what a server and a client decide, are here for those who carry messages themselves.
+/// Text is in libsync/text.hpp, data that are changed without a server in libsync/statebox.hpp.
 
 #include "libsync/change.hpp"
 #include "libsync/clock.hpp"
@@ -22,6 +21,7 @@
 #include "libsync/result.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/shared_view.hpp"
+#include "libsync/sinks.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"

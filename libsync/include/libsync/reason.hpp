@@ -1,6 +1,6 @@
 #pragma once
 
-/// Why something was refused, or failed.
+/// The reason of a refusal or a failure.
 
 #include <cstddef>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What became of a submission.
+/// The receipt of a submission.
 
 #include <functional>
 #include <ostream>

@@ -2,10 +2,8 @@
 
 /// The client's decisions as a value.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -13,19 +11,16 @@
 #include "libsync/change.hpp"
 #include "libsync/counters.hpp"
 #include "libsync/detail/client/acknowledgements.hpp"
+#include "libsync/detail/client/confirmed_copy.hpp"
 #include "libsync/detail/client/due_receipts.hpp"
 #include "libsync/detail/client/outbox.hpp"
 #include "libsync/detail/client/shared_copy.hpp"
 #include "libsync/detail/raised.hpp"
-#include "libsync/detail/server/traffic.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
-#include "libsync/protocol/batch.hpp"
-#include "libsync/protocol/membership.hpp"
-#include "libsync/protocol/reply.hpp"
 #include "libsync/result.hpp"
 #include "libsync/shared_view.hpp"
-#include "libsync/snapshot.hpp"
+#include "libsync/sinks.hpp"
 #include "libsync/submission.hpp"
 
 namespace libsync {
@@ -37,10 +32,10 @@ namespace libsync {
 /// What is to be sent or told is handed to `out`, in order, by these calls:
 ///
 ///     out.send(join_request), out.send(parcel_ptr<Data>), out.send_leave()
-///     out.send_acknowledgement(version)                    // an acknowledgement, seldom
+///     out.send_acknowledgement(version)                      // seldom
 ///     out.accepted(submission_number first, count, version)  // receipts of consecutive ones
-///     out.settled(submission_number, receipt)      // any other receipt
-///     out.observes() -> bool                       // whether anybody wants to be told
+///     out.settled(submission_number, receipt)                // any other receipt
+///     out.observes() -> bool                                 // whether anybody wants to be told
 ///     out.changed(const change<Data>&)
 ///     out.diverged(version, const operation&, reason)
 ///
@@ -66,20 +61,19 @@ public:
   /// Shows its data in `copy`, which other threads may read, or in one of its own. Throws
   /// std::invalid_argument if a limit is 0.
   explicit replica(const limits& bounds = {}, detail::shared_copy_ptr<Data> copy = nullptr)
-      : copy_(copy ? std::move(copy) : std::make_shared<detail::shared_copy<Data>>()),
-        outbox_(bounds.checked()) {}
+      : copy_(std::move(copy)), outbox_(bounds.checked()) {}
 
   /// Whether it has data that can be read: from the first welcome on, also while it is cut off or
   /// closed; but not while it waits for a snapshot to replace what has diverged.
-  [[nodiscard]] bool has_data() const noexcept { return copy_->has_data(); }
+  [[nodiscard]] bool has_data() const noexcept { return copy_.has_data(); }
 
   /// The data at `version()`. There must be some.
-  [[nodiscard]] const Data& confirmed() const noexcept { return copy_->data(); }
+  [[nodiscard]] const Data& confirmed() const noexcept { return copy_.data(); }
 
   /// The data with their version, shared. There must be some.
-  [[nodiscard]] snapshot<Data> read() { return copy_->snapshot(); }
+  [[nodiscard]] snapshot<Data> read() { return copy_.read(); }
 
-  [[nodiscard]] libsync::version version() const noexcept { return copy_->version(); }
+  [[nodiscard]] libsync::version version() const noexcept { return copy_.version(); }
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
   [[nodiscard]] std::optional<client_id> id() const noexcept { return id_; }
   [[nodiscard]] bool joined() const noexcept { return phase_ == phase::joined; }
@@ -137,8 +131,13 @@ public:
   /// Joins, for the first time or again: after a break, after leaving, or with another server.
   template <class Out>
   void connect(Out& out) {
+    static_assert(
+        replica_sink<Out, Data, Mode>,
+        "libsync: the sink of a replica lacks a call: it needs send (of a join_request and "
+        "a parcel_ptr), send_leave, send_acknowledgement, accepted, settled, observes, "
+        "changed and, unless it is a viewer's, diverged");
     if (!closed())
-      request_welcome(has_data() && !is_viewer ? std::optional{version()} : std::nullopt, out);
+      request_welcome(copy_.known(), out);
   }
 
   /// The server is gone and has a successor, which is told what the other may not have heard: that
@@ -226,7 +225,7 @@ public:
     if (!joined() || from.epoch != epoch_)
       return overhear(out); // the welcome that is on its way covers it
     if (from.version > version() && !here([&] {
-          copy_->take(from);
+          copy_.take(from);
           return show(out);
         }))
       return;
@@ -313,19 +312,18 @@ private:
   bool catch_up(const welcome<Data>& from, Out& out) {
     return here([&] {
       if (from.snapshot) {
-        copy_->take({from.epoch, from.version, from.snapshot});
+        copy_.take({from.epoch, from.version, from.snapshot});
         due_.settle(outbox_, from.last_reply);
         return show(out);
       }
-      if constexpr (!is_viewer)
-        for (const auto& missed : from.missed) {
-          if (missed->epoch != epoch_ || missed->first != version() + 1) {
-            resync(out);
-            return false;
-          }
-          if (!apply(missed, out))
-            return false;
-        }
+      const auto follow = [&](const auto& missed) {
+        if (missed->epoch == epoch_ && missed->first == version() + 1)
+          return apply(missed, out);
+        resync(out);
+        return false;
+      };
+      if (!copy_.lead_on(from.missed, follow))
+        return false;
       due_.make_room(detail::due_receipts::most_of(from.last_reply));
       due_.settle(outbox_, from.last_reply);
       due_.tell(out);
@@ -336,38 +334,24 @@ private:
   // Applies a batch, and tells of it. Returns whether this client is still a member that may go on.
   template <class Out>
   bool apply(const batch_ptr<Data>& from, Out& out) {
-    return out.observes() ? apply_each(*from, out) : apply_all(from, out);
-  }
-
-  // With observers: every version is shown before the next one is made.
-  template <class Out>
-  bool apply_each(const batch<Data>& from, Out& out) {
+    // Own submissions that stand behind a refused one wait for the reply, which speaks of all.
+    const auto settle = [this](const detail::decision& accepted, client_id by) noexcept {
+      if (by == *id_)
+        due_.settle(outbox_, accepted);
+    };
+    if (!out.observes()) {
+      const auto done = copy_.apply_all(from, due_, settle);
+      if (done.refused != nullptr)
+        return diverge(*done.refused, done.why, out);
+      due_.tell(out);
+      return true;
+    }
     const auto attempt = attempt_;
-    return for_each_accepted(from, [&](const accepted_submission<Data>& next) {
-      due_.make_room(1);
-      outcome why;
-      if (const auto done = copy_->apply(next, why); done != next.operations.size())
-        return diverge(next.operations[done], why, out);
-      settle({next.number, 1, receipt::accepted(next.version)}, next.by);
-      show(change<Data>{next, confirmed()}, out);
+    const auto done = copy_.apply_each(*from, due_, settle, [&](const change<Data>& what) {
+      show(what, out);
       return joined() && attempt_ == attempt;
     });
-  }
-
-  template <class Out>
-  bool apply_all(const batch_ptr<Data>& from, Out& out) {
-    due_.make_room(from->runs.size());
-    outcome why;
-    if (const auto done = copy_->apply(*from, from, why); done != from->operations.size())
-      return diverge(from->operations[done], why, out);
-    libsync::version next = from->first;
-    for (const run& part : from->runs) {
-      settle({part.number, static_cast<std::size_t>(part.versions()), receipt::accepted(next)},
-             part.by);
-      next += part.versions();
-    }
-    due_.tell(out);
-    return true;
+    return done.refused != nullptr ? diverge(*done.refused, done.why, out) : done.whole;
   }
 
   // An accepted operation that is refused here means that this copy is not what the server has.
@@ -381,12 +365,6 @@ private:
     return false;
   }
 
-  // Own submissions that stand behind a refused one wait for the reply, which speaks of all.
-  void settle(const detail::decision& accepted, client_id by) noexcept {
-    if (by == *id_)
-      due_.settle(outbox_, accepted);
-  }
-
   // Shows a change, then tells the receipts that are due.
   template <class Event, class Out>
   void show(const Event& what, Out& out) {
@@ -397,12 +375,10 @@ private:
   // Shows that the data were replaced.
   template <class Out>
   bool show(Out& out) {
-    if (!out.observes())
-      due_.tell(out);
-    else if constexpr (is_viewer)
-      show(read(), out);
+    if (out.observes())
+      show(copy_.replaced(), out);
     else
-      show(change<Data>{{version(), client_id::server, 0, 0, {}}, confirmed()}, out);
+      due_.tell(out);
     return true;
   }
 
@@ -414,7 +390,7 @@ private:
   std::optional<client_id> id_;
   epoch_id epoch_{};
   std::uint64_t attempt_ = 0;
-  detail::shared_copy_ptr<Data> copy_;
+  detail::confirmed_copy<Data, Mode> copy_;
   detail::acknowledgements acknowledged_;
   detail::outbox<Data> outbox_;
   detail::due_receipts due_;

@@ -1,6 +1,6 @@
 #pragma once
 
-/// A value, or why there is none.
+/// A value, or the reason for which there is none.
 
 #include <concepts>
 #include <optional>

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,12 +19,12 @@
 #include "libsync/detail/refusals.hpp"
 #include "libsync/detail/server/batch_log.hpp"
 #include "libsync/detail/server/decider.hpp"
+#include "libsync/detail/server/delivery.hpp"
 #include "libsync/detail/server/effect_queue.hpp"
 #include "libsync/detail/server/ledger.hpp"
 #include "libsync/detail/server/members.hpp"
 #include "libsync/detail/server/reply_in_progress.hpp"
 #include "libsync/detail/server/submission_window.hpp"
-#include "libsync/detail/server/traffic.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
@@ -33,6 +32,7 @@
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
+#include "libsync/sinks.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -79,17 +79,18 @@ public:
   sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, on_left_function on_left = {},
             bool check = false)
       : limits_(bounds.checked()), ledger_(std::move(initial), epoch, bounds, check),
-        members_(bounds.absent, bounds.absent_bytes), traffic_(bounds.of_lag()),
-        on_left_(std::move(on_left)) {}
+        delivery_(bounds), on_left_(std::move(on_left)) {}
 
   [[nodiscard]] epoch_id epoch() const noexcept { return accepted().epoch(); }
   [[nodiscard]] libsync::version version() const noexcept { return accepted().version(); }
   [[nodiscard]] const Data& data() const noexcept { return ledger_.data(); }
   [[nodiscard]] const detail::batch_log<Data>& kept() const noexcept { return accepted().kept(); }
-  [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
-  [[nodiscard]] bool has_member(const Route& route) { return members_.find(route) != nullptr; }
-  [[nodiscard]] std::size_t absent() const noexcept { return members_.absent(); }
-  [[nodiscard]] std::uint64_t absent_bytes() const noexcept { return members_.absent_bytes(); }
+  [[nodiscard]] std::size_t members() const noexcept { return delivery_.members().size(); }
+  [[nodiscard]] bool has_member(const Route& route) { return member_at(route) != nullptr; }
+  [[nodiscard]] std::size_t absent() const noexcept { return delivery_.members().absent(); }
+  [[nodiscard]] std::uint64_t absent_bytes() const noexcept {
+    return delivery_.members().absent_bytes();
+  }
   [[nodiscard]] std::size_t waiting_effects() const noexcept {
     return ledger_.waiting_effects().size();
   }
@@ -103,31 +104,20 @@ public:
   /// from then on v + 1, v + 2, ... Joining again is harmless, whatever the reason.
   template <class Out>
   void join(const Route& route, const join_request& request, timestamp now, Out& out) {
-    if (const auto* before = members_.find(route); before && !before->asks(request, epoch()))
+    static_assert(sequencer_sink<Out, Data, Route>,
+                  "libsync: the sink of a sequencer lacks a call: it needs send (of a welcome_ptr, "
+                  "batch_ptr, reply_ptr, suspended and snapshot), ask_for_flush, run, observes, "
+                  "changed and refused");
+    if (const auto* before = member_at(route); before && !before->asks(request, epoch()))
       leave(route, now, out); // somebody else is there now
     flush(out);
-    auto& joined = members_.admit(route, request, epoch(), version());
-    joined.begin(version(), traffic_.sent(), request.is_viewer);
-    if (request.is_viewer)
-      ledger_.recycle(2); // viewers look at one snapshot while the next one is made
-    auto reply = detail::make_welcome<Data>(joined.window, request, epoch(), version(), limits_);
-    if (auto missed =
-            request.version ? accepted().since(request.epoch, *request.version) : std::nullopt) {
-      reply->missed = std::move(*missed);
-      ++counters_.catch_ups;
-    } else {
-      reply->snapshot = read().data;
-      ++counters_.snapshots;
-      counters_.past_log +=
-          request.version && request.epoch == epoch() && *request.version < version() ? 1 : 0;
-    }
-    out.send(route, welcome_ptr<Data>{std::move(reply)});
+    delivery_.welcome(route, request, ledger_, limits_, counters_, out);
   }
 
   /// Forgets the member that is reached by `route`, if there is one: it left, or died.
   template <class Out>
   void leave(const Route& route, timestamp now, Out& out) {
-    if (const auto* leaving = members_.find(route))
+    if (const auto* leaving = member_at(route))
       forget(*leaving, now, out);
   }
 
@@ -137,13 +127,13 @@ public:
   void submit(const Route& route, const parcel<Data>& submitted, timestamp now, Out& out) {
     if (submitted.count == 0)
       return;
-    auto* by = members_.find(submitted.by);
+    auto* by = delivery_.members().find(submitted.by);
     if (by == nullptr || by->route != route || submitted.epoch != epoch())
       return turn_away(route, submitted, out);
     auto& window = by->window;
     if (submitted.first < window.next) {
       counters_.repeated += std::min(window.next, submitted.end()) - submitted.first;
-      reply_later(route, detail::reply_again(window, submitted.first, submitted.end()));
+      delivery_.reply_later(route, detail::reply_again(window, submitted.first, submitted.end()));
     }
     if (submitted.end() > window.next)
       decide_all(*by, submitted, now, out);
@@ -177,34 +167,26 @@ public:
   template <class Out>
   void begin_epoch(epoch_id next, timestamp now, Out& out) {
     ledger_.begin(next);
-    pending_replies_.clear();
     ledger_.waiting_effects().begin_life();
-    for (auto& one : members_)
-      one.suspended = true;
+    delivery_.suspend_all();
     tell_of_epoch(now, out);
-    while (members_.size() != 0)
-      forget(*members_.begin(), now, out);
-    members_.clear();
+    while (members() != 0)
+      forget(*delivery_.members().begin(), now, out);
+    delivery_.members().clear();
     flush(out);
   }
 
   /// Calls `visit(route)` for each member.
   template <class Visit>
   void for_each_member(Visit visit) {
-    for (const auto& one : members_)
+    for (const auto& one : delivery_.members())
       visit(one.route);
   }
 
   /// A member says which version it reached. A viewer may be shown a newer one then.
   template <class Out>
   void acknowledge(const Route& route, libsync::version latest, Out& out) {
-    auto* who = members_.find(route);
-    if (who == nullptr || who->suspended || latest <= who->reached || latest > accepted().cut_at())
-      return;
-    who->reached = latest;
-    who->acknowledged = traffic_.sent_by(latest, who->acknowledged);
-    if (who->is_viewer && who->is_up_to_date() && latest < version() && !accepted().has_pending())
-      show(*who, out); // else the flush that is due does so
+    delivery_.acknowledge(route, latest, ledger_, counters_, out);
   }
 
 private:
@@ -212,14 +194,15 @@ private:
     return ledger_.accepted();
   }
 
+  [[nodiscard]] detail::member<Route>* member_at(const Route& route) {
+    return delivery_.members().find(route);
+  }
+
   // `on_left` is asked first, so that it is asked again where it throws.
   template <class Out>
   void forget(const detail::member<Route>& leaving, timestamp now, Out& out) {
-    const bool was_viewer = leaving.is_viewer;
     const auto last_word = on_left_ ? on_left_(leaving.id()) : std::nullopt;
-    counters_.forgotten += members_.remove(leaving);
-    if (was_viewer && !members_.has_viewers())
-      ledger_.recycle(0);
+    delivery_.remove(leaving, ledger_, counters_);
     if (!last_word)
       return;
     detail::reply_in_progress unheard{{}, limits_.reasons};
@@ -243,7 +226,7 @@ private:
     by.window.last = told;
     // The batch alone would not do where a part was replied to again: that reply comes after it.
     if (!told.verdicts.empty() || submitted.first < first || by.is_viewer)
-      reply_later(by.route, std::move(told));
+      delivery_.reply_later(by.route, std::move(told));
   }
 
   template <class Out>
@@ -270,60 +253,8 @@ private:
 
   template <class Out>
   void send_pending(Out& out) {
-    if (accepted().has_pending())
-      send_batch(out);
-    while (!pending_replies_.empty()) {
-      const auto& [route, told] = pending_replies_.front();
-      if (auto* to = members_.find(route); to && to->is_viewer && to->shown < version())
-        show(*to, out);
-      out.send(route, told);
-      pending_replies_.pop_front();
-    }
+    delivery_.send_pending(ledger_, counters_, out);
     ledger_.waiting_effects().hand_over(out);
-  }
-
-  template <class Out>
-  void send_batch(Out& out) {
-    ++counters_.batches;
-    const auto sent = ledger_.cut();
-    // To the first author before all others, since that is where somebody waits for it.
-    members_.for_each_beginning_with(sent->runs.front().by,
-                                     [&](auto& receiver) { send_to(receiver, sent, out); });
-    traffic_.add(sent->last, amount_of(*sent));
-    ledger_.trim(); // not before, since members wait
-  }
-
-  template <class Out>
-  void send_to(detail::member<Route>& receiver, const batch_ptr<Data>& sent, Out& out) {
-    if (receiver.suspended)
-      return;
-    if (receiver.is_viewer) {
-      if (receiver.is_up_to_date())
-        show(receiver, out);
-    } else if (traffic_.is_behind(receiver.acknowledged)) {
-      receiver.suspended = true;
-      ++counters_.suspended;
-      out.send(receiver.route, suspended{epoch()});
-    } else {
-      out.send(receiver.route, sent);
-    }
-  }
-
-  // Snapshots are taken at the end of a batch only, and only where a viewer waits for one: so the
-  // next operation copies the data at most once a batch, and not at all while all are busy. Data
-  // that are not known are shown to nobody: a viewer that waits for them joins again.
-  template <class Out>
-  void show(detail::member<Route>& viewer, Out& out) {
-    if (ledger_.is_torn())
-      return;
-    ++counters_.shown;
-    viewer.shown = version();
-    out.send(viewer.route, read());
-  }
-
-  // Replies wait for the flush, because they speak of versions that the batch before them carries.
-  void reply_later(const Route& route, reply told) {
-    pending_replies_.emplace_back(route, std::make_shared<const reply>(std::move(told)));
   }
 
   // Asks once for as long as something waits. Where nothing is to be broadcast there is nothing to
@@ -350,13 +281,11 @@ private:
   template <class Out>
   void begin_anew(timestamp now, Out& out) {
     flush(out);
-    const suspended last_word{epoch()};
+    const auto ended = epoch();
     ledger_.begin(epoch_after(epoch(), version()));
     ++counters_.new_epochs;
     tell_of_epoch(now, out);
-    for (auto& one : members_)
-      if (!std::exchange(one.suspended, true))
-        out.send(one.route, last_word);
+    delivery_.tell_all_suspended(ended, out);
   }
 
   template <class Out>
@@ -371,19 +300,17 @@ private:
   void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
     const bool is_foreign = submitted.epoch != epoch();
     out.send(route, std::make_shared<const reply>(detail::reply_to_stranger(
-                        submitted, is_foreign, members_.has_named(submitted.by))));
+                        submitted, is_foreign, delivery_.members().has_named(submitted.by))));
     if (is_foreign)
       out.send(route, suspended{submitted.epoch});
   }
 
   limits limits_;
   detail::ledger<Data> ledger_;
-  detail::member_list<Route> members_;
-  detail::traffic traffic_;
+  detail::delivery<Data, Route> delivery_;
   on_left_function on_left_;
   submission_number own_number_ = 0;
   bool flush_asked_ = false;
-  std::deque<std::pair<Route, reply_ptr>> pending_replies_;
   sequencer_counters counters_;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What a client holds. It is chosen when the client is made.
+/// The two kinds of copies that a client may hold.
 
 #include <concepts>
 #include <functional>

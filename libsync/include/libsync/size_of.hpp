@@ -1,6 +1,6 @@
 #pragma once
 
-/// How many bytes operations take.
+/// The sizes of operations, in bytes.
 ///
 /// Limits count operations and bytes. An operation counts with its `sizeof`; that is right where it
 /// owns no memory elsewhere. For one that does, declare a function beside its `reduce`, which is

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What a client submits: operations, alone or together, with or without a condition.
+/// Submissions: operations, alone or together, with or without a condition.
 
 #include <optional>
 #include <span>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Checked mode: what it looks at, and what it finds.
+/// Checked mode: the data that it can check, and the violations that it finds.
 
 #include <concepts>
 

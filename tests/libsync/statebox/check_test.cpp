@@ -132,7 +132,7 @@ TEST_CASE("the ready-made operations pass, but for deleting an exact pair", "[st
   CHECK(check_operations<libraries>(values, operations).empty());
 }
 
-TEST_CASE("what a value refuses at first is not counted, what it refuses later is",
+TEST_CASE("operations refused at first are not counted, those refused later are",
           "[statebox][check]") {
   using libsync::dynamic;
   using operation = libsync::dynamic_operation;

@@ -54,7 +54,7 @@ TEST_CASE("one box is under way to a neighbour at most", "[statebox][gossip]") {
   CHECK(of.at(0).counters().sent == 2);
 }
 
-TEST_CASE("what brings nothing new is not passed on", "[statebox][gossip]") {
+TEST_CASE("a box without anything new is not passed on", "[statebox][gossip]") {
   network of{2};
   of.meet(0, 1);
   REQUIRE(of.change(0, numbers::add{1}, 10));

@@ -29,7 +29,7 @@ knowledge join(std::vector<knowledge> all, std::size_t limit = 100) {
 
 } // namespace
 
-TEST_CASE("what is known of an origin is its latest event, and the latest that was dropped",
+TEST_CASE("knowledge of an origin is its latest event, and the latest that was dropped",
           "[statebox][knowledge]") {
   auto known = seeing({at(3, 7), at(5, 7), at(4, 2)}, 100);
   REQUIRE(known.origins.size() == 2);
@@ -103,7 +103,8 @@ TEST_CASE("those who have folded the same know so, in whatever steps", "[statebo
     CHECK(one.has_seen_what_is_dropped_by(joined));
 }
 
-TEST_CASE("who cannot tell whether it has seen what was dropped says no", "[statebox][knowledge]") {
+TEST_CASE("a box that cannot tell whether it has seen dropped events says no",
+          "[statebox][knowledge]") {
   auto folded = seeing({at(1, 1), at(2, 2), at(3, 3)}, 2);
   REQUIRE(folded.groups.size() == 1);
   folded.drop(at(1, 1));

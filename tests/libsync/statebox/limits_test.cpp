@@ -297,7 +297,7 @@ std::function<std::string()> count(const libsync::counter::increment& op) {
 
 } // namespace
 
-TEST_CASE("what lies too deep in lists and values is refused", "[statebox][limits]") {
+TEST_CASE("operations nested too deep in lists and values are refused", "[statebox][limits]") {
   const std::string too_deep = "lists, sets and dictionaries lie in each other more than 64 deep";
   check({
       {"no list", nest(lists(0)), ""},

@@ -16,7 +16,7 @@ using stamps::without_queue;
 
 } // namespace
 
-TEST_CASE("what a sibling has dropped and the other has seen is not lost",
+TEST_CASE("an event that a sibling has dropped and the other has seen is not lost",
           "[statebox][may_have_lost]") {
   const auto one = with(1, 3, 2);
   const auto other = *without_queue(one).modify(at(4, 3), numbers::remove{1});
@@ -25,7 +25,7 @@ TEST_CASE("what a sibling has dropped and the other has seen is not lost",
   CHECK(merged.value() == numbers{2, 3});
 }
 
-TEST_CASE("who has nothing that is new is brought up to date, whatever was dropped",
+TEST_CASE("a sibling with nothing new is brought up to date, whatever was dropped",
           "[statebox][may_have_lost]") {
   const auto one = without_queue(with(1, 3, 2));
   CHECK_FALSE(root().merge(one)->may_have_lost());
@@ -60,7 +60,7 @@ TEST_CASE("an unseen event that is older than what was dropped: marked",
   CHECK(full.merge(other)->value().empty());
 }
 
-TEST_CASE("where one base loses nothing, that is the base", "[statebox][may_have_lost]") {
+TEST_CASE("if one base loses nothing, that is the base", "[statebox][may_have_lost]") {
   // `one` has dropped 5, which the other has seen and still holds; `other` brings 3.
   const auto shared = with(5, 5, 2);
   const auto one = *without_queue(shared).modify(at(7, 2), numbers::add{7});
@@ -72,7 +72,7 @@ TEST_CASE("where one base loses nothing, that is the base", "[statebox][may_have
   CHECK(*other.merge(one) == merged);
 }
 
-TEST_CASE("what was dropped does not come back from a sibling that still has it",
+TEST_CASE("a dropped event does not come back from a sibling that still has it",
           "[statebox][may_have_lost]") {
   auto one = with(1, 1, 2);
   const auto old = one;
@@ -137,7 +137,7 @@ TEST_CASE("the mark stays, and passes on by merge, until it is accepted",
   CHECK_FALSE(marked.merge(root())->may_have_lost());
 }
 
-TEST_CASE("what was accepted prevails: the siblings are equal again", "[statebox][may_have_lost]") {
+TEST_CASE("an accepted value prevails: the siblings are equal again", "[statebox][may_have_lost]") {
   const auto one = without_queue(with(1, 3, 2));
   const auto other = without_queue(with(4, 4, 3));
   auto here = *one.merge(other);

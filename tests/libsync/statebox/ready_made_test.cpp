@@ -88,7 +88,7 @@ TEST_CASE("a dictionary offers what its values offer", "[statebox][dictionary]")
   CHECK(made.find(1)->find(2)->value() == 3);
 }
 
-TEST_CASE("what depends on the value is said of each operation", "[statebox][independent]") {
+TEST_CASE("each operation says whether it depends on the value", "[statebox][independent]") {
   using operation = libraries::operation;
   CHECK(is_independent(operation{libraries::store{"a", {}}}));
   CHECK(is_independent(operation{libraries::erase{"a"}}));

@@ -72,7 +72,7 @@ TEST_CASE("scenarios with the tag `oc` are skipped", "[replay]") {
   CHECK(done.skipped == 1);
 }
 
-TEST_CASE("what cannot be read, or is no command, fails", "[replay]") {
+TEST_CASE("unreadable lines and unknown commands fail", "[replay]") {
   CHECK(replay("{").failed == 1);
   CHECK(replay(box).failed == 1);
   CHECK(replay(begin + box + "nonsense\n" + box).failed == 1);

@@ -78,7 +78,7 @@ TEST_CASE("sorted blocks behave as a map", "[statebox][sorted_blocks][law]") {
   check_law("sorted blocks", behaves_as_a_map);
 }
 
-TEST_CASE("what was moved from is empty", "[statebox][sorted_blocks]") {
+TEST_CASE("a moved-from container is empty", "[statebox][sorted_blocks]") {
   for (const int size : {1, 1000}) {
     blocks all;
     for (int i = 0; i < size; ++i)

@@ -10,7 +10,7 @@
 using libsync::read_delta;
 using libsync::write_delta;
 
-TEST_CASE("what is read becomes canonical", "[text]") {
+TEST_CASE("a delta becomes canonical when it is read", "[text]") {
   CHECK(write_delta("[0, \"\", 1, 2, -1, \"a\", -2, \"b\", 3, 0]"_delta) == "[3,\"ab\",-3,3]");
   CHECK(write_delta("[]"_delta) == "[]");
   CHECK(write_delta(" [ \"a\" , -1 ] \n"_delta) == "[\"a\",-1]");
@@ -22,7 +22,7 @@ TEST_CASE("strings are escaped as JSON has it", "[text]") {
   CHECK(write_delta(R"(["\"\\\u0001\n😀"])"_delta) == R"(["\"\\\u0001\u000a😀"])");
 }
 
-TEST_CASE("what is no delta is refused with its place", "[text]") {
+TEST_CASE("text that is no delta is refused with its place", "[text]") {
   const std::vector<std::pair<std::string, std::string>> all{
       {"", "byte 0: expected ["},
       {"{}", "byte 0: expected ["},
@@ -43,12 +43,12 @@ TEST_CASE("what is no delta is refused with its place", "[text]") {
       {"[\"a\nb\"]", "byte 3: a control character stands in a string"},
       {"[\"\\x\"]", "byte 3: expected one of \"\\/bfnrtu after a backslash"},
       {"[\"\\u12g4\"]", "byte 6: expected four hexadecimal digits after \\u"},
-      {"[\"\\ud800\"]", "byte 7: half a surrogate pair"},
-      {"[\"\\ud800\\u0041\"]", "byte 13: half a surrogate pair"},
-      {"[\"\\ud800\\ue000\"]", "byte 13: half a surrogate pair"},
-      {"[\"\\udc00\"]", "byte 7: half a surrogate pair"},
-      {"[\"\xC3\"]", "byte 4: the inserted text is no UTF-8 at its byte 0"},
-      {"[\"\xED\xA0\x80\"]", "byte 6: the inserted text is no UTF-8 at its byte 0"},
+      {"[\"\\ud800\"]", "byte 7: unpaired surrogate"},
+      {"[\"\\ud800\\u0041\"]", "byte 13: unpaired surrogate"},
+      {"[\"\\ud800\\ue000\"]", "byte 13: unpaired surrogate"},
+      {"[\"\\udc00\"]", "byte 7: unpaired surrogate"},
+      {"[\"\xC3\"]", "byte 4: invalid UTF-8 at byte 0 of the inserted text"},
+      {"[\"\xED\xA0\x80\"]", "byte 6: invalid UTF-8 at byte 0 of the inserted text"},
   };
   for (const auto& [json, why] : all) {
     INFO(json);

@@ -19,7 +19,7 @@ std::vector<kind> kinds_of(const delta& change) {
 
 } // namespace
 
-TEST_CASE("what is empty vanishes when it is appended", "[text]") {
+TEST_CASE("empty components vanish when they are appended", "[text]") {
   delta change;
   CHECK(change.insert(""));
   CHECK(change.retain(0));
@@ -67,12 +67,12 @@ TEST_CASE("lengths count UTF-16 code units", "[text]") {
   CHECK(change.inserted() == "a é 漢 😀");
 }
 
-TEST_CASE("an insert that is no UTF-8 is refused and changes nothing", "[text]") {
-  // Cut short, overlong, half a surrogate pair, beyond U+10FFFF, a continuation alone.
+TEST_CASE("an insert of invalid UTF-8 is refused and changes nothing", "[text]") {
+  // Cut short, overlong, unpaired surrogate, beyond U+10FFFF, a continuation alone.
   for (const char* bad : {"ab\xC3", "ab\xC0\x80", "ab\xE0\x80\x80", "ab\xED\xA0\x80",
                           "ab\xF4\x90\x80\x80", "ab\x80", "ab\xF0\x80\x80\x80", "ab\xFF"}) {
     delta change;
-    CHECK(change.insert(bad).reason() == "the inserted text is no UTF-8 at its byte 2");
+    CHECK(change.insert(bad).reason() == "invalid UTF-8 at byte 2 of the inserted text");
     CHECK(change.empty());
   }
 }

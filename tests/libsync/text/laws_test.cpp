@@ -99,7 +99,7 @@ TEST_CASE("the difference of two texts changes one into the other", "[text][law]
   });
 }
 
-TEST_CASE("what is written is read back the same", "[text][law]") {
+TEST_CASE("a written delta is read back the same", "[text][law]") {
   check_law_often("wire", [] {
     auto by = chosen();
     const auto change = by.delta(by.text(12));

@@ -113,7 +113,7 @@ TEST_CASE("a text has so many members at most", "[text][limits]") {
   CHECK(at.join(-1));
 }
 
-TEST_CASE("what is kept for others is bounded by its bytes", "[text][limits]") {
+TEST_CASE("deltas kept for others are bounded by their bytes", "[text][limits]") {
   auto at = begun(1);
   const std::string large(text_limits::inserted_bytes / 2, 'x');
   for (libsync::revision i = 0; i < 20; ++i) {

@@ -52,7 +52,7 @@ TEST_CASE("deltas are kept until all have seen them", "[text]") {
   CHECK(at.report("b", 3));
 }
 
-TEST_CASE("who leaves holds up nobody", "[text]") {
+TEST_CASE("a client that leaves does not block the others", "[text]") {
   auto at = with_a_and_b();
   CHECK(at.leave("b"));
   CHECK(at.kept().empty());
@@ -88,7 +88,7 @@ TEST_CASE("a revision older than the kept deltas is refused", "[text]") {
         "revision 0 is too old: deltas are kept from 1 on");
 }
 
-TEST_CASE("who joins twice, or has not joined, is refused", "[text]") {
+TEST_CASE("joining twice, or not at all, is refused", "[text]") {
   auto at = with_a_and_b();
   CHECK(why_not(at, [](server& to) { return to.join("a"); }) == "the client has joined already");
   CHECK(why_not(at, [](server& to) { return to.leave("c"); }) == "the client has not joined");

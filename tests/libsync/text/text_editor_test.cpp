@@ -78,7 +78,7 @@ TEST_CASE("a foreign delta is shown after what is not accepted yet", "[text]") {
   CHECK(one.others().empty());
 }
 
-TEST_CASE("what cannot come from the server is refused", "[text]") {
+TEST_CASE("messages that cannot come from the server are refused", "[text]") {
   desk out;
   editor one{"abc"_text, 5};
   CHECK(one.receive_own(out).reason() == "a delta was accepted that was not sent");
@@ -170,7 +170,7 @@ TEST_CASE("an edit that is made while another is shown reaches the server too", 
   CHECK(one.confirmed() == "x!"_text);
 }
 
-TEST_CASE("what is shown by a call within another comes after what that one shows", "[text]") {
+TEST_CASE("changes by a call within another are shown after those of the outer call", "[text]") {
   struct hearing : desk {
     void show(const delta& what) {
       desk::show(what);
@@ -191,7 +191,8 @@ TEST_CASE("what is shown by a call within another comes after what that one show
   CHECK(out.sent == std::vector<std::string>{"[2,\"x\"] for 7"});
 }
 
-TEST_CASE("what a sink has thrown on is told, the rest comes with the next call", "[text]") {
+TEST_CASE("a call on which the sink has thrown counts as told, the rest comes with the next call",
+          "[text]") {
   struct throwing : desk {
     void show(const delta& what) {
       desk::show(what);

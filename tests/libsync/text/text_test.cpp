@@ -28,8 +28,8 @@ TEST_CASE("a text knows its length in UTF-16 code units", "[text]") {
   CHECK(after("a😀b"_text, "[1, -2]"_delta).size() == 2);
 }
 
-TEST_CASE("text that is no UTF-8 is refused", "[text]") {
-  CHECK(text::read("12345678\xC3").reason() == "the text is no UTF-8 at its byte 8");
+TEST_CASE("invalid UTF-8 is refused", "[text]") {
+  CHECK(text::read("12345678\xC3").reason() == "invalid UTF-8 at byte 8");
   CHECK(text::read(std::string{"a\0b", 3}));
 }
 

@@ -13,7 +13,7 @@ TEST_CASE("priority says whose insert goes in front at the same place", "[text]"
   CHECK(transform("[\"A\"]"_delta, "[\"B\"]"_delta, priority::right) == "[\"B\"]"_delta);
 }
 
-TEST_CASE("what the other has deleted is not deleted again", "[text]") {
+TEST_CASE("a character that the other has deleted is not deleted again", "[text]") {
   CHECK(transform("[1, -2]"_delta, "[-4, \"x\"]"_delta, priority::left) == "[\"x\", -2]"_delta);
   CHECK(transform("[-4]"_delta, "[1, -2]"_delta, priority::left).empty());
 }

@@ -189,7 +189,7 @@ private:
 
   receipt_handler handler_for(typename detail::session_buffer<Data>::promise wanted) {
     return [this, wanted = std::move(wanted)](const receipt& answer) {
-      buffer_->reached(role_->state().version()); // what it names is shown before it is heard
+      buffer_->gate().reach(role_->state().version()); // what it names is shown before it is heard
       wanted.decide(answer);
     };
   }
@@ -207,7 +207,7 @@ private:
       if (closing_ || (more_ && state.room() >= state.undecided()))
         drain();
       if (state.has_data())
-        buffer_->reached(state.version());
+        buffer_->gate().reach(state.version());
     }
     answer_waiting();
     if (closing_ && state.undecided() == 0)

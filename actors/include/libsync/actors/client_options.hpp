@@ -1,6 +1,6 @@
 #pragma once
 
-/// How a client is made.
+/// The options of a client.
 
 #include <functional>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// The typed interfaces of servers and clients.
+/// The typed interfaces of servers, supervisors and clients.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,14 +13,13 @@
 #include "libsync/actors/messages.hpp"
 
 #include "libsync/change.hpp"
-#include "libsync/detail/server/effect_queue.hpp"
+#include "libsync/counters.hpp"
+#include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
-#include "libsync/replica.hpp"
-#include "libsync/sequencer.hpp"
 #include "libsync/shared_view.hpp"
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What actors say to each other: the names of messages, and what carries their content.
+/// The messages between actors: their names, and the envelope that carries their content.
 
 #include <memory>
 #include <utility>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// How long a submission waits for room.
+/// A limit of the time that a submission waits for room.
 
 #include <chrono>
 

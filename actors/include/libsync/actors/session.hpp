@@ -131,7 +131,7 @@ public:
   }
 
   /// Returns the version that the session's copy has reached.
-  [[nodiscard]] libsync::version version() const { return buffer_ ? buffer_->at() : 0; }
+  [[nodiscard]] libsync::version version() const { return buffer_ ? buffer_->gate().latest() : 0; }
 
   /// Waits until the session's copy has reached `target`, for at most `most`; not at all if that is
   /// none or less. Returns the version that it is at, or why it did not get there.
@@ -147,10 +147,10 @@ public:
     if (most > most.zero() && version() < target)
       if (const auto why = detail::why_not_wait("observe the changes instead; it is"); !why.empty())
         return result<libsync::version>::failed(why + where());
-    if (buffer_->wait_for(target, detail::deadline_after(most)))
-      return buffer_->at();
+    if (buffer_->gate().wait_for(target, detail::deadline_after(most)))
+      return buffer_->gate().latest();
     return result<libsync::version>::failed(
-        (buffer_->closed() ? buffer_->why_closed() : "the deadline passed"_reason) + where());
+        (buffer_->closed() ? buffer_->reason() : "the deadline passed"_reason) + where());
   }
 
   /// Calls `f(data)` or `f(data, version)` with the session's newest data, which are not copied,
@@ -241,7 +241,7 @@ private:
             !why.empty())
           return why;
         if (!copy_->wait_for_data())
-          return "there are no data: " + buffer_->why_closed();
+          return "there are no data: " + buffer_->reason();
       }
     return {};
   }
@@ -282,7 +282,7 @@ private:
       return pay(wanted, receipt::refused(*std::move(why)), posted::refused);
     const auto done = put_in_buffer(std::move(one), wanted, full);
     if (done == kind::closed)
-      return pay(wanted, receipt::refused(buffer_->why_closed()), posted::closed);
+      return pay(wanted, receipt::refused(buffer_->reason()), posted::closed);
     if (done == kind::overloaded)
       return pay(wanted, overloaded(full), posted::overloaded);
     return posted::taken;

@@ -1,6 +1,6 @@
 #pragma once
 
-/// How functions of the user's are called.
+/// Calls user callbacks; an exception is counted, not propagated.
 
 #include <cstddef>
 #include <utility>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Why a server or a client does not take a submission, in words.
+/// The reasons for which a server or a client does not take a submission.
 
 #include <cstdint>
 #include <optional>

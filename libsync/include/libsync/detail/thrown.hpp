@@ -1,6 +1,6 @@
 #pragma once
 
-/// What was thrown, in words.
+/// An exception in words.
 
 #include <exception>
 #include <new>
@@ -25,7 +25,7 @@ namespace libsync::detail {
       return reason::literal(no_memory);
     }
   } catch (...) {
-    return "something that is no std::exception"_reason;
+    return "a non-std::exception"_reason;
   }
 }
 

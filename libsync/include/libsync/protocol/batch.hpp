@@ -1,6 +1,6 @@
 #pragma once
 
-/// What a server sends out.
+/// Accepted operations on the wire, from a server to its members.
 
 #include <cstddef>
 #include <cstdint>

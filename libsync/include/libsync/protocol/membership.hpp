@@ -1,6 +1,6 @@
 #pragma once
 
-/// How a client becomes a member: its request, and what the server gives it.
+/// Joining: the request of a client, and the answer of the server.
 
 #include <cstdint>
 #include <memory>

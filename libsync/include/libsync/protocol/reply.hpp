@@ -1,6 +1,6 @@
 #pragma once
 
-/// What a server tells one submitter, beside the batches that everybody gets.
+/// A server's reply to one submitter, beside the batches that everybody receives.
 
 #include <cstddef>
 #include <cstdint>

@@ -63,7 +63,7 @@ public:
   /// Adds an increment, then accumulates all up to a time. Two boxes that add the increments of
   /// one (at, id) with different deltas contradict each other: the one that is replayed last wins.
   struct increment {
-    /// Nothing is accumulated if it is `never`.
+    /// Nothing is accumulated if it is `stamp::none`.
     timestamp accumulate_until = stamp::none;
     timestamp at = 0;
     std::int64_t id = 0;

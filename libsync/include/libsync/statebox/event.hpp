@@ -1,6 +1,6 @@
 #pragma once
 
-/// What a statebox queues.
+/// An event: an operation with its time.
 
 #include <compare>
 #include <utility>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// How a sibling is kept and exchanged: a peer's decisions as a value.
+/// A peer's decisions as a value.
 
 #include <algorithm>
 #include <cstddef>
@@ -23,7 +23,7 @@
 namespace libsync {
 
 /// What a peer keeps of its queue. What it drops a neighbour may not have seen yet; then the merged
-/// box is `forgotten`.
+/// box is `may_have_lost`.
 struct gossip_limits {
   /// Events that are older than the last change by more than this many milliseconds are dropped,
   /// at the latest when as many more have come. Nothing: they are kept.
@@ -40,6 +40,15 @@ struct gossip_limits {
       throw std::invalid_argument("libsync::gossip_limits: `events` is 0, expected at least 1");
     return *this;
   }
+};
+
+/// A sink of `gossip`, which says what each call means.
+template <class Out, class Box, class Route>
+concept gossip_sink = requires(Out& out, const Route& to, const std::shared_ptr<const Box>& box) {
+  out.send(to, box);
+  out.acknowledge(to);
+  out.ask_to_share();
+  out.changed(*box);
 };
 
 /// What a peer counts.
@@ -231,6 +240,9 @@ private:
   // Nothing is taken for told until `out` has returned, but a change.
   template <class Out>
   void tell(Out& out) {
+    static_assert(gossip_sink<Out, box_type, Route>,
+                  "libsync: the sink of a gossip lacks a call: it needs send, acknowledge, "
+                  "ask_to_share and changed");
     telling_.run([&] {
       for (;;) {
         if (!merged_of_.empty()) {

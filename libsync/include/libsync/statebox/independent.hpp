@@ -1,6 +1,6 @@
 #pragma once
 
-/// Which operations leave the same whatever they find.
+/// Operations that leave the same whatever they find.
 
 #include <variant>
 

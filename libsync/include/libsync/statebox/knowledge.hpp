@@ -1,6 +1,6 @@
 #pragma once
 
-/// What a box with stamps knows of the past: what it has seen, and what it has dropped.
+/// Knowledge of the past: the events that a box with stamps has seen and dropped.
 
 #include <algorithm>
 #include <compare>
@@ -120,7 +120,7 @@ struct knowledge {
   }
 
   /// Returns the time until which origins have to be folded so that at most half the limit are
-  /// left, if they are more than the limit; else `never`.
+  /// left, if they are more than the limit; else `stamp::none`.
   [[nodiscard]] timestamp fold_for(std::size_t limit) const {
     if (origins.size() <= limit)
       return stamp::none;

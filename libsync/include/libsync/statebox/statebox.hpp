@@ -53,7 +53,7 @@ namespace libsync {
 ///
 /// *Law* (stamps; independent operations): merge is commutative, associative and idempotent, and
 /// gives what all events, in order, make of the common ancestor; also after `expire` and
-/// `truncate`, unless the result is `forgotten`. Counters keep it too, while no increment comes
+/// `truncate`, unless the result is `may_have_lost`. Counters keep it too, while no increment comes
 /// that is older than what was accumulated.
 ///
 /// *Size.* The queue grows with every change. Let it expire, or truncate it, now and then and
@@ -93,9 +93,9 @@ public:
   statebox() = default;
 
   /// A box with an empty queue. With stamps, siblings descend from one such box, or from several
-  /// that began empty; of others the merged box is `forgotten`, since each holds what the other
+  /// that began empty; of others the merged box is `may_have_lost`, since each holds what the other
   /// cannot replay. Throws std::invalid_argument for a time beyond the horizon, or a stamp of the
-  /// time `never`.
+  /// time `stamp::none`.
   statebox(Data value, Timestamp at) : parts_{std::move(value), at, {}, {}} {
     if (detail::is_beyond(at, horizon))
       throw std::invalid_argument("libsync::statebox: it begins beyond the horizon");
@@ -158,7 +158,7 @@ public:
     return parts_.known.may_have_lost;
   }
 
-  /// Accepts the value as it is, be it what it may, and clears `forgotten`. That counts as a
+  /// Accepts the value as it is, be it what it may, and clears `may_have_lost`. That counts as a
   /// change: when siblings that hold different values are merged, those that were accepted last
   /// prevail. Refused unless `at` is after `last_modified`.
   outcome accept_loss(stamp at) requires stamped {

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What one sibling sends to another instead of itself.
+/// An update: the events that one sibling sends to another instead of itself.
 
 #include <cstddef>
 #include <span>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What the two sides of a shared text tell each other.
+/// Accepted deltas, as the two sides of a shared text exchange them.
 
 #include <cstdint>
 #include <optional>

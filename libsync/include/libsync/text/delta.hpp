@@ -80,7 +80,7 @@ public:
   /// Appends an insert of UTF-8, or refuses what is none.
   outcome insert(std::string_view utf8) {
     if (const auto bad = utf8::find_invalid(utf8); bad != utf8::npos)
-      return refused("the inserted text is no UTF-8 at its byte " + std::to_string(bad));
+      return refused("invalid UTF-8 at byte " + std::to_string(bad) + " of the inserted text");
     const auto units = utf8::units(utf8);
     if (units > longest - after_)
       return too_long();

@@ -111,15 +111,15 @@ private:
     if (unit >= 0xD800 && unit < 0xDC00) {
       std::uint32_t low = 0;
       if (in_.substr(at_ + 1, 2) != "\\u")
-        return refused("half a surrogate pair");
+        return refused("unpaired surrogate");
       at_ += 2;
       if (auto why = read_hexadecimal(low); !why)
         return why;
       if (low < 0xDC00 || low > 0xDFFF)
-        return refused("half a surrogate pair");
+        return refused("unpaired surrogate");
       unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
     } else if (unit >= 0xDC00 && unit < 0xE000) {
-      return refused("half a surrogate pair");
+      return refused("unpaired surrogate");
     }
     encode(unit, inserted);
     return accepted();
@@ -177,7 +177,7 @@ private:
 } // namespace detail
 
 /// Reads a delta. Whatever is no delta is refused, with the byte at which that shows: what is no
-/// such array, text that is no UTF-8, half a surrogate pair, lengths beyond `delta::longest`. A
+/// such array, invalid UTF-8, an unpaired surrogate, lengths beyond `delta::longest`. A
 /// delta that is not canonical, with zeros or empty strings for instance, becomes so.
 inline result<delta> read_delta(std::string_view json) {
   return detail::delta_reader{json}.read();

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What changes one text into another.
+/// Finds the delta that changes one text into another.
 
 #include <algorithm>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What one delta and one shared text may hold.
+/// Limits of one delta and of one shared text.
 
 #include <cstddef>
 #include <cstdint>

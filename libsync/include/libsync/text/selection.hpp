@@ -1,6 +1,6 @@
 #pragma once
 
-/// Where somebody is in a text.
+/// Selections: the places of clients in a text.
 
 #include <cstdint>
 #include <utility>

@@ -45,7 +45,7 @@ public:
   /// Takes UTF-8, or refuses what is none.
   static result<text> read(std::string utf8) {
     if (const auto bad = utf8::find_invalid(utf8); bad != utf8::npos)
-      return result<text>::failed("the text is no UTF-8 at its byte " + std::to_string(bad));
+      return result<text>::failed("invalid UTF-8 at byte " + std::to_string(bad));
     text valid;
     valid.units_ = utf8::units(utf8);
     valid.utf8_ = std::move(utf8);

@@ -23,6 +23,15 @@
 
 namespace libsync {
 
+/// A sink of `text_editor`, which says what each call means.
+template <class Out>
+concept text_editor_sink = requires(Out& out, const delta& change,
+                                    const std::optional<selections>& where, revision seen) {
+  out.show(change);
+  out.send(change, where, seen);
+  out.report(seen);
+};
+
 /// What became of a delta in flight by the time of a snapshot.
 enum class in_flight {
   /// It is part of the snapshot.
@@ -273,6 +282,9 @@ private:
 
   template <class Out>
   void tell(Out& out) {
+    static_assert(
+        text_editor_sink<Out>,
+        "libsync: the sink of a text editor lacks a call: it needs show, send and report");
     telling_.run([&] {
       while (tell_next(out)) {
       }

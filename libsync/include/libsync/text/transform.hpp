@@ -1,6 +1,6 @@
 #pragma once
 
-/// Rewriting what was meant for a text so that it fits the text after another delta.
+/// Rewrites a delta so that it fits the text after another delta.
 
 #include <algorithm>
 #include <cstdint>

@@ -1,10 +1,9 @@
 #pragma once
 
-/// What a stock client and an embedded client have in common.
+/// The common part of stock clients and embedded clients.
 
 #include <concepts>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +13,8 @@
 
 #include "libsync/actors/client_options.hpp"
 #include "libsync/actors/detail/compat.hpp"
+#include "libsync/actors/detail/receipt_handlers.hpp"
+#include "libsync/actors/detail/server_link.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/handles.hpp"
 
@@ -46,30 +47,30 @@ public:
   template <class Actor>
   client_core(Actor* self, server_address<Data> to, client_options<Data, Mode> options,
               shared_copy_ptr<Data> copy = nullptr)
-      : self_(self), to_(std::move(to)), options_(std::move(options)),
+      : self_(self), link_(std::move(to)), options_(std::move(options)),
         replica_(options_.bounds, std::move(copy)), watch_(self, [this](const caf::error&) {
           const auto alive = this->weak_from_this().lock();
           end("the client has ended"_reason);
         }) {
     observers_.add(std::move(options_.on_change));
-    request_join_ = [this, self](const join_request& request) {
+    link_.on_join([this, self](const libsync::server<Data>& server, const join_request& request) {
       compat::request(
-          self, to_.server, [] {},
-          if_alive<caf::error>([failed = to_.server.address()](client_core& me, caf::error&) {
+          self, server, [] {},
+          if_alive<caf::error>([failed = server.address()](client_core& me, caf::error&) {
             me.server_ended(failed);
           }),
           join_atom::value, enclose(request));
-    };
-    request_location_ = [this, self] {
+    });
+    link_.on_locate([this, self](const supervisor<Data>& whom, const caf::actor_addr& failed) {
       compat::request(
-          self, to_.supervisor,
+          self, whom,
           if_alive<envelope<location<Data>>>(
               [](client_core& me, envelope<location<Data>>& found) { me.located(*found); }),
           if_alive<caf::error>([](client_core& me, caf::error&) {
             me.give_up("the server's supervisor has ended"_reason);
           }),
-          locate_atom::value, failed_);
-    };
+          locate_atom::value, failed);
+    });
   }
 
   client_core(const client_core&) = delete;
@@ -93,7 +94,7 @@ public:
   template <class Submission>
   result<submission_number, receipt> push(Submission one, receipt_handler on_receipt) {
     auto& replica = own();
-    handlers handlers{receipts_};
+    receipt_handlers::entering handlers{receipts_};
     if (on_receipt)
       handlers.add(replica.next(), std::move(on_receipt));
     auto result = replica.push(std::move(one));
@@ -107,12 +108,12 @@ public:
   push(parcel<Data> several, std::span<std::pair<submission_number, receipt_handler>> on_receipts) {
     auto& replica = own();
     const auto shift = replica.next() - several.first;
-    handlers handlers{receipts_};
+    receipt_handlers::entering handlers{receipts_};
     for (const auto& [number, handler] : on_receipts)
       handlers.add(number + shift, {});
     auto result = replica.push(std::move(several));
     if (result) {
-      auto kept = receipts_.end() - static_cast<std::ptrdiff_t>(on_receipts.size());
+      auto kept = handlers.last(on_receipts.size());
       for (auto& [number, handler] : on_receipts)
         (kept++)->second = std::move(handler);
       handlers.keep();
@@ -136,14 +137,14 @@ public:
       replica_.close(std::move(why), out);
     } catch (...) { // the server was not told; it will hear of the actor's end
     }
-    forget_server();
+    link_.forget();
   }
 
   /// Closes because the actor ends, or the one that holds this.
   void end(reason why) noexcept {
     if (!compat::is_reachable(self_)) {
       receipts_.clear();
-      forget_server();
+      link_.forget();
     }
     close(std::move(why));
   }
@@ -155,7 +156,7 @@ public:
   /// was undecided. `on_receipt` may be empty.
   void adopt(parcel_ptr<Data> sent, receipt_handler on_receipt) {
     if (on_receipt)
-      receipts_.emplace_back(sent->first, std::move(on_receipt));
+      receipts_.add(sent->first, std::move(on_receipt));
     replica_.adopt(std::move(sent));
   }
 
@@ -167,7 +168,7 @@ public:
   void on_progress(std::function<void()> done) { on_progress_ = std::move(done); }
 
   /// The server that it is a member of; null while there is none.
-  [[nodiscard]] const libsync::server<Data>& server() const noexcept { return to_.server; }
+  [[nodiscard]] const libsync::server<Data>& server() const noexcept { return link_.server(); }
 
   [[nodiscard]] const replica<Data, Mode>& state() const noexcept { return replica_; }
   [[nodiscard]] snapshot<Data> read() { return replica_.read(); }
@@ -207,27 +208,27 @@ public:
   }
 
 private:
-  using waiting_handlers = std::deque<std::pair<submission_number, receipt_handler>>;
-
   // What the replica hands out, as messages and calls.
   struct sink {
     client_core& self;
 
-    void send(const join_request& request) { self.ask_to_join(request); }
+    void send(const join_request& request) { self.link_.join(request); }
     void send(const parcel_ptr<Data>& what) {
       send_to_server(submit_atom::value, envelope<parcel<Data>>{what});
     }
     void send_leave() {
-      self.wants_to_join_.reset();
+      self.link_.forget_request();
       send_to_server(leave_atom::value);
-      if (!self.to_.server)
-        self.locate();
+      if (!self.link_.server())
+        self.link_.locate();
     }
     void send_acknowledgement(version at) { send_to_server(acknowledge_atom::value, at); }
     void accepted(submission_number first, std::size_t count, version at) {
-      self.tell(first, count, receipt::accepted(at));
+      self.receipts_.tell(first, count, receipt::accepted(at), self.calls_);
     }
-    void settled(submission_number number, const receipt& what) { self.tell(number, 1, what); }
+    void settled(submission_number number, const receipt& what) {
+      self.receipts_.tell(number, 1, what, self.calls_);
+    }
     [[nodiscard]] bool observes() const { return !self.observers_.empty(); }
     void changed(const typename observed<Data, Mode>::type& what) {
       const no_waiting here{"an observer"};
@@ -243,29 +244,8 @@ private:
     }
     template <class... Parts>
     void send_to_server(Parts&&... parts) {
-      compat::send(self.self_, self.to_.server, std::forward<Parts>(parts)...);
+      compat::send(self.self_, self.link_.server(), std::forward<Parts>(parts)...);
     }
-  };
-
-  // Handlers that are entered before their submissions are taken, and taken back if they are not.
-  class handlers {
-  public:
-    explicit handlers(waiting_handlers& in) noexcept : in_(in) {}
-    handlers(const handlers&) = delete;
-    handlers& operator=(const handlers&) = delete;
-    ~handlers() {
-      for (; entered_ > 0; --entered_)
-        in_.pop_back();
-    }
-    void add(submission_number number, receipt_handler one) {
-      in_.emplace_back(number, std::move(one));
-      ++entered_;
-    }
-    void keep() noexcept { entered_ = 0; }
-
-  private:
-    waiting_handlers& in_;
-    std::size_t entered_ = 0;
   };
 
   void receive(
@@ -300,44 +280,26 @@ private:
     }
   }
 
-  void ask_to_join(const join_request& request) {
-    if (to_.server)
-      return request_join_(request);
-    wants_to_join_ = request;
-    locate();
-  }
-
-  void locate() {
-    if (!to_.supervisor || locating_)
-      return;
-    request_location_();
-    locating_ = true;
-  }
-
   void located(const location<Data>& found) {
-    locating_ = false;
+    link_.end_locating();
     if (own().closed())
       return; // meanwhile
     if (!found.server)
       return give_up(found.reason);
-    to_.server = found.server;
-    failed_ = caf::actor_addr{}; // or it would keep the memory of the dead one
+    link_.found(found.server);
     run([this](sink& out) {
-      if (const auto request = std::exchange(wants_to_join_, std::nullopt))
-        request_join_(*request);
+      if (const auto request = link_.take_request())
+        link_.join(*request);
       else
         out.send_leave();
     });
   }
 
-  // A server's end may be heard of twice: by its last word, and by a request that it did not take.
   void server_ended(const caf::actor_addr& which) {
-    if (!to_.server || to_.server.address() != which)
+    if (!link_.is(which))
       return;
-    if (!to_.supervisor)
+    if (!link_.lost(which))
       return give_up("the server has ended"_reason);
-    failed_ = which;
-    to_.server = nullptr;
     run([this](sink& out) { own().reconnect(out); });
     progress();
   }
@@ -345,11 +307,6 @@ private:
   void give_up(reason why) {
     close(std::move(why));
     progress();
-  }
-
-  void forget_server() noexcept {
-    to_.server = nullptr;
-    to_.supervisor = nullptr;
   }
 
   // Returns a function that calls `handler` with this client, if it still exists by then.
@@ -372,46 +329,14 @@ private:
       on_progress_();
   }
 
-  // Receipts come in order, so the handler that waits first is the next one, if any. A handler may
-  // close this client, and so come here again: then the rest of its own run goes first.
-  void tell(submission_number first, std::size_t count, const receipt& what) noexcept {
-    tell_handlers();
-    told_first_ = first;
-    told_end_ = first + count;
-    told_ = what;
-    tell_handlers();
-  }
-
-  void tell_handlers() noexcept {
-    while (!receipts_.empty() && receipts_.front().first < told_end_) {
-      const auto [number, handler] = std::move(receipts_.front());
-      receipts_.pop_front();
-      auto what = told_;
-      if (what.is_accepted())
-        what.version += number - told_first_;
-      const no_waiting here{"a receipt's handler"};
-      calls_([&, &call = handler] { call(what); });
-    }
-  }
-
   caf::local_actor* self_;
-  server_address<Data> to_;
-  // The server that has ended, and what the next one is to be asked.
-  caf::actor_addr failed_;
-  std::optional<join_request> wants_to_join_;
-  bool locating_ = false;
+  server_link<Data> link_;
   client_options<Data, Mode> options_;
-  std::function<void(const join_request&)> request_join_;
-  std::function<void()> request_location_;
   std::function<void()> before_use_;
   std::function<void()> on_progress_;
   observers<typename observed<Data, Mode>::type> observers_;
   callback_guard calls_;
-  waiting_handlers receipts_;
-  // The run of receipts that is being told.
-  submission_number told_first_ = 0;
-  submission_number told_end_ = 0;
-  receipt told_;
+  receipt_handlers receipts_;
   replica<Data, Mode> replica_;
   compat::end_watch watch_;
 };

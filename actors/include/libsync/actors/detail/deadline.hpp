@@ -1,6 +1,6 @@
 #pragma once
 
-/// Where a user's duration meets a clock.
+/// Adds a user's duration to a clock.
 
 #include <chrono>
 

@@ -1,23 +1,23 @@
 #pragma once
 
-/// What threads and a client actor share.
+/// A bounded queue from threads to a session's client.
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "libsync/actors/detail/compat.hpp"
+#include "libsync/actors/detail/direct_line.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
+#include "libsync/actors/detail/version_gate.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/handles.hpp"
 #include "libsync/actors/messages.hpp"
@@ -36,21 +36,12 @@
 
 namespace libsync::detail {
 
-/// What a thread needs to send a parcel to the server itself, in the client's name.
-template <class Data>
-struct direct_line {
-  server<Data> to;
-  client_id by{};
-  epoch_id epoch{};
-  submission_number next = 0;
-};
-
 /// A bounded buffer between any number of threads, which put submissions in, and one client actor,
-/// which takes them out; and the version that the client has reached, for threads that wait for it.
-/// A thread wakes the actor only when it puts something into an empty buffer, so a flood of
-/// submissions costs one message for many. While the client has nothing undecided it leaves a line
-/// open by which the next submission goes to the server at once, without waking the client; the
-/// client adopts it before it hears of it. All members are safe to call from any thread.
+/// which takes them out. A thread wakes the actor only when it puts something into an empty buffer,
+/// so a flood of submissions costs one message for many. While the client has nothing undecided it
+/// leaves a `direct_line` open by which the next submission goes to the server at once, without
+/// waking the client; the client adopts it before it hears of it. All members are safe to call from
+/// any thread.
 ///
 /// What throws has changed nothing. Handlers are called, and operations that were not sent are
 /// destroyed, without the lock: they may use the session. (Moving or copying an operation must
@@ -59,6 +50,7 @@ template <class Data>
 class session_buffer {
 public:
   using promise = receipt_promise;
+  using line = direct_line<Data, server<Data>, promise>;
 
   /// What was taken out: parcels in order, and, by the numbers in these, who waits for a receipt.
   struct content {
@@ -69,12 +61,6 @@ public:
       parcels.clear();
       wanted.clear();
     }
-  };
-
-  /// A parcel that a thread has sent, or is about to send, in the client's name.
-  struct launched {
-    parcel_ptr<Data> what;
-    promise wanted;
   };
 
   /// What must be sent to the server, in the client's name.
@@ -111,7 +97,7 @@ public:
     if (is_full()) {
       ++overloaded_;
       result.what = put_result::kind::overloaded;
-    } else if (line_.by != client_id{}) [[unlikely]] {
+    } else if (line_.is_open()) [[unlikely]] {
       launch(std::move(one), wanted, from, result);
     } else {
       enqueue(std::move(one), wanted, result);
@@ -121,29 +107,28 @@ public:
 
   /// Returns why a submission is too large to be put in; nothing if it is not.
   template <class Submission>
-  [[nodiscard]] std::optional<reason> refuses(const Submission& one) const {
+  [[nodiscard]] std::optional<libsync::reason> refuses(const Submission& one) const {
     return too_large(size_in_all(one), largest_);
   }
 
   /// Opens the line, unless something is here already. Returns whether it is open.
-  bool open_line(direct_line<Data> line) {
+  bool open_line(typename line::opened to) {
     const std::lock_guard guard{lock_};
     if (closed_ || !queue_.empty())
       return false;
-    line_ = std::move(line);
+    line_.open(std::move(to));
     return true;
   }
 
   /// Whether the line was used and `close_line` has not been called since.
-  [[nodiscard]] bool was_used() const noexcept { return used_.load(std::memory_order_acquire); }
+  [[nodiscard]] bool was_used() const noexcept { return line_.was_used(); }
 
   /// Closes the line and returns what went over it, if it was used.
-  std::optional<launched> close_line() noexcept {
-    direct_line<Data> line; // it may hold the server, which must not be destroyed under the lock
-    const std::lock_guard guard{lock_};
-    std::swap(line, line_);
-    used_.store(false, std::memory_order_relaxed);
-    return std::exchange(launched_, std::nullopt);
+  std::optional<typename line::used> close_line() noexcept {
+    auto before = take_line(); // it may hold the server, which must not be destroyed under the lock
+    if (auto* sent = std::get_if<typename line::used>(&before))
+      return std::move(*sent);
+    return std::nullopt;
   }
 
   /// Moves parcels of at most `most` submissions in all into `into`, which must be clear. Returns
@@ -171,12 +156,12 @@ public:
   }
 
   /// Takes nothing more: later submissions are refused with `why`.
-  void close(reason why) noexcept {
+  void close(libsync::reason why) noexcept {
     const std::lock_guard guard{lock_};
     if (!std::exchange(closed_, true))
-      why_closed_ = std::move(why);
+      reason_ = std::move(why);
     room_.notify_all();
-    progress_.notify_all();
+    gate_.close();
   }
 
   /// The letter that tells the client to close: null but for the first time. It was written when
@@ -188,10 +173,11 @@ public:
 
   /// Takes nothing more, and refuses what is here: it was never sent to the server. What went over
   /// the line and was not adopted is unknown. For the client only.
-  void refuse(const reason& why) noexcept {
+  void refuse(const libsync::reason& why) noexcept {
     close(why);
-    const direct_line<Data> line = take_line();
-    if (const auto sent = take_launched(); sent && sent->wanted)
+    const auto before = take_line();
+    if (const auto* sent = std::get_if<typename line::used>(&before);
+        sent != nullptr && sent->wanted)
       calls_([&] { sent->wanted.decide(receipt::unknown(why)); }); // whether the server took it
     for (const auto& [number, wanted] : take_wanted())
       calls_([&, &wanted = wanted] { wanted.decide(receipt::refused(why)); });
@@ -200,52 +186,29 @@ public:
   }
 
   /// The client is gone.
-  void end(const reason& why) noexcept {
+  void end(const libsync::reason& why) noexcept {
     refuse(why);
     const std::lock_guard guard{lock_};
     ended_ = true;
-    progress_.notify_all();
+    end_.notify_all();
   }
 
   void wait_for_end() noexcept {
     std::unique_lock guard{lock_};
-    progress_.wait(guard, [this] { return ended_; });
+    end_.wait(guard, [this] { return ended_; });
   }
 
-  /// The client has reached version `at`.
-  void reached(version at) {
-    // Sequentially consistent, like what wait_for does: either the waiting thread sees the version,
-    // or this thread sees what is awaited. Threads are woken only for what they wait for.
-    at_.store(at);
-    if (at < awaited_.load())
-      return;
-    const std::lock_guard guard{lock_};
-    awaited_.store(nothing);
-    progress_.notify_all();
-  }
-
-  [[nodiscard]] version at() const noexcept { return at_.load(); }
-
-  /// Waits until the client has reached `target`, the buffer is closed, or `deadline` has passed.
-  /// Returns whether it has reached it.
-  bool wait_for(version target, std::chrono::steady_clock::time_point deadline) {
-    std::unique_lock guard{lock_};
-    for (bool in_time = true;;) {
-      awaited_.store(std::min(awaited_.load(), target));
-      if (at_.load() >= target || closed_ || !in_time)
-        return at_.load() >= target;
-      in_time = progress_.wait_until(guard, deadline) == std::cv_status::no_timeout;
-    }
-  }
+  /// Where threads wait for a version; closed with the buffer.
+  [[nodiscard]] version_gate& gate() noexcept { return gate_; }
 
   [[nodiscard]] bool closed() const noexcept {
     const std::lock_guard guard{lock_};
     return closed_;
   }
 
-  [[nodiscard]] reason why_closed() const noexcept {
+  [[nodiscard]] libsync::reason reason() const noexcept {
     const std::lock_guard guard{lock_};
-    return why_closed_;
+    return reason_;
   }
 
   /// How often a full buffer has answered `overloaded`.
@@ -298,24 +261,16 @@ private:
                                 put_result& result) {
     // What throws here is destroyed after the lock is freed, as a part of the result.
     result.direct = std::make_unique<direct_parcel>();
-    auto& single = result.direct->what =
-        std::make_shared<parcel<Data>>(parcel<Data>{line_.by, line_.epoch, line_.next, 0, {}, {}});
-    append(*single, std::forward<Submission>(one));
+    auto& single = result.direct->what;
+    line_.write(single, std::forward<Submission>(one));
     result.letter = compat::write_letter(from, submit_atom::value, envelope<parcel<Data>>{single});
-    launched_ = launched{single, std::move(wanted)};
-    used_.store(true, std::memory_order_release);
-    result.direct->to = std::move(std::exchange(line_, {}).to);
+    result.direct->to = line_.use(single, std::move(wanted));
     result.what = put_result::kind::taken;
   }
 
-  direct_line<Data> take_line() noexcept {
+  typename line::state take_line() noexcept {
     const std::lock_guard guard{lock_};
-    return std::exchange(line_, {});
-  }
-
-  std::optional<launched> take_launched() noexcept {
-    const std::lock_guard guard{lock_};
-    return std::exchange(launched_, std::nullopt);
+    return line_.close();
   }
 
   auto take_wanted() noexcept {
@@ -333,24 +288,18 @@ private:
   const amount largest_;
   mutable spin_lock lock_;
   std::condition_variable_any room_;
-  std::condition_variable_any progress_;
+  std::condition_variable_any end_;
   parcel_queue<Data> queue_;
   std::vector<std::pair<submission_number, promise>> wanted_;
   bool woken_ = false;
-  // Open if it names a client.
-  direct_line<Data> line_;
-  std::optional<launched> launched_;
-  std::atomic<bool> used_{false};
+  line line_;
+  version_gate gate_;
   bool closed_ = false;
   bool ended_ = false;
-  reason why_closed_;
+  libsync::reason reason_;
   compat::letter farewell_;
   callback_guard calls_;
   std::size_t overloaded_ = 0;
-  std::atomic<version> at_{0};
-  // The least version that a thread waits for.
-  static constexpr version nothing = std::numeric_limits<version>::max();
-  std::atomic<version> awaited_{nothing};
 };
 
 } // namespace libsync::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Where viewers find the newest snapshot.
+/// A slot that holds the newest snapshot for viewers.
 
 #include <memory>
 #include <mutex>

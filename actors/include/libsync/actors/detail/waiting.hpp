@@ -1,6 +1,6 @@
 #pragma once
 
-/// Where a thread must not wait.
+/// Marks threads that must not wait.
 
 #include <string>
 #include <utility>

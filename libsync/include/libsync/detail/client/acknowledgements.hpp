@@ -1,6 +1,6 @@
 #pragma once
 
-/// How often a client acknowledges.
+/// Decides when a client acknowledges.
 
 #include "libsync/size_of.hpp"
 

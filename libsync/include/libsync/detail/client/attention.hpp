@@ -1,6 +1,6 @@
 #pragma once
 
-/// Whether it is worth preparing for readers.
+/// Decides whether it is worth preparing for readers.
 
 #include <algorithm>
 #include <atomic>

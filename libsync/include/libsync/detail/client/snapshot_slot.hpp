@@ -1,6 +1,6 @@
 #pragma once
 
-/// Where readers of a copy find its newest snapshot.
+/// A slot in which readers of a copy find its newest snapshot.
 
 #include <atomic>
 #include <cstdint>

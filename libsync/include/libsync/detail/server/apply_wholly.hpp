@@ -1,6 +1,6 @@
 #pragma once
 
-/// How a list of operations is applied wholly or not at all.
+/// Applies a list of operations wholly or not at all.
 
 #include <cstddef>
 #include <span>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// How the submissions of a parcel are decided.
+/// Decides the submissions of a parcel.
 
 #include <algorithm>
 #include <cstddef>

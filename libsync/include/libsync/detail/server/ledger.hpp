@@ -1,6 +1,6 @@
 #pragma once
 
-/// The data, with what was accepted to make them.
+/// The data, with the operations that were accepted to make them.
 
 #include <cstddef>
 #include <span>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Who takes part, as a server sees it.
+/// The members of a server.
 
 #include <algorithm>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What a server remembers of a client's submissions.
+/// A server's memory of a client's submissions.
 
 #include <algorithm>
 #include <cstddef>

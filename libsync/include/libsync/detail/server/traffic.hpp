@@ -1,6 +1,6 @@
 #pragma once
 
-/// How much a server has sent, and how much of it a member has not acknowledged.
+/// Counts what a server has sent, and what a member has not acknowledged.
 
 #include <cstdint>
 #include <deque>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What of a statebox is stored or sent.
+/// The parts of a statebox that are stored or sent.
 
 #include <type_traits>
 

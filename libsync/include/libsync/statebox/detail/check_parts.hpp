@@ -1,6 +1,6 @@
 #pragma once
 
-/// Whether some parts may be a statebox.
+/// Checks whether some parts may be a statebox.
 
 #include <concepts>
 #include <cstddef>

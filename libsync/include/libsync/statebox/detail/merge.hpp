@@ -1,12 +1,12 @@
 #pragma once
 
-/// How siblings are merged.
+/// Merges siblings.
 ///
 /// *Plain times.* The value of the sibling that was modified last (of several the first), on which
 /// all events of all queues are replayed in order.
 ///
 /// *Stamps.* Write H for the events that a box has seen, Q for its queue, and D for those of H that
-/// are not in Q any more. Every box that is not `forgotten` keeps the *invariant*
+/// are not in Q any more. Every box that is not `may_have_lost` keeps the *invariant*
 ///
 ///     its value is what H, in order, makes of the common ancestor.
 ///
@@ -27,9 +27,9 @@
 /// which has seen the union of what the siblings have seen. Unions do not depend on order, grouping
 /// or repetition; hence the law.
 ///
-/// If one of them fails for every sibling, the result is marked `forgotten`, and the base is the
-/// one that comes nearest. A mark of the base stays; that of another sibling says something of its
-/// value only, which is not used. After a mark is accepted the box is the only base that is
+/// If one of them fails for every sibling, the result is marked `may_have_lost`, and the base is
+/// the one that comes nearest. A mark of the base stays; that of another sibling says something of
+/// its value only, which is not used. After a mark is accepted the box is the only base that is
 /// complete, since all others lack the acceptance, which cannot be replayed.
 ///
 /// Where events from u on are not independent, and the base has some of them already, all that the

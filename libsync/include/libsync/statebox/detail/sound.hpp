@@ -1,6 +1,6 @@
 #pragma once
 
-/// What can be told to be wrong with an operation before it is applied.
+/// Checks an operation before it is applied.
 
 #include <cstddef>
 #include <tuple>

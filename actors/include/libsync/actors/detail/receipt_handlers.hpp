@@ -1,0 +1,84 @@
+#pragma once
+
+/// Handlers that wait for a client's receipts.
+
+#include <cstddef>
+#include <deque>
+#include <utility>
+
+#include "libsync/actors/detail/waiting.hpp"
+
+#include "libsync/detail/callback_guard.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/receipt.hpp"
+
+namespace libsync::detail {
+
+/// Handlers in submission order, each called once. Receipts come in that order too, so the handler
+/// that waits first is the next one, if any.
+class receipt_handlers {
+public:
+  /// Handlers that are entered before their submissions are taken, and taken back if they are not.
+  class entering {
+  public:
+    explicit entering(receipt_handlers& in) noexcept : in_(in.waiting_) {}
+    entering(const entering&) = delete;
+    entering& operator=(const entering&) = delete;
+    ~entering() {
+      for (; entered_ > 0; --entered_)
+        in_.pop_back();
+    }
+    void add(submission_number number, receipt_handler one) {
+      in_.emplace_back(number, std::move(one));
+      ++entered_;
+    }
+    /// The last `count` of those that were added, to be set.
+    [[nodiscard]] auto last(std::size_t count) noexcept {
+      return in_.end() - static_cast<std::ptrdiff_t>(count);
+    }
+    void keep() noexcept { entered_ = 0; }
+
+  private:
+    std::deque<std::pair<submission_number, receipt_handler>>& in_;
+    std::size_t entered_ = 0;
+  };
+
+  void add(submission_number number, receipt_handler one) {
+    waiting_.emplace_back(number, std::move(one));
+  }
+
+  void clear() noexcept { waiting_.clear(); }
+
+  /// Calls the handlers of `count` submissions from `first` on; where these are accepted, `what` is
+  /// the receipt of the first, and the others have the versions that follow. A handler may come
+  /// here again, as by closing its client: then the rest of its own run goes first.
+  void tell(submission_number first, std::size_t count, const receipt& what,
+            callback_guard& calls) noexcept {
+    tell_run(calls);
+    first_ = first;
+    end_ = first + count;
+    what_ = what;
+    tell_run(calls);
+  }
+
+private:
+  void tell_run(callback_guard& calls) noexcept {
+    while (!waiting_.empty() && waiting_.front().first < end_) {
+      const auto [number, handler] = std::move(waiting_.front());
+      waiting_.pop_front();
+      auto what = what_;
+      if (what.is_accepted())
+        what.version += number - first_;
+      const no_waiting here{"a receipt's handler"};
+      calls([&, &call = handler] { call(what); });
+    }
+  }
+
+  std::deque<std::pair<submission_number, receipt_handler>> waiting_;
+  // The run of receipts that is being told.
+  submission_number first_ = 0;
+  submission_number end_ = 0;
+  receipt what_;
+};
+
+} // namespace libsync::detail

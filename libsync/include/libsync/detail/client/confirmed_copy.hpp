@@ -1,0 +1,138 @@
+#pragma once
+
+/// The data that a replica shows, and how it goes on to the next version.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "libsync/change.hpp"
+#include "libsync/detail/client/due_receipts.hpp"
+#include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/outcome.hpp"
+#include "libsync/protocol/batch.hpp"
+#include "libsync/receipt.hpp"
+#include "libsync/shared_view.hpp"
+#include "libsync/snapshot.hpp"
+
+namespace libsync::detail {
+
+/// What both kinds have in common: the data with their version, in a copy that threads may read.
+template <class Data>
+class copy_with_version {
+public:
+  explicit copy_with_version(shared_copy_ptr<Data> copy)
+      : copy_(copy ? std::move(copy) : std::make_shared<shared_copy<Data>>()) {}
+
+  [[nodiscard]] bool has_data() const noexcept { return copy_->has_data(); }
+  [[nodiscard]] const Data& data() const noexcept { return copy_->data(); }
+  [[nodiscard]] libsync::version version() const noexcept { return copy_->version(); }
+  [[nodiscard]] snapshot<Data> read() { return copy_->snapshot(); }
+
+  /// Replaces the data.
+  void take(snapshot<Data> from) { copy_->take(std::move(from)); }
+
+protected:
+  shared_copy_ptr<Data> copy_;
+};
+
+/// The data of a client that applies every operation.
+template <class Data, replica_mode Mode>
+class confirmed_copy : public copy_with_version<Data> {
+  using base = copy_with_version<Data>;
+
+public:
+  using operation = typename Data::operation;
+
+  /// What became of a batch.
+  struct applied {
+    /// It was applied to its end; if not, `show` has stopped it, or an operation was refused.
+    bool whole = false;
+    /// The operation that this copy refuses, as long as the batch lives, and why; null if none.
+    const operation* refused = nullptr;
+    outcome why;
+  };
+
+  using base::base;
+
+  /// The version from which a server may lead on by operations.
+  [[nodiscard]] std::optional<libsync::version> known() const noexcept {
+    return this->has_data() ? std::optional{this->version()} : std::nullopt;
+  }
+
+  /// What an observer is told where the data were replaced.
+  [[nodiscard]] change<Data> replaced() const {
+    return {{this->version(), client_id::server, 0, 0, {}}, this->data()};
+  }
+
+  /// Calls `apply(batch)` for each batch that was missed, until one returns false.
+  template <class Apply>
+  bool lead_on(const std::vector<batch_ptr<Data>>& missed, Apply apply) {
+    for (const auto& one : missed)
+      if (!apply(one))
+        return false;
+    return true;
+  }
+
+  /// Applies a batch version by version. After each it calls `settle(decision, client_id)` and then
+  /// `show(change)`, which says whether to go on. `due` gets room before anything is applied.
+  template <class Settle, class Show>
+  applied apply_each(const batch<Data>& from, due_receipts& due, Settle settle, Show show) {
+    applied done;
+    done.whole = for_each_accepted(from, [&](const accepted_submission<Data>& next) {
+      due.make_room(1);
+      if (const auto count = this->copy_->apply(next, done.why); count != next.operations.size()) {
+        done.refused = &next.operations[count];
+        return false;
+      }
+      settle(decision{next.number, 1, receipt::accepted(next.version)}, next.by);
+      return show(change<Data>{next, this->data()});
+    });
+    return done;
+  }
+
+  /// Applies a batch in one go, where nobody observes.
+  template <class Settle>
+  applied apply_all(const batch_ptr<Data>& from, due_receipts& due, Settle settle) {
+    due.make_room(from->runs.size());
+    applied done;
+    if (const auto count = this->copy_->apply(*from, from, done.why);
+        count != from->operations.size()) {
+      done.refused = &from->operations[count];
+      return done;
+    }
+    libsync::version next = from->first;
+    for (const run& part : from->runs) {
+      const auto versions = part.versions();
+      settle(decision{part.number, static_cast<std::size_t>(versions), receipt::accepted(next)},
+             part.by);
+      next += versions;
+    }
+    done.whole = true;
+    return done;
+  }
+};
+
+/// The data of a viewer, which goes from one of the server's snapshots to another.
+template <class Data>
+class confirmed_copy<Data, shared_view> : public copy_with_version<Data> {
+  using base = copy_with_version<Data>;
+
+public:
+  using base::base;
+
+  /// There are no operations by which it could be led on.
+  [[nodiscard]] std::optional<libsync::version> known() const noexcept { return std::nullopt; }
+
+  [[nodiscard]] snapshot<Data> replaced() { return this->read(); }
+
+  template <class Apply>
+  bool lead_on(const std::vector<batch_ptr<Data>>&, Apply) {
+    return true;
+  }
+};
+
+} // namespace libsync::detail

@@ -1,0 +1,65 @@
+#pragma once
+
+/// The calls that sequencers and replicas expect of a sink.
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+
+#include "libsync/change.hpp"
+#include "libsync/effects.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/membership.hpp"
+#include "libsync/protocol/parcel.hpp"
+#include "libsync/protocol/reply.hpp"
+#include "libsync/reason.hpp"
+#include "libsync/receipt.hpp"
+#include "libsync/shared_view.hpp"
+#include "libsync/snapshot.hpp"
+
+namespace libsync {
+
+/// A sink of `sequencer`, which says what each call means. `violated` may be missing.
+template <class Out, class Data, class Route>
+concept sequencer_sink = requires(Out& out, const Route& to, const welcome_ptr<Data>& welcoming,
+                                  const batch_ptr<Data>& sent, const reply_ptr& told,
+                                  const suspended& notice, const snapshot<Data>& shown,
+                                  const change<Data>& what, const effect_key& key,
+                                  const typename effects<Data>::effect& asked, client_id by,
+                                  submission_number number,
+                                  std::span<const typename Data::operation> operations,
+                                  const reason& why) {
+  out.send(to, welcoming);
+  out.send(to, sent);
+  out.send(to, told);
+  out.send(to, notice);
+  out.send(to, shown);
+  out.ask_for_flush();
+  { out.run(key, asked) } -> std::convertible_to<bool>;
+  { out.observes() } -> std::convertible_to<bool>;
+  out.changed(what);
+  out.refused(by, number, operations, why);
+};
+
+/// A sink of `replica`, which says what each call means.
+template <class Out, class Data, class Mode>
+concept replica_sink = requires(Out& out, const join_request& request, const parcel_ptr<Data>& sent,
+                                version latest, submission_number first, std::size_t count,
+                                const receipt& told,
+                                const typename observed<Data, Mode>::type& what) {
+  out.send(request);
+  out.send(sent);
+  out.send_leave();
+  out.send_acknowledgement(latest);
+  out.accepted(first, count, latest);
+  out.settled(first, told);
+  { out.observes() } -> std::convertible_to<bool>;
+  out.changed(what);
+}
+&&(std::same_as<Mode, shared_view> ||
+   requires(Out & out, version at, const typename Data::operation& op, const reason& why) {
+     out.diverged(at, op, why);
+   });
+
+} // namespace libsync
