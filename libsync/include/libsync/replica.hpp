@@ -340,11 +340,14 @@ private:
   bool apply_each(const batch<Data>& from, Out& out) {
     const auto attempt = attempt_;
     return for_each_entry(from, [&](const entry<Data>& next) {
-      due_.make_room(1);
+      const bool own = next.by == *id_;
+      if (own)
+        due_.make_room(1);
       outcome why;
       if (const auto done = copy_->apply(next, why); done != next.operations.size())
         return diverge(next.operations[done], why, out);
-      settle({next.number, 1, receipt::accepted(next.at)}, next.by);
+      if (own)
+        due_.settle(outbox_, decision{next.number, 1, receipt::accepted(next.at)});
       show(change<Data>{at(), next.by, next.number, next.time, next.operations, confirmed()}, out);
       return joined() && attempt_ == attempt;
     });
@@ -358,8 +361,9 @@ private:
       return diverge(from->operations[done], why, out);
     version next = from->first;
     for (const run& part : from->runs) {
-      settle({part.number, static_cast<std::size_t>(part.versions()), receipt::accepted(next)},
-             part.by);
+      if (part.by == *id_) // those that stand behind a refused one wait for the answers
+        due_.settle(outbox_, decision{part.number, static_cast<std::size_t>(part.versions()),
+                                      receipt::accepted(next)});
       next += part.versions();
     }
     due_.tell(out);
@@ -375,12 +379,6 @@ private:
     if (joined() && attempt_ == attempt) // unless it was told to leave or to close
       connect(out);
     return false;
-  }
-
-  // Own submissions that stand behind a refused one wait for the answers, which speak of all.
-  void settle(const decision& accepted, client_id by) noexcept {
-    if (by == *id_)
-      due_.settle(outbox_, accepted);
   }
 
   // Shows a change, then tells the receipts that are due.
