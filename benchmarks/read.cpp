@@ -294,8 +294,6 @@ private:
 
 int main(int argc, char** argv) {
   bench::program program{"Reads a second, by threads (\"clients\"), beside a writer."};
-  std::string only;
-  program.app.add_option("--only", only, "those whose name has this in it, such as \"flood\"");
   bool with_baselines = false;
   program.app.add_flag("--baselines,--peers", with_baselines,
                        "also userspace RCU, installed if it is missing");
@@ -319,8 +317,5 @@ int main(int argc, char** argv) {
   those.all.push_back({"400 ms", "libsync snapshot", 1, 0, {"us p50", "us p99", "us at most"}, [=] {
                          return while_slow(slow);
                        }});
-  std::erase_if(those.all, [&](const bench::subject& one) {
-    return (one.bench + ": " + one.system).find(only) == std::string::npos;
-  });
-  return program.measure(those.all);
+  return program.measure(std::move(those.all));
 }

@@ -40,12 +40,16 @@ public:
     app.add_option("--runs", runs, "runs of each system, in turns; the median is shown")
         ->check(CLI::Range(1, 99));
     app.add_flag("--quick", quick, "little work, one run: shows that it works, not how fast");
+    app.add_option("--only", only, "those whose name has this in it, such as \"flood\"");
     app.add_option("--json", path, "write the figures to this file");
   }
 
   /// Runs all subjects in turns, each in a process of its own, and reports. Returns what main
   /// returns: 1 if one of them has failed.
-  int measure(const std::vector<subject>& subjects) {
+  int measure(std::vector<subject> subjects) {
+    std::erase_if(subjects, [&](const subject& one) {
+      return (one.bench + ": " + one.system).find(only) == std::string::npos;
+    });
     report all;
     try {
       for (int run = 1; run <= (quick ? 1 : runs); ++run)
@@ -70,6 +74,7 @@ public:
   CLI::App app;
   int runs = 5;
   bool quick = false;
+  std::string only;
   std::string path;
 
 private:

@@ -334,20 +334,19 @@ private:
   // Applies a batch, and tells of it. Returns whether this client is still a member that may go on.
   template <class Out>
   bool apply(const batch_ptr<Data>& from, Out& out) {
-    // Own submissions that stand behind a refused one wait for the reply, which speaks of all.
-    const auto settle = [this](const detail::decision& accepted, client_id by) noexcept {
-      if (by == *id_)
-        due_.settle(outbox_, accepted);
+    // Those that stand behind a refused one wait for the reply, which speaks of all.
+    const auto settle = [this](const detail::decision& accepted) noexcept {
+      due_.settle(outbox_, accepted);
     };
     if (!out.observes()) {
-      const auto done = copy_.apply_all(from, due_, settle);
+      const auto done = copy_.apply_all(from, *id_, due_, settle);
       if (done.refused != nullptr)
         return diverge(*done.refused, done.why, out);
       due_.tell(out);
       return true;
     }
     const auto attempt = attempt_;
-    const auto done = copy_.apply_each(*from, due_, settle, [&](const change<Data>& what) {
+    const auto done = copy_.apply_each(*from, *id_, due_, settle, [&](const change<Data>& what) {
       show(what, out);
       return joined() && attempt_ == attempt;
     });

@@ -77,26 +77,32 @@ public:
     return true;
   }
 
-  /// Applies a batch version by version. After each it calls `settle(decision, client_id)` and then
-  /// `show(change)`, which says whether to go on. `due` gets room before anything is applied.
+  /// Applies a batch version by version. After each it calls `settle(decision)`, where it is of a
+  /// submission of `me`, and then `show(change)`, which says whether to go on. `due` gets room for
+  /// the decision before anything is applied.
   template <class Settle, class Show>
-  applied apply_each(const batch<Data>& from, due_receipts& due, Settle settle, Show show) {
+  applied apply_each(const batch<Data>& from, client_id me, due_receipts& due, Settle settle,
+                     Show show) {
     applied done;
     done.whole = for_each_accepted(from, [&](const accepted_submission<Data>& next) {
-      due.make_room(1);
+      const bool own = next.by == me;
+      if (own)
+        due.make_room(1);
       if (const auto count = this->copy_->apply(next, done.why); count != next.operations.size()) {
         done.refused = &next.operations[count];
         return false;
       }
-      settle(decision{next.number, 1, receipt::accepted(next.version)}, next.by);
+      if (own)
+        settle(decision{next.number, 1, receipt::accepted(next.version)});
       return show(change<Data>{next, this->data()});
     });
     return done;
   }
 
-  /// Applies a batch in one go, where nobody observes.
+  /// Applies a batch in one go, where nobody observes, and calls `settle(decision)` for what is of
+  /// `me`.
   template <class Settle>
-  applied apply_all(const batch_ptr<Data>& from, due_receipts& due, Settle settle) {
+  applied apply_all(const batch_ptr<Data>& from, client_id me, due_receipts& due, Settle settle) {
     due.make_room(from->runs.size());
     applied done;
     if (const auto count = this->copy_->apply(*from, from, done.why);
@@ -107,8 +113,8 @@ public:
     libsync::version next = from->first;
     for (const run& part : from->runs) {
       const auto versions = part.versions();
-      settle(decision{part.number, static_cast<std::size_t>(versions), receipt::accepted(next)},
-             part.by);
+      if (part.by == me)
+        settle(decision{part.number, static_cast<std::size_t>(versions), receipt::accepted(next)});
       next += versions;
     }
     done.whole = true;
