@@ -231,7 +231,7 @@ bench::figures while_slow(int operations) {
 
 class subjects {
 public:
-  subjects(milliseconds time, bool with_baselines) : time_(time), with_peers_(with_baselines) {}
+  subjects(milliseconds time, bool with_baselines) : time_(time), with_baselines_(with_baselines) {}
 
   std::vector<bench::subject> all;
 
@@ -244,7 +244,7 @@ public:
         add<in_session<Data>, by_read>(bench, size, what);
         add<baselines::mutexed<Data>, by_read>(bench, size, what);
 #ifdef BENCH_HAS_URCU
-        if (with_peers_)
+        if (with_baselines_)
           add<baselines::rcu<Data>, by_read>(bench, size, what);
 #endif
         add<in_session<Data>, by_snapshot>(bench, size, what);
@@ -287,7 +287,7 @@ private:
   }
 
   milliseconds time_;
-  [[maybe_unused]] bool with_peers_;
+  [[maybe_unused]] bool with_baselines_;
 };
 
 } // namespace

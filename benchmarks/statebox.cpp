@@ -169,7 +169,8 @@ std::string short_text(std::size_t number) {
 // What is measured: ours with plain times and with stamps, and the baseline.
 class selection {
 public:
-  selection(const amount& much, bool with_baselines) : much_(much), with_peers_(with_baselines) {}
+  selection(const amount& much, bool with_baselines)
+      : much_(much), with_baselines_(with_baselines) {}
 
   template <class Data>
   void add_modify(std::size_t keys, const std::string& operation) {
@@ -241,12 +242,12 @@ private:
 
   void add_baseline(bench::subject theirs) {
     theirs.system += ", erlang";
-    if (with_peers_)
+    if (with_baselines_)
       subjects_.push_back(std::move(theirs));
   }
 
   amount much_;
-  bool with_peers_;
+  bool with_baselines_;
   std::vector<bench::subject> subjects_;
 };
 
