@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include "libsync/actors/session.hpp"
+#include "libsync/actors.hpp"
 
 struct add {
   int amount;

@@ -5,11 +5,8 @@
 #include <string>
 #include <variant>
 
-#include "libsync/actors/peer.hpp"
-#include "libsync/actors/runtime.hpp"
-#include "libsync/statebox/dictionary.hpp"
-#include "libsync/statebox/set.hpp"
-#include "libsync/statebox/statebox.hpp"
+#include "libsync/actors.hpp"
+#include "libsync/statebox.hpp"
 
 namespace {
 

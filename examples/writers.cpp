@@ -7,9 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/text/shared_text.hpp"
-#include "libsync/text/text_editor.hpp"
-#include "libsync/text/wire.hpp"
+#include "libsync/text.hpp"
 
 namespace {
 
