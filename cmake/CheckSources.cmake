@@ -135,6 +135,20 @@ foreach(document ${documents})
   endif()
 endforeach()
 
+# Each header that a document names exists: as `clock.hpp`, or, in the walk of one operation, as
+# **`session`**. The changelog may name what is gone.
+foreach(document ${documents})
+  file(READ ${document} content)
+  string(REGEX MATCHALL "[a-z0-9_/]+[.]hpp|[*][*]`[a-z0-9_]+`[*][*]" named "${content}")
+  list(REMOVE_DUPLICATES named)
+  foreach(name IN LISTS named)
+    string(REGEX REPLACE "[*][*]`(.*)`[*][*]" "\\1.hpp" name "${name}")
+    if(NOT document STREQUAL "CHANGELOG.md" AND NOT ";${sources};" MATCHES "[/;]${name};")
+      complain(${document} "no header has the name: ${name}")
+    endif()
+  endforeach()
+endforeach()
+
 # Each test that is named as the proof of a promise exists. A promise may have several.
 file(GLOB_RECURSE tests tests/libsync/*.cpp tests/json/*.cpp tests/actors/*.cpp)
 set(all_tests "")
