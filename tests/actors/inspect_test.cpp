@@ -213,10 +213,11 @@ TEST_CASE("a box in a message gets from one actor system to another", "[inspect]
 TEST_CASE("an actor gets a box by value", "[inspect]") {
   using box = statebox<numbers>;
   deterministic system;
-  auto doubles = system.system().spawn([]() -> caf::behavior {
-    return {[](const box& came) { return *came.modify(came.next(0), numbers::add{2}); }};
-  });
-  const auto answer = system.ask<box>(doubles, box{{1}, 5});
+  const auto adds = [](caf::event_based_actor*, int number) -> caf::behavior {
+    return {[number](const box& came) { return *came.modify(came.next(0), numbers::add{number}); }};
+  };
+  auto adder = system.system().spawn(adds, 2);
+  const auto answer = system.ask<box>(adder, box{{1}, 5});
   REQUIRE(answer);
   CHECK(answer->value() == numbers{1, 2});
 }
