@@ -226,7 +226,7 @@ TEST_CASE("closing decides everything first", "[session]") {
   CHECK(session.wait_for(1001, minutes(4)).reason() ==
         "the session is closed at version 1000, before version 1001");
   CHECK(session.snapshot()->version == 1000); // what it had in the end
-  session.close();                       // twice is harmless
+  session.close();                            // twice is harmless
 }
 
 TEST_CASE("closing decides everything also where the client had left", "[session]") {
