@@ -65,12 +65,9 @@ foreach(file ${sources})
   if(length GREATER most)
     complain(${file} "${length} lines, expected at most ${most}")
   endif()
-endforeach()
 
-# What is internal lies in a folder detail/, in namespace libsync::detail. Examples include umbrella
-# headers only, and neither they nor benchmarks name what is internal.
-foreach(file ${sources})
-  file(READ ${file} content)
+  # What is internal lies in a folder detail/, in namespace libsync::detail. Examples include
+  # umbrella headers only, and neither they nor benchmarks name what is internal.
   if(file MATCHES "/include/.*/detail/" AND NOT content MATCHES "\nnamespace libsync::detail")
     complain(${file} "expected namespace libsync::detail in a folder detail/")
   endif()

@@ -174,6 +174,16 @@ template <class... Parts>
   return static_cast<std::size_t>((std::uint64_t{0} + ... + detail::bytes_owned_by(parts)));
 }
 
+namespace detail {
+
+/// Returns about how many bytes lie behind a pointer, with what these own; none if it is null.
+template <class Pointer>
+[[nodiscard]] std::size_t bytes_behind(const Pointer& held) noexcept {
+  return held ? sizeof *held + owned_bytes(*held) : 0;
+}
+
+} // namespace detail
+
 /// Returns how many operations these are, and how many bytes they take.
 template <class Op, std::size_t Extent>
 [[nodiscard]] amount amount_of(std::span<Op, Extent> operations) noexcept {

@@ -162,13 +162,9 @@ public:
   /// The copy goes on when `f` has returned, so `f` should be short. It may read again.
   template <class Function>
   auto read(Function f) const {
-    const auto reading = [&f](const Data& data,
-                              [[maybe_unused]] libsync::version at) -> decltype(auto) {
+    const auto reading = [&f](const Data& data, libsync::version at) -> decltype(auto) {
       const detail::no_waiting here{"a function that reads a session"};
-      if constexpr (std::invocable<Function&, const Data&, libsync::version>)
-        return f(data, at);
-      else
-        return f(data);
+      return detail::call_reader(f, data, at);
     };
     using answer = detail::read_answer<decltype(reading), Data>;
     if constexpr (std::is_void_v<typename answer::result>) {

@@ -32,7 +32,7 @@ public:
   /// As if each copy had one of its own.
   template <std::same_as<frozen> One> // and nothing that converts to it
   friend std::size_t size_of(const One& one) noexcept {
-    return sizeof one + (one.value_ ? sizeof(T) + owned_bytes(*one.value_) : 0);
+    return sizeof one + detail::bytes_behind(one.value_);
   }
 
   friend bool operator==(const frozen& left, const frozen& right) {

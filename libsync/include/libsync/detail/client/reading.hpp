@@ -4,9 +4,11 @@
 
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 #include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
@@ -31,13 +33,21 @@ struct plainly {
   }
 };
 
+/// Calls a function that reads: with the data and their version where it takes both, else with the
+/// data.
+template <class Function, class Data>
+decltype(auto) call_reader(Function& f, const Data& data, [[maybe_unused]] version at) {
+  if constexpr (std::invocable<Function&, const Data&, version>)
+    return std::invoke(f, data, at);
+  else
+    return std::invoke(f, data);
+}
+
 /// What reading by a function returns: what that returns, or nothing; a bool if it returns void.
 template <class Function, class Data>
 struct read_answer {
-  using result = std::remove_cvref_t<
-      typename std::conditional_t<std::invocable<Function&, const Data&, libsync::version>,
-                                  std::invoke_result<Function&, const Data&, libsync::version>,
-                                  std::invoke_result<Function&, const Data&>>::type>;
+  using result = std::remove_cvref_t<decltype(call_reader(std::declval<Function&>(),
+                                                          std::declval<const Data&>(), version{}))>;
   using type =
       std::conditional_t<std::is_void_v<result>, bool,
                          std::optional<std::conditional_t<std::is_void_v<result>, bool, result>>>;

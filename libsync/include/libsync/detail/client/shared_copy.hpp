@@ -209,16 +209,10 @@ private:
 
   template <class Function>
   answer_of<Function> call(Function& f) const {
-    const auto apply = [&]() -> decltype(auto) {
-      if constexpr (std::invocable<Function&, const Data&, libsync::version>)
-        return std::invoke(f, data(), at_);
-      else
-        return std::invoke(f, data());
-    };
-    if constexpr (std::is_void_v<decltype(apply())>)
-      return apply(), true;
+    if constexpr (std::is_void_v<typename read_answer<Function, Data>::result>)
+      return call_reader(f, data(), at_), true;
     else
-      return apply();
+      return call_reader(f, data(), at_);
   }
 
   [[nodiscard]] auto present() const {

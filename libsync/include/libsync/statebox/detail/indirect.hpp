@@ -34,7 +34,7 @@ public:
 
   template <std::same_as<indirect> One> // and nothing that converts to it
   friend std::size_t size_of(const One& one) noexcept {
-    return sizeof one + (one.value_ ? sizeof(T) + owned_bytes(*one.value_) : 0);
+    return sizeof one + bytes_behind(one.value_);
   }
 
   [[nodiscard]] const T& read() const {
