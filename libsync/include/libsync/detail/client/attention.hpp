@@ -10,7 +10,7 @@
 namespace libsync::detail {
 
 /// Weighs what a spare costs against who would look at it. Readers say that they were here; the
-/// writer asks before each batch. One call pays for some thousand small batches, or for hardly a
+/// writer asks before each batch. One call pays for some hundred small batches, or for hardly a
 /// large one, since there the spare costs more than the messages around it; calls that go on pay
 /// for four times as much each time, so that the flood of a copy that is watched is covered after a
 /// few. What is not used up lasts until it is, without a clock. Where copies take long, nothing is
@@ -39,9 +39,9 @@ public:
       left_ = std::max(left_, grant_);
     }
     const bool small = operations <= few;
-    const auto cost = small ? 1 : few * operations;
+    const auto cost = few * (small ? 1 : operations);
     const bool enough = (small ? cost : cost + kept_for_small) <= left_;
-    left_ -= std::min(left_, enough ? cost : operations / few);
+    left_ -= std::min(left_, enough ? cost : 1 + operations / few);
     if (left_ == 0 && !noticed)
       grant_ = first / 4;
     return enough;
