@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <utility>
 
 #include "libsync/change.hpp"
@@ -55,10 +55,11 @@ public:
 
   void tell(const Event& what) noexcept {
     telling_ = true;
-    // By index, because an observer may add another.
-    for (std::size_t i = 0, size = all_.size(); i < size; ++i)
-      if (all_[i].id != observer_id::none)
-        calls_([&] { all_[i].call(what); });
+    // As many as there are now, because an observer may add another.
+    auto one = all_.begin();
+    for (auto left = all_.size(); left > 0; --left, ++one)
+      if (one->id != observer_id::none)
+        calls_([&] { one->call(what); });
     telling_ = false;
     if (alive_ != all_.size())
       sweep();
@@ -74,8 +75,8 @@ private:
     std::erase_if(all_, [](const named& one) { return one.id == observer_id::none; });
   }
 
-  // A deque, because one that is being called must stay where it is when another is added.
-  std::deque<named> all_;
+  // A list, because one that is being called must stay where it is when another is added.
+  std::list<named> all_;
   std::size_t alive_ = 0;
   std::uint64_t last_id_ = 0;
   bool telling_ = false;

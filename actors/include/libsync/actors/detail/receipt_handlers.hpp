@@ -3,12 +3,12 @@
 /// Handlers that wait for a client's receipts.
 
 #include <cstddef>
-#include <deque>
 #include <utility>
 
 #include "libsync/actors/detail/waiting.hpp"
 
 #include "libsync/detail/callback_guard.hpp"
+#include "libsync/detail/fifo.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/receipt.hpp"
 
@@ -26,25 +26,25 @@ public:
     entering& operator=(const entering&) = delete;
     ~entering() {
       for (; entered_ > 0; --entered_)
-        in_.pop_back();
+        in_.take_back();
     }
     void add(submission_number number, receipt_handler one) {
-      in_.emplace_back(number, std::move(one));
+      in_.push({number, std::move(one)});
       ++entered_;
     }
     /// The last `count` of those that were added, to be set.
     [[nodiscard]] auto last(std::size_t count) noexcept {
-      return in_.end() - static_cast<std::ptrdiff_t>(count);
+      return in_.last(count);
     }
     void keep() noexcept { entered_ = 0; }
 
   private:
-    std::deque<std::pair<submission_number, receipt_handler>>& in_;
+    fifo<std::pair<submission_number, receipt_handler>>& in_;
     std::size_t entered_ = 0;
   };
 
   void add(submission_number number, receipt_handler one) {
-    waiting_.emplace_back(number, std::move(one));
+    waiting_.push({number, std::move(one)});
   }
 
   void clear() noexcept { waiting_.clear(); }
@@ -64,8 +64,7 @@ public:
 private:
   void tell_run(callback_guard& calls) noexcept {
     while (!waiting_.empty() && waiting_.front().first < end_) {
-      const auto [number, handler] = std::move(waiting_.front());
-      waiting_.pop_front();
+      const auto [number, handler] = waiting_.pop();
       auto what = what_;
       if (what.is_accepted())
         what.version += number - first_;
@@ -74,7 +73,7 @@ private:
     }
   }
 
-  std::deque<std::pair<submission_number, receipt_handler>> waiting_;
+  fifo<std::pair<submission_number, receipt_handler>> waiting_;
   // The run of receipts that is being told.
   submission_number first_ = 0;
   submission_number end_ = 0;

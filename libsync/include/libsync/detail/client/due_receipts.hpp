@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <utility>
-#include <vector>
 
 #include "libsync/detail/client/outbox.hpp"
+#include "libsync/detail/fifo.hpp"
 #include "libsync/detail/raised.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/reply.hpp"
@@ -35,8 +35,7 @@ public:
   /// Makes room for `count` decisions, and always for one more, so that a client can close where
   /// memory has run out. Throws std::bad_alloc.
   void make_room(std::size_t count) {
-    if (const auto wanted = all_.size() + count + 1; all_.capacity() < wanted)
-      all_.reserve(2 * wanted);
+    all_.make_room(count + 1);
   }
 
   /// Most decisions that a reply holds: each verdict, and what was accepted before, between and
@@ -56,7 +55,7 @@ public:
     what.first = first;
     what.count = static_cast<std::size_t>(end - first);
     of.settle(what.count);
-    all_.push_back(std::move(what));
+    all_.push(std::move(what));
   }
 
   /// Settles what a reply says of submissions in flight. There must be room for `most_of(from)`.
@@ -89,7 +88,7 @@ public:
   template <class Data>
   void close(outbox<Data>& of, reason why) noexcept {
     if (of.size() != 0)
-      all_.push_back({of.unsettled(), of.size(), receipt::unknown(std::move(why))});
+      all_.push({of.unsettled(), of.size(), receipt::unknown(std::move(why))});
     of.clear();
   }
 
@@ -123,20 +122,14 @@ public:
 private:
   // A whole run where it is accepted, else one submission.
   decision pop() noexcept {
-    auto& next = all_[head_];
-    const std::size_t count = next.what.is_accepted() ? next.count : 1;
-    decision taken{next.first, count, next.what};
-    next.first += count;
-    next.count -= count;
-    if (next.count == 0 && ++head_ == all_.size()) {
-      all_.clear();
-      head_ = 0;
-    }
-    return taken;
+    auto& next = all_.front();
+    if (next.what.is_accepted() || next.count == 1)
+      return all_.pop();
+    --next.count;
+    return {next.first++, 1, next.what};
   }
 
-  std::vector<decision> all_;
-  std::size_t head_ = 0;
+  fifo<decision> all_;
   bool is_calling_ = false;
 };
 

@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <limits>
+#include <list>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -137,7 +137,7 @@ private:
   std::uint64_t bytes_ = 0;
   std::uint64_t open_bytes_ = 0;
   submission_number end_ = 1;
-  std::deque<parcel<Data>> full_;
+  std::list<parcel<Data>> full_; // most queues have none, and then it takes no memory
   parcel<Data> open_;
 };
 
