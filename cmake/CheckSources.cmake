@@ -7,7 +7,7 @@ file(GLOB_RECURSE sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
   libsync/*.hpp json/*.hpp actors/*.hpp examples/*.hpp examples/*.cpp
   tests/*.hpp tests/*.cpp benchmarks/*.hpp benchmarks/*.cpp)
 file(GLOB_RECURSE others RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
-  *.md CMakeLists.txt cmake/*.cmake tests/*.cmake scripts/*)
+  *.md CMakeLists.txt cmake/*.cmake tests/*.cmake scripts/* packaging/*)
 list(FILTER others EXCLUDE REGEX "^build/")
 list(LENGTH sources count)
 if(count LESS 40)

@@ -1,4 +1,4 @@
-# Finds the C++ Actor Framework's core and makes the target CAF::core.
+# Finds the C++ Actor Framework's core, makes the target CAF::core, and sets CAF_VERSION.
 #
 # Versions from 0.18 on bring a CMake package of their own, which is preferred. Debian's libcaf-dev
 # 0.17.6 brings none, so the header and the library are looked for.
@@ -12,10 +12,21 @@ endif()
 find_path(CAF_INCLUDE_DIR caf/actor_system.hpp)
 find_library(CAF_CORE_LIBRARY caf_core)
 mark_as_advanced(CAF_INCLUDE_DIR CAF_CORE_LIBRARY)
+set(CAF_VERSION "")
+if(CAF_INCLUDE_DIR)
+  file(STRINGS "${CAF_INCLUDE_DIR}/caf/config.hpp" line REGEX "#define CAF_VERSION [0-9]+$")
+  if(line MATCHES "([0-9]+)$") # such as 1706 for 0.17.6
+    math(EXPR major "${CMAKE_MATCH_1} / 10000")
+    math(EXPR minor "${CMAKE_MATCH_1} / 100 % 100")
+    math(EXPR patch "${CMAKE_MATCH_1} % 100")
+    set(CAF_VERSION ${major}.${minor}.${patch})
+  endif()
+endif()
 
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(CAF
   REQUIRED_VARS CAF_CORE_LIBRARY CAF_INCLUDE_DIR
+  VERSION_VAR CAF_VERSION
   REASON_FAILURE_MESSAGE "install Debian's libcaf-dev")
 
 if(CAF_FOUND)

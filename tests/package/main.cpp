@@ -1,6 +1,6 @@
 #include <iostream>
 
-#include <libsync/actors/session.hpp>
+#include <libsync/actors.hpp>
 
 struct add {
   int amount;

@@ -1,7 +1,7 @@
 #include <iostream>
 
-#include <libsync/history.hpp>
-#include <libsync/text/text_editor.hpp>
+#include <libsync/libsync.hpp>
+#include <libsync/text.hpp>
 
 struct counter {
   using operation = int;

@@ -1,0 +1,48 @@
+# How libraries are added: each is a component that users name libsync::NAME, both in this tree and
+# after `find_package(libsync COMPONENTS NAME)`. Its target is libsync_NAME, which collides with no
+# target of a project that includes this one.
+
+# Offers the choice LIBSYNC_NAME, and sets LIBSYNC_WITH_NAME where the component can be built.
+#   libsync_optional_component(NAME NEEDS PACKAGE)
+macro(libsync_optional_component name needs package)
+  string(TOUPPER ${name} libsync_upper)
+  set(LIBSYNC_${libsync_upper} AUTO CACHE STRING
+    "Build the component ${name}: ON, OFF, or AUTO, which means if ${package} is found")
+  set_property(CACHE LIBSYNC_${libsync_upper} PROPERTY STRINGS AUTO ON OFF)
+  set(LIBSYNC_WITH_${libsync_upper} OFF)
+  if(LIBSYNC_${libsync_upper})
+    find_package(${package} QUIET)
+    if(${package}_FOUND)
+      set(LIBSYNC_WITH_${libsync_upper} ON)
+    elseif(LIBSYNC_${libsync_upper} STREQUAL "AUTO")
+      message(STATUS "libsync: the component ${name} is left out, since ${package} is not found")
+    else()
+      message(FATAL_ERROR "libsync: the component ${name} needs ${package}, which is not found. "
+        "Install it, add its prefix to CMAKE_PREFIX_PATH, or set LIBSYNC_${libsync_upper} to OFF.")
+    endif()
+  endif()
+endmacro()
+
+# Adds the component of the directory: the headers below include/, and the sources, if it has any.
+#   libsync_component(NAME [SOURCES FILE...] [LINK TARGET...])
+function(libsync_component name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  set(target libsync_${name})
+  if(arg_SOURCES)
+    set(scope PUBLIC)
+    add_library(${target} ${arg_SOURCES}) # static or shared, as BUILD_SHARED_LIBS says
+    set_target_properties(${target} PROPERTIES
+      OUTPUT_NAME sync_${name} # libsync_NAME.so
+      VERSION ${PROJECT_VERSION}
+      SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+      POSITION_INDEPENDENT_CODE ON)
+  else()
+    set(scope INTERFACE)
+    add_library(${target} INTERFACE)
+  endif()
+  add_library(libsync::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_link_libraries(${target} ${scope} ${arg_LINK})
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS include/libsync/*.hpp)
+  target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS include FILES ${headers})
+endfunction()

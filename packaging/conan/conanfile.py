@@ -1,0 +1,88 @@
+"""Recipe for Conan 2, used from a checkout: conan create packaging/conan"""
+
+import os
+import re
+
+from conan import ConanFile
+from conan.tools.build import check_min_cppstd
+from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain, cmake_layout
+from conan.tools.files import copy, load, rmdir
+
+required_conan_version = ">=2.0"
+
+
+class LibsyncConan(ConanFile):
+    name = "libsync"
+    description = "State shared by many concurrent clients inside one process"
+    license = "MIT"
+    topics = ("actors", "state", "operational-transformation", "header-only")
+    package_type = "header-library"
+    settings = "os", "arch", "compiler", "build_type"
+    # Off, because a recipe of the version of CAF that libsync was tested with may have to be made.
+    options = {"actors": [True, False], "json": [True, False]}
+    default_options = {"actors": False, "json": True}
+
+    def _checkout(self):
+        return os.path.join(self.recipe_folder, "..", "..")
+
+    def set_version(self):
+        text = load(self, os.path.join(self._checkout(), "CMakeLists.txt"))
+        self.version = re.search(r"project\(libsync VERSION ([\d.]+)", text).group(1)
+
+    def export_sources(self):
+        for pattern in ("CMakeLists.txt", "*.md", "LICENSE", "cmake/*", "docs/*", "libsync/*",
+                        "actors/*", "json/*"):
+            copy(self, pattern, src=self._checkout(), dst=self.export_sources_folder,
+                 excludes=("build/*", "tests/*", "examples/*", "benchmarks/*"))
+
+    def layout(self):
+        cmake_layout(self)
+
+    def requirements(self):
+        if self.options.actors:
+            self.requires("caf/0.17.6", transitive_headers=True, transitive_libs=True)
+        if self.options.json:
+            self.requires("nlohmann_json/3.11.2", transitive_headers=True)
+
+    def validate(self):
+        check_min_cppstd(self, 20)
+
+    def generate(self):
+        toolchain = CMakeToolchain(self)
+        toolchain.cache_variables["LIBSYNC_ACTORS"] = bool(self.options.actors)
+        toolchain.cache_variables["LIBSYNC_JSON"] = bool(self.options.json)
+        for part in ("TESTS", "EXAMPLES", "BENCHMARKS"):
+            toolchain.cache_variables[f"LIBSYNC_{part}"] = False
+        toolchain.generate()
+        CMakeDeps(self).generate()
+
+    def build(self):
+        cmake = CMake(self)
+        cmake.configure()
+        cmake.build()
+
+    def package(self):
+        CMake(self).install()
+        copy(self, "LICENSE", src=self.source_folder,
+             dst=os.path.join(self.package_folder, "licenses"))
+        for folder in ("lib", "share"):  # Conan writes its own files for CMake and pkg-config.
+            rmdir(self, os.path.join(self.package_folder, folder))
+
+    def package_id(self):
+        self.info.settings.clear()  # headers only
+
+    def package_info(self):
+        self.cpp_info.set_property("cmake_file_name", "libsync")
+        needed = {"libsync": []}
+        if self.options.actors:
+            needed["actors"] = ["libsync", "caf::caf_core"]
+        if self.options.json:
+            needed["json"] = ["libsync", "nlohmann_json::nlohmann_json"]
+        for name, requires in needed.items():
+            component = self.cpp_info.components[name]
+            component.bindirs = []
+            component.libdirs = []
+            component.requires = requires
+            component.set_property("cmake_target_name", f"libsync::{name}")
+            component.set_property(
+                "pkg_config_name", "libsync" if name == "libsync" else f"libsync-{name}")

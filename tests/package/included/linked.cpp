@@ -1,0 +1,2 @@
+// What links to all components.
+int main() {}

@@ -1,0 +1,78 @@
+# Installs to a scratch prefix, and builds and runs a project outside the tree against that.
+include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
+set(build ${scratch}/build)
+set(outside ${configure} -S ${CMAKE_CURRENT_LIST_DIR} -B ${build})
+
+run(${CMAKE_COMMAND} --install ${binary} --prefix ${scratch}/prefix)
+foreach(document README.md CHANGELOG.md LICENSE docs/design.md)
+  file(GLOB found ${scratch}/prefix/share/doc/*/${document})
+  if(NOT found)
+    message(FATAL_ERROR "not installed: ${document}")
+  endif()
+endforeach()
+
+# The values are found without what the components need. A component says what is missing.
+list(APPEND outside -D CMAKE_PREFIX_PATH=${scratch}/prefix)
+set(hidden -D CMAKE_DISABLE_FIND_PACKAGE_CAF=ON -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON)
+set(no_caf "libsync's component actors needs CAF, the C++ Actor Framework, which is not found.")
+set(no_json "libsync's component json needs nlohmann_json, which is not found.")
+run(${outside} ${hidden})
+run_fails("${no_caf}" ${outside} -D components=actors)
+run_fails("${no_json}" ${outside} -D components=json)
+run_fails("${no_caf} ${no_json}" ${outside} "-Dcomponents=actors\;json")
+run_fails("libsync has no component actor." ${outside} -D components=actor)
+
+list(APPEND outside -D CMAKE_DISABLE_FIND_PACKAGE_CAF=OFF
+  -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=OFF)
+run(${outside} "-Dcomponents=actors\;json")
+run(${CMAKE_COMMAND} --build ${build})
+run_prints("1 2\n" ${build}/values)
+run_prints("accepted as version 1\n" ${build}/outside)
+run_prints("1 2\n" ${build}/stored)
+
+# An installed tree may be moved.
+file(RENAME ${scratch}/prefix ${scratch}/moved)
+list(APPEND outside -D CMAKE_PREFIX_PATH=${scratch}/moved -D components=actors)
+
+# Versions of CAF: another than the tested ones is mentioned. Where actors is a compiled library,
+# another than the one that it was compiled with is refused.
+file(GLOB_RECURSE config ${scratch}/moved/*/libsync-config.cmake)
+file(READ ${config} content)
+function(configure_with variable version)
+  string(REGEX REPLACE "set\\(${variable} [^)]*\\)" "set(${variable} ${version})"
+    changed "${content}")
+  file(WRITE ${config} "${changed}")
+endfunction()
+configure_with(libsync_TESTED_CAF "0.1.2;0.1.3")
+run(${outside})
+if(NOT output MATCHES "actors was tested with CAF 0.1.2, 0.1.3, but CAF [0-9.]+ is found")
+  message(FATAL_ERROR "expected that the version of CAF is mentioned: ${output}")
+endif()
+configure_with(libsync_COMPILED_WITH_CAF 0.1.2)
+run_fails("libsync's component actors was compiled with CAF 0.1.2, but CAF" ${outside})
+file(WRITE ${config} "${content}")
+
+# pkg-config, where it exists, tells what a compiler needs to know.
+find_program(pkg_config NAMES pkg-config pkgconf)
+if(NOT pkg_config)
+  return()
+endif()
+file(GLOB_RECURSE files ${scratch}/moved/*/libsync.pc)
+cmake_path(GET files PARENT_PATH directory)
+function(ask result)
+  run(${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${directory} ${pkg_config} ${ARGN})
+  separate_arguments(answer UNIX_COMMAND "${output}")
+  set(${result} ${answer} PARENT_SCOPE)
+endfunction()
+separate_arguments(flags UNIX_COMMAND "${flags}")
+ask(libsync --cflags --libs libsync)
+run(${launcher} ${compiler} ${flags} -std=c++20 -c ${CMAKE_CURRENT_LIST_DIR}/values.cpp
+  -o ${scratch}/values.o ${libsync})
+run(${compiler} ${flags} ${scratch}/values.o -o ${scratch}/values ${libsync})
+run_prints("1 2\n" ${scratch}/values)
+# What is compiled already is only linked again.
+ask(actors --cflags --libs libsync-actors)
+file(GLOB_RECURSE object ${build}/*main.cpp.o)
+run(${compiler} ${flags} ${object} -o ${scratch}/outside ${actors})
+run_prints("accepted as version 1\n" ${scratch}/outside)
+ask(json --cflags libsync-json)

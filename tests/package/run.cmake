@@ -1,0 +1,34 @@
+# What the scripts beside this one share. They are run by tests/CMakeLists.txt, which defines source
+# and binary (the project), scratch (a folder to write to), generator, compiler, launcher and flags.
+
+file(REMOVE_RECURSE ${scratch})
+file(MAKE_DIRECTORY ${scratch})
+set(configure ${CMAKE_COMMAND} -G "${generator}" -D CMAKE_CXX_COMPILER=${compiler}
+  -D CMAKE_CXX_COMPILER_LAUNCHER=${launcher} -D CMAKE_CXX_FLAGS=${flags})
+
+# Runs a command, and leaves what it printed in `output`.
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE out ERROR_VARIABLE out)
+  if(failed)
+    message(FATAL_ERROR "${ARGN}\n${out}")
+  endif()
+  set(output "${out}" PARENT_SCOPE)
+endfunction()
+
+# Runs a command that must print just `expected`.
+function(run_prints expected)
+  run(${ARGN})
+  if(NOT output STREQUAL expected)
+    message(FATAL_ERROR "${ARGN}\nprinted: ${output}")
+  endif()
+endfunction()
+
+# Runs a command that must fail with `sentence`, wherever its lines are broken.
+function(run_fails sentence)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE out ERROR_VARIABLE out)
+  string(REGEX REPLACE "[ \n]+" " " words "${out}")
+  string(FIND "${words}" "${sentence}" at)
+  if(NOT failed OR at EQUAL -1)
+    message(FATAL_ERROR "${ARGN}\nexpected that this fails with: ${sentence}\n${out}")
+  endif()
+endfunction()
