@@ -3,7 +3,7 @@
 #include <iostream>
 #include <memory>
 
-#include "libsync/actors.hpp"
+#include "libsync/caf.hpp"
 
 namespace room {
 

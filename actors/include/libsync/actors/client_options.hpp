@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "libsync/actors/detail/mistakes.hpp"
+
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/reason.hpp"
@@ -14,18 +16,22 @@ namespace libsync {
 /// How a client is made. Its mode says what it holds: with `shared_view` it is a viewer.
 template <class Data, replica_mode Mode = own_copy>
 struct client_options {
-  limits bounds;
+  static_assert(detail::mistakes_of<Data>::none);
+
+  limits bounds = {};
   /// Told of each change, in the client's actor; one that throws is isolated and counted.
-  observer_of<Data, Mode> on_change;
+  observer_of<Data, Mode> on_change = {};
   /// Told when the copy has diverged from the server's: the version, and why its reducer refused.
-  std::function<void(version, const reason&)> on_diverged;
+  std::function<void(version, const reason&)> on_diverged = {};
 };
 
 template <class Data>
 struct client_options<Data, shared_view> {
-  limits bounds;
+  static_assert(detail::mistakes_of<Data>::none);
+
+  limits bounds = {};
   /// Told of each snapshot, in the client's actor; one that throws is isolated and counted.
-  observer_of<Data, shared_view> on_change;
+  observer_of<Data, shared_view> on_change = {};
 };
 
 } // namespace libsync

@@ -5,18 +5,23 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <utility>
 
+#include "libsync/actors/client_options.hpp"
+#include "libsync/actors/detail/caf/client_handlers.hpp"
 #include "libsync/actors/detail/client_core.hpp"
 #include "libsync/actors/handles.hpp"
+#include "libsync/actors/supervisor.hpp"
 
-#include "libsync/change.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/result.hpp"
 #include "libsync/shared_view.hpp"
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"
+
+#include <caf/all.hpp>
 
 namespace libsync {
 
@@ -51,11 +56,19 @@ class embedded_client {
 
 public:
   using operation = typename Data::operation;
+  /// What an actor handles that has one, to extend the interface of a typed actor by:
+  ///
+  ///     using thermostat = caf::typed_actor<...>::extend_with<embedded_client<counter>::messages>;
+  using messages = client_messages;
 
   /// Throws std::invalid_argument if a limit is 0.
   template <class Actor>
-  embedded_client(Actor* self, server_address<Data> to, client_options<Data, Mode> options = {})
-      : core_(std::make_shared<core>(self, std::move(to), std::move(options))) {}
+  embedded_client(Actor* self, const server_address<Data>& to,
+                  client_options<Data, Mode> options = {})
+      : core_(std::make_shared<core>(self, to.place(), std::move(options))) {
+    static_assert(std::is_base_of_v<caf::scheduled_actor, Actor>,
+                  "libsync: a client can be embedded in an event-based actor only");
+  }
 
   embedded_client(const embedded_client&) = delete;
   embedded_client& operator=(const embedded_client&) = delete;
@@ -122,7 +135,7 @@ public:
   template <class Behavior = caf::behavior, class... Own>
   Behavior behavior(Own... own) {
     const auto find = [me = std::weak_ptr<core>(core_)] { return me.lock(); };
-    return core::template behavior<Behavior>(find, std::move(own)...);
+    return detail::compat::client_behavior<Behavior>(find, std::move(own)...);
   }
 
 private:

@@ -17,8 +17,8 @@
 #include <variant>
 #include <vector>
 
-#include "libsync/actors/detail/bytes.hpp"
-#include "libsync/actors/detail/compat.hpp"
+#include "libsync/actors/detail/caf/bytes.hpp"
+#include "libsync/actors/detail/caf/bytes.hpp"
 #include "libsync/detail/path.hpp"
 #include "libsync/statebox/composite.hpp"
 #include "libsync/statebox/counter.hpp"

@@ -18,8 +18,8 @@
 #include <string>
 #include <utility>
 
-#include "libsync/actors/detail/bytes.hpp"
-#include "libsync/actors/detail/compat.hpp"
+#include "libsync/actors/detail/caf/bytes.hpp"
+#include "libsync/actors/detail/caf/bytes.hpp"
 #include "libsync/actors/inspect_data.hpp"
 #include "libsync/detail/crc32.hpp"
 #include "libsync/statebox/detail/box_parts.hpp"

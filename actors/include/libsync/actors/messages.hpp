@@ -1,54 +1,35 @@
 #pragma once
 
-/// The messages between actors: their names, and the envelope that carries their content.
+/// The messages between actors, for actors of a user's own that send or handle some. Their content
+/// is an `envelope`, whatever it is of.
 
-#include <memory>
-#include <utility>
-
-#include "libsync/receipt.hpp"
-#include "libsync/snapshot.hpp"
+#include "libsync/actors/envelope.hpp"
 
 #include <caf/all.hpp>
 
 namespace libsync {
 
-/// What a message carries: immutable, shared by all receivers, copied by none. Data and operations
-/// never stand in a message by themselves.
-template <class T>
-struct envelope {
-  std::shared_ptr<const T> content;
-
-  const T& operator*() const noexcept { return *content; }
-  const T* operator->() const noexcept { return content.get(); }
-};
-
-/// Puts `content` into an envelope.
-template <class T>
-envelope<T> enclose(T content) {
-  return {std::make_shared<const T>(std::move(content))};
-}
-
 // Messages that clients send to a server.
-using join_atom = caf::atom_constant<caf::atom("join")>;
-using leave_atom = caf::atom_constant<caf::atom("leave")>;
-using submit_atom = caf::atom_constant<caf::atom("submit")>;
-using acknowledge_atom = caf::atom_constant<caf::atom("ack")>;
+using join_atom = caf::atom_constant<caf::atom("join")>;       // envelope of a join_request
+using leave_atom = caf::atom_constant<caf::atom("leave")>;     // nothing
+using submit_atom = caf::atom_constant<caf::atom("submit")>;   // envelope of a parcel
+using acknowledge_atom = caf::atom_constant<caf::atom("ack")>; // version
 
 // Messages that a server sends to its clients.
-using welcome_atom = caf::atom_constant<caf::atom("welcome")>;
-using batch_atom = caf::atom_constant<caf::atom("batch")>;
-using shown_atom = caf::atom_constant<caf::atom("shown")>;
-using reply_atom = caf::atom_constant<caf::atom("reply")>;
-using suspended_atom = caf::atom_constant<caf::atom("suspended")>;
-using ended_atom = caf::atom_constant<caf::atom("ended")>;
+using welcome_atom = caf::atom_constant<caf::atom("welcome")>;     // envelope of a welcome
+using batch_atom = caf::atom_constant<caf::atom("batch")>;         // envelope of a batch
+using shown_atom = caf::atom_constant<caf::atom("shown")>;         // there is a new snapshot
+using reply_atom = caf::atom_constant<caf::atom("reply")>;         // envelope of a reply
+using suspended_atom = caf::atom_constant<caf::atom("suspended")>; // envelope of a suspended
+using ended_atom = caf::atom_constant<caf::atom("ended")>;         // the server's address
 
 // A server's message to itself.
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
 
-// An effect handler's message to a server: an effect is done.
+// An effect handler's message to a server: an effect is done. Envelope of an effect_key.
 using done_atom = caf::atom_constant<caf::atom("done")>;
 
-// A client's message to a supervisor: where is the server?
+// A client's message to a supervisor: where is the server? The address of one that has ended.
 using locate_atom = caf::atom_constant<caf::atom("locate")>;
 
 // Messages between peers, and that of a peer to itself.
@@ -62,7 +43,8 @@ using meet_atom = caf::atom_constant<caf::atom("meet")>;
 using part_atom = caf::atom_constant<caf::atom("part")>;
 using accept_atom = caf::atom_constant<caf::atom("accept")>;
 
-// Messages that users send to servers and clients; some also to peers.
+// Messages that users send to servers and clients; some also to peers. To a client `submit_atom`
+// comes with the envelope of a submission, and `observe_atom` with that of an observer_of.
 using read_atom = caf::atom_constant<caf::atom("read")>;
 using status_atom = caf::atom_constant<caf::atom("status")>;
 using observe_atom = caf::atom_constant<caf::atom("observe")>;
@@ -73,15 +55,5 @@ using drain_atom = caf::atom_constant<caf::atom("drain")>;
 
 } // namespace libsync
 
-namespace caf {
-
-template <class T>
-struct allowed_unsafe_message_type<libsync::envelope<T>> : std::true_type {};
-
-template <class Data>
-struct allowed_unsafe_message_type<libsync::snapshot<Data>> : std::true_type {};
-
 template <>
-struct allowed_unsafe_message_type<libsync::receipt> : std::true_type {};
-
-} // namespace caf
+struct caf::allowed_unsafe_message_type<libsync::envelope> : std::true_type {};

@@ -1,60 +1,33 @@
 #pragma once
 
-/// An actor system with the settings that suit this library.
+/// What runs servers, clients and peers.
 
-#include <algorithm>
-#include <cstddef>
-#include <thread>
+#include <memory>
 
-#include <caf/all.hpp>
-
-#include "libsync/actors/detail/compat.hpp"
-#include "libsync/actors/detail/waiting.hpp"
-#include "libsync/actors/messages.hpp"
+// NOLINTNEXTLINE(readability-identifier-naming): CAF's
+namespace caf {
+class actor_system;
+} // namespace caf
 
 namespace libsync {
 
-/// CAF's configuration with the settings that suit this library, as measured in
-/// docs/performance.md; everything can still be overridden, as with any CAF configuration:
-///
-/// - the scheduler policy `sharing`, which wakes an idle worker at once and runs the actors that
-///   became ready first, where CAF's default policy polls with sleeps of up to 10 ms and runs the
-///   newest first, so that clients fall behind;
-/// - as many workers as there are processors, but at least 2;
-/// - the workers know that they must not wait for a session (`waiting.hpp`): were all of them to
-///   wait, nothing that they wait for could run. Detached, blocking and scoped actors have threads
-///   of their own, and may wait.
-class config : public caf::actor_system_config {
-public:
-  config() {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", std::size_t{std::max(2u, std::thread::hardware_concurrency())});
-    add_thread_hook<workers_must_not_wait>();
-  }
-
-private:
-  struct workers_must_not_wait final : caf::thread_hook {
-    void init(caf::actor_system&) override {}
-    void thread_started() override {
-      if (detail::compat::is_worker_thread())
-        detail::no_waiting::from_now_on("an actor");
-    }
-    void thread_terminates() override {}
-  };
-};
-
-/// An actor system with that configuration, for programs that need nothing else of CAF. Declare it
-/// before servers, clients and sessions: its destructor waits until all of them are gone.
+/// An actor system with `config` as its configuration, for programs that need nothing else of CAF.
+/// Declare it before servers, clients and sessions: its destructor waits until all of them are
+/// gone, and after two seconds says so on stderr. It may be static or global.
 class runtime {
 public:
-  runtime() : system_(config_) {}
+  runtime();
+  ~runtime();
 
-  [[nodiscard]] caf::actor_system& system() noexcept { return system_; }
-  operator caf::actor_system&() noexcept { return system_; }
+  runtime(const runtime&) = delete;
+  runtime& operator=(const runtime&) = delete;
+
+  [[nodiscard]] caf::actor_system& system() noexcept;
+  operator caf::actor_system&() noexcept { return system(); }
 
 private:
-  config config_;
-  caf::actor_system system_;
+  struct parts;
+  std::unique_ptr<parts> parts_;
 };
 
 } // namespace libsync

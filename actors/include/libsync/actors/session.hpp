@@ -11,15 +11,17 @@
 #include <utility>
 
 #include "libsync/actors/client.hpp"
-#include "libsync/actors/detail/compat.hpp"
+#include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/deadline.hpp"
 #include "libsync/actors/detail/session_buffer.hpp"
+#include "libsync/actors/detail/typed_intake.hpp"
 #include "libsync/actors/detail/waiting.hpp"
-#include "libsync/actors/handles.hpp"
 #include "libsync/actors/patience.hpp"
 #include "libsync/actors/receipt_future.hpp"
 #include "libsync/actors/runtime.hpp"
 #include "libsync/actors/server.hpp"
+#include "libsync/actors/status.hpp"
+#include "libsync/actors/supervisor.hpp"
 
 #include "libsync/detail/client/shared_copy.hpp"
 #include "libsync/reason.hpp"
@@ -75,8 +77,7 @@ public:
   explicit session(const server_address<Data>& to, client_options<Data, Mode> options = {})
       : buffer_(std::make_shared<detail::session_buffer<Data>>(options.bounds.checked())),
         copy_(std::make_shared<detail::shared_copy<Data>>(detail::readers::any, nanoseconds)),
-        client_(to.home_system().template spawn<client_actor<Data, Mode>>(to, std::move(options),
-                                                                          buffer_, copy_)) {}
+        client_(detail::spawn_typed_client(to, std::move(options), buffer_, copy_)) {}
 
   session(session&&) noexcept = default;
   session& operator=(session&& other) noexcept {
@@ -201,6 +202,14 @@ public:
     return shown;
   }
 
+  /// Has `one` told of each change from the next one on, in the session's client; one that throws is
+  /// isolated and counted. A function from the first change on is in the options.
+  void observe(observer_of<Data, Mode> one) const { client_.observe(std::move(one)); }
+
+  /// What the session's client tells of itself, or why it does not: it has ended, or this thread
+  /// must not wait.
+  [[nodiscard]] result<client_status> status() const { return client_.status(); }
+
   /// The client actor, for actors that want to talk to it.
   [[nodiscard]] const client<Data, Mode>& handle() const noexcept { return client_; }
 
@@ -245,7 +254,7 @@ private:
   void begin_to_close() noexcept {
     buffer_->close("the session is closed"_reason);
     if (auto farewell = buffer_->farewell())
-      detail::compat::deliver(client_, std::move(farewell));
+      detail::deliver(client_.ref(), std::move(farewell));
   }
 
   template <class Submission>
@@ -287,10 +296,9 @@ private:
   template <class Submission>
   auto put_in_buffer(Submission&& one, receipt_promise& wanted, patience full) {
     try {
-      auto done = buffer_->put(std::move(one), wanted, full, client_);
+      auto done = buffer_->put(std::move(one), wanted, full, client_.ref());
       if (done.letter)
-        done.direct ? detail::compat::deliver(done.direct->to, std::move(done.letter))
-                    : detail::compat::deliver(client_, std::move(done.letter));
+        detail::deliver(done.direct ? done.direct->to : client_.ref(), std::move(done.letter));
       return done.what;
     } catch (...) {
       wanted.forget();

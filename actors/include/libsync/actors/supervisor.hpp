@@ -4,22 +4,23 @@
 
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <limits>
 #include <memory>
-#include <new>
 #include <stdexcept>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "libsync/actors/detail/compat.hpp"
-#include "libsync/actors/detail/saturated.hpp"
-#include "libsync/actors/handles.hpp"
+#include "libsync/actors/detail/actor_ref.hpp"
+#include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/typed_server.hpp"
 #include "libsync/actors/server.hpp"
+#include "libsync/actors/server_options.hpp"
+#include "libsync/actors/status.hpp"
 
-#include "libsync/detail/callback_guard.hpp"
+#include "libsync/reason.hpp"
+#include "libsync/result.hpp"
 
 namespace libsync {
 
@@ -44,7 +45,7 @@ struct supervisor_options {
   /// At least 1 ms. `ever`: so many restarts in all.
   std::chrono::milliseconds within = std::chrono::seconds{10};
   /// Told of each death, in the supervisor's actor; one that throws is isolated.
-  std::function<void(const server_death&)> on_death;
+  std::function<void(const server_death&)> on_death = {};
 
   /// Returns these options. Throws std::invalid_argument, naming the first that makes no sense.
   [[nodiscard]] const supervisor_options& checked() const {
@@ -55,155 +56,62 @@ struct supervisor_options {
   }
 };
 
-/// The supervisor actor; `spawn_supervisor` makes one. It starts a server, starts it again when it
-/// has died, and tells clients where it is. The sequencer outlives its servers: since it is changed
-/// before anything is sent, a server that died between two calls leaves nothing missing, and the
-/// next one goes on in the same epoch; one that died within a call (an exception out of the
-/// sequencer, such as std::bad_alloc) is followed by a new epoch, which begins with the data as
-/// they are.
+/// A handle to a supervisor; may be null. Any thread may use it, and copies refer to the same one.
+///
+/// A supervisor starts a server, starts it again when it has died, and tells clients where it is.
+/// The sequencer outlives its servers: since it is changed before anything is sent, a server that
+/// died between two calls leaves nothing missing, and the next one goes on in the same epoch; one
+/// that died within a call (an exception out of the sequencer, such as std::bad_alloc) is followed
+/// by a new epoch, which begins with the data as they are.
 ///
 /// Clients hold it strongly. It ends when the last handle and the last client are gone, and the
-/// server with it; told to exit, it ends the server too.
+/// server with it; told to stop, it ends the server too.
 template <class Data>
-class supervisor_actor final : public supervisor<Data>::base {
+class supervisor : public detail::actor_handle {
 public:
-  using base = typename supervisor<Data>::base;
-  using behavior_type = typename supervisor<Data>::behavior_type;
+  using detail::actor_handle::actor_handle;
 
-  supervisor_actor(caf::actor_config& config, Data initial, server_options<Data> server,
-                   supervisor_options options)
-      : base(config), options_(std::move(options)),
-        state_(std::make_shared<server_state<Data>>(std::move(initial), std::move(server))) {
-    state_->supervised = true;
+  /// The server that is alive; or why there is none any more. It waits for one that is being
+  /// started.
+  [[nodiscard]] result<libsync::server<Data>> server() const {
+    const auto found =
+        detail::answer<detail::server_found>(detail::ask(ref(), detail::message::locate));
+    if (!found)
+      return result<libsync::server<Data>>::failed(found.reason());
+    if (!found->server)
+      return result<libsync::server<Data>>::failed(found->why_none);
+    return libsync::server<Data>{found->server};
   }
 
-  const char* name() const override { return "libsync.supervisor"; }
-
-  behavior_type make_behavior() override {
-    this->set_down_handler([this](caf::down_msg& down) {
-      watches_.remove(down.source);
-      attempt([&] { server_died(down.reason); });
-    });
-    attempt([this] { start(); });
-    return {
-        [this](locate_atom, const caf::actor_addr& but_not) { return locate(but_not); },
-        [this](status_atom) { return enclose(status_); },
-    };
+  [[nodiscard]] result<supervisor_status> status() const {
+    return detail::answer<supervisor_status>(detail::ask(ref(), detail::message::status));
   }
 
-  void on_exit() override {
-    watches_.clear();
-    for (auto& one : std::exchange(waiting_, {}))
-      one.failure.send();
-    calls_([this] {
-      if (server_ && detail::compat::is_reachable(this))
-        detail::compat::send_exit(server_.address(), caf::exit_reason::user_shutdown);
-    });
-    server_ = nullptr;
-  }
+  /// Ends the supervisor and its server, soon.
+  void stop() const noexcept { detail::stop(ref()); }
+};
+
+/// Where a client finds its server: it is told, or it asks a supervisor.
+template <class Data>
+class server_address {
+public:
+  server_address(const server<Data>& known) : place_{known.ref(), {}} {}
+  server_address(const supervisor<Data>& knows) : place_{{}, knows.ref()} {}
+
+  /// For the library's own use.
+  [[nodiscard]] const detail::server_place& place() const noexcept { return place_; }
 
 private:
-  using answer = detail::compat::deferred_response<envelope<location<Data>>>;
-
-  struct waiter {
-    answer wanted;
-    detail::compat::prepared_failure failure; // for when memory does not suffice for the answer
-  };
-
-  // What `call` throws ends the attempts to keep a server alive, and everybody is told so: who
-  // waits for the next server would wait for ever.
-  template <class Call>
-  void attempt(Call call) noexcept {
-    try {
-      return call();
-    } catch (const std::bad_alloc&) {
-      give_up("the server cannot be started: memory has run out"_reason);
-    } catch (...) {
-      give_up("the server cannot be started: an exception was thrown"_reason);
-    }
-  }
-
-  void start() {
-    auto next = this->system().template spawn<server_actor<Data>>(state_);
-    watches_.add(next.address());
-    server_ = std::move(next);
-    answer_waiting();
-  }
-
-  detail::compat::deferred<envelope<location<Data>>> locate(const caf::actor_addr& but_not) {
-    const answer wanted{this};
-    if (server_ && server_.address() == but_not)
-      waiting_.push_back({wanted, wanted.prepare_to_fail()}); // its death is not heard of here yet
-    else
-      wanted.deliver(enclose(present()));
-    return {};
-  }
-
-  [[nodiscard]] location<Data> present() const { return {server_, why_}; }
-
-  void answer_waiting() noexcept {
-    for (auto& one : std::exchange(waiting_, {})) {
-      try {
-        one.wanted.deliver(enclose(present()));
-      } catch (...) {
-        one.failure.send();
-      }
-    }
-  }
-
-  void server_died(const caf::error& why) {
-    const bool restarts = may_restart();
-    status_.reason = detail::compat::text_of(this, why);
-    calls_([&] {
-      if (options_.on_death)
-        options_.on_death({status_.reason, state_->inside, restarts});
-    });
-    if (!restarts)
-      return give_up(reason_for_none());
-    start();
-    ++status_.restarts;
-  }
-
-  // Whether one more restart stays within what is allowed; counts it.
-  bool may_restart() {
-    if (options_.restarts == supervisor_options::without_end)
-      return true;
-    const auto now = this->system().clock().now();
-    const auto within = detail::saturated<caf::actor_clock::duration_type>(options_.within);
-    while (!recent_.empty() && now - recent_.front() > within)
-      recent_.pop_front();
-    if (recent_.size() >= options_.restarts)
-      return false;
-    recent_.push_back(now);
-    return true;
-  }
-
-  void give_up(reason why) noexcept {
-    status_.gave_up = true;
-    why_ = std::move(why);
-    server_ = nullptr;
-    answer_waiting();
-  }
-
-  [[nodiscard]] reason reason_for_none() const {
-    const auto time = options_.within == supervisor_options::ever
-                          ? std::string{"in all"}
-                          : "within " + std::to_string(options_.within.count()) + " ms";
-    return "the server has ended (" + status_.reason +
-           ") and is not started again: " + std::to_string(recent_.size()) + " restarts " + time +
-           " are the limit";
-  }
-
-  supervisor_options options_;
-  std::shared_ptr<server_state<Data>> state_;
-  server<Data> server_;
-  reason why_;                            // once it has given up
-  detail::compat::watches watches_{this}; // the server
-  std::vector<waiter> waiting_;
-  std::deque<caf::actor_clock::time_point> recent_;
-  supervisor_status status_;
-  detail::callback_guard calls_;
+  detail::server_place place_;
 };
+
+namespace detail {
+
+[[nodiscard]] actor_ref spawn_supervisor(caf::actor_system& system,
+                                         std::shared_ptr<any_server> state,
+                                         supervisor_options options);
+
+} // namespace detail
 
 /// Starts a server with `initial` as version 0, and a supervisor that keeps it alive. Throws
 /// std::invalid_argument if a limit is 0, or `within` is not at least 1 ms.
@@ -213,8 +121,9 @@ supervisor<Data> spawn_supervisor(caf::actor_system& system, Data initial,
                                   supervisor_options options = {}) {
   static_cast<void>(server.bounds.checked()); // here, where somebody hears it
   static_cast<void>(options.checked());
-  return system.spawn<supervisor_actor<Data>>(std::move(initial), std::move(server),
-                                              std::move(options));
+  return supervisor<Data>{detail::spawn_supervisor(
+      system, std::make_shared<detail::typed_server<Data>>(std::move(initial), std::move(server)),
+      std::move(options))};
 }
 
 } // namespace libsync

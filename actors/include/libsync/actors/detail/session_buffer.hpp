@@ -14,13 +14,12 @@
 #include <variant>
 #include <vector>
 
-#include "libsync/actors/detail/compat.hpp"
+#include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/direct_line.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
 #include "libsync/actors/detail/version_gate.hpp"
 #include "libsync/actors/detail/waiting.hpp"
-#include "libsync/actors/handles.hpp"
-#include "libsync/actors/messages.hpp"
+#include "libsync/actors/envelope.hpp"
 #include "libsync/actors/patience.hpp"
 #include "libsync/actors/receipt_future.hpp"
 
@@ -50,7 +49,7 @@ template <class Data>
 class session_buffer {
 public:
   using promise = receipt_promise;
-  using line = direct_line<Data, server<Data>, promise>;
+  using line = direct_line<Data, actor_ref, promise>;
 
   /// What was taken out: parcels in order, and, by the numbers in these, who waits for a receipt.
   struct content {
@@ -65,7 +64,7 @@ public:
 
   /// What must be sent to the server, in the client's name.
   struct direct_parcel {
-    server<Data> to;
+    actor_ref to;
     std::shared_ptr<parcel<Data>> what;
   };
 
@@ -74,7 +73,7 @@ public:
     enum class kind { taken, overloaded, closed } what = kind::closed;
     /// What must be delivered now, if it is not null: to the server, if there is `direct`, else to
     /// the client.
-    compat::letter letter;
+    detail::letter letter;
     std::unique_ptr<direct_parcel> direct;
   };
 
@@ -82,12 +81,12 @@ public:
   explicit session_buffer(const limits& bounds)
       : limit_(bounds.outbox), limit_bytes_(bounds.outbox_bytes), largest_(bounds.of_submission()),
         queue_(std::min(bounds.outbox, bounds.parcel), bounds.parcel_bytes),
-        farewell_(compat::write_letter(nullptr, close_atom::value)) {}
+        farewell_(write_letter(message::close)) {}
 
   /// Takes an operation or a submission for the client `from`; `wanted` is empty where nobody waits
   /// for the receipt, and is taken only with the submission.
-  template <class Submission, class From>
-  put_result put(Submission one, promise& wanted, patience full, const From& from) {
+  template <class Submission>
+  put_result put(Submission one, promise& wanted, patience full, const actor_ref& from) {
     put_result result;
     std::unique_lock guard{lock_};
     if (is_full()) [[unlikely]]
@@ -166,7 +165,7 @@ public:
 
   /// The letter that tells the client to close: null but for the first time. It was written when
   /// there was memory.
-  [[nodiscard]] compat::letter farewell() noexcept {
+  [[nodiscard]] letter farewell() noexcept {
     const std::lock_guard guard{lock_};
     return std::move(farewell_);
   }
@@ -247,7 +246,7 @@ private:
     if (wanted && wanted_.size() == wanted_.capacity())
       wanted_.reserve(std::max<std::size_t>(16, 2 * wanted_.capacity()));
     if (!woken_)
-      result.letter = compat::write_letter(nullptr, drain_atom::value);
+      result.letter = write_letter(message::drain);
     const auto number = queue_.push(std::forward<Submission>(one));
     if (wanted)
       wanted_.emplace_back(number, std::move(wanted));
@@ -256,14 +255,14 @@ private:
   }
 
   // The same with the line open.
-  template <class Submission, class From>
-  [[gnu::noinline]] void launch(Submission&& one, promise& wanted, const From& from,
+  template <class Submission>
+  [[gnu::noinline]] void launch(Submission&& one, promise& wanted, const actor_ref& from,
                                 put_result& result) {
     // What throws here is destroyed after the lock is freed, as a part of the result.
     result.direct = std::make_unique<direct_parcel>();
     auto& single = result.direct->what;
     line_.write(single, std::forward<Submission>(one));
-    result.letter = compat::write_letter(from, submit_atom::value, envelope<parcel<Data>>{single});
+    result.letter = write_letter(from, message::submit, envelope{single});
     result.direct->to = line_.use(single, std::move(wanted));
     result.what = put_result::kind::taken;
   }
@@ -297,7 +296,7 @@ private:
   bool closed_ = false;
   bool ended_ = false;
   libsync::reason reason_;
-  compat::letter farewell_;
+  letter farewell_;
   callback_guard calls_;
   std::size_t overloaded_ = 0;
 };

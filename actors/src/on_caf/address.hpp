@@ -21,55 +21,31 @@ namespace libsync::detail::compat {
   return caf::actor_cast<caf::strong_actor_ptr>(at);
 }
 
-/// What a handle, which may be null, or an address stands for while the result lives. A handle
-/// holds its actor itself, so a plain pointer does there.
-template <class To>
-[[nodiscard]] auto reach(const To& to) {
-  if constexpr (To::has_weak_ptr_semantics)
-    return caf::actor_cast<caf::strong_actor_ptr>(to);
-  else
-    return caf::actor_cast<caf::actor_control_block*>(to);
-}
-
-/// Sends with `from` as the sender, which must be reachable; `to` is a handle or an address.
-template <class To, class... Parts>
-void send(caf::local_actor* from, const To& to, Parts&&... parts) {
-  if (const auto reached = reach(to))
-    reached->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{from->ctrl()},
-                                               caf::make_message_id(), {},
-                                               std::forward<Parts>(parts)...),
-                     from->context());
-}
-
-/// The same, from outside of any actor, in the name of one.
-template <class From, class To, class... Parts>
-void send_as(const From& from, const To& to, Parts&&... parts) {
-  if (const auto reached = reach(to))
-    reached->enqueue(caf::make_mailbox_element(caf::actor_cast<caf::strong_actor_ptr>(from),
-                                               caf::make_message_id(), {},
-                                               std::forward<Parts>(parts)...),
-                     nullptr);
+/// Sends with `from` as the sender, which must be reachable; to nobody if `to` is null.
+template <class... Parts>
+void send(caf::local_actor* from, caf::actor_control_block* to, Parts&&... parts) {
+  if (to != nullptr)
+    to->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{from->ctrl()},
+                                          caf::make_message_id(), {},
+                                          std::forward<Parts>(parts)...),
+                from->context());
 }
 
 /// A message that is ready to be sent: what may fail for want of memory has been done.
 using letter = caf::mailbox_element_ptr;
 
-/// Writes a letter in the name of `from`, an actor's handle, or nullptr for nobody.
-template <class From, class... Parts>
-letter write_letter(const From& from, Parts&&... parts) {
-  caf::strong_actor_ptr sender;
-  if constexpr (!std::is_null_pointer_v<From>)
-    sender = caf::actor_cast<caf::strong_actor_ptr>(from);
-  return caf::make_mailbox_element(std::move(sender), caf::make_message_id(), {},
+/// Writes a letter in the name of `from`, or of nobody if that is null.
+template <class... Parts>
+letter write_letter(caf::strong_actor_ptr from, Parts&&... parts) {
+  return caf::make_mailbox_element(std::move(from), caf::make_message_id(), {},
                                    std::forward<Parts>(parts)...);
 }
 
 /// Puts a letter into an actor's mailbox, from outside of any actor. It never fails: if there is no
 /// memory to let the actor run, the letter lies there already, and without another try the actor
-/// would never run again; so it tries until there is. `to` is a handle, which keeps the actor.
-template <class To>
-void deliver(const To& to, letter what) noexcept {
-  auto* receiver = caf::actor_cast<caf::abstract_actor*>(to);
+/// would never run again; so it tries until there is. The caller keeps the actor.
+inline void deliver(caf::actor_control_block* to, letter what) noexcept {
+  auto* receiver = to->get();
   try {
     receiver->enqueue(std::move(what), nullptr);
     return;
@@ -91,12 +67,6 @@ inline void send_anonymously(const caf::strong_actor_ptr& to, caf::message what,
                              caf::execution_unit* context) {
   if (to)
     to->enqueue(nullptr, caf::make_message_id(), std::move(what), context);
-}
-
-/// The same, to whoever is at an address; to nobody if it is gone.
-inline void send_anonymously(const caf::actor_addr& to, caf::message what,
-                             caf::execution_unit* context) {
-  send_anonymously(hold(to), std::move(what), context);
 }
 
 /// Tells whoever is at an address to end.

@@ -1,30 +1,25 @@
 #pragma once
 
-/// What other versions of CAF spell differently is spelled here, in address.hpp, in bytes.hpp and
-/// in messages.hpp: typed interfaces, requests, errors. Written for CAF 0.17.6.
+/// What other versions of CAF spell differently is spelled here, in `actors/detail/caf/`, and in
+/// messages.hpp: requests, errors, turns. Written for CAF 0.17.6.
 
 #include <array>
 #include <cstddef>
 #include <exception>
+#include <iostream>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <pthread.h>
 
-#include "libsync/actors/detail/address.hpp"
+#include "on_caf/address.hpp"
 
 #include "libsync/detail/thrown.hpp"
 
 #include <caf/all.hpp>
 
 namespace libsync::detail::compat {
-
-template <class... Inputs>
-using reacts = caf::reacts_to<Inputs...>;
-
-template <class Result, class... Inputs>
-using replies = caf::typed_mpi<caf::detail::type_list<Inputs...>, caf::output_tuple<Result>>;
 
 /// Whether messages wait in the mailbox of an actor that is running.
 inline bool has_messages(caf::scheduled_actor* self) {
@@ -57,10 +52,31 @@ public:
 
 /// Sends a request and calls `on_answer`, or `on_error(caf::error)` if the receiver is dead, or
 /// dies first.
-template <class Self, class Handle, class OnAnswer, class OnError, class... Parts>
-void request(Self* from, const Handle& to, OnAnswer on_answer, OnError on_error, Parts&&... parts) {
-  from->request(to, caf::infinite, std::forward<Parts>(parts)...)
-      .then(std::move(on_answer), std::move(on_error));
+template <class OnAnswer, class OnError, class... Parts>
+void request(caf::scheduled_actor* from, const caf::strong_actor_ptr& to, OnAnswer on_answer,
+             OnError on_error, Parts&&... parts) {
+  const auto id = from->new_request_id(caf::message_priority::normal);
+  to->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{from->ctrl()}, id, {},
+                                        std::forward<Parts>(parts)...),
+              from->context());
+  from->add_multiplexed_response_handler(
+      id.response_id(), caf::behavior{std::move(on_answer), std::move(on_error)});
+}
+
+/// Sends a message of an actor's to itself.
+template <class... Parts>
+void send_to_itself(caf::local_actor* self, Parts&&... parts) {
+  self->ctrl()->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{self->ctrl()},
+                                                  caf::make_message_id(), {},
+                                                  std::forward<Parts>(parts)...),
+                        self->context());
+}
+
+/// Drops the message that is being handled, and says so on stderr, as CAF does with one that has no
+/// handler: it is a mistake of whoever sent it, and harms nobody else.
+inline void drop(caf::local_actor* self, const char* what) {
+  std::cerr << "libsync: the actor " << self->name() << " (id " << self->id() << ") got " << what
+            << ", and has dropped it\n";
 }
 
 /// Makes an exception that leaves a handler end the actor with its text as the reason, where CAF

@@ -1,0 +1,85 @@
+#pragma once
+
+/// A server's decisions, whatever its data are: what the server's actor, which is compiled once,
+/// sees of them.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "libsync/actors/detail/actor_ref.hpp"
+#include "libsync/actors/status.hpp"
+
+#include "libsync/detail/callback_guard.hpp"
+#include "libsync/effects.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/protocol/membership.hpp"
+
+namespace libsync {
+
+/// Where a test may let a server fail, as a bug would: before or after the sequencer is called.
+enum class fault_point { before, after };
+
+namespace detail {
+
+/// The messages of a server to its clients.
+enum class server_message : std::uint8_t { welcome, batch, reply, shown, suspended };
+
+/// How a server sends, and asks for a turn.
+class server_outlet {
+public:
+  /// Sends a message in the order of the calls. One that goes to several in a row, with the same
+  /// content, is written once.
+  virtual void send(const actor_address& to, server_message what, const envelope& content) = 0;
+
+  /// A flush is wanted, once all that waits in the mailbox is handled.
+  bool flush_wanted = false;
+
+protected:
+  ~server_outlet() = default;
+};
+
+/// What a server works on. A supervisor holds it too, so that it outlives a server that dies. Only
+/// the living server touches it. A call costs once a parcel, or a batch and member, and never once
+/// an operation. An envelope that holds something else throws out of a call, which has changed
+/// nothing then.
+class any_server {
+public:
+  virtual ~any_server() = default;
+
+  virtual void join(const actor_address& by, const join_request& request, server_outlet& out) = 0;
+  virtual void leave(const actor_address& by, server_outlet& out) = 0;
+  virtual void submit(const actor_address& by, const envelope& parcel, server_outlet& out) = 0;
+  virtual void acknowledge(const actor_address& by, version latest, server_outlet& out) = 0;
+  virtual void flush(server_outlet& out) = 0;
+  virtual void done(const effect_key& key) = 0;
+  /// Goes on where another server stopped between two calls, or within one.
+  virtual void resume(server_outlet& out) = 0;
+  virtual void begin_epoch(server_outlet& out) = 0;
+  /// The data with their version, a `snapshot<Data>`.
+  [[nodiscard]] virtual envelope read() = 0;
+  [[nodiscard]] virtual server_status status() const = 0;
+  virtual void for_each_member(const std::function<void(const actor_address&)>& visit) = 0;
+
+  /// Whether a parcel is one of these data.
+  [[nodiscard]] virtual bool suits(const envelope& parcel) const noexcept = 0;
+
+  /// For tests of what happens when a server dies: what this throws is not isolated.
+  std::function<void(fault_point)> inject_fault;
+  /// A server is within a call, or has died there.
+  bool inside = false;
+  bool supervised = false;
+  /// How many servers have begun to work on it.
+  std::uint64_t lives = 0;
+
+protected:
+  // How the user's functions are called.
+  callback_guard calls_;
+};
+
+/// Starts the actors.
+[[nodiscard]] actor_ref spawn_server(caf::actor_system& system, std::shared_ptr<any_server> state);
+
+} // namespace detail
+} // namespace libsync

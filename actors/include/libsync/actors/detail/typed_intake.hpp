@@ -1,0 +1,109 @@
+#pragma once
+
+/// The typed side of a session at which its client works.
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "libsync/actors/detail/any_client.hpp"
+#include "libsync/actors/detail/client_core.hpp"
+#include "libsync/actors/detail/session_buffer.hpp"
+
+#include "libsync/detail/callback_guard.hpp"
+#include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/receipt.hpp"
+#include "libsync/shared_view.hpp"
+
+namespace libsync::detail {
+
+/// Takes submissions from a session's buffer.
+template <class Data, replica_mode Mode>
+class typed_intake final : public session_intake {
+public:
+  using core = client_core<Data, Mode>;
+
+  /// `to` takes the submissions, and shows its data in `copy`.
+  typed_intake(core& to, std::shared_ptr<session_buffer<Data>> buffer, shared_copy_ptr<Data> copy)
+      : core_(to), buffer_(std::move(buffer)), copy_(std::move(copy)) {
+    core_.before_use([this] { adopt(); });
+  }
+
+  void adopt() override {
+    if (buffer_->was_used() && !core_.state().closed())
+      hang_up();
+  }
+
+  void tend_line(bool idle) override {
+    const auto& state = core_.state();
+    if (!idle)
+      hang_up();
+    else if (!line_open_)
+      line_open_ = buffer_->open_line({core_.server(), *state.id(), state.epoch(), state.next()});
+  }
+
+  void hang_up() override {
+    if (!std::exchange(line_open_, false))
+      return;
+    if (auto sent = buffer_->close_line())
+      core_.adopt(std::move(sent->what),
+                  sent->wanted ? handler_for(std::move(sent->wanted)) : receipt_handler{});
+  }
+
+  void drain() override {
+    adopt();
+    more_ = buffer_->take(core_.state().room(), drained_);
+    flooded_ = drained_.parcels.size() > 1 ||
+               (drained_.parcels.size() == 1 && drained_.parcels.front().count > 1);
+    auto wanted = drained_.wanted.begin();
+    for (auto& several : drained_.parcels) {
+      std::vector<std::pair<submission_number, receipt_handler>> handlers;
+      for (; wanted != drained_.wanted.end() && wanted->first < several.end(); ++wanted)
+        handlers.emplace_back(wanted->first, handler_for(std::move(wanted->second)));
+      if (const auto taken = core_.push(std::move(several), handlers); !taken)
+        for (const auto& [number, handler] : handlers)
+          calls_([&, &tell = handler] { tell(taken.failure()); });
+    }
+    drained_.clear();
+    core_.pump();
+  }
+
+  [[nodiscard]] bool has_more() const noexcept override { return more_; }
+  [[nodiscard]] bool is_flooded() const noexcept override { return flooded_; }
+
+  void reach(version latest) override { buffer_->gate().reach(latest); }
+
+  void refuse(const reason& why) noexcept override {
+    buffer_->refuse(why);
+    copy_->give_up();
+  }
+
+  void end(const reason& why) noexcept override {
+    buffer_->end(why);
+    copy_->give_up();
+  }
+
+  void add_to(client_status& told) const noexcept override {
+    told.buffer_overloaded = buffer_->overloaded();
+    told.thrown += buffer_->thrown() + calls_.thrown();
+  }
+
+private:
+  receipt_handler handler_for(receipt_promise wanted) {
+    return [this, wanted = std::move(wanted)](const receipt& answer) {
+      buffer_->gate().reach(core_.state().version()); // what it names is shown before it is heard
+      wanted.decide(answer);
+    };
+  }
+
+  core& core_;
+  std::shared_ptr<session_buffer<Data>> buffer_;
+  shared_copy_ptr<Data> copy_;
+  typename session_buffer<Data>::content drained_;
+  callback_guard calls_;
+  bool more_ = false;
+  bool line_open_ = false;
+  bool flooded_ = false;
+};
+
+} // namespace libsync::detail

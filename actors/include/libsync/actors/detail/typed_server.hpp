@@ -1,0 +1,156 @@
+#pragma once
+
+/// The typed face of a server: a sequencer behind `any_server`.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/view_slot.hpp"
+#include "libsync/actors/server_options.hpp"
+
+#include "libsync/change.hpp"
+#include "libsync/clock.hpp"
+#include "libsync/effects.hpp"
+#include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/membership.hpp"
+#include "libsync/protocol/parcel.hpp"
+#include "libsync/protocol/reply.hpp"
+#include "libsync/sequencer.hpp"
+#include "libsync/snapshot.hpp"
+
+namespace libsync::detail {
+
+/// A sequencer and the functions that it was given.
+template <class Data>
+class typed_server final : public any_server {
+public:
+  using operation = typename Data::operation;
+
+  typed_server(Data initial, server_options<Data> how)
+      : options_(std::move(how)),
+        order_(
+            std::move(initial), options_.epoch == epoch_id::none ? random_epoch() : options_.epoch,
+            options_.bounds, [this](client_id id) { return last_word_of(id); }, options_.check) {
+    inject_fault = options_.inject_fault;
+  }
+
+  typed_server(const typed_server&) = delete;
+  typed_server& operator=(const typed_server&) = delete;
+
+  void join(const actor_address& by, const join_request& request, server_outlet& to) override {
+    sink out{*this, to};
+    order_.join(by, request, wall_clock(), out);
+  }
+  void leave(const actor_address& by, server_outlet& to) override {
+    sink out{*this, to};
+    order_.leave(by, wall_clock(), out);
+  }
+  void submit(const actor_address& by, const envelope& what, server_outlet& to) override {
+    sink out{*this, to};
+    order_.submit(by, what.as<parcel<Data>>(), wall_clock(), out);
+  }
+  void acknowledge(const actor_address& by, version latest, server_outlet& to) override {
+    sink out{*this, to};
+    order_.acknowledge(by, latest, out);
+  }
+  void flush(server_outlet& to) override {
+    sink out{*this, to};
+    order_.flush(out);
+  }
+  void done(const effect_key& key) override { order_.done(key); }
+  void resume(server_outlet& to) override {
+    sink out{*this, to};
+    order_.resume(out);
+  }
+  void begin_epoch(server_outlet& to) override {
+    sink out{*this, to};
+    order_.begin_epoch(random_epoch(), wall_clock(), out);
+  }
+  [[nodiscard]] envelope read() override { return enclose(order_.read()); }
+  [[nodiscard]] server_status status() const override {
+    return {order_.epoch(),    order_.version(),         order_.members(), order_.absent(),
+            order_.counters(), order_.waiting_effects(), lives,            calls_.thrown()};
+  }
+  void for_each_member(const std::function<void(const actor_address&)>& visit) override {
+    order_.for_each_member(visit);
+  }
+  [[nodiscard]] bool suits(const envelope& what) const noexcept override {
+    return what.holds<parcel<Data>>();
+  }
+
+private:
+  // What the sequencer hands out, as messages and calls.
+  struct sink {
+    typed_server& self;
+    server_outlet& out;
+
+    void send(const actor_address& to, const welcome_ptr<Data>& what) {
+      out.send(to, server_message::welcome, envelope{what});
+    }
+    void send(const actor_address& to, const batch_ptr<Data>& what) {
+      if (self.sent_.address() != what.get())
+        self.sent_ = envelope{what}; // one for all its receivers
+      out.send(to, server_message::batch, self.sent_);
+    }
+    void send(const actor_address& to, const reply_ptr& what) {
+      out.send(to, server_message::reply, envelope{what});
+    }
+    void send(const actor_address& to, const snapshot<Data>& what) {
+      auto slot = self.shown_.lock();
+      if (!slot)
+        self.shown_ = slot = std::make_shared<view_slot<Data>>();
+      slot->put(what);
+      out.send(to, server_message::shown, envelope{std::move(slot)});
+    }
+    void send(const actor_address& to, const suspended& what) {
+      out.send(to, server_message::suspended, enclose(what));
+    }
+    void ask_for_flush() { out.flush_wanted = true; }
+    bool run(const effect_key& key, const typename effects<Data>::effect& what) {
+      auto state = effect_state::started;
+      self.calls_([&] {
+        const auto& handler = self.options_.on_effect;
+        state = handler ? handler(key, what) : effect_state::done;
+      });
+      return state == effect_state::done;
+    }
+    [[nodiscard]] bool observes() const { return self.options_.on_change != nullptr; }
+    void changed(const change<Data>& what) {
+      self.calls_([&] { self.options_.on_change(what); });
+    }
+    void refused(client_id by, submission_number, std::span<const operation> operations,
+                 const reason& why) {
+      self.calls_([&] {
+        if (const auto& handler = self.options_.on_refused)
+          handler(by, operations, why);
+      });
+    }
+    void violated(version at, const operation& what, const reason& why) {
+      self.calls_([&] {
+        if (const auto& handler = self.options_.on_violation)
+          handler(at, what, why);
+      });
+    }
+  };
+
+  std::optional<operation> last_word_of(client_id id) {
+    std::optional<operation> word;
+    calls_([&] {
+      if (options_.on_left)
+        word = options_.on_left(id);
+    });
+    return word;
+  }
+
+  server_options<Data> options_;
+  sequencer<Data, actor_address> order_;
+  envelope sent_; // the latest batch
+  // Kept alive by messages to viewers only, so that a snapshot which all have seen is let go.
+  std::weak_ptr<view_slot<Data>> shown_;
+};
+
+} // namespace libsync::detail

@@ -1,0 +1,155 @@
+#include "libsync/actors/detail/actor_ref.hpp"
+
+#include <string>
+#include <utility>
+
+#include "on_caf/address.hpp"
+#include "libsync/actors/detail/waiting.hpp"
+#include "libsync/actors/messages.hpp"
+
+#include <caf/all.hpp>
+
+namespace libsync::detail {
+
+namespace {
+
+// Calls `write(atom)` with the atom of a message.
+template <class Write>
+auto with_atom(message what, Write write) {
+  switch (what) {
+  case message::accept:
+    return write(accept_atom::value);
+  case message::change:
+    return write(change_atom::value);
+  case message::close:
+    return write(close_atom::value);
+  case message::done:
+    return write(done_atom::value);
+  case message::drain:
+    return write(drain_atom::value);
+  case message::locate:
+    return write(locate_atom::value);
+  case message::meet:
+    return write(meet_atom::value);
+  case message::observe:
+    return write(observe_atom::value);
+  case message::part:
+    return write(part_atom::value);
+  case message::read:
+    return write(read_atom::value);
+  case message::status:
+    return write(status_atom::value);
+  case message::submit:
+    break;
+  }
+  return write(submit_atom::value);
+}
+
+caf::strong_actor_ptr pointer_to(const actor_ref& whom) {
+  return caf::strong_actor_ptr{whom.get()};
+}
+
+letter sealed(compat::letter written) {
+  return letter{written.release()};
+}
+
+compat::letter open(letter sealed) {
+  return compat::letter{static_cast<caf::mailbox_element*>(sealed.take())};
+}
+
+template <class... Content>
+result<envelope> ask_any(const actor_ref& whom, message what, const Content&... content) {
+  using answer = result<envelope>;
+  if (!whom)
+    return answer::failed("there is nobody to ask: the handle is null");
+  if (const auto why = why_not_wait("ask in another thread"); !why.empty())
+    return answer::failed(why);
+  const auto to = caf::actor_cast<caf::actor>(pointer_to(whom));
+  caf::scoped_actor self{to.home_system()};
+  auto got = answer::failed("it has ended");
+  with_atom(what, [&](auto atom) {
+    self->request(to, caf::infinite, atom, content...)
+        .receive([&](const envelope& came) { got = came; }, [](const caf::error&) {});
+  });
+  return got;
+}
+
+} // namespace
+
+void hold(caf::actor_control_block* actor) noexcept {
+  caf::intrusive_ptr_add_ref(actor);
+}
+
+void release(caf::actor_control_block* actor) noexcept {
+  caf::intrusive_ptr_release(actor);
+}
+
+void hold_weakly(caf::actor_control_block* actor) noexcept {
+  caf::intrusive_ptr_add_weak_ref(actor);
+}
+
+void release_weakly(caf::actor_control_block* actor) noexcept {
+  caf::intrusive_ptr_release_weak(actor);
+}
+
+void letter::destroy() noexcept {
+  const auto gone = open(std::move(*this));
+}
+
+letter write_letter(message what) {
+  return with_atom(what,
+                   [](auto atom) { return sealed(compat::write_letter(nullptr, atom)); });
+}
+
+letter write_letter(const actor_ref& from, message what, envelope content) {
+  return with_atom(what, [&](auto atom) {
+    return sealed(compat::write_letter(pointer_to(from), atom, std::move(content)));
+  });
+}
+
+void deliver(const actor_ref& to, letter what) noexcept {
+  compat::deliver(to.get(), open(std::move(what)));
+}
+
+void send(const actor_ref& to, message what) {
+  if (to)
+    with_atom(what, [&](auto atom) {
+      compat::send_anonymously(pointer_to(to), caf::make_message(atom), nullptr);
+    });
+}
+
+void send(const actor_ref& to, message what, envelope content) {
+  if (to)
+    with_atom(what, [&](auto atom) {
+      compat::send_anonymously(pointer_to(to), caf::make_message(atom, std::move(content)),
+                               nullptr);
+    });
+}
+
+void send(const actor_ref& to, message what, const actor_ref& content) {
+  if (to)
+    with_atom(what, [&](auto atom) {
+      compat::send_anonymously(
+          pointer_to(to),
+          caf::make_message(atom, caf::actor_cast<caf::actor_addr>(pointer_to(content))), nullptr);
+    });
+}
+
+result<envelope> ask(const actor_ref& whom, message what) {
+  return ask_any(whom, what);
+}
+
+result<envelope> ask(const actor_ref& whom, message what, envelope content) {
+  return ask_any(whom, what, content);
+}
+
+void stop(const actor_ref& whom) noexcept {
+  if (whom)
+    caf::anon_send_exit(pointer_to(whom), caf::exit_reason::user_shutdown);
+}
+
+caf::actor_system& system_of(const actor_ref& whom) noexcept {
+  return *whom.get()->home_system;
+}
+
+} // namespace libsync::detail

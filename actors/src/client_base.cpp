@@ -1,0 +1,136 @@
+#include "libsync/actors/detail/client_base.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "on_caf/compat.hpp"
+#include "on_caf/spawned.hpp"
+#include "on_caf/address.hpp"
+#include "libsync/actors/handles.hpp"
+
+namespace libsync::detail {
+
+struct client_base::actor_link {
+  actor_link(caf::local_actor* actor, compat::end_watch::function done)
+      : self(static_cast<caf::scheduled_actor*>(actor)), watch(actor, std::move(done)) {}
+
+  template <class... Parts>
+  void send(const actor_ref& to, Parts&&... parts) {
+    compat::send(self, to.get(), std::forward<Parts>(parts)...);
+  }
+
+  caf::scheduled_actor* self;
+  compat::end_watch watch;
+};
+
+client_base::client_base(caf::local_actor* self, server_place to)
+    : link_(std::make_unique<actor_link>(self,
+                                         [this](const caf::error&) {
+                                           const auto alive = weak_from_this().lock();
+                                           end("the client has ended"_reason);
+                                         })),
+      place_(std::move(to)) {}
+
+client_base::~client_base() = default;
+
+void client_base::stop_watching() noexcept {
+  link_ = nullptr;
+}
+
+void client_base::end(reason why) noexcept {
+  if (!compat::is_reachable(link_->self)) {
+    receipts_.clear();
+    forget_server();
+  }
+  close(std::move(why));
+}
+
+void client_base::receive(server_message what, const envelope& content) {
+  handle(what, content);
+  progress();
+}
+
+void client_base::ask_to_join(const join_request& request) {
+  if (!place_.server) {
+    wanted_ = request;
+    return locate();
+  }
+  compat::request(
+      link_->self, compat::pointer_to(place_.server), [] {},
+      [me = weak_from_this(), failed = actor_address{place_.server}](const caf::error&) {
+        if (const auto alive = me.lock())
+          alive->server_ended(failed);
+      },
+      join_atom::value, enclose(request));
+}
+
+void client_base::send_parcel(envelope parcel) {
+  link_->send(place_.server, submit_atom::value, std::move(parcel));
+}
+
+void client_base::send_leave() {
+  wanted_.reset(); // the next server is to hear that, too
+  link_->send(place_.server, leave_atom::value);
+  if (!place_.server)
+    locate();
+}
+
+void client_base::send_acknowledgement(version latest) {
+  link_->send(place_.server, acknowledge_atom::value, latest);
+}
+
+void client_base::forget_server() noexcept {
+  place_ = {};
+}
+
+void client_base::locate() {
+  if (!place_.supervisor || locating_)
+    return;
+  compat::request(
+      link_->self, compat::pointer_to(place_.supervisor),
+      [me = weak_from_this()](const envelope& found) {
+        if (const auto alive = me.lock())
+          alive->located(found.as<server_found>());
+      },
+      [me = weak_from_this()](const caf::error&) {
+        if (const auto alive = me.lock())
+          alive->give_up("the server's supervisor has ended"_reason);
+      },
+      locate_atom::value, compat::address(failed_));
+  locating_ = true;
+}
+
+void client_base::located(const server_found& found) {
+  locating_ = false;
+  if (now().closed)
+    return; // meanwhile
+  if (!found.server)
+    return give_up(found.why_none);
+  place_.server = found.server;
+  failed_ = {}; // or it would keep the memory of the dead one
+  attempt([this] {
+    if (const auto request = std::exchange(wanted_, std::nullopt))
+      ask_to_join(*request);
+    else
+      send_leave();
+  });
+}
+
+// It may be heard of twice: by its last word, and by a request that it did not take.
+void client_base::server_ended(const actor_address& which) {
+  if (!place_.server || place_.server.get() != which.get())
+    return;
+  if (!place_.supervisor)
+    return give_up("the server has ended"_reason);
+  failed_ = which;
+  place_.server = {};
+  reconnect();
+  progress();
+}
+
+void client_base::give_up(reason why) {
+  close(std::move(why));
+  progress();
+}
+
+} // namespace libsync::detail

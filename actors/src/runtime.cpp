@@ -1,0 +1,87 @@
+#include "libsync/actors/runtime.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <future>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include "on_caf/compat.hpp"
+#include "libsync/actors/config.hpp"
+#include "libsync/actors/detail/waiting.hpp"
+#include "libsync/actors/messages.hpp"
+
+#include <caf/all.hpp>
+
+namespace libsync {
+
+namespace {
+
+struct workers_must_not_wait final : caf::thread_hook {
+  void init(caf::actor_system&) override {}
+  void thread_started() override {
+    if (detail::compat::is_worker_thread())
+      detail::no_waiting::from_now_on("an actor");
+  }
+  void thread_terminates() override {}
+};
+
+} // namespace
+
+config::config() {
+  set("scheduler.policy", caf::atom("sharing"));
+  set("scheduler.max-threads", std::size_t{std::max(2u, std::thread::hardware_concurrency())});
+  add_thread_hook<workers_must_not_wait>();
+}
+
+struct runtime::parts {
+  config settings;
+  caf::actor_system system{settings};
+};
+
+namespace {
+
+// Whether the variables of this thread are destroyed already, as they are where a static runtime
+// ends. It has no destructor, so it can be asked then.
+thread_local bool variables_are_gone = false;
+
+struct last_variable {
+  ~last_variable() { variables_are_gone = true; }
+};
+
+// CAF keeps what logs for a system in a variable of each thread that has used it, and a system
+// cannot end before all of these let it go.
+void let_go() noexcept {
+  if (!variables_are_gone)
+    caf::logger::set_current_actor_system(nullptr);
+}
+
+} // namespace
+
+runtime::runtime() {
+  thread_local last_variable here;
+  static_cast<void>(here);
+  parts_ = std::make_unique<parts>();
+}
+
+// On a thread of its own, whose variables live: those of this one may be gone already.
+runtime::~runtime() {
+  let_go();
+  std::promise<void> ended;
+  std::thread last{[this, &ended] {
+    parts_ = nullptr;
+    ended.set_value();
+  }};
+  if (ended.get_future().wait_for(std::chrono::seconds{2}) != std::future_status::ready)
+    std::cerr << "libsync: the runtime cannot end yet: it waits for sessions, servers, clients or "
+                 "peers that outlive it; declare them after it, so that they end before it\n";
+  last.join();
+}
+
+caf::actor_system& runtime::system() noexcept {
+  return parts_->system;
+}
+
+} // namespace libsync

@@ -1,0 +1,194 @@
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <utility>
+
+#include "on_caf/compat.hpp"
+#include "on_caf/spawned.hpp"
+#include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/waiting.hpp"
+#include "libsync/actors/handles.hpp"
+#include "libsync/actors/server_options.hpp"
+
+namespace libsync {
+
+epoch_id random_epoch() {
+  static_assert(sizeof(std::random_device::result_type) >= 4);
+  std::random_device random;
+  return epoch_id{(std::uint64_t{random()} << 32) | random() | 1};
+}
+
+namespace detail {
+
+/// The server actor. It holds its clients weakly and monitors them; clients hold it strongly.
+class server_shell final : public compat::one_message_a_turn<server_actor::base>,
+                           private server_outlet {
+public:
+  using base = compat::one_message_a_turn<server_actor::base>;
+  using behavior_type = server_actor::behavior_type;
+
+  server_shell(caf::actor_config& config, std::shared_ptr<any_server> state)
+      : base(config), state_(std::move(state)) {}
+
+  const char* name() const override { return "libsync.server"; }
+
+  behavior_type make_behavior() override {
+    if (state_->supervised)
+      compat::end_with_exceptions_text(this); // which the supervisor tells
+    this->set_down_handler([this](caf::down_msg& down) {
+      watches_.remove(down.source);
+      forget(compat::address_of(down.source));
+    });
+    if (state_->lives++ != 0)
+      take_over();
+    // CAF tries one after the other, so the frequent ones come first.
+    return {
+        [this](submit_atom, const envelope& parcel) {
+          if (!state_->suits(parcel))
+            return compat::drop(this, "a submission of other data");
+          enter([&] { state_->submit(sender(), parcel, *this); });
+        },
+        [this](flush_atom) { overtaken_ ? flush_soon() : flush(); },
+        [this](join_atom, const envelope& request) { join(request.as<join_request>()); },
+        [this](leave_atom) {
+          watches_.remove(compat::address(this->current_sender()));
+          forget(sender());
+        },
+        [this](acknowledge_atom, version latest) {
+          enter([&] { state_->acknowledge(sender(), latest, *this); });
+        },
+        [this](done_atom, const envelope& key) {
+          enter([&] { state_->done(key.as<effect_key>()); });
+        },
+        [this](read_atom) {
+          envelope copy;
+          enter([&] { copy = state_->read(); });
+          return copy;
+        },
+        [this](status_atom) { return enclose(state_->status()); },
+    };
+  }
+
+  void on_exit() override {
+    watches_.clear();
+    state_->for_each_member([this](const actor_address& member) {
+      // Who is not told waits for ever, so memory that is short is asked for twice.
+      if (!tell_of_end(member))
+        static_cast<void>(tell_of_end(member));
+    });
+  }
+
+private:
+  void send(const actor_address& to, server_message what, const envelope& content) override {
+    if (what != server_message::batch)
+      return compat::send_anonymously(compat::hold(to), write(what, content), this->context());
+    // One message for all receivers of a batch.
+    if (content.address() != batch_) {
+      message_ = write(what, content);
+      batch_ = content.address();
+      overtaken_ = true;
+    }
+    compat::send_anonymously(compat::hold(to), message_, this->context());
+  }
+
+  static caf::message write(server_message what, const envelope& content) {
+    switch (what) {
+    case server_message::welcome:
+      return caf::make_message(welcome_atom::value, content);
+    case server_message::batch:
+      return caf::make_message(batch_atom::value, content);
+    case server_message::reply:
+      return caf::make_message(reply_atom::value, content);
+    case server_message::shown:
+      return caf::make_message(shown_atom::value, content);
+    case server_message::suspended:
+      break;
+    }
+    return caf::make_message(suspended_atom::value, content);
+  }
+
+  // The one way into the sequencer. If `call` throws, `inside` stays set: nobody knows then what
+  // the sequencer has done.
+  template <class Call>
+  void enter(Call call) {
+    const no_waiting here{"a server's function"}; // whoever it is given by
+    inject_fault(fault_point::before);
+    state_->inside = true;
+    call();
+    state_->inside = false;
+    inject_fault(fault_point::after);
+    if (std::exchange(flush_wanted, false))
+      flush_soon();
+  }
+
+  void flush() {
+    enter([this] { state_->flush(*this); });
+  }
+
+  // Lets what waits in the mailbox join the batch; where nothing waits, a message to itself would
+  // only take time. If the batch was full and went out before that message came, all that it was
+  // for has been sent, and what is pending by then has a turn of its own.
+  void flush_soon() {
+    overtaken_ = false;
+    if (compat::has_messages(this))
+      compat::send_to_itself(this, flush_atom::value);
+    else
+      flush();
+  }
+
+  void inject_fault(fault_point where) {
+    if (state_->inject_fault)
+      state_->inject_fault(where);
+  }
+
+  // Goes on where the server before this one stopped.
+  void take_over() {
+    if (state_->inside) {
+      enter([this] { state_->begin_epoch(*this); });
+    } else {
+      state_->for_each_member(
+          [this](const actor_address& member) { watches_.add(compat::address(member)); });
+      enter([this] { state_->resume(*this); });
+    }
+  }
+
+  [[nodiscard]] actor_address sender() { return actor_address{this->current_sender().get()}; }
+
+  void join(const join_request& request) {
+    if (!this->current_sender())
+      return; // nobody to welcome
+    watches_.add(compat::address(this->current_sender()));
+    enter([&] { state_->join(sender(), request, *this); });
+  }
+
+  void forget(const actor_address& member) {
+    enter([&] { state_->leave(member, *this); });
+  }
+
+  [[nodiscard]] bool tell_of_end(const actor_address& member) noexcept {
+    try {
+      if (last_word_.empty())
+        last_word_ = caf::make_message(ended_atom::value, this->address());
+      compat::send_anonymously(compat::hold(member), last_word_,
+                               nullptr); // nobody may be running this actor
+      return true;
+    } catch (...) {
+      return false;
+    }
+  }
+
+  std::shared_ptr<any_server> state_;
+  compat::watches watches_{this}; // its members
+  caf::message last_word_;
+  bool overtaken_ = false;
+  const void* batch_ = nullptr; // the one that is in the message
+  caf::message message_;
+};
+
+actor_ref spawn_server(caf::actor_system& system, std::shared_ptr<any_server> state) {
+  return compat::spawned<server_shell>(system, std::move(state));
+}
+
+} // namespace detail
+} // namespace libsync
