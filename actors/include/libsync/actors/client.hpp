@@ -71,9 +71,8 @@ client<Data, Mode> spawn_typed_client(const server_address<Data>& to,
   return client<Data, Mode>{spawn_client(
       place, [place, options = std::move(options), buffer = std::move(buffer),
               copy = std::move(copy)](caf::local_actor* self) mutable {
-        auto core =
-            std::make_shared<client_core<Data, Mode>>(self, place, std::move(options), copy);
-        made_client made{core, nullptr};
+        auto* core = new client_core<Data, Mode>(self, place, std::move(options), copy);
+        made_client made{std::shared_ptr<client_base>{core}, nullptr};
         if (buffer)
           made.intake = std::make_unique<typed_intake<Data, Mode>>(*core, buffer, copy);
         return made;
