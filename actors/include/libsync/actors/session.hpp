@@ -78,7 +78,7 @@ public:
   explicit session(const server_address<Data>& to, client_options<Data, Mode> options = {})
       : buffer_(detail::shared<detail::session_buffer<Data>>(options.bounds.checked())),
         copy_(detail::shared<detail::shared_copy<Data>>(detail::readers::any, nanoseconds)),
-        client_(detail::spawn_typed_client(to, std::move(options), buffer_, copy_)) {}
+        client_(detail::spawn_typed_client(to.place(), std::move(options), buffer_, copy_)) {}
 
   session(session&&) noexcept = default;
   session& operator=(session&& other) noexcept {
