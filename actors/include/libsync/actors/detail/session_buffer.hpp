@@ -9,7 +9,6 @@
 #include <mutex>
 #include <optional>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "libsync/actors/detail/actor_ref.hpp"
@@ -107,23 +106,22 @@ public:
   }
 
   /// Opens the line, unless something is here already. Returns whether it is open.
-  bool open_line(typename line::opened to) {
+  bool open_line(actor_ref to, client_id by, epoch_id epoch, submission_number next) {
     const std::lock_guard guard{lock_};
     if (closed_ || !queue_.empty())
       return false;
-    line_.open(std::move(to));
+    line_.open(std::move(to), by, epoch, next);
     return true;
   }
 
   /// Whether the line was used and `close_line` has not been called since.
   [[nodiscard]] bool was_used() const noexcept { return line_.was_used(); }
 
-  /// Closes the line and returns what went over it, if it was used.
-  std::optional<typename line::used> close_line() noexcept {
-    auto before = take_line(); // it may hold the server, which must not be destroyed under the lock
-    if (auto* sent = std::get_if<typename line::used>(&before))
-      return std::move(*sent);
-    return std::nullopt;
+  /// Closes the line and returns what it was: it may have been used. It may hold the server, which
+  /// must not be destroyed under the lock.
+  [[nodiscard]] typename line::content close_line() noexcept {
+    const std::lock_guard guard{lock_};
+    return line_.close();
   }
 
   /// Moves parcels of at most `most` submissions in all into `into`, which must be clear. Returns
@@ -152,10 +150,8 @@ public:
   /// the line and was not adopted is unknown. For the client only.
   void refuse(const libsync::reason& why) noexcept {
     close(why);
-    const auto before = take_line();
-    if (const auto* sent = std::get_if<typename line::used>(&before);
-        sent != nullptr && sent->wanted)
-      calls_([&] { sent->wanted.decide(receipt::unknown(why)); }); // whether the server took it
+    if (const auto before = close_line(); before.wanted)
+      calls_([&] { before.wanted.decide(receipt::unknown(why)); }); // whether the server took it
     for (auto refused = take_wanted(); !refused.empty();)
       calls_([&, wanted = refused.pop().second] { wanted.decide(receipt::refused(why)); });
     while (take_parcel().count != 0) {
@@ -209,11 +205,6 @@ private:
     result.letter = write_letter(from, message::submit, envelope{single});
     result.direct->to = line_.use(single, std::move(wanted));
     result.what = put_result::kind::taken;
-  }
-
-  typename line::state take_line() noexcept {
-    const std::lock_guard guard{lock_};
-    return line_.close();
   }
 
   auto take_wanted() noexcept {

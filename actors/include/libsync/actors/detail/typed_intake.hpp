@@ -39,15 +39,15 @@ public:
     if (!idle)
       hang_up();
     else if (!line_open_)
-      line_open_ = buffer_->open_line({core_.server(), *state.id(), state.epoch(), state.next()});
+      line_open_ = buffer_->open_line(core_.server(), *state.id(), state.epoch(), state.next());
   }
 
   void hang_up() override {
     if (!std::exchange(line_open_, false))
       return;
-    if (auto sent = buffer_->close_line())
-      core_.adopt(std::move(sent->what),
-                  sent->wanted ? handler_for(std::move(sent->wanted)) : receipt_handler{});
+    if (auto before = buffer_->close_line(); before.sent)
+      core_.adopt(std::move(before.sent), before.wanted ? handler_for(std::move(before.wanted))
+                                                        : receipt_handler{});
   }
 
   void drain() override {
