@@ -59,7 +59,7 @@ public:
     for (auto& several : drained_.parcels) {
       std::vector<std::pair<submission_number, receipt_handler>> handlers;
       for (; wanted != drained_.wanted.end() && wanted->first < several.end(); ++wanted)
-        handlers.emplace_back(wanted->first, handler_for(std::move(wanted->second)));
+        handlers.push_back({wanted->first, handler_for(std::move(wanted->second))});
       if (const auto taken = core_.push(std::move(several), handlers); !taken)
         for (const auto& [number, handler] : handlers)
           calls_([&, &tell = handler] { tell(taken.failure()); });
