@@ -21,7 +21,8 @@ letter buffer_state::farewell() noexcept {
 
 void buffer_state::wait_for_end() noexcept {
   std::unique_lock guard{lock_};
-  end_.wait(guard, [this] { return ended_; });
+  while (!ended_)
+    end_.wait(guard);
 }
 
 bool buffer_state::closed() const noexcept {
@@ -43,7 +44,7 @@ bool buffer_state::wait_for_wake(std::unique_lock<spin_lock>& guard, patience fu
   if (!full.waits() || no_waiting::here() != nullptr)
     return false;
   if (full.is_limited())
-    return room_.wait_until(guard, full.until()) == std::cv_status::no_timeout;
+    return room_.wait_until(guard, full.until());
   room_.wait(guard);
   return true;
 }

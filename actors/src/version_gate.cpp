@@ -1,7 +1,6 @@
 #include "libsync/actors/detail/version_gate.hpp"
 
 #include <algorithm>
-#include <condition_variable>
 #include <mutex>
 
 namespace libsync::detail {
@@ -23,7 +22,7 @@ bool version_gate::wait_for(version target, std::chrono::steady_clock::time_poin
     awaited_.store(std::min(awaited_.load(), target));
     if (latest_.load() >= target || closed_ || !in_time)
       return latest_.load() >= target;
-    in_time = reached_.wait_until(guard, deadline) == std::cv_status::no_timeout;
+    in_time = reached_.wait_until(guard, deadline);
   }
 }
 

@@ -2,7 +2,6 @@
 
 /// What a session's buffer is but for what is in it: whether it is open, and who waits at it.
 
-#include <condition_variable>
 #include <cstddef>
 #include <mutex>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
 #include "libsync/actors/detail/version_gate.hpp"
+#include "libsync/actors/detail/wake_up.hpp"
 #include "libsync/actors/patience.hpp"
 
 #include "libsync/detail/callback_guard.hpp"
@@ -67,8 +67,8 @@ protected:
   callback_guard calls_;
 
 private:
-  std::condition_variable_any room_;
-  std::condition_variable_any end_;
+  wake_up room_;
+  wake_up end_;
   version_gate gate_;
   bool ended_ = false;
   libsync::reason reason_;

@@ -4,10 +4,10 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <limits>
 
 #include "libsync/actors/detail/spin_lock.hpp"
+#include "libsync/actors/detail/wake_up.hpp"
 
 #include "libsync/ids.hpp"
 
@@ -33,7 +33,7 @@ private:
   static constexpr version nothing = std::numeric_limits<version>::max();
 
   mutable spin_lock lock_;
-  std::condition_variable_any reached_;
+  wake_up reached_;
   std::atomic<version> latest_{0};
   // The least version that a thread waits for.
   std::atomic<version> awaited_{nothing};
