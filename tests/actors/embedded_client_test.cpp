@@ -71,7 +71,7 @@ TEST_CASE("an embedded client hears when its server ends", "[embedded]") {
   auto heard = std::make_shared<std::vector<std::string>>();
   auto actor = at.system().spawn<worker>(server, heard);
   at.run();
-  caf::anon_send_exit(server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   at.run();
   caf::anon_send(actor, go_atom::value, 1);
   at.run();
