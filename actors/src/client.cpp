@@ -1,7 +1,6 @@
 #include "libsync/actors/client.hpp"
 
 #include <exception>
-#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -22,9 +21,8 @@ public:
   using base = compat::one_message_a_turn<client_actor::base>;
   using behavior_type = client_actor::behavior_type;
 
-  client_shell(caf::actor_config& config, const std::function<made_client(caf::local_actor*)>& make)
-      : base(config) {
-    auto made = make(this);
+  client_shell(caf::actor_config& config, client_maker& how) : base(config) {
+    auto made = how.make(this);
     intake_ = std::move(made.intake);
     core_ = std::move(made.core);
   }
@@ -175,9 +173,9 @@ private:
   std::shared_ptr<client_base> core_;
 };
 
-actor_ref spawn_client(const server_place& to, std::function<made_client(caf::local_actor*)> make) {
+actor_ref spawn_client(const server_place& to, std::unique_ptr<client_maker> how) {
   auto& system = system_of(to.supervisor ? to.supervisor : to.server);
-  return compat::spawned<client_shell>(system, std::move(make));
+  return compat::spawned<client_shell>(system, *how);
 }
 
 } // namespace libsync::detail
