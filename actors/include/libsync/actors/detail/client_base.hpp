@@ -96,8 +96,10 @@ public:
   [[nodiscard]] const actor_ref& server() const noexcept { return place_.server; }
 
 protected:
-  /// Hears no more of the end of the actor; a derived class calls it first of all in its
+  /// Hears of the end of the actor from now on, at once if it has ended, and then calls `end`; so a
+  /// derived class calls it last of all in its constructor, and `stop_watching` first of all in its
   /// destructor.
+  void start_watching();
   void stop_watching() noexcept;
 
   // What a replica sends.

@@ -42,6 +42,7 @@ public:
       : client_base(self, std::move(to)), options_(std::move(options)),
         replica_(options_.bounds, std::move(copy)) {
     observers_.add(std::move(options_.on_change));
+    start_watching();
   }
 
   ~client_core() override { stop_watching(); }
