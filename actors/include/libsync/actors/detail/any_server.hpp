@@ -38,8 +38,7 @@ protected:
 
 /// What a server works on. A supervisor holds it too, so that it outlives a server that dies. Only
 /// the living server touches it. A call costs once a parcel, or a batch and member, and never once
-/// an operation. An envelope that holds something else throws out of a call, which has changed
-/// nothing then.
+/// an operation.
 class any_server {
 public:
   virtual ~any_server() = default;

@@ -67,11 +67,12 @@ public:
   virtual void leave() = 0;
   /// Leaves for good. When it returns every handler has been called, but for one that is calling.
   virtual void close(reason why) noexcept = 0;
-  /// Submits a `submission<Data>`. Returns the receipt if it is not taken.
+  /// Submits a `submission<Data>`. Returns the receipt if it is not taken, as where it is something
+  /// else.
   virtual std::optional<receipt> submit_enclosed(const envelope& what,
                                                  receipt_handler on_receipt) = 0;
-  /// Takes an `observer_of<Data, Mode>`.
-  virtual void observe_enclosed(const envelope& what) = 0;
+  /// Takes an `observer_of<Data, Mode>`. Returns whether it is one.
+  [[nodiscard]] virtual bool observe_enclosed(const envelope& what) = 0;
   /// The data with their version, a `snapshot<Data>`. There must be some.
   [[nodiscard]] virtual envelope read_enclosed() = 0;
   [[nodiscard]] virtual client_status status() const = 0;

@@ -130,14 +130,19 @@ public:
 
   std::optional<receipt> submit_enclosed(const envelope& what,
                                          receipt_handler on_receipt) override {
+    if (!what.holds<submission<Data>>())
+      return receipt::refused("the submission is one of other data"_reason);
     if (auto taken = submit(submission<Data>{what.as<submission<Data>>()}, std::move(on_receipt));
         !taken)
       return taken.failure();
     return std::nullopt;
   }
 
-  void observe_enclosed(const envelope& what) override {
-    observe(what.as<observer_of<Data, Mode>>());
+  [[nodiscard]] bool observe_enclosed(const envelope& what) override {
+    const bool is_one = what.holds<observer_of<Data, Mode>>();
+    if (is_one)
+      observe(what.as<observer_of<Data, Mode>>());
+    return is_one;
   }
 
   [[nodiscard]] envelope read_enclosed() override { return enclose(read()); }
