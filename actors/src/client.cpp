@@ -52,7 +52,10 @@ public:
           return core_->now().version;
         },
         [this](read_atom) { return read(); }, [this](status_atom) { return enclose(status()); },
-        [this](observe_atom, const envelope& what) { core_->observe_enclosed(what); },
+        [this](observe_atom, const envelope& what) {
+          if (!core_->observe_enclosed(what))
+            compat::drop(this, "an observer of other data");
+        },
         [this](close_atom) {
           closing_ = true;
           myself_ = caf::strong_actor_ptr{this->ctrl()}; // the session may be gone already
