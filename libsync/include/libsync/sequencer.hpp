@@ -25,6 +25,7 @@
 #include "libsync/detail/server/members.hpp"
 #include "libsync/detail/server/reply_in_progress.hpp"
 #include "libsync/detail/server/submission_window.hpp"
+#include "libsync/detail/shared.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
@@ -104,10 +105,11 @@ public:
   /// from then on v + 1, v + 2, ... Joining again is harmless, whatever the reason.
   template <class Out>
   void join(const Route& route, const join_request& request, timestamp now, Out& out) {
-    static_assert(sequencer_sink<Out, Data, Route>,
-                  "libsync: the sink of a sequencer lacks a call: it needs send (of a welcome_ptr, "
-                  "batch_ptr, reply_ptr, suspended and snapshot), ask_for_flush, run, observes, "
-                  "changed and refused");
+    if constexpr (!proven_sink<Out>)
+      static_assert(sequencer_sink<Out, Data, Route>,
+                    "libsync: the sink of a sequencer lacks a call: it needs send (of a welcome_ptr, "
+                    "batch_ptr, reply_ptr, suspended and snapshot), ask_for_flush, run, observes, "
+                    "changed and refused");
     if (const auto* before = member_at(route); before && !before->asks(request, epoch()))
       leave(route, now, out); // somebody else is there now
     flush(out);
@@ -299,7 +301,7 @@ private:
   template <class Out>
   void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
     const bool is_foreign = submitted.epoch != epoch();
-    out.send(route, std::make_shared<const reply>(detail::reply_to_stranger(
+    out.send(route, detail::shared<const reply>(detail::reply_to_stranger(
                         submitted, is_foreign, delivery_.members().has_named(submitted.by))));
     if (is_foreign)
       out.send(route, suspended{submitted.epoch});
