@@ -44,8 +44,8 @@ set(other ${scratch}/other/lib/cmake/CAF)
 file(WRITE ${other}/CAFConfig.cmake "add_library(CAF::core INTERFACE IMPORTED)\n")
 file(WRITE ${other}/CAFConfigVersion.cmake
   "set(PACKAGE_VERSION 0.1.2)\nset(PACKAGE_VERSION_COMPATIBLE TRUE)\n")
-run_fails("libsync's component actors was compiled with CAF ${compiled_with}, but CAF 0.1.2 is found."
-  ${outside} -D CAF_DIR=${other})
+set(refused "libsync's component actors was compiled with CAF ${compiled_with},")
+run_fails("${refused} but CAF 0.1.2 is found." ${outside} -D CAF_DIR=${other})
 list(APPEND outside -U CAF_DIR)
 
 # If that is none of the tested ones, it is mentioned.
