@@ -33,7 +33,9 @@ public:
   [[nodiscard]] static const char* here() noexcept { return place(); }
 
 private:
-  static const char*& place() noexcept {
+  // One variable for a program and the compiled library, also where that is shared and the program
+  // hides what it does not name.
+  [[gnu::visibility("default")]] static const char*& place() noexcept {
     thread_local const char* where = nullptr;
     return where;
   }
