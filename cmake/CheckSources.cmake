@@ -84,7 +84,7 @@ foreach(file ${sources})
       AND content MATCHES "libsync::detail|libsync/[a-z/]*detail/")
     complain(${file} "names what is internal: ${CMAKE_MATCH_0}")
   endif()
-  string(REGEX REPLACE "#include \"libsync/(libsync|statebox|text|actors|caf)[.]hpp\"" ""
+  string(REGEX REPLACE "#include \"libsync/(libsync|statebox|text|actors|caf|peers)[.]hpp\"" ""
     rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
     complain(${file} "includes ${CMAKE_MATCH_1}, expected an umbrella header")

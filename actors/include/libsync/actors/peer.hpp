@@ -31,6 +31,10 @@ public:
   using box_type = statebox<Data, stamp>;
   using detail::actor_handle::actor_handle;
 
+  friend bool operator==(const peer& one, const peer& other) noexcept {
+    return one.ref() == other.ref();
+  }
+
   /// Changes the box by an operation or a list of them. Returns when, or why it was refused.
   result<stamp> change(composite<typename Data::operation> what) const {
     const auto done = detail::answer<result<stamp>>(
