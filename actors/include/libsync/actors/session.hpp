@@ -335,4 +335,10 @@ session(const server<Data>&) -> session<Data>;
 template <class Data>
 session(const supervisor<Data>&) -> session<Data>;
 
+template <class Data, replica_mode Mode>
+session(const server<Data>&, client_options<Data, Mode>) -> session<Data, Mode>;
+
+template <class Data, replica_mode Mode>
+session(const supervisor<Data>&, client_options<Data, Mode>) -> session<Data, Mode>;
+
 } // namespace libsync
