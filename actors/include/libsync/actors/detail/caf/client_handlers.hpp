@@ -28,8 +28,7 @@ Behavior client_behavior(Find find, Own... own) {
       [pass_on](suspended_atom, const envelope& what) { pass_on(server_message::suspended, what); },
       [find](ended_atom, const caf::actor_addr& which) {
         if (const auto client = find())
-          client->server_ended(
-              actor_address{caf::actor_cast<caf::actor_control_block*>(which)});
+          client->server_ended(actor_address{caf::actor_cast<caf::actor_control_block*>(which)});
       },
       std::move(own)...,
   };
