@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "on_caf/address.hpp"
+#include "on_caf/spawned.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/messages.hpp"
 
@@ -45,9 +46,7 @@ auto with_atom(message what, Write write) {
   return write(submit_atom_v);
 }
 
-caf::strong_actor_ptr pointer_to(const actor_ref& whom) {
-  return caf::strong_actor_ptr{whom.get()};
-}
+using compat::pointer_to;
 
 letter sealed(compat::letter written) {
   return letter{written.release()};
@@ -64,7 +63,7 @@ result<envelope> ask_any(const actor_ref& whom, message what, const Content&... 
     return answer::failed("there is nobody to ask: the handle is null");
   if (const auto why = why_not_wait("ask in another thread"); !why.empty())
     return answer::failed(why);
-  const auto to = caf::actor_cast<caf::actor>(pointer_to(whom));
+  const auto to = compat::handle(pointer_to(whom));
   caf::scoped_actor self{to.home_system()};
   auto got = answer::failed("it has ended");
   with_atom(what, [&](auto atom) {
@@ -145,8 +144,7 @@ result<envelope> ask(const actor_ref& whom, message what, envelope content) {
 }
 
 void stop(const actor_ref& whom) noexcept {
-  if (whom)
-    caf::anon_send_exit(pointer_to(whom), caf::exit_reason::user_shutdown);
+  compat::send_exit(pointer_to(whom), caf::exit_reason::user_shutdown);
 }
 
 caf::actor_system& system_of(const actor_ref& whom) noexcept {

@@ -1,7 +1,6 @@
 #include "libsync/actors/client.hpp"
 
 #include <exception>
-#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -22,9 +21,8 @@ public:
   using base = compat::one_message_a_turn<client_actor::base>;
   using behavior_type = client_actor::behavior_type;
 
-  client_shell(caf::actor_config& config, const std::function<made_client(caf::local_actor*)>& make)
-      : base(config) {
-    auto made = make(this);
+  client_shell(caf::actor_config& config, client_maker& how) : base(config) {
+    auto made = how.make(this);
     intake_ = std::move(made.intake);
     core_ = std::move(made.core);
   }
@@ -54,7 +52,10 @@ public:
           return core_->now().version;
         },
         [this](read_atom) { return read(); }, [this](status_atom) { return enclose(status()); },
-        [this](observe_atom, const envelope& what) { core_->observe_enclosed(what); },
+        [this](observe_atom, const envelope& what) {
+          if (!core_->observe_enclosed(what))
+            compat::drop(this, "an observer of other data");
+        },
         [this](close_atom) {
           closing_ = true;
           myself_ = caf::strong_actor_ptr{this->ctrl()}; // the session may be gone already
@@ -175,9 +176,9 @@ private:
   std::shared_ptr<client_base> core_;
 };
 
-actor_ref spawn_client(const server_place& to, std::function<made_client(caf::local_actor*)> make) {
+actor_ref spawn_client(const server_place& to, std::unique_ptr<client_maker> how) {
   auto& system = system_of(to.supervisor ? to.supervisor : to.server);
-  return compat::spawned<client_shell>(system, std::move(make));
+  return compat::spawned<client_shell>(system, *how);
 }
 
 } // namespace libsync::detail

@@ -1,6 +1,7 @@
 #include "libsync/actors/detail/client_base.hpp"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "on_caf/compat.hpp"
@@ -11,27 +12,27 @@
 namespace libsync::detail {
 
 struct client_base::actor_link {
-  actor_link(caf::local_actor* actor, compat::end_watch::function done)
-      : self(static_cast<caf::scheduled_actor*>(actor)), watch(actor, std::move(done)) {}
-
   template <class... Parts>
   void send(const actor_ref& to, Parts&&... parts) {
     compat::send(self, to.get(), std::forward<Parts>(parts)...);
   }
 
   caf::scheduled_actor* self;
-  compat::end_watch watch;
+  std::optional<compat::end_watch> watch;
 };
 
 client_base::client_base(caf::local_actor* self, server_place to)
-    : link_(std::make_unique<actor_link>(self,
-                                         [this](const caf::error&) {
-                                           const auto alive = weak_from_this().lock();
-                                           end("the client has ended"_reason);
-                                         })),
+    : link_(new actor_link{static_cast<caf::scheduled_actor*>(self), std::nullopt}),
       place_(std::move(to)) {}
 
 client_base::~client_base() = default;
+
+void client_base::start_watching() {
+  link_->watch.emplace(link_->self, [this](const caf::error&) {
+    const auto alive = weak_from_this().lock();
+    end("the client has ended"_reason);
+  });
+}
 
 void client_base::stop_watching() noexcept {
   link_ = nullptr;

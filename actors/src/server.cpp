@@ -52,7 +52,11 @@ public:
           enter([&] { state_->submit(sender(), parcel, *this); });
         },
         [this](flush_atom) { overtaken_ ? flush_soon() : flush(); },
-        [this](join_atom, const envelope& request) { join(request.as<join_request>()); },
+        [this](join_atom, const envelope& request) {
+          if (!request.holds<join_request>())
+            return compat::drop(this, "a join that holds something else");
+          join(request.as<join_request>());
+        },
         [this](leave_atom) {
           watches_.remove(compat::address(this->current_sender()));
           forget(sender());
@@ -61,6 +65,8 @@ public:
           enter([&] { state_->acknowledge(sender(), latest, *this); });
         },
         [this](done_atom, const envelope& key) {
+          if (!key.holds<effect_key>())
+            return compat::drop(this, "an effect that is done, but no key of one");
           enter([&] { state_->done(key.as<effect_key>()); });
         },
         [this](read_atom) {

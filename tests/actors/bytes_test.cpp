@@ -1,5 +1,4 @@
-#include "libsync/actors/detail/bytes.hpp"
-#include "libsync/actors/detail/compat.hpp"
+#include "libsync/actors/detail/caf/bytes.hpp"
 
 #include <cstddef>
 #include <string>

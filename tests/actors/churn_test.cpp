@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "libsync/actors/embedded_client.hpp"
+#include "libsync/actors/handles.hpp"
 #include "libsync/actors/runtime.hpp"
 #include "libsync/actors/server.hpp"
 #include "support/catch.hpp"
@@ -37,9 +38,11 @@ private:
 
 std::size_t members_of(caf::scoped_actor& self, const libsync::server<counted>& server) {
   std::size_t members = 0;
-  self->request(server, caf::infinite, libsync::status_atom::value)
+  self->request(to_caf(server), caf::infinite, libsync::status_atom::value)
       .receive(
-          [&](const libsync::envelope<libsync::server_status>& told) { members = told->members; },
+          [&](const libsync::envelope& told) {
+            members = told.as<libsync::server_status>().members;
+          },
           [](caf::error& why) { FAIL("the server is gone: " << to_string(why)); });
   return members;
 }

@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/peer.hpp"
 #include "libsync/statebox/set.hpp"
+#include "on_caf/compat.hpp"
 #include "support/amount.hpp"
 #include "support/catch.hpp"
 #include "support/deaths.hpp"
@@ -55,10 +55,10 @@ private:
 
 tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {
   tape_server server;
-  self->request(supervisor, caf::infinite, libsync::locate_atom::value, caf::actor_addr{})
+  self->request(to_caf(supervisor), caf::infinite, libsync::locate_atom::value, caf::actor_addr{})
       .receive(
-          [&](const libsync::envelope<libsync::location<tape::data>>& found) {
-            server = found->server;
+          [&](const libsync::envelope& found) {
+            server = tape_server{found.as<libsync::detail::server_found>().server};
           },
           [](caf::error&) { FAIL("the supervisor has ended"); });
   return server;
@@ -66,9 +66,11 @@ tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor
 
 std::size_t members_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {
   std::size_t members = 0;
-  self->request(server_of(self, supervisor), caf::infinite, libsync::status_atom::value)
+  self->request(to_caf(server_of(self, supervisor)), caf::infinite, libsync::status_atom::value)
       .receive(
-          [&](const libsync::envelope<libsync::server_status>& told) { members = told->members; },
+          [&](const libsync::envelope& told) {
+            members = told.as<libsync::server_status>().members;
+          },
           [&](caf::error&) { members = 1; }); // ask again
   return members;
 }
@@ -106,7 +108,7 @@ TEST_CASE("sessions come and go while their server is killed between and within 
       const auto seen = decided.load();
       switch (i % 4) {
       case 0:
-        libsync::detail::compat::send_exit(server_of(self, supervisor).address(),
+        libsync::detail::compat::send_exit(to_caf(server_of(self, supervisor)).address(),
                                            caf::exit_reason::kill);
         break;
       case 1:
@@ -161,13 +163,13 @@ TEST_CASE("peers come and go while others are introduced to them", "[address][pe
             break;
           }
           case 1:
-            caf::anon_send_exit(one, caf::exit_reason::kill);
+            caf::anon_send_exit(to_caf(one), caf::exit_reason::kill);
             break;
           case 2:
             libsync::separate(one, any());
             break;
           case 3:
-            caf::anon_send(one, libsync::change_atom::value,
+            caf::anon_send(to_caf(one), libsync::change_atom::value,
                            libsync::enclose<change>(
                                names::operation{names::add{std::to_string(random() % 50)}}));
             break;
@@ -182,14 +184,14 @@ TEST_CASE("peers come and go while others are introduced to them", "[address][pe
   const auto other = libsync::spawn_peer<names>(runtime);
   peers = {};
   libsync::introduce(one, other);
-  caf::anon_send(one, libsync::change_atom::value,
+  caf::anon_send(to_caf(one), libsync::change_atom::value,
                  libsync::enclose<change>(names::operation{names::add{"last"}}));
   caf::scoped_actor self{runtime.system()};
   for (bool same = false; !same;)
-    self->request(other, caf::infinite, libsync::read_atom::value)
+    self->request(to_caf(other), caf::infinite, libsync::read_atom::value)
         .receive(
-            [&](const libsync::envelope<libsync::statebox<names, libsync::stamp>>& now) {
-              same = now->value() == names{"last"};
+            [&](const libsync::envelope& now) {
+              same = now.as<peer::box_type>().value() == names{"last"};
             },
             [](caf::error&) { FAIL("a peer has died"); });
 }

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/peer.hpp"
 #include "libsync/statebox/set.hpp"
+#include "on_caf/compat.hpp"
 #include "support/amount.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
@@ -23,14 +23,14 @@ using names = libsync::set<std::string>;
 using peer = libsync::peer<names>;
 
 void kill_server(deterministic& at, const tape_supervisor& supervisor) {
-  caf::anon_send_exit(locate(at, supervisor).server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(locate(at, supervisor).server), caf::exit_reason::kill);
 }
 
 std::size_t neighbours_of(deterministic& at, const peer& whose) {
   at.run();
-  auto told = at.ask<libsync::envelope<libsync::peer_status>>(whose, libsync::status_atom::value);
+  auto told = at.ask<libsync::peer_status>(whose, libsync::status_atom::value);
   REQUIRE(told);
-  return (*told)->neighbours;
+  return told->neighbours;
 }
 
 // Restarts that were long ago do not count, and are not remembered.
@@ -53,9 +53,10 @@ public:
       : caf::event_based_actor(config), to_(std::move(to)) {}
 
   caf::behavior make_behavior() override {
-    libsync::detail::compat::send(this, std::exchange(to_, nullptr), libsync::join_atom::value,
+    const auto to = std::exchange(to_, {});
+    libsync::detail::compat::send(this, to.ref().get(), libsync::join_atom::value,
                                   libsync::enclose(libsync::join_request{}));
-    return {[](libsync::welcome_atom, const libsync::envelope<libsync::welcome<tape::data>>&) {},
+    return {[](libsync::welcome_atom, const libsync::envelope&) {},
             [](libsync::ended_atom, const caf::actor_addr&) {}};
   }
 
@@ -96,7 +97,7 @@ TEST_CASE("a member that dies between two lives of its server is forgotten", "[a
     auto goes = libsync::spawn_client(supervisor);
     REQUIRE(status_of(at, locate(at, supervisor).server).members == 2);
     kill_server(at, supervisor); // it is about to die
-    goes = nullptr;              // and so does a member, before that
+    goes = {};                   // and so does a member, before that
     const auto status = status_of(at, locate(at, supervisor).server);
     CHECK(status.lives == 2);
     CHECK(status.members == 1);
@@ -114,11 +115,11 @@ TEST_CASE("an actor that is dead when it is watched is reported at once, and wat
     if (i == 10)
       before = outstanding_bytes();
     auto other = libsync::spawn_peer<names>(at);
-    const auto address = other.address();
+    const auto address = to_caf(other).address();
     if (i % 2 == 0)
-      caf::anon_send_exit(other, caf::exit_reason::kill); // it has ended, but is not gone
+      caf::anon_send_exit(to_caf(other), caf::exit_reason::kill); // it has ended, but is not gone
     else
-      other = nullptr;
+      other = {};
     at.run();
     caf::anon_send(watcher, libsync::meet_atom::value, address);
     at.run();
@@ -130,15 +131,15 @@ TEST_CASE("an actor that is dead when it is watched is reported at once, and wat
 TEST_CASE("a peer that is gone when it is met is no neighbour", "[address][peer]") {
   deterministic at;
   auto one = libsync::spawn_peer<names>(at);
-  caf::anon_send(one, libsync::meet_atom::value, caf::actor_addr{}); // nobody at all
+  caf::anon_send(to_caf(one), libsync::meet_atom::value, caf::actor_addr{}); // nobody at all
   for (int i = 0; i < 200; ++i) {
     auto other = libsync::spawn_peer<names>(at);
     at.run();
-    caf::anon_send(one, libsync::meet_atom::value, other.address());
+    caf::anon_send(to_caf(one), libsync::meet_atom::value, to_caf(other).address());
     if (i % 2 == 0)
-      caf::anon_send(one, libsync::part_atom::value, other.address());
+      caf::anon_send(to_caf(one), libsync::part_atom::value, to_caf(other).address());
     if (i % 3 == 0)
-      caf::anon_send_exit(other, caf::exit_reason::kill);
+      caf::anon_send_exit(to_caf(other), caf::exit_reason::kill);
   }
   CHECK(neighbours_of(at, one) == 0);
 }
@@ -158,13 +159,13 @@ TEST_CASE("peers are introduced, separated and dropped in any order", "[address]
         any() = libsync::spawn_peer<names>(at);
         break;
       case 1:
-        caf::anon_send_exit(any(), caf::exit_reason::kill);
+        caf::anon_send_exit(to_caf(any()), caf::exit_reason::kill);
         break;
       case 2:
         libsync::separate(any(), any());
         break;
       case 3:
-        caf::anon_send(any(), libsync::change_atom::value,
+        caf::anon_send(to_caf(any()), libsync::change_atom::value,
                        libsync::enclose<libsync::composite<names::operation>>(
                            names::operation{names::add{std::to_string(i)}}));
         break;
@@ -209,13 +210,13 @@ TEST_CASE("a server that nobody holds any more leaves nothing in its members",
     if (i == 10)
       before = outstanding_bytes();
     auto server = libsync::spawn_server(at, tape::data{});
-    caf::anon_send(server, libsync::status_atom::value);
+    caf::anon_send(to_caf(server), libsync::status_atom::value);
     at.run();
-    libsync::detail::compat::send_as(stranger, server, libsync::join_atom::value,
-                                     libsync::enclose(libsync::join_request{}));
+    caf::send_as(stranger, to_caf(server), libsync::join_atom::value,
+                 libsync::enclose(libsync::join_request{}));
     at.run();
     if (i % 2 == 0)
-      libsync::detail::compat::send_exit(server.address(), caf::exit_reason::kill);
+      libsync::detail::compat::send_exit(to_caf(server).address(), caf::exit_reason::kill);
     at.run();
   }
   CHECK(outstanding_bytes() - before < size_noise);
@@ -232,14 +233,14 @@ TEST_CASE("peers that end leave nothing in their neighbours", "[address][peer][m
     libsync::introduce(stays, goes);
     at.run();
     if (i % 3 == 0) {
-      caf::anon_send_exit(goes, caf::exit_reason::kill);
+      caf::anon_send_exit(to_caf(goes), caf::exit_reason::kill);
     } else if (i % 3 == 1) {
       libsync::separate(stays, goes);
       at.run();
       libsync::introduce(goes, stays);
       at.run();
     }
-    goes = nullptr;
+    goes = {};
     at.run();
   }
   CHECK(outstanding_bytes() - before < size_noise);
@@ -252,8 +253,8 @@ TEST_CASE("a supervisor that ends leaves nothing in a server that others hold",
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto server = locate(at, supervisor).server;
   at.run();
-  const auto address = supervisor.address();
-  supervisor = nullptr;
+  const auto address = to_caf(supervisor).address();
+  supervisor = {};
   at.run();
   CHECK_FALSE(libsync::detail::compat::hold(address));
   CHECK(address.get()->weak_refs == 1);    // and nothing but this keeps its memory
@@ -268,15 +269,15 @@ TEST_CASE("a client that joins again and again is watched once", "[address][memo
   for (int i = 0; i < 1000; ++i) {
     if (i == 10)
       before = outstanding_bytes();
-    libsync::detail::compat::send_as(stranger, server, libsync::join_atom::value,
-                                     libsync::enclose(libsync::join_request{}));
+    caf::send_as(stranger, to_caf(server), libsync::join_atom::value,
+                 libsync::enclose(libsync::join_request{}));
     at.run();
   }
   CHECK(outstanding_bytes() - before < size_noise);
   CHECK(status_of(at, server).members == 1);
   // It has joined, and is dead when that is handled.
-  libsync::detail::compat::send_as(stranger, server, libsync::join_atom::value,
-                                   libsync::enclose(libsync::join_request{}));
+  caf::send_as(stranger, to_caf(server), libsync::join_atom::value,
+               libsync::enclose(libsync::join_request{}));
   caf::anon_send_exit(stranger, caf::exit_reason::kill);
   CHECK(status_of(at, server).members == 0);
 }

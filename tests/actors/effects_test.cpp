@@ -89,7 +89,7 @@ TEST_CASE("effects of 100 clients: as many are run as operations are accepted", 
   for (int i = 0; i < 100; ++i)
     clients.push_back(libsync::spawn_client(server));
   for (int i = 0; i < 2000; ++i) {
-    caf::anon_send(clients[at.random()() % 100], libsync::submit_atom::value,
+    caf::anon_send(to_caf(clients[at.random()() % 100]), libsync::submit_atom::value,
                    libsync::enclose(libsync::submission<office>{
                        letter{i % 7 == 0 ? std::string{} : std::to_string(i)}}));
     at.steps(at.random()() % 8);
@@ -116,12 +116,13 @@ TEST_CASE("effects that are not reported done are run again by the next server, 
   auto server = locate(at, supervisor).server;
   const auto epoch = status_of(at, server).epoch;
   CHECK(status_of(at, server).waiting_effects == 3);
-  caf::anon_send(server, libsync::done_atom::value, libsync::enclose(effect_key{epoch, 4, 0}));
+  caf::anon_send(to_caf(server), libsync::done_atom::value,
+                 libsync::enclose(effect_key{epoch, 4, 0}));
   CHECK(status_of(at, server).waiting_effects == 2);
   CHECK(status_of(at, server).thrown == 1);
 
   post.answer = effect_state::done;
-  caf::anon_send_exit(server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   at.run();
   CHECK(post.handed ==
         std::map<effect_key, int>{

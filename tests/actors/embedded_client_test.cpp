@@ -71,7 +71,7 @@ TEST_CASE("an embedded client hears when its server ends", "[embedded]") {
   auto heard = std::make_shared<std::vector<std::string>>();
   auto actor = at.system().spawn<worker>(server, heard);
   at.run();
-  caf::anon_send_exit(server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   at.run();
   caf::anon_send(actor, go_atom::value, 1);
   at.run();
@@ -183,4 +183,34 @@ TEST_CASE("an actor that ends with submissions under way hears that they are unk
   at.run();
   REQUIRE(heard->size() == 2);
   CHECK((*heard)[0] == "the client has ended");
+}
+
+TEST_CASE("a client that is made while its actor ends is closed at once", "[embedded][ending]") {
+  struct late : caf::event_based_actor {
+    late(caf::actor_config& config, tape_server to, std::vector<std::string>* heard)
+        : caf::event_based_actor(config), server(std::move(to)), told(heard), first(this, server) {}
+    caf::behavior make_behavior() override {
+      return first.behavior([this](go_atom) {
+        static_cast<void>(first.submit(tape::append{1}, [this](const receipt& what) {
+          told->push_back(what.reason);
+          second.emplace(this, server);
+          second->join();
+          told->push_back(second->submit(tape::append{2}).failure().reason);
+        }));
+      });
+    }
+    tape_server server;
+    std::vector<std::string>* told;
+    std::optional<libsync::embedded_client<tape::data>> second;
+    libsync::embedded_client<tape::data> first;
+  };
+  deterministic at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  std::vector<std::string> told;
+  auto actor = at.system().spawn<late>(server, &told);
+  caf::anon_send(actor, go_atom::value);
+  at.run();
+  caf::anon_send_exit(actor, caf::exit_reason::kill);
+  at.run();
+  CHECK(told == std::vector<std::string>(2, "the client has ended"));
 }

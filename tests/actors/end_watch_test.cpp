@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/messages.hpp"
+#include "on_caf/compat.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
 #include "support/memory.hpp"
@@ -25,7 +25,7 @@ public:
   }
 
   caf::behavior make_behavior() override {
-    return {[this](go_atom, const libsync::envelope<task>& what) { (*what)(this); }};
+    return {[this](go_atom, const libsync::envelope& what) { what.as<task>()(this); }};
   }
 };
 

@@ -20,13 +20,13 @@ TEST_CASE("an actor system ends with traffic in flight, whoever goes first", "[e
     }
     switch (round % 5) {
     case 0: // the server goes first
-      caf::anon_send_exit(server, caf::exit_reason::kill);
+      caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
       break;
     case 1: // its handle does
-      server = nullptr;
+      server = {};
       break;
     case 2: // the clients do, some killed
-      caf::anon_send_exit(clients[0], caf::exit_reason::kill);
+      caf::anon_send_exit(to_caf(clients[0]), caf::exit_reason::kill);
       clients.clear();
       break;
     case 3: // the session does
@@ -44,10 +44,10 @@ TEST_CASE("an actor system ends although a request is never answered", "[ending]
   auto server = libsync::spawn_server(runtime, tape::data{});
   auto client = libsync::spawn_client(server);
   caf::scoped_actor self{runtime.system()};
-  self->request(client, caf::infinite, libsync::leave_atom::value)
+  self->request(to_caf(client), caf::infinite, libsync::leave_atom::value)
       .receive([](libsync::version) {}, [](caf::error&) {});
   // Undecided for as long as the client stays away; nobody waits for it, and no handle is kept.
-  self->request(client, caf::infinite, libsync::submit_atom::value,
+  self->request(to_caf(client), caf::infinite, libsync::submit_atom::value,
                 libsync::enclose(libsync::submission<tape::data>{tape::append{1}}));
   SUCCEED("the system does not wait for ever");
 }

@@ -1,5 +1,5 @@
-#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/inspect_statebox.hpp"
+#include "libsync/actors/detail/caf/bytes.hpp"
 
 #include <cstdint>
 #include <string>

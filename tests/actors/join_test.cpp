@@ -48,7 +48,7 @@ TEST_CASE("a client that joins at any version gets what follows it, nothing twic
     if (v % 50 == 49) // keep the number of copies small
       for (std::size_t i = joiners.size() - 50; i < joiners.size(); ++i) {
         check_log(*joiners[i].log, v + 1);
-        joiners[i].handle = nullptr;
+        joiners[i].handle = {};
       }
   }
 }
@@ -84,7 +84,7 @@ TEST_CASE("a client that joins after a time without clients goes on where the ot
     submit_to(alone.handle, tape::append{static_cast<std::int64_t>(v + 1)});
     at.run();
     check_log(*alone.log, v + 1);
-    caf::anon_send_exit(alone.handle, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(to_caf(alone.handle), caf::exit_reason::user_shutdown);
     at.run();
   }
 }

@@ -52,10 +52,10 @@ tape_supervisor spawn(caf::actor_system& system, const std::shared_ptr<scene>& s
 
 tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {
   tape_server server;
-  self->request(supervisor, caf::infinite, libsync::locate_atom::value, caf::actor_addr{})
+  self->request(to_caf(supervisor), caf::infinite, libsync::locate_atom::value, caf::actor_addr{})
       .receive(
-          [&](const libsync::envelope<libsync::location<tape::data>>& found) {
-            server = found->server;
+          [&](const libsync::envelope& found) {
+            server = tape_server{found.as<libsync::detail::server_found>().server};
           },
           [](caf::error&) { FAIL("the supervisor has ended"); });
   return server;
@@ -92,12 +92,12 @@ TEST_CASE("a server is killed 100 times in 100,000 operations: nothing is lost, 
       REQUIRE(sessions[0]->wait_for(kill * (total / kills) - total / kills / 2,
                                     std::chrono::minutes(4)));
       if (kill % 2 == 0) {
-        caf::anon_send_exit(server_of(self, supervisor), kill % 4 == 0
-                                                             ? caf::exit_reason::kill
-                                                             : caf::exit_reason::user_shutdown);
+        caf::anon_send_exit(to_caf(server_of(self, supervisor)),
+                            kill % 4 == 0 ? caf::exit_reason::kill
+                                          : caf::exit_reason::user_shutdown);
       } else {
         shared->fault = kill % 4 == 1 ? 1 : 2;
-        caf::anon_send(server_of(self, supervisor),
+        caf::anon_send(to_caf(server_of(self, supervisor)),
                        libsync::read_atom::value); // in case all is done
       }
       shared->died.wait_for(kill);

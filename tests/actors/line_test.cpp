@@ -28,7 +28,7 @@ struct open_session {
   open_session(const open_session&) = delete;
   open_session& operator=(const open_session&) = delete;
   ~open_session() {
-    caf::anon_send(session.handle(), libsync::close_atom::value);
+    caf::anon_send(to_caf(session.handle()), libsync::close_atom::value);
     at.run();
   }
 };
@@ -60,7 +60,7 @@ TEST_CASE("a submission over the line is decided although the server dies at onc
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   open_session of{at, supervisor};
   at.run();
-  caf::anon_send_exit(locate(at, supervisor).server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(locate(at, supervisor).server), caf::exit_reason::kill);
   auto lost = of.session.submit(tape::append{1}); // to a server that is about to die, or dead
   at.run();
   CHECK(lost.get() == receipt::accepted(1));
@@ -95,10 +95,10 @@ TEST_CASE("a submission over the line is unknown if the server is gone for good"
   auto server = libsync::spawn_server(at, tape::data{});
   open_session of{at, server};
   at.run();
-  caf::anon_send_exit(server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   at.steps(1);
   auto lost = of.session.submit(tape::append{1});
-  server = nullptr;
+  server = {};
   at.run();
   CHECK(lost.get().what == receipt::kind::unknown);
 }
@@ -129,11 +129,11 @@ TEST_CASE("sessions and their clients submit by both ways, leave and join, while
       switch (at.random()() % 12) {
       case 0:
       case 1:
-        caf::anon_send(one.handle(), libsync::leave_atom::value);
+        caf::anon_send(to_caf(one.handle()), libsync::leave_atom::value);
         break;
       case 2:
       case 3:
-        caf::anon_send(one.handle(), libsync::join_atom::value);
+        caf::anon_send(to_caf(one.handle()), libsync::join_atom::value);
         break;
       case 4:
         submit_to(one.handle(), tape::append{++value});
@@ -145,7 +145,7 @@ TEST_CASE("sessions and their clients submit by both ways, leave and join, while
     }
     faults = 20; // enough
     for (const auto& one : sessions)
-      caf::anon_send(one->session.handle(), libsync::join_atom::value);
+      caf::anon_send(to_caf(one->session.handle()), libsync::join_atom::value);
     const auto result = copy_of<tape::data>(at, locate(at, supervisor).server);
     CHECK(result.data->values.size() == static_cast<std::size_t>(value)); // each once
     CHECK(std::set(result.data->values.begin(), result.data->values.end()).size() ==

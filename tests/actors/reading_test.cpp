@@ -132,7 +132,7 @@ TEST_CASE("calls that wait say so within a function that reads", "[reading][thre
 TEST_CASE("reading says why there are no data", "[reading][threads]") {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{});
-  caf::anon_send_exit(server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   tape_session session{server};
   CHECK(session.snapshot().reason() == "there are no data: the server has ended");
   CHECK(session.read([](const tape::data&) {}).reason() ==

@@ -89,7 +89,7 @@ const std::vector<action> actions{
      }},
     {"replace", [](reentrant& in) { in.session.emplace(in.server); }},
     {"kill the server",
-     [](reentrant& in) { caf::anon_send_exit(in.server, caf::exit_reason::kill); }},
+     [](reentrant& in) { caf::anon_send_exit(to_caf(in.server), caf::exit_reason::kill); }},
     {"throw", [](reentrant&) { throw std::runtime_error("a handler's bug"); }},
 };
 
@@ -175,7 +175,7 @@ TEST_CASE("an exception of a handler is counted, wherever it is called from",
   session.submit(tape::append{1}, bug);
   at.run();
   CHECK(status_of<tape::data>(at, handle).thrown == 1);
-  caf::anon_send_exit(server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   session.submit(tape::append{1}, bug); // by the line
   for (int i = 0; i < 3; ++i)
     session.submit(tape::append{2}, bug); // these stay in the buffer

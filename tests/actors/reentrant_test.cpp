@@ -107,7 +107,7 @@ void at_each_call(const owner::action_function& action, Check check) {
     at.run();
     for (int i = 0; i < 2; ++i) {
       caf::anon_send(actor, go_atom::value);
-      caf::anon_send(other, libsync::submit_atom::value,
+      caf::anon_send(to_caf(other), libsync::submit_atom::value,
                      libsync::enclose(libsync::submission<tape::data>{tape::append{9}}));
       at.run();
     }

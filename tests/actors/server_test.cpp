@@ -90,9 +90,9 @@ TEST_CASE("a client that is dropped, killed or told to leave is forgotten", "[se
   auto left = libsync::spawn_client(server);
   at.run();
   CHECK(status_of(at, server).members == 3);
-  dropped = nullptr;
+  dropped = {};
   CHECK(status_of(at, server).members == 2);
-  caf::anon_send_exit(killed, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(killed), caf::exit_reason::kill);
   CHECK(status_of(at, server).members == 1);
   for (int i = 0; i < 2; ++i) // leaving twice is harmless
     CHECK(at.ask<libsync::version>(left, libsync::leave_atom::value) == 0);
@@ -115,7 +115,7 @@ TEST_CASE("operations after a full batch wait for a flush of their own, and no l
   at.run();
   for (int round = 0; round < 6; ++round)
     for (const auto& one : clients)
-      caf::anon_send(one, libsync::submit_atom::value,
+      caf::anon_send(to_caf(one), libsync::submit_atom::value,
                      libsync::enclose(libsync::submission<tape::data>{tape::append{round}}));
   at.run();
   for (const auto& one : clients)
@@ -131,7 +131,7 @@ TEST_CASE("on_left's operation reaches the members that stay", "[server]") {
   auto stays = libsync::spawn_client(server);
   auto goes = libsync::spawn_client(server);
   at.run();
-  caf::anon_send_exit(goes, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(goes), caf::exit_reason::kill);
   at.run();
   CHECK(copy_of<tape::data>(at, stays).data->values == std::vector<std::int64_t>{-1});
 }
@@ -145,7 +145,7 @@ TEST_CASE("an on_left that throws is isolated", "[server]") {
   auto server = libsync::spawn_server(at, tape::data{}, options);
   auto client = libsync::spawn_client(server);
   at.run();
-  client = nullptr;
+  client = {};
   CHECK(status_of(at, server).members == 0);
   CHECK(status_of(at, server).thrown == 1);
 }
@@ -163,7 +163,7 @@ TEST_CASE("clients that die in the middle of a broadcast do no harm", "[server]"
         submit_to(clients[0], tape::append{i});
       at.steps(at.random()() % 40);
       if (round % 2 == 0)
-        caf::anon_send_exit(clients.back(), caf::exit_reason::kill);
+        caf::anon_send_exit(to_caf(clients.back()), caf::exit_reason::kill);
       clients.pop_back();
     }
     at.run();
@@ -178,7 +178,7 @@ TEST_CASE("when the server ends, what is undecided is unknown and more is refuse
   auto server = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(server);
   static_cast<void>(submit(at, client, tape::append{1}));
-  caf::anon_send_exit(server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   const auto late = submit(at, client, tape::append{2});
   CHECK(late.reason == "the server has ended");
   CHECK(submit(at, client, tape::append{3}) == receipt::refused("the server has ended"));
@@ -189,7 +189,7 @@ TEST_CASE("when the server ends, what is undecided is unknown and more is refuse
 TEST_CASE("a client of a dead server hears so instead of waiting", "[server]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});
-  caf::anon_send_exit(server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   at.run();
   auto client = libsync::spawn_client(server);
   CHECK(submit(at, client, tape::append{1}).reason == "the server has ended");

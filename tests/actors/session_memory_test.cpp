@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/compat.hpp"
 #include "libsync/actors/session.hpp"
+#include "on_caf/compat.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
 #include "support/failing.hpp"
@@ -244,7 +244,8 @@ TEST_CASE("a letter arrives also where there is no memory to let its receiver ru
   for (const auto& one : receivers) {
     auto letter = libsync::detail::compat::write_letter(nullptr, libsync::drain_atom::value);
     failing::allocations().start(1);
-    libsync::detail::compat::deliver(one, std::move(letter));
+    libsync::detail::compat::deliver(caf::actor_cast<caf::actor_control_block*>(one),
+                                     std::move(letter));
     failed += failing::allocations().fired() ? 1 : 0;
     failing::allocations().stop();
   }
@@ -261,7 +262,7 @@ TEST_CASE("operations that are dropped may use the session as they go", "[sessio
       scene in{3, 3}; // while one is undecided the client cannot take the other three
       in.at.run();
       const auto post = [&] { heard.push_back(in.open->post(mark(3))); };
-      caf::anon_send_exit(in.server, caf::exit_reason::kill);
+      caf::anon_send_exit(to_caf(in.server), caf::exit_reason::kill);
       in.open->post(mark(0)); // by the line
       for (int value = 1; value < 4; ++value)
         if (waits_for_receipt)

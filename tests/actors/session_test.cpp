@@ -234,7 +234,7 @@ TEST_CASE("closing decides everything also where the client had left", "[session
   auto server = libsync::spawn_server(runtime, tape::data{});
   tape_session session{server};
   REQUIRE(session.snapshot());
-  caf::anon_send(session.handle(), libsync::leave_atom::value);
+  caf::anon_send(to_caf(session.handle()), libsync::leave_atom::value);
   auto coming = session.submit(tape::append{1});
   session.close();
   CHECK(coming.get() == receipt::accepted(1));
@@ -246,7 +246,7 @@ TEST_CASE("when the server ends every wait ends", "[session]") {
   tape_session session{server};
   REQUIRE(session.snapshot());
   auto waiting = std::async(std::launch::async, [&] { return session.wait_for(1, minutes(4)); });
-  caf::anon_send_exit(server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   CHECK_FALSE(waiting.get());
   const auto late = session.submit(tape::append{1}).get();
   CHECK(late == receipt::refused("the server has ended"));
@@ -264,7 +264,7 @@ TEST_CASE("every future becomes ready when the server ends under load", "[sessio
     for (int i = 0; i < 100; ++i) {
       receipts.push_back(session.submit(tape::append{i}));
       if (i == round)
-        caf::anon_send_exit(server, caf::exit_reason::kill);
+        caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
     }
     for (auto& coming : receipts)
       CHECK(coming.get().what != receipt::kind::overloaded);
@@ -279,7 +279,7 @@ TEST_CASE("a client that is told to leave while its session closes comes back to
     tape_session session{server};
     auto coming = session.submit(tape::append{1});
     auto closing = std::async(std::launch::async, [&] { session.close(); });
-    caf::anon_send(session.handle(), libsync::leave_atom::value);
+    caf::anon_send(to_caf(session.handle()), libsync::leave_atom::value);
     closing.get();
     CHECK(coming.get().is_accepted());
   }
@@ -313,7 +313,7 @@ TEST_CASE("a session that was moved from says so", "[session]") {
 TEST_CASE("a session of a server that is dead already says so", "[session]") {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{});
-  caf::anon_send_exit(server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   tape_session session{server};
   const auto answer = session.submit(tape::append{1}).get();
   CHECK(answer.reason == "the server has ended");
@@ -328,7 +328,7 @@ TEST_CASE("a thread that waits for room is told when the server ends", "[session
     }
     return session.post(tape::append{1});
   });
-  caf::anon_send_exit(server.handle, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(server.handle), caf::exit_reason::kill);
   server.let_go.set_value();
   CHECK(waiting.get() == posted::closed);
 }

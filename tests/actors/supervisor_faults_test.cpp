@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "on_caf/compat.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
 #include "support/failing.hpp"
@@ -67,11 +68,11 @@ TEST_CASE("a supervisor without memory for another server gives up, and everybod
     REQUIRE(submit(at, client, tape::append{1}) == receipt::accepted(1));
     auto first = locate(at, supervisor).server;
     caf::scoped_actor self{at.system()};
-    auto asked =
-        self->request(supervisor, caf::infinite, libsync::locate_atom::value, first.address());
+    auto asked = self->request(to_caf(supervisor), caf::infinite, libsync::locate_atom::value,
+                               to_caf(first).address());
     at.run();
-    libsync::detail::compat::send_exit(first.address(), caf::exit_reason::kill);
-    first = nullptr;
+    libsync::detail::compat::send_exit(to_caf(first).address(), caf::exit_reason::kill);
+    first = {};
     at.run();
     REQUIRE(failing::allocations().fired());
     CHECK(status_of(at, supervisor).gave_up);
@@ -79,9 +80,10 @@ TEST_CASE("a supervisor without memory for another server gives up, and everybod
     const auto why = locate(at, supervisor).reason;
     CHECK(why == "the server cannot be started: memory has run out");
     asked.receive(
-        [&](const libsync::envelope<libsync::location<tape::data>>& found) {
-          CHECK_FALSE(found->server);
-          CHECK(found->reason == why);
+        [&](const libsync::envelope& found) {
+          const auto& none = found.as<libsync::detail::server_found>();
+          CHECK_FALSE(none.server);
+          CHECK(none.why_none == why);
         },
         [](caf::error&) { FAIL("the supervisor has ended"); });
     CHECK(submit(at, client, tape::append{2})->reason == why);
@@ -94,14 +96,14 @@ TEST_CASE("a supervisor that ends answers who waits for the next server", "[supe
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto first = locate(at, supervisor).server;
   caf::scoped_actor self{at.system()};
-  auto asked =
-      self->request(supervisor, caf::infinite, libsync::locate_atom::value, first.address());
+  auto asked = self->request(to_caf(supervisor), caf::infinite, libsync::locate_atom::value,
+                             to_caf(first).address());
   at.run();
   REQUIRE_FALSE(self->has_next_message());
-  libsync::detail::compat::send_exit(supervisor.address(), caf::exit_reason::user_shutdown);
+  libsync::detail::compat::send_exit(to_caf(supervisor).address(), caf::exit_reason::user_shutdown);
   at.run();
   REQUIRE(self->has_next_message());
-  asked.receive([](const libsync::envelope<libsync::location<tape::data>>&) { FAIL("no server"); },
+  asked.receive([](const libsync::envelope&) { FAIL("no server"); },
                 [](caf::error& why) { CHECK(why == caf::sec::request_receiver_down); });
 }
 

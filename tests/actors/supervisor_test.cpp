@@ -25,7 +25,7 @@ libsync::supervisor_options at_most(std::size_t restarts) {
 }
 
 void kill_server(deterministic& at, const tape_supervisor& supervisor) {
-  caf::anon_send_exit(locate(at, supervisor).server, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(locate(at, supervisor).server), caf::exit_reason::kill);
   at.run();
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("a server that dies in any state is started again, in seeded random or
     for (std::size_t i = 0; i < 4 * each; ++i) {
       submit_to(clients[i % clients.size()], tape::append{static_cast<std::int64_t>(i)});
       if (at.random()() % 20 == 0)
-        caf::anon_send(supervisor, libsync::locate_atom::value, caf::actor_addr{});
+        caf::anon_send(to_caf(supervisor), libsync::locate_atom::value, caf::actor_addr{});
       at.steps(at.random()() % 6);
       if (at.random()() % 30 == 0)
         kill_server(at, supervisor);
@@ -159,9 +159,9 @@ TEST_CASE("a client that has left stays away from the next server", "[supervisor
   at.run();
   // The server dies before the word that the client has left.
   auto server = locate(at, supervisor).server;
-  caf::anon_send_exit(server, caf::exit_reason::kill);
-  caf::anon_send(client, libsync::leave_atom::value);
-  server = nullptr;
+  caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
+  caf::anon_send(to_caf(client), libsync::leave_atom::value);
+  server = {};
   at.run();
   CHECK(status_of(at, locate(at, supervisor).server).members == 0);
   CHECK_FALSE(status_of(at, client).joined);
@@ -177,7 +177,7 @@ TEST_CASE("the next server forgets members that die, as the one before would hav
   at.run();
   kill_server(at, supervisor);
   REQUIRE(status_of(at, locate(at, supervisor).server).members == 1);
-  client = nullptr; // it ends without a word
+  client = {}; // it ends without a word
   CHECK(status_of(at, locate(at, supervisor).server).members == 0);
 }
 
@@ -187,16 +187,17 @@ TEST_CASE("a request for another server than the living one waits until there is
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto first = locate(at, supervisor).server;
   caf::scoped_actor self{at.system()};
-  auto asked =
-      self->request(supervisor, caf::infinite, libsync::locate_atom::value, first.address());
+  auto asked = self->request(to_caf(supervisor), caf::infinite, libsync::locate_atom::value,
+                             to_caf(first).address());
   at.run();
   CHECK_FALSE(self->has_next_message());
-  caf::anon_send_exit(first, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(first), caf::exit_reason::kill);
   at.run();
   asked.receive(
-      [&](const libsync::envelope<libsync::location<tape::data>>& found) {
-        CHECK(found->server);
-        CHECK(found->server != first);
+      [&](const libsync::envelope& found) {
+        const auto& next = found.as<libsync::detail::server_found>().server;
+        CHECK(next);
+        CHECK(next != first.ref());
       },
       [](caf::error&) { FAIL("the supervisor has ended"); });
 }
@@ -206,11 +207,11 @@ TEST_CASE("the end of a server that a client has left behind means nothing to it
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto client = libsync::spawn_client(supervisor);
   at.run();
-  const auto first = locate(at, supervisor).server.address();
+  const auto first = to_caf(locate(at, supervisor).server).address();
   kill_server(at, supervisor);
   REQUIRE(status_of(at, client).joined);
   const auto joins = status_of(at, locate(at, supervisor).server).counters.catch_ups;
-  caf::anon_send(client, libsync::ended_atom::value, first); // late, or a second time
+  caf::anon_send(to_caf(client), libsync::ended_atom::value, first); // late, or a second time
   CHECK(status_of(at, client).joined);
   CHECK(status_of(at, locate(at, supervisor).server).counters.catch_ups == joins);
 }
@@ -221,7 +222,7 @@ TEST_CASE("a supervisor that is told to end takes its server with it", "[supervi
   auto client = libsync::spawn_client(supervisor);
   REQUIRE(submit(at, client, 1));
   const auto server = locate(at, supervisor).server;
-  caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(to_caf(supervisor), caf::exit_reason::user_shutdown);
   at.run();
   CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom::value));
   CHECK(submit(at, client, 2)->reason == "the server's supervisor has ended");
@@ -238,11 +239,11 @@ TEST_CASE("systems end whatever becomes of supervisors and their clients", "[sup
       session.post(tape::append{i});
     }
     if (round % 4 == 0)
-      caf::anon_send_exit(supervisor, caf::exit_reason::kill);
+      caf::anon_send_exit(to_caf(supervisor), caf::exit_reason::kill);
     if (round % 4 == 1)
-      supervisor = nullptr;
+      supervisor = {};
     if (round % 4 == 2)
-      client = nullptr;
+      client = {};
   }
   SUCCEED("no system waits for ever");
 }
@@ -252,7 +253,7 @@ TEST_CASE("when a supervisor gives up, every wait of a session ends", "[supervis
   auto supervisor = libsync::spawn_supervisor(runtime, tape::data{}, {}, at_most(0));
   tape_session session{supervisor};
   REQUIRE(session.submit(tape::append{1}).get().is_accepted());
-  caf::anon_send_exit(supervisor, caf::exit_reason::kill);
+  caf::anon_send_exit(to_caf(supervisor), caf::exit_reason::kill);
   const auto reached = session.wait_for(2, std::chrono::hours{1});
   CHECK_FALSE(reached);
   CHECK(reached.reason() == "the server's supervisor has ended at version 1, before version 2");

@@ -1,7 +1,7 @@
 #include "support/tape_actors.hpp"
 
-template class libsync::server_actor<tape::data>;
-template class libsync::client_actor<tape::data>;
+template class libsync::detail::typed_server<tape::data>;
+template class libsync::detail::client_core<tape::data>;
+template class libsync::detail::typed_intake<tape::data, libsync::own_copy>;
 template class libsync::embedded_client<tape::data>;
 template class libsync::session<tape::data>;
-template class libsync::supervisor_actor<tape::data>;

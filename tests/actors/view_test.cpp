@@ -69,11 +69,10 @@ TEST_CASE("a viewer's observer may come later, and one that throws is counted", 
   auto watched = libsync::spawn_client<shared_view>(server);
   at.run();
   libsync::observer_of<tape::data, shared_view> loud = [](const snapshot&) { throw 1; };
-  caf::anon_send(watched, libsync::observe_atom::value, libsync::enclose(loud));
+  caf::anon_send(to_caf(watched), libsync::observe_atom::value, libsync::enclose(loud));
   CHECK(submit(at, watched, 1) == receipt::accepted(1));
-  auto status =
-      at.ask<libsync::envelope<libsync::client_status>>(watched, libsync::status_atom::value);
-  CHECK((*status)->thrown == 1);
+  auto status = at.ask<libsync::client_status>(watched, libsync::status_atom::value);
+  CHECK(status->thrown == 1);
 }
 
 TEST_CASE("viewers under many writers: every seed ends with the server's data", "[view]") {
@@ -89,11 +88,11 @@ TEST_CASE("viewers under many writers: every seed ends with the server's data", 
     auto writer = libsync::spawn_client(supervisor);
     for (int i = 0; i < 60; ++i) {
       submit_to(writer, tape::append{i});
-      caf::anon_send(viewers[at.random()() % viewers.size()], libsync::submit_atom::value,
+      caf::anon_send(to_caf(viewers[at.random()() % viewers.size()]), libsync::submit_atom::value,
                      libsync::enclose(libsync::submission<tape::data>{tape::append{i}}));
       at.steps(at.random()() % 8);
       if (i == 30)
-        caf::anon_send_exit(locate(at, supervisor).server, caf::exit_reason::kill);
+        caf::anon_send_exit(to_caf(locate(at, supervisor).server), caf::exit_reason::kill);
     }
     const auto newest = copy_of<tape::data>(at, locate(at, supervisor).server);
     CHECK(newest.version == 120);

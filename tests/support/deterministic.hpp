@@ -5,7 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <type_traits>
 #include <utility>
+
+#include "libsync/actors/handles.hpp"
 
 #include <caf/all.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
@@ -51,18 +54,37 @@ public:
   std::mt19937_64& random() { return random_; }
 
   /// Asks `whom`, runs until nothing is left to do, and returns the answer, or nothing if an error
-  /// came.
+  /// came. One of the library's actors answers with the `Answer` in an envelope, which is opened;
+  /// but with a version as it is.
   template <class Answer, class Handle, class... Parts>
   std::optional<Answer> ask(const Handle& whom, Parts&&... parts) {
     caf::scoped_actor self{system_};
     std::optional<Answer> came;
-    auto pending = self->request(whom, caf::infinite, std::forward<Parts>(parts)...);
+    constexpr bool enclosed = is_of_library<Handle> && !std::is_same_v<Answer, libsync::version>;
+    auto pending = self->request(for_caf(whom), caf::infinite, std::forward<Parts>(parts)...);
     run();
-    pending.receive([&](Answer& answer) { came = std::move(answer); }, [](caf::error&) {});
+    if constexpr (enclosed)
+      pending.receive([&](libsync::envelope& answer) { came = answer.as<Answer>(); },
+                      [](caf::error&) {});
+    else
+      pending.receive([&](Answer& answer) { came = std::move(answer); }, [](caf::error&) {});
     return came;
   }
 
 private:
+  template <class Handle>
+  static constexpr bool is_of_library = requires(const Handle& whom) {
+    libsync::to_caf(whom);
+  };
+
+  template <class Handle>
+  static auto for_caf(const Handle& whom) {
+    if constexpr (is_of_library<Handle>)
+      return libsync::to_caf(whom);
+    else
+      return whom;
+  }
+
   struct config : caf::actor_system_config {
     config() { set("scheduler.policy", caf::atom("testing")); }
   };

@@ -2,9 +2,9 @@
 
 /// What actors tell of themselves, in a deterministic system.
 
-#include <utility>
-
 #include "libsync/actors/handles.hpp"
+#include "libsync/reason.hpp"
+#include "libsync/shared_view.hpp"
 #include "libsync/snapshot.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
@@ -14,39 +14,46 @@
 template <class Data>
 libsync::server_status status_of(deterministic& at, const libsync::server<Data>& server) {
   at.run();
-  auto status =
-      at.ask<libsync::envelope<libsync::server_status>>(server, libsync::status_atom::value);
+  const auto status = at.ask<libsync::server_status>(server, libsync::status_atom::value);
   REQUIRE(status);
-  return **status;
+  return *status;
 }
 
-template <class Data>
-libsync::client_status status_of(deterministic& at, const libsync::client<Data>& client) {
+template <class Data, libsync::replica_mode Mode>
+libsync::client_status status_of(deterministic& at, const libsync::client<Data, Mode>& client) {
   at.run();
-  auto status =
-      at.ask<libsync::envelope<libsync::client_status>>(client, libsync::status_atom::value);
+  const auto status = at.ask<libsync::client_status>(client, libsync::status_atom::value);
   REQUIRE(status);
-  return **status;
+  return *status;
 }
 
 template <class Data>
 libsync::supervisor_status status_of(deterministic& at,
                                      const libsync::supervisor<Data>& supervisor) {
   at.run();
-  auto status = at.ask<libsync::envelope<libsync::supervisor_status>>(supervisor,
-                                                                      libsync::status_atom::value);
+  const auto status = at.ask<libsync::supervisor_status>(supervisor, libsync::status_atom::value);
   REQUIRE(status);
-  return **status;
+  return *status;
 }
+
+/// Where a server is, or why there is none.
+template <class Data>
+struct location {
+  libsync::server<Data> server;
+  libsync::reason reason;
+
+  location(const libsync::detail::server_found& found)
+      : server(found.server), reason(found.why_none) {}
+};
 
 /// The server that a supervisor keeps alive.
 template <class Data>
-libsync::location<Data> locate(deterministic& at, const libsync::supervisor<Data>& supervisor) {
+location<Data> locate(deterministic& at, const libsync::supervisor<Data>& supervisor) {
   at.run();
-  auto found = at.ask<libsync::envelope<libsync::location<Data>>>(
-      supervisor, libsync::locate_atom::value, caf::actor_addr{});
+  const auto found = at.ask<libsync::detail::server_found>(supervisor, libsync::locate_atom::value,
+                                                           caf::actor_addr{});
   REQUIRE(found);
-  return **found;
+  return {*found};
 }
 
 /// The data of a server or client.

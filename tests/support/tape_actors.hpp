@@ -1,6 +1,6 @@
 #pragma once
 
-/// The actors of `tape::data`, compiled once for all tests.
+/// What actors are given for `tape::data`, compiled once for all tests.
 
 #include <cstdint>
 #include <memory>
@@ -13,11 +13,11 @@
 #include "libsync/submission.hpp"
 #include "support/tape.hpp"
 
-extern template class libsync::server_actor<tape::data>;
-extern template class libsync::client_actor<tape::data>;
+extern template class libsync::detail::typed_server<tape::data>;
+extern template class libsync::detail::client_core<tape::data>;
+extern template class libsync::detail::typed_intake<tape::data, libsync::own_copy>;
 extern template class libsync::embedded_client<tape::data>;
 extern template class libsync::session<tape::data>;
-extern template class libsync::supervisor_actor<tape::data>;
 
 using tape_server = libsync::server<tape::data>;
 using tape_supervisor = libsync::supervisor<tape::data>;
@@ -56,6 +56,5 @@ inline std::pair<libsync::client_options<tape::data>, std::shared_ptr<shown_log>
 
 /// Sends an operation without asking for a receipt.
 inline void submit_to(const tape_client& to, const tape::data::operation& op) {
-  caf::anon_send(to, libsync::submit_atom::value,
-                 libsync::enclose(libsync::submission<tape::data>{op}));
+  to.post(op);
 }

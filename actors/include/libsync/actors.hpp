@@ -1,10 +1,9 @@
 #pragma once
 
-/// Servers, clients, sessions and peers. Nothing here includes CAF; for actors of your own, include
-/// `libsync/caf.hpp` too.
+/// Servers, supervisors, clients and sessions. Nothing here includes CAF; for actors of your own,
+/// include `libsync/caf.hpp` too. Peers, which need no server, are in `libsync/peers.hpp`.
 
 #include "libsync/actors/client.hpp"
-#include "libsync/actors/peer.hpp"
 #include "libsync/actors/runtime.hpp"
 #include "libsync/actors/server.hpp"
 #include "libsync/actors/session.hpp"

@@ -9,3 +9,4 @@
 #include "libsync/actors/handles.hpp"
 #include "libsync/actors/inspect.hpp"
 #include "libsync/actors/messages.hpp"
+#include "libsync/peers.hpp"

@@ -68,10 +68,14 @@ inline void send_anonymously(const caf::strong_actor_ptr& to, caf::message what,
     to->enqueue(mail(nullptr, caf::make_message_id(), std::move(what)), context);
 }
 
-/// Tells whoever is at an address to end.
+/// Tells an actor to end.
+inline void send_exit(const caf::strong_actor_ptr& whom, caf::exit_reason why) {
+  if (whom)
+    caf::anon_send_exit(whom, why);
+}
+/// The same for whoever is at an address.
 inline void send_exit(const caf::actor_addr& whom, caf::exit_reason why) {
-  if (const auto held = hold(whom))
-    caf::anon_send_exit(held, why);
+  send_exit(hold(whom), why);
 }
 
 /// Whether an actor may be handed to others: not so once its last handle is gone and it is being

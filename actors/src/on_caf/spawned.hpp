@@ -18,6 +18,11 @@ namespace libsync::detail::compat {
   return caf::strong_actor_ptr{whom.get()};
 }
 
+/// A handle to an actor that is held, whatever messages it takes.
+[[nodiscard]] inline caf::actor handle(const caf::strong_actor_ptr& whom) {
+  return caf::actor_cast<caf::actor>(whom);
+}
+
 [[nodiscard]] inline caf::actor_addr address(caf::actor_control_block* whom) noexcept {
   return caf::actor_cast<caf::actor_addr>(whom);
 }

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "libsync/detail/shared.hpp"
+
 namespace libsync {
 
 /// A sentence that a person can read: immutable, and shared by its copies, so that copying one
@@ -23,7 +25,7 @@ public:
   /// Copies the text. Throws std::bad_alloc.
   reason(const std::string& text) {
     if (!text.empty()) {
-      auto kept = std::make_shared<const std::string>(text);
+      auto kept = detail::shared<const std::string>(text);
       text_ = {kept, kept->c_str()};
     }
   }

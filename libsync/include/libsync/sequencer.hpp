@@ -25,6 +25,7 @@
 #include "libsync/detail/server/members.hpp"
 #include "libsync/detail/server/reply_in_progress.hpp"
 #include "libsync/detail/server/submission_window.hpp"
+#include "libsync/detail/shared.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
@@ -299,7 +300,7 @@ private:
   template <class Out>
   void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
     const bool is_foreign = submitted.epoch != epoch();
-    out.send(route, std::make_shared<const reply>(detail::reply_to_stranger(
+    out.send(route, detail::shared<const reply>(detail::reply_to_stranger(
                         submitted, is_foreign, delivery_.members().has_named(submitted.by))));
     if (is_foreign)
       out.send(route, suspended{submitted.epoch});

@@ -61,23 +61,36 @@ public:
 
 namespace detail {
 
-/// With a session it takes submissions from `buffer`, and shows its data in `copy`.
+/// With a session the client takes submissions from `buffer`, and shows its data in `copy`.
 template <class Data, replica_mode Mode>
-client<Data, Mode> spawn_typed_client(const server_address<Data>& to,
-                                      client_options<Data, Mode> options,
+class typed_maker final : public client_maker {
+public:
+  typed_maker(const server_place& to, client_options<Data, Mode> options,
+              std::shared_ptr<session_buffer<Data>> buffer, shared_copy_ptr<Data> copy)
+      : to_(to), options_(std::move(options)), buffer_(std::move(buffer)), copy_(std::move(copy)) {}
+
+  [[nodiscard]] made_client make(caf::local_actor* self) override {
+    auto* core = new client_core<Data, Mode>(self, to_, std::move(options_), copy_);
+    made_client made{std::shared_ptr<client_base>{core}, nullptr};
+    if (buffer_)
+      made.intake.reset(new typed_intake<Data, Mode>(*core, buffer_, copy_));
+    return made;
+  }
+
+private:
+  server_place to_;
+  client_options<Data, Mode> options_;
+  std::shared_ptr<session_buffer<Data>> buffer_;
+  shared_copy_ptr<Data> copy_;
+};
+
+template <class Data, replica_mode Mode>
+client<Data, Mode> spawn_typed_client(const server_place& to, client_options<Data, Mode> options,
                                       std::shared_ptr<session_buffer<Data>> buffer = nullptr,
                                       shared_copy_ptr<Data> copy = nullptr) {
-  const auto& place = to.place();
-  return client<Data, Mode>{spawn_client(
-      place, [place, options = std::move(options), buffer = std::move(buffer),
-              copy = std::move(copy)](caf::local_actor* self) mutable {
-        auto core =
-            std::make_shared<client_core<Data, Mode>>(self, place, std::move(options), copy);
-        made_client made{core, nullptr};
-        if (buffer)
-          made.intake = std::make_unique<typed_intake<Data, Mode>>(*core, buffer, copy);
-        return made;
-      })};
+  std::unique_ptr<client_maker> how{new typed_maker<Data, Mode>{
+      to, std::move(options), std::move(buffer), std::move(copy)}};
+  return client<Data, Mode>{spawn_client(to, std::move(how))};
 }
 
 } // namespace detail
@@ -88,7 +101,7 @@ template <replica_mode Mode = own_copy, class Data>
 client<Data, Mode> spawn_client(const server_address<Data>& to,
                                 client_options<Data, Mode> options = {}) {
   static_cast<void>(options.bounds.checked());
-  return detail::spawn_typed_client(to, std::move(options));
+  return detail::spawn_typed_client(to.place(), std::move(options));
 }
 
 template <replica_mode Mode = own_copy, class Data>

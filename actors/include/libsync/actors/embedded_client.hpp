@@ -65,7 +65,7 @@ public:
   template <class Actor>
   embedded_client(Actor* self, const server_address<Data>& to,
                   client_options<Data, Mode> options = {})
-      : core_(std::make_shared<core>(self, to.place(), std::move(options))) {
+      : core_(new core(self, to.place(), std::move(options))) {
     static_assert(std::is_base_of_v<caf::scheduled_actor, Actor>,
                   "libsync: a client can be embedded in an event-based actor only");
   }

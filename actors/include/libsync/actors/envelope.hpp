@@ -7,6 +7,8 @@
 #include <typeinfo>
 #include <utility>
 
+#include "libsync/detail/shared.hpp"
+
 namespace libsync {
 
 namespace detail {
@@ -65,7 +67,7 @@ private:
 /// Puts `content` into an envelope.
 template <class T>
 envelope enclose(T content) {
-  return envelope{std::make_shared<const T>(std::move(content))};
+  return envelope{detail::shared<const T>(std::move(content))};
 }
 
 } // namespace libsync

@@ -10,6 +10,7 @@
 #include "libsync/actors/server_options.hpp"
 #include "libsync/actors/status.hpp"
 
+#include "libsync/detail/shared.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/result.hpp"
 #include "libsync/snapshot.hpp"
@@ -53,7 +54,7 @@ server<Data> spawn_server(caf::actor_system& system, Data initial,
   static_cast<void>(options.bounds.checked()); // here, not in the actor, where nobody would hear it
   return server<Data>{detail::spawn_server(
       system,
-      std::make_shared<detail::typed_server<Data>>(std::move(initial), std::move(options)))};
+      detail::shared<detail::typed_server<Data>>(std::move(initial), std::move(options)))};
 }
 
 } // namespace libsync

@@ -8,6 +8,7 @@
 
 #include "libsync/actors/detail/any_server.hpp"
 #include "libsync/actors/detail/mistakes.hpp"
+#include "libsync/actors/fault_point.hpp"
 
 #include "libsync/change.hpp"
 #include "libsync/detail/server/checker.hpp"

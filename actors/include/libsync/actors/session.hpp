@@ -24,6 +24,7 @@
 #include "libsync/actors/supervisor.hpp"
 
 #include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/detail/shared.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/result.hpp"
 #include "libsync/snapshot.hpp"
@@ -75,9 +76,9 @@ public:
 
   /// Throws std::invalid_argument if a limit is 0.
   explicit session(const server_address<Data>& to, client_options<Data, Mode> options = {})
-      : buffer_(std::make_shared<detail::session_buffer<Data>>(options.bounds.checked())),
-        copy_(std::make_shared<detail::shared_copy<Data>>(detail::readers::any, nanoseconds)),
-        client_(detail::spawn_typed_client(to, std::move(options), buffer_, copy_)) {}
+      : buffer_(detail::shared<detail::session_buffer<Data>>(options.bounds.checked())),
+        copy_(detail::shared<detail::shared_copy<Data>>(detail::readers::any, nanoseconds)),
+        client_(detail::spawn_typed_client(to.place(), std::move(options), buffer_, copy_)) {}
 
   session(session&&) noexcept = default;
   session& operator=(session&& other) noexcept {

@@ -19,6 +19,7 @@
 #include "libsync/actors/server_options.hpp"
 #include "libsync/actors/status.hpp"
 
+#include "libsync/detail/shared.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/result.hpp"
 
@@ -122,7 +123,7 @@ supervisor<Data> spawn_supervisor(caf::actor_system& system, Data initial,
   static_cast<void>(server.bounds.checked()); // here, where somebody hears it
   static_cast<void>(options.checked());
   return supervisor<Data>{detail::spawn_supervisor(
-      system, std::make_shared<detail::typed_server<Data>>(std::move(initial), std::move(server)),
+      system, detail::shared<detail::typed_server<Data>>(std::move(initial), std::move(server)),
       std::move(options))};
 }
 

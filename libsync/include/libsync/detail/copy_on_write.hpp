@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/detail/shared.hpp"
+
 namespace libsync::detail {
 
 /// Holds a `Data` of its own, or one that it adopted from a snapshot. `share` hands out immutable
@@ -21,7 +23,7 @@ namespace libsync::detail {
 template <class Data>
 class copy_on_write {
 public:
-  explicit copy_on_write(Data own) : own_(std::make_shared<node>(std::move(own))) {}
+  explicit copy_on_write(Data own) : own_(shared<node>(std::move(own))) {}
 
   /// Adopts `snapshot`, which must not be null, without copying it.
   explicit copy_on_write(std::shared_ptr<const Data> snapshot) : adopted_(std::move(snapshot)) {}
@@ -42,7 +44,7 @@ public:
   /// throws, the value and its snapshots are as they were.
   [[nodiscard]] Data& write() {
     if (adopted_)
-      put(std::make_shared<node>(*adopted_));
+      put(shared<node>(*adopted_));
     else if (own_->is_viewed())
       put(copy());
     return own_->data;
@@ -58,7 +60,7 @@ public:
 
   /// Replaces the value without copying the present one. Where it cannot be moved, the value and
   /// its snapshots are as they were.
-  void replace(Data next) { put(std::make_shared<node>(std::move(next))); }
+  void replace(Data next) { put(shared<node>(std::move(next))); }
 
   /// Returns an immutable snapshot of the present value; the same one until the next write.
   [[nodiscard]] std::shared_ptr<const Data> share() {
@@ -95,7 +97,7 @@ private:
     const auto spare = std::find_if(spares_.begin(), spares_.end(),
                                     [](const auto& one) { return !one->is_viewed(); });
     if (spare == spares_.end())
-      return std::make_shared<node>(own_->data);
+      return shared<node>(own_->data);
     auto reused = std::move(*spare);
     spares_.erase(spare);
     reused->data = own_->data;

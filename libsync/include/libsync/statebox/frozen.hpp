@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "libsync/detail/shared.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/statebox/detail/compare.hpp"
 
@@ -21,7 +22,7 @@ public:
   frozen() = default;
   template <class From>
   requires(!std::same_as<From, frozen> && std::convertible_to<From, T>) frozen(From value)
-      : value_(std::make_shared<const T>(std::move(value))) {}
+      : value_(detail::shared<const T>(std::move(value))) {}
 
   const T& operator*() const {
     static const T none{};

@@ -2,7 +2,6 @@
 
 /// What a stock client's actor, which is compiled once, sees of a client and its session.
 
-#include <functional>
 #include <memory>
 
 #include "libsync/actors/detail/actor_ref.hpp"
@@ -45,8 +44,14 @@ struct made_client {
   std::unique_ptr<session_intake> intake; // null where there is no session
 };
 
-/// Starts a stock client in the system of its server. `make` is called once, with its actor.
-[[nodiscard]] actor_ref spawn_client(const server_place& to,
-                                     std::function<made_client(caf::local_actor*)> make);
+/// Makes a client for an actor, once.
+class client_maker {
+public:
+  virtual ~client_maker() = default;
+  [[nodiscard]] virtual made_client make(caf::local_actor* self) = 0;
+};
+
+/// Starts a stock client in the system of its server.
+[[nodiscard]] actor_ref spawn_client(const server_place& to, std::unique_ptr<client_maker> how);
 
 } // namespace libsync::detail

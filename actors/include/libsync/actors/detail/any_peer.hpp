@@ -39,7 +39,8 @@ public:
   /// A neighbour has merged what it was sent.
   virtual void acknowledged(const actor_address& by, peer_outlet& out) = 0;
   virtual void share(peer_outlet& out) = 0;
-  /// Changes the box by a `composite<operation>`, and returns a `result<stamp>`.
+  /// Changes the box by a `composite<operation>`, and returns a `result<stamp>`: a failure, if it
+  /// is something else.
   [[nodiscard]] virtual envelope change(const envelope& what, peer_outlet& out) = 0;
   [[nodiscard]] virtual outcome accept_loss(peer_outlet& out) = 0;
   /// Merges a neighbour's box. Returns false where memory ran out; it is as before then.
@@ -48,9 +49,8 @@ public:
   [[nodiscard]] virtual envelope read() = 0;
   [[nodiscard]] virtual envelope status() const = 0;
 
-  /// Whether envelopes hold what belongs to these data.
+  /// Whether an envelope holds a box of these data.
   [[nodiscard]] virtual bool suits_box(const envelope& box) const noexcept = 0;
-  [[nodiscard]] virtual bool suits_change(const envelope& what) const noexcept = 0;
 };
 
 [[nodiscard]] actor_ref spawn_peer(caf::actor_system& system, std::unique_ptr<any_peer> of);

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "libsync/actors/detail/actor_ref.hpp"
+#include "libsync/actors/fault_point.hpp"
 #include "libsync/actors/status.hpp"
 
 #include "libsync/detail/callback_guard.hpp"
@@ -16,12 +17,7 @@
 #include "libsync/ids.hpp"
 #include "libsync/protocol/membership.hpp"
 
-namespace libsync {
-
-/// Where a test may let a server fail, as a bug would: before or after the sequencer is called.
-enum class fault_point { before, after };
-
-namespace detail {
+namespace libsync::detail {
 
 /// The messages of a server to its clients.
 enum class server_message : std::uint8_t { welcome, batch, reply, shown, suspended };
@@ -42,8 +38,7 @@ protected:
 
 /// What a server works on. A supervisor holds it too, so that it outlives a server that dies. Only
 /// the living server touches it. A call costs once a parcel, or a batch and member, and never once
-/// an operation. An envelope that holds something else throws out of a call, which has changed
-/// nothing then.
+/// an operation.
 class any_server {
 public:
   virtual ~any_server() = default;
@@ -81,5 +76,4 @@ protected:
 /// Starts the actors.
 [[nodiscard]] actor_ref spawn_server(caf::actor_system& system, std::shared_ptr<any_server> state);
 
-} // namespace detail
-} // namespace libsync
+} // namespace libsync::detail

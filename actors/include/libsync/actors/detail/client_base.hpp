@@ -67,11 +67,12 @@ public:
   virtual void leave() = 0;
   /// Leaves for good. When it returns every handler has been called, but for one that is calling.
   virtual void close(reason why) noexcept = 0;
-  /// Submits a `submission<Data>`. Returns the receipt if it is not taken.
+  /// Submits a `submission<Data>`. Returns the receipt if it is not taken, as where it is something
+  /// else.
   virtual std::optional<receipt> submit_enclosed(const envelope& what,
                                                  receipt_handler on_receipt) = 0;
-  /// Takes an `observer_of<Data, Mode>`.
-  virtual void observe_enclosed(const envelope& what) = 0;
+  /// Takes an `observer_of<Data, Mode>`. Returns whether it is one.
+  [[nodiscard]] virtual bool observe_enclosed(const envelope& what) = 0;
   /// The data with their version, a `snapshot<Data>`. There must be some.
   [[nodiscard]] virtual envelope read_enclosed() = 0;
   [[nodiscard]] virtual client_status status() const = 0;
@@ -96,8 +97,10 @@ public:
   [[nodiscard]] const actor_ref& server() const noexcept { return place_.server; }
 
 protected:
-  /// Hears no more of the end of the actor; a derived class calls it first of all in its
+  /// Hears of the end of the actor from now on, at once if it has ended, and then calls `end`; so a
+  /// derived class calls it last of all in its constructor, and `stop_watching` first of all in its
   /// destructor.
+  void start_watching();
   void stop_watching() noexcept;
 
   // What a replica sends.

@@ -42,6 +42,7 @@ public:
       : client_base(self, std::move(to)), options_(std::move(options)),
         replica_(options_.bounds, std::move(copy)) {
     observers_.add(std::move(options_.on_change));
+    start_watching();
   }
 
   ~client_core() override { stop_watching(); }
@@ -129,14 +130,19 @@ public:
 
   std::optional<receipt> submit_enclosed(const envelope& what,
                                          receipt_handler on_receipt) override {
+    if (!what.holds<submission<Data>>())
+      return receipt::refused("the submission is one of other data"_reason);
     if (auto taken = submit(submission<Data>{what.as<submission<Data>>()}, std::move(on_receipt));
         !taken)
       return taken.failure();
     return std::nullopt;
   }
 
-  void observe_enclosed(const envelope& what) override {
-    observe(what.as<observer_of<Data, Mode>>());
+  [[nodiscard]] bool observe_enclosed(const envelope& what) override {
+    const bool is_one = what.holds<observer_of<Data, Mode>>();
+    if (is_one)
+      observe(what.as<observer_of<Data, Mode>>());
+    return is_one;
   }
 
   [[nodiscard]] envelope read_enclosed() override { return enclose(read()); }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "libsync/detail/shared.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/parcel.hpp"
 
@@ -55,7 +56,7 @@ public:
   template <class Submission>
   void write(std::shared_ptr<parcel<Data>>& made, Submission&& one) const {
     const auto& line = std::get<opened>(state_);
-    made = std::make_shared<parcel<Data>>(parcel<Data>{line.by, line.epoch, line.next, 0, {}, {}});
+    made = shared<parcel<Data>>(parcel<Data>{line.by, line.epoch, line.next, 0, {}, {}});
     append(*made, std::forward<Submission>(one));
   }
 

@@ -6,7 +6,6 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -25,6 +24,7 @@
 
 #include "libsync/detail/callback_guard.hpp"
 #include "libsync/detail/client/parcel_queue.hpp"
+#include "libsync/detail/fifo.hpp"
 #include "libsync/detail/refusals.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
@@ -143,10 +143,8 @@ public:
       into.parcels.push_back(queue_.pop());
       end = into.parcels.back().end();
     }
-    const auto rest = std::find_if(wanted_.begin(), wanted_.end(),
-                                   [end](const auto& next) { return next.first >= end; });
-    std::move(wanted_.begin(), rest, std::back_inserter(into.wanted));
-    wanted_.erase(wanted_.begin(), rest);
+    while (!wanted_.empty() && wanted_.front().first < end)
+      into.wanted.push_back(wanted_.pop());
     woken_ = !queue_.empty();
     // Threads that wait are woken seldom: each wakening costs as much as hundreds of submissions.
     if (queue_.size() <= limit_ / 2 && queue_.bytes() <= limit_bytes_ / 2)
@@ -178,8 +176,8 @@ public:
     if (const auto* sent = std::get_if<typename line::used>(&before);
         sent != nullptr && sent->wanted)
       calls_([&] { sent->wanted.decide(receipt::unknown(why)); }); // whether the server took it
-    for (const auto& [number, wanted] : take_wanted())
-      calls_([&, &wanted = wanted] { wanted.decide(receipt::refused(why)); });
+    for (auto refused = take_wanted(); !refused.empty();)
+      calls_([&, wanted = refused.pop().second] { wanted.decide(receipt::refused(why)); });
     while (take_parcel().count != 0) {
     }
   }
@@ -243,13 +241,13 @@ private:
   // Whatever may throw comes first.
   template <class Submission>
   [[gnu::always_inline]] void enqueue(Submission&& one, promise& wanted, put_result& result) {
-    if (wanted && wanted_.size() == wanted_.capacity())
-      wanted_.reserve(std::max<std::size_t>(16, 2 * wanted_.capacity()));
+    if (wanted)
+      wanted_.make_room(1);
     if (!woken_)
       result.letter = write_letter(message::drain);
     const auto number = queue_.push(std::forward<Submission>(one));
     if (wanted)
-      wanted_.emplace_back(number, std::move(wanted));
+      wanted_.push({number, std::move(wanted)});
     woken_ = true;
     result.what = put_result::kind::taken;
   }
@@ -289,7 +287,7 @@ private:
   std::condition_variable_any room_;
   std::condition_variable_any end_;
   parcel_queue<Data> queue_;
-  std::vector<std::pair<submission_number, promise>> wanted_;
+  fifo<std::pair<submission_number, promise>> wanted_;
   bool woken_ = false;
   line line_;
   version_gate gate_;

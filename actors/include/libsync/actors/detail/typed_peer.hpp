@@ -51,6 +51,8 @@ public:
 
   // What was thrown after the change was made does not make it undone.
   [[nodiscard]] envelope change(const envelope& what, peer_outlet& to) override {
+    if (!what.holds<composite_operation>())
+      return enclose(result<stamp>::failed("the change is one of other data"));
     const auto& op = what.as<composite_operation>();
     const auto before = gossip_.counters().changed;
     std::optional<result<stamp>> done;
@@ -87,9 +89,6 @@ public:
 
   [[nodiscard]] bool suits_box(const envelope& box) const noexcept override {
     return box.holds<box_type>();
-  }
-  [[nodiscard]] bool suits_change(const envelope& what) const noexcept override {
-    return what.holds<composite_operation>();
   }
 
 private:

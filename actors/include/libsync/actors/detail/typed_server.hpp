@@ -9,11 +9,13 @@
 #include <utility>
 
 #include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/compiled.hpp"
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/server_options.hpp"
 
 #include "libsync/change.hpp"
 #include "libsync/clock.hpp"
+#include "libsync/detail/shared.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
@@ -102,7 +104,7 @@ private:
     void send(const actor_address& to, const snapshot<Data>& what) {
       auto slot = self.shown_.lock();
       if (!slot)
-        self.shown_ = slot = std::make_shared<view_slot<Data>>();
+        self.shown_ = slot = shared<view_slot<Data>>();
       slot->put(what);
       out.send(to, server_message::shown, envelope{std::move(slot)});
     }

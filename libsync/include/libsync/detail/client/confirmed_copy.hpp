@@ -11,6 +11,7 @@
 #include "libsync/change.hpp"
 #include "libsync/detail/client/due_receipts.hpp"
 #include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/detail/shared.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/batch.hpp"
@@ -25,7 +26,7 @@ template <class Data>
 class copy_with_version {
 public:
   explicit copy_with_version(shared_copy_ptr<Data> copy)
-      : copy_(copy ? std::move(copy) : std::make_shared<shared_copy<Data>>()) {}
+      : copy_(copy ? std::move(copy) : shared<shared_copy<Data>>()) {}
 
   [[nodiscard]] bool has_data() const noexcept { return copy_->has_data(); }
   [[nodiscard]] const Data& data() const noexcept { return copy_->data(); }

@@ -12,6 +12,7 @@
 
 #include "libsync/detail/client/parcel_queue.hpp"
 #include "libsync/detail/refusals.hpp"
+#include "libsync/detail/shared.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/protocol/parcel.hpp"
@@ -85,7 +86,7 @@ public:
   /// Puts the next waiting submissions in flight. Nothing may be in flight, and some must wait. If
   /// it throws, they still wait.
   const parcel_ptr<Data>& launch(client_id by, epoch_id epoch) {
-    auto next = std::make_shared<parcel<Data>>();
+    auto next = shared<parcel<Data>>();
     *next = waiting_.pop();
     return send(std::move(next), by, epoch);
   }
@@ -99,7 +100,7 @@ public:
 
   /// Makes a new parcel of what is left in flight, to be sent again.
   const parcel_ptr<Data>& relaunch(client_id by, epoch_id epoch) {
-    auto rest = std::make_shared<parcel<Data>>(rest_of(*in_flight_, unsettled_));
+    auto rest = shared<parcel<Data>>(rest_of(*in_flight_, unsettled_));
     return send(std::move(rest), by, epoch);
   }
 

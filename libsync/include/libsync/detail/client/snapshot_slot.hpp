@@ -10,6 +10,7 @@
 
 #include "libsync/detail/brief_lock.hpp"
 #include "libsync/detail/client/batch_cursor.hpp"
+#include "libsync/detail/shared.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/reducer.hpp"
@@ -95,7 +96,7 @@ public:
       return false;
     for (auto skipped = from.begun_; skipped < from.at_; ++skipped)
       from.slice_->next(1);
-    auto copy = std::make_shared<Data>(*from.shown.data);
+    auto copy = shared<Data>(*from.shown.data);
     for (; from.at_ < target; ++from.at_, ++from.shown.version) {
       if (from.slice_->is_done() || !is_busy_.load(std::memory_order_relaxed))
         return false;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/detail/shared.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/size_of.hpp"
@@ -28,7 +29,7 @@ public:
   /// Keeps `newest`, and returns it to be shared. Where that throws, `newest` is as it was.
   batch_ptr<Data> append(batch<Data>&& newest) {
     static_assert(std::is_nothrow_move_assignable_v<batch<Data>>);
-    auto kept = std::make_shared<batch<Data>>();
+    auto kept = shared<batch<Data>>();
     batches_.push_back(kept);
     *kept = std::move(newest);
     size_ = size_ + amount_of(*kept);

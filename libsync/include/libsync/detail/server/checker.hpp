@@ -41,36 +41,32 @@ std::size_t estimated_size(const Data& data) {
 /// checked, which keeps it below 100 us. Data that own memory and are no container should say how
 /// much, by a function `std::size_t size_of(const Data&)` beside their `reduce`. Off, it costs
 /// nothing.
-template <class Data>
+template <class Data, bool = checkable<Data>>
 class checker {
 public:
   using operation = typename Data::operation;
 
-  explicit checker(bool on) : on_(on && checkable<Data>) {}
+  explicit checker(bool on) : on_(on) {}
 
   [[nodiscard]] bool is_on() const noexcept { return on_; }
 
   /// Whether the next operation is to be checked.
   [[nodiscard]] bool is_due(const Data& data) noexcept {
-    if constexpr (checkable<Data>) {
-      if (!on_)
+    if (!on_)
+      return false;
+    try {
+      passed_ += 65'536;
+      if (passed_ < estimated_size(data))
         return false;
-      try {
-        passed_ += 65'536;
-        if (passed_ < estimated_size(data))
-          return false;
-        passed_ = 0;
-        return true;
-      } catch (...) { // by `size_of`
-        return true;
-      }
+      passed_ = 0;
+      return true;
+    } catch (...) { // by `size_of`
+      return true;
     }
-    return false;
   }
 
   /// Applies `op` as `reducer<Data>::step` does.
-  outcome step(Data& data, const operation& op,
-               effects<Data>& asked) noexcept requires checkable<Data> {
+  outcome step(Data& data, const operation& op, effects<Data>& asked) noexcept {
     std::optional<Data> before;
     std::optional<Data> again;
     try {
@@ -166,6 +162,14 @@ private:
   bool on_;
   std::size_t passed_ = 0;
   std::vector<violation<Data>> found_;
+};
+
+/// Data that cannot be compared or copied are not checked.
+template <class Data>
+class checker<Data, false> {
+public:
+  explicit checker(bool) {}
+  [[nodiscard]] bool is_on() const noexcept { return false; }
 };
 
 } // namespace libsync::detail

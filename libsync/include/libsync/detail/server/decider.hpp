@@ -70,8 +70,7 @@ private:
         applied = ledger_.apply(by_, left.first, due, now_, why);
       }
       counters_.accepted += applied;
-      if (ledger_.has_violations())
-        tell_of_violations(applied);
+      tell_of_violations(applied);
       if (applied != 0)
         tell(left.first, due);
       skip(left, applied);
@@ -114,8 +113,7 @@ private:
     if (next.operations.empty())
       return receipt::accepted(ledger_.accepted().version());
     const auto why = apply(next);
-    if (ledger_.has_violations())
-      tell_of_violations(why ? 1 : 0);
+    tell_of_violations(why ? 1 : 0);
     if (!why)
       return answer(next.first, next.operations, why);
     ++counters_.accepted;
@@ -152,11 +150,11 @@ private:
 
   // By the version that the submission has made, or would have made.
   void tell_of_violations(std::size_t made) {
-    for (const auto& one : ledger_.take_violations()) {
+    ledger_.tell_violations([&](const violation<Data>& one) {
       ++counters_.violations;
       if constexpr (requires { out_.violated(version{}, *one.what, one.reason); })
         out_.violated(ledger_.accepted().version() + 1 - made, *one.what, one.reason);
-    }
+    });
   }
 
   // Returns the receipt for what was not accepted.

@@ -13,6 +13,7 @@
 #include "libsync/detail/server/members.hpp"
 #include "libsync/detail/server/submission_window.hpp"
 #include "libsync/detail/server/traffic.hpp"
+#include "libsync/detail/shared.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/protocol/batch.hpp"
@@ -86,7 +87,7 @@ public:
 
   /// Replies wait for the flush, because they speak of versions that the batch before them carries.
   void reply_later(const Route& route, reply told) {
-    pending_replies_.emplace_back(route, std::make_shared<const reply>(std::move(told)));
+    pending_replies_.emplace_back(route, shared<const reply>(std::move(told)));
   }
 
   /// Sends the pending batch, if there is one, and then the replies.

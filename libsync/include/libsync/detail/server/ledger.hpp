@@ -54,8 +54,14 @@ public:
   [[nodiscard]] bool is_torn() const noexcept { return torn_; }
   /// Whether operations are checked. Then `apply` takes one at a time.
   [[nodiscard]] bool is_checked() const noexcept { return checker_.is_on(); }
-  [[nodiscard]] bool has_violations() const noexcept { return checker_.has_found(); }
-  [[nodiscard]] auto take_violations() noexcept { return checker_.take(); }
+  /// Calls `tell(violation<Data>)` for each that was found since the last time.
+  template <class Tell>
+  void tell_violations(Tell tell) {
+    if constexpr (checkable<Data>)
+      if (checker_.has_found())
+        for (const auto& one : checker_.take())
+          tell(one);
+  }
 
   /// Applies operations in order, each as a submission of its own, the first of which is `number`,
   /// up to the first that is not accepted; returns how many that were. `why` is told of the one

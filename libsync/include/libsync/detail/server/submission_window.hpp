@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "libsync/detail/shared.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/protocol/membership.hpp"
@@ -58,7 +59,7 @@ template <class Data>
 std::shared_ptr<welcome<Data>> make_welcome(const submission_window& window,
                                             const join_request& request, epoch_id epoch, version at,
                                             const limits& bounds) {
-  auto made = std::make_shared<welcome<Data>>();
+  auto made = shared<welcome<Data>>();
   made->you = window.by;
   made->epoch = epoch;
   made->version = at;

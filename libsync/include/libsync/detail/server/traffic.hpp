@@ -18,6 +18,12 @@ namespace libsync::detail {
 /// taken to be behind by that 16th, or by one batch, more than it is.
 class traffic {
 public:
+  /// What had been sent by a version.
+  struct mark {
+    version at = 0;
+    amount sent;
+  };
+
   explicit traffic(amount lag) noexcept : lag_(lag) {}
 
   /// What was sent from the beginning on. After 2^64 it goes round; differences stay right.
@@ -49,11 +55,6 @@ public:
   }
 
 private:
-  struct mark {
-    version at = 0;
-    amount sent;
-  };
-
   [[nodiscard]] amount spacing() const noexcept { return {lag_.operations / 16, lag_.bytes / 16}; }
 
   [[nodiscard]] amount later(amount one, amount other) const noexcept {

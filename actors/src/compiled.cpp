@@ -1,0 +1,3 @@
+#include "libsync/actors/detail/compiled.hpp"
+
+LIBSYNC_COMPILED()
