@@ -332,3 +332,16 @@ requires detail::is_own<Inspector, T> detail::compat::inspected inspect(Inspecto
 }
 
 } // namespace libsync
+
+#if LIBSYNC_CAF_VERSION >= 18
+// CAF knows a std::variant if it knows each alternative by a number. These it need not.
+template <class... Ops>
+requires libsync::described_variant<std::variant<Ops...>>
+struct caf::inspector_access<std::variant<Ops...>>
+    : caf::inspector_access_base<std::variant<Ops...>> {
+  template <class Inspector>
+  static bool apply(Inspector& with, std::variant<Ops...>& op) {
+    return libsync::inspect(with, op);
+  }
+};
+#endif

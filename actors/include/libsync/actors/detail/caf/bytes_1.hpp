@@ -82,6 +82,8 @@ caf::error inspect_value(Inspector& with, T& value) {
     auto failed = told_by(with, with.apply(number));
     value = static_cast<T>(number);
     return failed;
+  } else if constexpr (has_inspect<T>) { // which CAF does not ask for where it knows a std::variant
+    return told_by(with, inspect(with, value));
   } else {
     return told_by(with, with.apply(value));
   }
