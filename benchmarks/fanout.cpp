@@ -9,7 +9,7 @@
 
 #include "baselines/baselines.hpp"
 #include "baselines/programs.hpp"
-#include "libsync/actors/embedded_client.hpp"
+#include "libsync/caf.hpp"
 #include "libsync_subject.hpp"
 #include "support/program.hpp"
 

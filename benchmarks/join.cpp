@@ -28,8 +28,7 @@ bench::figures join(std::size_t clients, std::size_t size) {
     all.push_back(libsync::spawn_client(server));
   std::vector<libsync::snapshot<workload::stack>> copies;
   for (const auto& one : all)
-    copies.push_back(
-        libsync_subject::ask<libsync::snapshot<workload::stack>>(one, libsync::read_atom::value));
+    copies.push_back(libsync_subject::got(one.snapshot()));
   bench::figures measured{{"seconds", watch.seconds()},
                           {"grown_mib", bench::resident_mib() - before}};
   for (const auto& one : copies)
@@ -84,8 +83,7 @@ bench::figures view(std::size_t viewers, std::size_t size, std::uint64_t operati
   for (std::size_t i = submitters.size(); i < viewers; ++i)
     others.push_back(libsync::spawn_client<libsync::shared_view>(server));
   for (const auto& one : others)
-    static_cast<void>(
-        libsync_subject::ask<libsync::snapshot<counting_stack>>(one, libsync::read_atom::value));
+    static_cast<void>(libsync_subject::got(one.snapshot()));
   const bench::stopwatch watch;
   if (one_by_one)
     for (std::uint64_t i = 0; i < operations; ++i)
@@ -96,17 +94,14 @@ bench::figures view(std::size_t viewers, std::size_t size, std::uint64_t operati
   bench::figures measured{{"us/operation", watch.seconds() * 1e6 / static_cast<double>(operations)},
                           {"copies", counting_stack::copies.load()},
                           {"most alive", counting_stack::most_alive.load()}};
-  const auto status = *libsync_subject::ask<libsync::envelope<libsync::server_status>>(
-      server, libsync::status_atom::value);
+  const auto status = libsync_subject::got(server.status());
   measured["batches"] = static_cast<double>(status.counters.batches);
   measured["resyncs"] = static_cast<double>(status.counters.snapshots - status.members);
-  const auto expected = libsync_subject::digest_of<counting_stack>(server);
+  const auto expected = libsync_subject::digest_of(server);
   for (const auto& one : others) {
-    while (libsync_subject::ask<libsync::envelope<libsync::client_status>>(
-               one, libsync::status_atom::value)
-               ->version < operations)
+    while (libsync_subject::got(one.status()).version < operations)
       std::this_thread::yield();
-    if (libsync_subject::digest_of<counting_stack>(one) != expected)
+    if (libsync_subject::digest_of(one) != expected)
       throw std::runtime_error("a viewer shows other data than the server's");
   }
   return measured;

@@ -14,8 +14,7 @@
 
 #include "baselines/baselines.hpp"
 #include "baselines/programs.hpp"
-#include "libsync/actors/embedded_client.hpp"
-#include "libsync/submission.hpp"
+#include "libsync/caf.hpp"
 #include "libsync_subject.hpp"
 #include "support/program.hpp"
 

@@ -12,9 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/session.hpp"
-#include "libsync/protocol/membership.hpp"
-#include "libsync/snapshot.hpp"
+#include "libsync/caf.hpp"
 
 #include "support/stopwatch.hpp"
 #include "support/subprocess.hpp"
@@ -36,28 +34,23 @@ struct config : libsync::config {
   }
 };
 
-template <class Answer, class Handle, class... Parts>
-Answer ask(const Handle& whom, Parts&&... parts) {
-  caf::scoped_actor self{whom.home_system()};
-  Answer answer;
-  self->request(whom, caf::infinite, std::forward<Parts>(parts)...)
-      .receive([&](Answer& came) { answer = std::move(came); },
-               [&](caf::error& error) { throw std::runtime_error(self->system().render(error)); });
-  return answer;
+/// Returns what was asked for. Throws if there is none.
+template <class T>
+T got(libsync::result<T> answer) {
+  if (!answer)
+    throw std::runtime_error(answer.reason());
+  return *std::move(answer);
 }
 
-inline libsync::server_status status_of(const server& whom) {
-  return *ask<libsync::envelope<libsync::server_status>>(whom, libsync::status_atom::value);
-}
-
-template <class Data = workload::stack, class Handle>
+/// The digest of what a server or a client holds.
+template <class Handle>
 std::uint32_t digest_of(const Handle& whom) {
-  return ask<libsync::snapshot<Data>>(whom, libsync::read_atom::value).data->digest();
+  return got(whom.snapshot()).data->digest();
 }
 
 /// Adds what a row tells of breaks: both should be 0.
 inline void add_breaks(bench::figures& to, const server& of) {
-  const auto status = status_of(of);
+  const auto status = got(of.status());
   const auto joins = status.counters.snapshots + status.counters.catch_ups;
   to["suspensions"] = static_cast<double>(status.counters.suspended);
   to["resyncs"] = static_cast<double>(joins - status.members);

@@ -7,24 +7,49 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "baselines/baselines.hpp"
 #include "baselines/programs.hpp"
+#include "libsync/caf.hpp"
 #include "libsync_subject.hpp"
 #include "support/program.hpp"
 
 namespace {
 
-using libsync::client_status;
+// A client that has a thread to itself, where it is spawned detached.
+class laggard : public caf::event_based_actor {
+public:
+  laggard(caf::actor_config& config, const libsync_subject::server& to,
+          libsync::client_options<workload::stack> options)
+      : caf::event_based_actor(config), client_(this, to, std::move(options)) {}
 
-client_status status_of(const libsync_subject::client& whom) {
-  return *libsync_subject::ask<libsync::envelope<client_status>>(whom, libsync::status_atom::value);
+  caf::behavior make_behavior() override {
+    client_.join();
+    return client_.behavior(
+        [this](libsync::read_atom) { return libsync::enclose(client_.read()); },
+        [this](libsync::status_atom) { return libsync::enclose(client_.status()); });
+  }
+
+private:
+  libsync::embedded_client<workload::stack> client_;
+};
+
+template <class Answer, class Atom>
+Answer ask(const caf::actor& whom, Atom what) {
+  caf::scoped_actor self{whom.home_system()};
+  Answer answer;
+  self->request(whom, caf::infinite, what)
+      .receive([&](const libsync::envelope& came) { answer = came.as<Answer>(); },
+               [&](caf::error& error) { throw std::runtime_error(self->system().render(error)); });
+  return answer;
 }
 
-// A client in a thread of its own that stops in the middle of an operation until it is let go.
+// One client stops in the middle of an operation until it is let go.
 bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t operations) {
   libsync_subject::config settings;
   caf::actor_system system{settings};
@@ -42,9 +67,10 @@ bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t opera
       going.wait();
     }
   };
-  auto laggard = libsync::client<workload::stack>{
-      system.spawn<libsync::client_actor<workload::stack>, caf::detached>(server, options,
-                                                                          nullptr)};
+  const auto stopping = system.spawn<laggard, caf::detached>(server, options);
+  const auto status = [&] {
+    return ask<libsync::client_status>(stopping, libsync::status_atom::value);
+  };
   const auto warm = operations / 5 / workload::producers;
   libsync_subject::post_all(sessions, warm, 0);
   libsync_subject::wait_for_all(sessions, warm * workload::producers);
@@ -63,11 +89,12 @@ bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t opera
   if (stops)
     stopped.get_future().wait();
   let_go.set_value();
-  while (status_of(laggard).version < last)
+  while (status().version < last)
     std::this_thread::yield();
-  if (libsync_subject::digest_of(laggard) != libsync_subject::digest_of(server))
+  const auto shown = ask<libsync::snapshot<workload::stack>>(stopping, libsync::read_atom::value);
+  if (shown.data->digest() != libsync_subject::digest_of(server))
     throw std::runtime_error("the client that had stopped differs from the server");
-  const auto counters = status_of(laggard).counters;
+  const auto counters = status().counters;
   measured["suspensions"] = static_cast<double>(counters.suspensions);
   measured["resyncs"] = static_cast<double>(counters.resyncs);
   return measured;

@@ -67,14 +67,11 @@ libsync::submission<inventory> buy(const std::string& buyer, const std::string& 
 
 namespace {
 
-void kill_server(caf::actor_system& system, const libsync::supervisor<shop::inventory>& of) {
-  caf::scoped_actor self{system};
-  self->request(of, caf::infinite, libsync::locate_atom::value, caf::actor_addr{})
-      .receive(
-          [](const libsync::envelope<libsync::location<shop::inventory>>& found) {
-            caf::anon_send_exit(found->server, caf::exit_reason::kill);
-          },
-          [](const caf::error&) { std::cout << "there is no server\n"; });
+void kill_server(const libsync::supervisor<shop::inventory>& of) {
+  if (const auto found = of.server())
+    found->stop();
+  else
+    std::cout << "there is no server: " << found.reason() << '\n';
 }
 
 } // namespace
@@ -104,7 +101,7 @@ int main() {
     std::vector<libsync::receipt_future> orders;
     for (int i = 0; i < 10; ++i) {
       if (i == 5)
-        kill_server(runtime, supervisor);
+        kill_server(supervisor);
       orders.push_back(bob.submit(shop::buy("Bob", "candle", 2)));
     }
     int accepted = 0;

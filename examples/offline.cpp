@@ -2,6 +2,7 @@
 // decides: each has a statebox, and what both have done is merged when they meet.
 
 #include <iostream>
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -98,41 +99,32 @@ public:
     put(phone_, "phone", {shops::subtract{"bakery", names{"bread"}}});
     put(phone_, "phone", {shops::unite{"market", names{"cheese"}}});
     std::cout << "without one, the laptop has ";
-    print(std::cout, look(laptop_).value());
+    print(std::cout, look(laptop_)->value());
     std::cout << "              the phone has ";
-    print(std::cout, look(phone_).value());
+    print(std::cout, look(phone_)->value());
     libsync::introduce(laptop_, phone_);
     wait_until_equal("with a network again, both have");
   }
 
 private:
-  void put(const peer& where, const std::string& name, const change& what) {
-    self_->request(where, caf::infinite, libsync::change_atom::value, libsync::enclose(what))
-        .receive(
-            [&](const libsync::envelope<libsync::result<libsync::stamp>>& done) {
-              if (!*done)
-                std::cout << "the " << name << " refuses: " << done->reason() << '\n';
-            },
-            [&](caf::error&) { std::cout << "the " << name << " is gone\n"; });
+  static void put(const peer& where, const std::string& name, const change& what) {
+    if (const auto done = where.change(what); !done)
+      std::cout << "the " << name << " refuses: " << done.reason() << '\n';
   }
 
-  box look(const peer& where) {
-    box seen;
-    self_->request(where, caf::infinite, libsync::read_atom::value)
-        .receive([&](const libsync::envelope<box>& now) { seen = *now; }, [](caf::error&) {});
-    return seen;
+  static std::shared_ptr<const box> look(const peer& where) {
+    return *where.box(); // there is one: the peer lives, and this thread may wait
   }
 
   void wait_until_equal(const std::string& what) {
-    box seen = look(laptop_);
-    while (!(seen == look(phone_)))
+    auto seen = look(laptop_);
+    while (!(*seen == *look(phone_)))
       seen = look(laptop_);
     std::cout << what << ' ';
-    print(std::cout, seen.value());
+    print(std::cout, seen->value());
   }
 
   libsync::runtime runtime_;
-  caf::scoped_actor self_{runtime_.system()};
   peer laptop_ = libsync::spawn_peer<shops>(runtime_);
   peer phone_ = libsync::spawn_peer<shops>(runtime_);
 };

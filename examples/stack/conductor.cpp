@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "libsync/actors.hpp"
+#include "libsync/caf.hpp"
 
 namespace stack_example {
 namespace {
@@ -23,8 +23,8 @@ public:
 
   caf::behavior make_behavior() override {
     return {
-        [this](run_atom, const libsync::envelope<std::vector<command>>& commands) {
-          commands_ = commands.content;
+        [this](run_atom, const libsync::envelope& commands) {
+          commands_ = commands.share<std::vector<command>>();
           next_ = 0;
           done_ = make_response_promise();
           go_on();
@@ -79,12 +79,13 @@ private:
     if (client == latest_name_ || latest_is_sent_)
       return true;
     if (!std::exchange(asking_, true))
-      request(latest_->handle, caf::infinite, libsync::status_atom::value)
+      request(libsync::to_caf(latest_->handle), caf::infinite, libsync::status_atom::value)
           .then(
-              [this, about = submitted_](const libsync::envelope<libsync::client_status>& status) {
+              [this, about = submitted_](const libsync::envelope& status) {
                 asking_ = false;
                 // What was submitted since it was asked, it says nothing of.
-                latest_is_sent_ = about == submitted_ && status->waiting == 0;
+                latest_is_sent_ =
+                    about == submitted_ && status.as<libsync::client_status>().waiting == 0;
                 if (latest_is_sent_ || about != submitted_)
                   go_on();
               },
@@ -96,7 +97,7 @@ private:
     ++undecided_;
     if (!who.handle)
       who.handle = libsync::spawn_client(server_);
-    request(who.handle, caf::infinite, libsync::join_atom::value)
+    request(libsync::to_caf(who.handle), caf::infinite, libsync::join_atom::value)
         .then(
             [this, &name, &who](version at) {
               who.joined = true;
@@ -112,7 +113,7 @@ private:
       return go_on();
     }
     ++undecided_;
-    request(who.handle, caf::infinite, libsync::leave_atom::value)
+    request(libsync::to_caf(who.handle), caf::infinite, libsync::leave_atom::value)
         .then(
             [this, &name, &who](version at) {
               who.joined = false;
@@ -126,10 +127,11 @@ private:
     ++undecided_;
     ++submitted_;
     latest_is_sent_ = false;
-    request(who.handle, caf::infinite, libsync::submit_atom::value,
+    request(libsync::to_caf(who.handle), caf::infinite, libsync::submit_atom::value,
             libsync::enclose(libsync::submission<stack>{op}))
         .then(
-            [this, at = new_event(), &name, &op](const receipt& answer) {
+            [this, at = new_event(), &name, &op](const libsync::envelope& what) {
+              const auto& answer = what.as<receipt>();
               if (answer.is_accepted())
                 event(at, "version ", answer.version, ": ", name, ' ', op);
               else
@@ -151,9 +153,10 @@ private:
 
   // The server has sent everything before it answers this, so each client has it before it answers.
   void finish() {
-    request(server_, caf::infinite, libsync::read_atom::value)
+    request(libsync::to_caf(server_), caf::infinite, libsync::read_atom::value)
         .then(
-            [this](const snapshot<stack>& truth) {
+            [this](const libsync::envelope& what) {
+              const auto& truth = what.as<snapshot<stack>>();
               summary_.server = truth.version;
               summary_.data = truth.data;
               ask_next(clients_.begin());
@@ -168,9 +171,10 @@ private:
       done_.deliver(libsync::enclose(std::move(summary_)));
       return quit();
     }
-    request(from->second.handle, caf::infinite, libsync::read_atom::value)
+    request(libsync::to_caf(from->second.handle), caf::infinite, libsync::read_atom::value)
         .then(
-            [this, from](const snapshot<stack>& copy) {
+            [this, from](const libsync::envelope& what) {
+              const auto& copy = what.as<snapshot<stack>>();
               summary_.members.emplace_back(from->first, copy.version);
               summary_.agree =
                   summary_.agree && copy.version == summary_.server && *copy.data == *summary_.data;

@@ -7,7 +7,7 @@
 #include "command.hpp"
 #include "stack.hpp"
 
-#include "libsync/actors.hpp"
+#include "libsync/caf.hpp"
 
 namespace stack_example {
 

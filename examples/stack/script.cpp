@@ -8,7 +8,7 @@
 #include "conductor.hpp"
 #include "shared/line_reader.hpp"
 
-#include "libsync/actors.hpp"
+#include "libsync/caf.hpp"
 
 namespace stack_example {
 namespace {
@@ -93,9 +93,10 @@ int run_script(const std::string& file, bool quiet) {
   bool agree = false;
   self->request(conductor, caf::infinite, finish_atom::value)
       .receive(
-          [&](const libsync::envelope<summary>& end) {
-            print(*end);
-            agree = end->agree;
+          [&](const libsync::envelope& what) {
+            const auto& end = what.as<summary>();
+            print(end);
+            agree = end.agree;
           },
           fail);
   return !agree ? 1 : lines.failed() ? 2 : 0;

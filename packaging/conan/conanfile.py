@@ -15,12 +15,15 @@ class LibsyncConan(ConanFile):
     name = "libsync"
     description = "State shared by many concurrent clients inside one process"
     license = "MIT"
-    topics = ("actors", "state", "operational-transformation", "header-only")
-    package_type = "header-library"
+    package_type = "library"
+    topics = ("actors", "state", "operational-transformation")
     settings = "os", "arch", "compiler", "build_type"
     # Off, because a recipe of the version of CAF that libsync was tested with may have to be made.
-    options = {"actors": [True, False], "json": [True, False]}
-    default_options = {"actors": False, "json": True}
+    # It is all that is compiled: without it the package consists of headers, and the options shared
+    # and fPIC are gone.
+    options = {"actors": [True, False], "json": [True, False],
+               "shared": [True, False], "fPIC": [True, False]}
+    default_options = {"actors": False, "json": True, "shared": False, "fPIC": True}
 
     def _checkout(self):
         return os.path.join(self.recipe_folder, "..", "..")
@@ -34,6 +37,13 @@ class LibsyncConan(ConanFile):
                         "actors/*", "json/*"):
             copy(self, pattern, src=self._checkout(), dst=self.export_sources_folder,
                  excludes=("build/*", "tests/*", "examples/*", "benchmarks/*"))
+
+    def configure(self):
+        if not self.options.actors or self.options.shared:
+            self.options.rm_safe("fPIC")
+        if not self.options.actors:
+            self.options.rm_safe("shared")
+            self.package_type = "header-library"
 
     def layout(self):
         cmake_layout(self)
@@ -65,11 +75,13 @@ class LibsyncConan(ConanFile):
         CMake(self).install()
         copy(self, "LICENSE", src=self.source_folder,
              dst=os.path.join(self.package_folder, "licenses"))
-        for folder in ("lib", "share"):  # Conan writes its own files for CMake and pkg-config.
-            rmdir(self, os.path.join(self.package_folder, folder))
+        # Conan writes its own files for CMake and pkg-config.
+        for folder in (("share",), ("lib", "cmake"), ("lib", "pkgconfig")):
+            rmdir(self, os.path.join(self.package_folder, *folder))
 
     def package_id(self):
-        self.info.settings.clear()  # headers only
+        if not self.info.options.actors:
+            self.info.settings.clear()  # headers only
 
     def package_info(self):
         self.cpp_info.set_property("cmake_file_name", "libsync")
@@ -81,7 +93,8 @@ class LibsyncConan(ConanFile):
         for name, requires in needed.items():
             component = self.cpp_info.components[name]
             component.bindirs = []
-            component.libdirs = []
+            component.libdirs = ["lib"] if name == "actors" else []
+            component.libs = ["sync_actors"] if name == "actors" else []
             component.requires = requires
             component.set_property("cmake_target_name", f"libsync::{name}")
             component.set_property(

@@ -3,7 +3,9 @@
 # The feature actors needs one of the versions of CAF that libsync was tested with.
 
 cmake_path(SET SOURCE_PATH NORMALIZE "${CMAKE_CURRENT_LIST_DIR}/../..")
-set(VCPKG_BUILD_TYPE release) # headers only
+if(NOT "actors" IN_LIST FEATURES)
+  set(VCPKG_BUILD_TYPE release) # headers only
+endif()
 
 vcpkg_check_features(OUT_FEATURE_OPTIONS features
   FEATURES
@@ -14,4 +16,5 @@ vcpkg_cmake_configure(SOURCE_PATH "${SOURCE_PATH}"
 vcpkg_cmake_install()
 vcpkg_cmake_config_fixup(CONFIG_PATH lib/cmake/libsync)
 vcpkg_fixup_pkgconfig()
+file(REMOVE_RECURSE "${CURRENT_PACKAGES_DIR}/debug/include" "${CURRENT_PACKAGES_DIR}/debug/share")
 vcpkg_install_copyright(FILE_LIST "${SOURCE_PATH}/LICENSE")

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/detail/waiting.hpp"
+
 #include "support/catch.hpp"
 #include "support/failing.hpp"
 

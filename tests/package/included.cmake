@@ -6,6 +6,7 @@ foreach(fetch OFF ON)
 endforeach()
 run(${CMAKE_COMMAND} --build ${scratch}/OFF)
 run_prints("1 2\n" ${scratch}/OFF/values)
+run_prints("accepted as version 1\n" ${scratch}/OFF/linked)
 
 # Nobody asked to install libsync with it.
 run(${CMAKE_COMMAND} --install ${scratch}/OFF --prefix ${scratch}/prefix)

@@ -27,29 +27,35 @@ list(APPEND outside -D CMAKE_DISABLE_FIND_PACKAGE_CAF=OFF
 run(${outside} "-Dcomponents=actors\;json")
 run(${CMAKE_COMMAND} --build ${build})
 run_prints("1 2\n" ${build}/values)
-run_prints("accepted as version 1\n" ${build}/outside)
+run_prints("accepted as version 1\n" ${build}/main)
+run_prints("7\n" ${build}/caf)
 run_prints("1 2\n" ${build}/stored)
 
 # An installed tree may be moved.
 file(RENAME ${scratch}/prefix ${scratch}/moved)
 list(APPEND outside -D CMAKE_PREFIX_PATH=${scratch}/moved -D components=actors)
 
-# Versions of CAF: another than the tested ones is mentioned. Where actors is a compiled library,
-# another than the one that it was compiled with is refused.
+# Another version of CAF than that which actors was compiled with is refused.
 file(GLOB_RECURSE config ${scratch}/moved/*/libsync-config.cmake)
 file(READ ${config} content)
-function(configure_with variable version)
-  string(REGEX REPLACE "set\\(${variable} [^)]*\\)" "set(${variable} ${version})"
-    changed "${content}")
-  file(WRITE ${config} "${changed}")
-endfunction()
-configure_with(libsync_TESTED_CAF "0.1.2;0.1.3")
+string(REGEX MATCH "set\\(libsync_COMPILED_WITH_CAF ([0-9.]+)\\)" found "${content}")
+set(compiled_with "${CMAKE_MATCH_1}")
+set(other ${scratch}/other/lib/cmake/CAF)
+file(WRITE ${other}/CAFConfig.cmake "add_library(CAF::core INTERFACE IMPORTED)\n")
+file(WRITE ${other}/CAFConfigVersion.cmake
+  "set(PACKAGE_VERSION 0.1.2)\nset(PACKAGE_VERSION_COMPATIBLE TRUE)\n")
+set(refused "libsync's component actors was compiled with CAF ${compiled_with},")
+run_fails("${refused} but CAF 0.1.2 is found." ${outside} -D CAF_DIR=${other})
+list(APPEND outside -U CAF_DIR)
+
+# If that is none of the tested ones, it is mentioned.
+string(REGEX REPLACE "set\\(libsync_TESTED_CAF [^)]*\\)" "set(libsync_TESTED_CAF 0.1.2 0.1.3)"
+  changed "${content}")
+file(WRITE ${config} "${changed}")
 run(${outside})
 if(NOT output MATCHES "actors was tested with CAF 0.1.2, 0.1.3, but CAF [0-9.]+ is found")
   message(FATAL_ERROR "expected that the version of CAF is mentioned: ${output}")
 endif()
-configure_with(libsync_COMPILED_WITH_CAF 0.1.2)
-run_fails("libsync's component actors was compiled with CAF 0.1.2, but CAF" ${outside})
 file(WRITE ${config} "${content}")
 
 # pkg-config, where it exists, tells what a compiler needs to know.
@@ -71,8 +77,21 @@ run(${launcher} ${compiler} ${flags} -std=c++20 -c ${CMAKE_CURRENT_LIST_DIR}/val
 run(${compiler} ${flags} ${scratch}/values.o -o ${scratch}/values ${libsync})
 run_prints("1 2\n" ${scratch}/values)
 # What is compiled already is only linked again.
-ask(actors --cflags --libs libsync-actors)
-file(GLOB_RECURSE object ${build}/*main.cpp.o)
-run(${compiler} ${flags} ${object} -o ${scratch}/outside ${actors})
-run_prints("accepted as version 1\n" ${scratch}/outside)
+ask(actors --libs libsync-actors)
+ask(libdir --variable=libdir libsync-actors)
+string(STRIP "${libdir}" libdir)
+foreach(name main caf)
+  file(GLOB_RECURSE object ${build}/*/${name}.cpp.o)
+  run(${compiler} ${flags} ${object} -o ${scratch}/${name} ${actors})
+endforeach()
+set(ENV{LD_LIBRARY_PATH} "${libdir}") # where it is a shared library
+run_prints("accepted as version 1\n" ${scratch}/main)
+run_prints("7\n" ${scratch}/caf)
 ask(json --cflags libsync-json)
+
+# What includes no more than libsync/actors.hpp is compiled without a header of CAF's.
+ask(actors --cflags libsync-actors)
+run(${compiler} ${flags} -std=c++20 -M ${CMAKE_CURRENT_LIST_DIR}/main.cpp ${actors})
+if(output MATCHES "caf/(all|config|fwd)[.]hpp")
+  message(FATAL_ERROR "libsync/actors.hpp includes CAF: ${output}")
+endif()

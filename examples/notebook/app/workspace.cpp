@@ -18,7 +18,7 @@ using chosen = libsync::result<operation>;
 
 namespace {
 
-libsync::server<notebook> spawn(caf::actor_system& system, const notebook& opened) {
+libsync::server<notebook> spawn(libsync::runtime& runtime, const notebook& opened) {
   const auto joined = std::make_shared<roster>(); // used by the server alone
   libsync::server_options<notebook> options;
   options.on_change = [joined](const libsync::change<notebook>& what) {
@@ -26,7 +26,7 @@ libsync::server<notebook> spawn(caf::actor_system& system, const notebook& opene
       joined->note(what.by, op);
   };
   options.on_left = [joined](libsync::client_id left) { return joined->last_word_of(left); };
-  return libsync::spawn_server(system, opened, std::move(options));
+  return libsync::spawn_server(runtime, opened, std::move(options));
 }
 
 // What an operation makes; empty if it makes nothing.

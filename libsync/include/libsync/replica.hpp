@@ -131,11 +131,12 @@ public:
   /// Joins, for the first time or again: after a break, after leaving, or with another server.
   template <class Out>
   void connect(Out& out) {
-    static_assert(
-        replica_sink<Out, Data, Mode>,
-        "libsync: the sink of a replica lacks a call: it needs send (of a join_request and "
-        "a parcel_ptr), send_leave, send_acknowledgement, accepted, settled, observes, "
-        "changed and, unless it is a viewer's, diverged");
+    if constexpr (!proven_sink<Out>)
+      static_assert(
+          replica_sink<Out, Data, Mode>,
+          "libsync: the sink of a replica lacks a call: it needs send (of a join_request and "
+          "a parcel_ptr), send_leave, send_acknowledgement, accepted, settled, observes, "
+          "changed and, unless it is a viewer's, diverged");
     if (!closed())
       request_welcome(copy_.known(), out);
   }

@@ -15,8 +15,8 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
-#include <ranges>
 #include <span>
 #include <tuple>
 #include <type_traits>
@@ -114,6 +114,14 @@ operation_size(const std::variant<Alternatives...>& op) noexcept {
 
 namespace detail {
 
+// As std::ranges says it, whose header takes long to compile.
+template <class T>
+concept sized_range = requires(const T& all) {
+  std::begin(all);
+  std::end(all);
+  { std::size(all) } -> std::convertible_to<std::size_t>;
+};
+
 template <class T>
 concept optional_like = requires(const T& one) {
   { one.has_value() } -> std::same_as<bool>;
@@ -135,8 +143,8 @@ std::uint64_t bytes_owned_by(const T& one) noexcept;
 
 template <class Range>
 std::uint64_t bytes_owned_by_range(const Range& all) noexcept {
-  using element = std::ranges::range_value_t<const Range>;
-  std::uint64_t bytes = std::ranges::size(all) * sizeof(element);
+  using element = std::remove_cvref_t<decltype(*std::begin(all))>;
+  std::uint64_t bytes = std::size(all) * sizeof(element);
   if constexpr (!std::is_trivially_copyable_v<element>)
     for (const auto& one : all)
       bytes += bytes_owned_by(one);
@@ -149,7 +157,7 @@ std::uint64_t bytes_owned_by(const T& one) noexcept {
     return ask_size_of(one) - sizeof(T);
   else if constexpr (std::is_trivially_copyable_v<T>)
     return 0;
-  else if constexpr (std::ranges::sized_range<const T>)
+  else if constexpr (sized_range<T>)
     return bytes_owned_by_range(one);
   else if constexpr (optional_like<T>)
     return one.has_value() ? bytes_owned_by(*one) : 0;

@@ -3,16 +3,11 @@
 /// The receipt of one submission, to come.
 
 #include <atomic>
-#include <cassert>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
-#include <string>
 #include <utility>
 
 #include "libsync/actors/detail/deadline.hpp"
-#include "libsync/actors/detail/waiting.hpp"
 
 #include "libsync/outcome.hpp"
 #include "libsync/receipt.hpp"
@@ -23,19 +18,10 @@ namespace libsync {
 /// wants to be told stands in one word: a thread that sleeps, or the handler.
 class pending_receipt {
 public:
-  explicit pending_receipt(receipt_handler on_receipt) : handler_(std::move(on_receipt)) {
-    if (handler_)
-      listener_.store(&handler_listener_, std::memory_order_relaxed);
-  }
+  explicit pending_receipt(receipt_handler on_receipt);
 
   /// Decides it, the first time. What the handler throws comes out; all is done by then.
-  void decide(receipt what) {
-    if (is_decided())
-      return;
-    decided_ = std::move(what);
-    if (auto* who = listener_.exchange(&nobody_any_more, std::memory_order_acq_rel))
-      who->tell(*this);
-  }
+  void decide(receipt what);
 
   [[nodiscard]] bool is_decided() const noexcept {
     return listener_.load(std::memory_order_acquire) == &nobody_any_more;
@@ -45,29 +31,10 @@ public:
   [[nodiscard]] const receipt& decided() const noexcept { return decided_; }
 
   /// Sleeps until it is decided or the deadline has passed, and returns whether it is decided.
-  bool sleep_until(std::chrono::steady_clock::time_point deadline) noexcept {
-    sleeper me;
-    listener* nobody = nullptr;
-    if (!listener_.compare_exchange_strong(nobody, &me)) {
-      assert(nobody == &nobody_any_more && "one thread at a time waits for a receipt");
-      return is_decided();
-    }
-    if (me.sleep_until(deadline))
-      return true;
-    listener* expected = &me;
-    if (listener_.compare_exchange_strong(expected, nullptr))
-      return false;
-    me.sleep_until(std::chrono::steady_clock::time_point::max()); // it is being woken
-    return true;
-  }
+  bool sleep_until(std::chrono::steady_clock::time_point deadline) noexcept;
 
   /// Has `on_receipt` told: here and now if it is decided.
-  void then(receipt_handler on_receipt) {
-    handler_ = std::move(on_receipt);
-    listener* nobody = nullptr;
-    if (!listener_.compare_exchange_strong(nobody, &handler_listener_))
-      call_handler();
-  }
+  void then(receipt_handler on_receipt);
 
   // All promises together hold it once.
   void hold() noexcept { holders_.fetch_add(1, std::memory_order_relaxed); }
@@ -93,41 +60,15 @@ private:
     void tell(pending_receipt& self) override { self.call_handler(); }
   };
 
-  // A thread, on whose stack this is: it is not touched once the lock is released.
-  class sleeper final : public listener {
-  public:
-    void tell(pending_receipt&) override {
-      const std::lock_guard guard{lock_};
-      told_ = true;
-      wake_.notify_one();
-    }
-
-    bool sleep_until(std::chrono::steady_clock::time_point deadline) {
-      std::unique_lock guard{lock_};
-      const auto told = [this] { return told_; };
-      if (deadline != std::chrono::steady_clock::time_point::max())
-        return wake_.wait_until(guard, deadline, told);
-      wake_.wait(guard, told);
-      return true;
-    }
-
-  private:
-    std::mutex lock_;
-    std::condition_variable wake_;
-    bool told_ = false;
-  };
+  class sleeper;
 
   // What the handler holds is released here too: a session may be among it.
-  void call_handler() {
-    const detail::no_waiting here{"a receipt's handler"};
-    const auto handler = std::exchange(handler_, nullptr);
-    handler(decided_);
-  }
+  void call_handler();
 
   struct no_listener final : listener {
     void tell(pending_receipt&) override {}
   };
-  inline static no_listener nobody_any_more;
+  static no_listener nobody_any_more;
 
   handler_listener handler_listener_;
   std::atomic<listener*> listener_{nullptr};
@@ -145,8 +86,7 @@ public:
   receipt_promise() noexcept = default;
 
   /// Owes a receipt to `on_receipt`, or, if that is empty, to a future.
-  explicit receipt_promise(receipt_handler on_receipt)
-      : owed_(new pending_receipt{std::move(on_receipt)}) {}
+  explicit receipt_promise(receipt_handler on_receipt);
 
   receipt_promise(const receipt_promise& other) noexcept : owed_(other.owed_) {
     if (owed_ != nullptr)
@@ -159,13 +99,8 @@ public:
   }
 
   ~receipt_promise() {
-    if (owed_ == nullptr || !owed_->break_promise())
-      return;
-    try {
-      owed_->decide(receipt::unknown("it was given up before an answer came"_reason));
-    } catch (...) { // the handler's own affair; it has the receipt
-    }
-    owed_->release();
+    if (owed_ != nullptr)
+      give_up();
   }
 
   /// Whether a receipt is owed.
@@ -175,13 +110,13 @@ public:
   void decide(receipt what) const { owed_->decide(std::move(what)); }
 
   /// Owes nothing any more: nobody is told, since the caller hears of it in another way.
-  void forget() noexcept {
-    if (auto* owed = std::exchange(owed_, nullptr); owed != nullptr && owed->break_promise())
-      owed->release();
-  }
+  void forget() noexcept;
 
 private:
   friend class receipt_future;
+
+  void give_up() noexcept;
+
   pending_receipt* owed_ = nullptr;
 };
 
@@ -221,11 +156,7 @@ public:
   /// Waits for the receipt and returns it; as often as one likes. Where this thread must not wait
   /// and the receipt is not there, it is `undecided`, with the reason: the receipt is still to
   /// come. What belongs to no submission gets `unknown`.
-  receipt get() const {
-    if (const auto there = wait(); !there)
-      return valid() ? receipt::undecided(there.reason()) : receipt::unknown(there.reason());
-    return coming_->decided();
-  }
+  receipt get() const;
 
   /// Waits for the receipt. Accepted once it is there, else a reason.
   outcome wait() const { return wait_until(std::chrono::steady_clock::time_point::max()); }
@@ -236,30 +167,12 @@ public:
     return wait_until(detail::deadline_after(patience));
   }
 
-  outcome wait_until(std::chrono::steady_clock::time_point deadline) const {
-    if (!valid())
-      return refused("the future belongs to no submission"_reason);
-    if (coming_->is_decided())
-      return accepted();
-    if (deadline <= std::chrono::steady_clock::now())
-      return refused("the deadline passed before the receipt came"_reason);
-    if (auto why = detail::why_not_wait("ask again later, or have the receipt told, by `then` or "
-                                        "`submit(operation, on_receipt)`");
-        !why.empty())
-      return refused(std::move(why));
-    return coming_->sleep_until(deadline)
-               ? accepted()
-               : refused("the deadline passed before the receipt came"_reason);
-  }
+  outcome wait_until(std::chrono::steady_clock::time_point deadline) const;
 
   /// Has `on_receipt` told the receipt, once, instead of this future: in the session's client, or,
   /// if it is there already, here and now. It must not be empty. What it throws is counted in the
   /// client's status, or comes out here.
-  void then(receipt_handler on_receipt) && {
-    assert(valid() && on_receipt);
-    const receipt_future mine{std::move(*this)};
-    mine.coming_->then(std::move(on_receipt));
-  }
+  void then(receipt_handler on_receipt) &&;
 
 private:
   pending_receipt* coming_ = nullptr;

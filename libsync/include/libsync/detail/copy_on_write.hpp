@@ -2,12 +2,11 @@
 
 /// A value that is shared until someone writes.
 
-#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "libsync/detail/shared.hpp"
 
@@ -50,12 +49,13 @@ public:
     return own_->data;
   }
 
-  /// Keeps at most `count` values that a copy has replaced: the next copy is assigned to one that
-  /// nobody looks at any more, which may reuse its memory. 0, as at first, keeps none.
-  void recycle(std::size_t count) {
-    spares_.reserve(count);
+  /// Keeps at most `count` values, and never more than two, that a copy has replaced: the next copy
+  /// is assigned to one that nobody looks at any more, which may reuse its memory. 0, as at first,
+  /// keeps none.
+  void recycle(std::size_t count) noexcept {
     most_recycled_ = count;
-    spares_.resize(std::min(spares_.size(), count));
+    for (auto next = count; next < spares_.size(); ++next)
+      spares_[next].reset();
   }
 
   /// Replaces the value without copying the present one. Where it cannot be moved, the value and
@@ -86,22 +86,28 @@ private:
   };
 
   void put(std::shared_ptr<node> next) noexcept {
-    if (own_ && !adopted_ && own_->is_viewed() && spares_.size() < most_recycled_)
-      spares_.push_back(std::move(own_)); // there is room
+    if (own_ && !adopted_ && own_->is_viewed())
+      keep(std::move(own_));
     own_ = std::move(next);
     adopted_.reset();
     view_.reset();
   }
 
+  // Lets it go if there is no room.
+  void keep(std::shared_ptr<node> former) noexcept {
+    for (std::size_t i = 0; i < spares_.size() && i < most_recycled_; ++i)
+      if (!spares_[i])
+        return spares_[i].swap(former);
+  }
+
   std::shared_ptr<node> copy() {
-    const auto spare = std::find_if(spares_.begin(), spares_.end(),
-                                    [](const auto& one) { return !one->is_viewed(); });
-    if (spare == spares_.end())
-      return shared<node>(own_->data);
-    auto reused = std::move(*spare);
-    spares_.erase(spare);
-    reused->data = own_->data;
-    return reused;
+    for (auto& spare : spares_)
+      if (spare && !spare->is_viewed()) {
+        auto reused = std::exchange(spare, nullptr);
+        reused->data = own_->data;
+        return reused;
+      }
+    return shared<node>(own_->data);
   }
 
   // The deleter of a snapshot: it keeps the node and says when it is no longer looked at.
@@ -114,7 +120,7 @@ private:
   std::shared_ptr<node> own_;
   std::weak_ptr<const Data> view_;
   std::size_t most_recycled_ = 0;
-  std::vector<std::shared_ptr<node>> spares_;
+  std::array<std::shared_ptr<node>, 2> spares_;
 };
 
 } // namespace libsync::detail

@@ -186,6 +186,7 @@ public:
 private:
   // What the replica hands out, as messages and calls.
   struct sink {
+    using proven = void; // the library itself instantiates it
     client_core& self;
 
     void send(const join_request& request) { self.ask_to_join(request); }

@@ -31,7 +31,8 @@
   EXTERN template class std::vector<std::pair<libsync::submission_number, libsync::receipt_promise>>; \
   EXTERN template class std::vector<libsync::detail::member<libsync::detail::actor_address>>;      \
   EXTERN template class std::deque<libsync::detail::submission_window>;                            \
-  EXTERN template class std::deque<std::pair<libsync::detail::actor_address, libsync::reply_ptr>>; \
+  EXTERN template class libsync::detail::fifo<                                                     \
+      std::pair<libsync::detail::actor_address, libsync::reply_ptr>>;                              \
   EXTERN template class std::map<libsync::detail::actor_address, libsync::client_id>;              \
   EXTERN template class libsync::detail::fifo<libsync::detail::decision>;                          \
   EXTERN template class libsync::detail::fifo<                                                     \

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <memory>
 #include <utility>
-#include <variant>
 
 #include "libsync/detail/shared.hpp"
 #include "libsync/ids.hpp"
@@ -25,28 +24,32 @@ namespace libsync::detail {
 template <class Data, class Server, class Wanted>
 class direct_line {
 public:
-  struct closed {};
+  enum class state { closed, open, used };
 
-  /// What a thread needs to send a parcel in the client's name.
-  struct opened {
+  /// What a line is, or was. (A std::variant of three types took longer to compile than all else
+  /// here.)
+  struct content {
+    direct_line::state state = direct_line::state::closed;
+    // If it is open: what a thread needs to send a parcel in the client's name.
     Server to;
     client_id by{};
     epoch_id epoch{};
     submission_number next = 0;
-  };
-
-  /// The parcel that was sent.
-  struct used {
-    parcel_ptr<Data> what;
+    // If it is used: the parcel that was sent.
+    parcel_ptr<Data> sent;
     Wanted wanted;
   };
 
-  using state = std::variant<closed, opened, used>;
+  /// Opens it, for the next submission of a client `by`. It must be closed.
+  void open(Server to, client_id by, epoch_id epoch, submission_number next) noexcept {
+    is_.state = state::open;
+    is_.to = std::move(to);
+    is_.by = by;
+    is_.epoch = epoch;
+    is_.next = next;
+  }
 
-  /// Opens it. It must be closed.
-  void open(opened line) noexcept { state_ = std::move(line); }
-
-  [[nodiscard]] bool is_open() const noexcept { return std::holds_alternative<opened>(state_); }
+  [[nodiscard]] bool is_open() const noexcept { return is_.state == state::open; }
 
   /// Whether it was used and `close` has not been called since. Any thread.
   [[nodiscard]] bool was_used() const noexcept { return used_.load(std::memory_order_acquire); }
@@ -55,27 +58,30 @@ public:
   /// of the parcel in `made`, for the caller to destroy.
   template <class Submission>
   void write(std::shared_ptr<parcel<Data>>& made, Submission&& one) const {
-    const auto& line = std::get<opened>(state_);
-    made = shared<parcel<Data>>(parcel<Data>{line.by, line.epoch, line.next, 0, {}, {}});
+    made = shared<parcel<Data>>();
+    made->by = is_.by;
+    made->epoch = is_.epoch;
+    made->first = is_.next;
     append(*made, std::forward<Submission>(one));
   }
 
   /// The parcel is sent now: returns to whom. It must be open.
   [[nodiscard]] Server use(parcel_ptr<Data> sent, Wanted wanted) noexcept {
-    auto to = std::move(std::get<opened>(state_).to);
-    state_ = used{std::move(sent), std::move(wanted)};
+    is_.state = state::used;
+    is_.sent = std::move(sent);
+    is_.wanted = std::move(wanted);
     used_.store(true, std::memory_order_release);
-    return to;
+    return std::exchange(is_.to, Server{});
   }
 
   /// Closes it, and returns what it was.
-  [[nodiscard]] state close() noexcept {
+  [[nodiscard]] content close() noexcept {
     used_.store(false, std::memory_order_relaxed);
-    return std::exchange(state_, closed{});
+    return std::exchange(is_, content{});
   }
 
 private:
-  state state_;
+  content is_;
   std::atomic<bool> used_{false};
 };
 

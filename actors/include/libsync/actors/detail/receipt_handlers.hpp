@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "libsync/actors/detail/waiting.hpp"
-
 #include "libsync/detail/callback_guard.hpp"
 #include "libsync/detail/fifo.hpp"
 #include "libsync/ids.hpp"
@@ -53,25 +51,10 @@ public:
   /// the receipt of the first, and the others have the versions that follow. A handler may come
   /// here again, as by closing its client: then the rest of its own run goes first.
   void tell(submission_number first, std::size_t count, const receipt& what,
-            callback_guard& calls) noexcept {
-    tell_run(calls);
-    first_ = first;
-    end_ = first + count;
-    what_ = what;
-    tell_run(calls);
-  }
+            callback_guard& calls) noexcept;
 
 private:
-  void tell_run(callback_guard& calls) noexcept {
-    while (!waiting_.empty() && waiting_.front().first < end_) {
-      const auto [number, handler] = waiting_.pop();
-      auto what = what_;
-      if (what.is_accepted())
-        what.version += number - first_;
-      const no_waiting here{"a receipt's handler"};
-      calls([&, &call = handler] { call(what); });
-    }
-  }
+  void tell_run(callback_guard& calls) noexcept;
 
   fifo<std::pair<submission_number, receipt_handler>> waiting_;
   // The run of receipts that is being told.

@@ -3,26 +3,22 @@
 /// A bounded queue from threads to a session's client.
 
 #include <algorithm>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "libsync/actors/detail/actor_ref.hpp"
+#include "libsync/actors/detail/buffer_state.hpp"
 #include "libsync/actors/detail/direct_line.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
-#include "libsync/actors/detail/version_gate.hpp"
-#include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/envelope.hpp"
 #include "libsync/actors/patience.hpp"
 #include "libsync/actors/receipt_future.hpp"
 
-#include "libsync/detail/callback_guard.hpp"
 #include "libsync/detail/client/parcel_queue.hpp"
 #include "libsync/detail/fifo.hpp"
 #include "libsync/detail/refusals.hpp"
@@ -46,7 +42,7 @@ namespace libsync::detail {
 /// destroyed, without the lock: they may use the session. (Moving or copying an operation must
 /// not.)
 template <class Data>
-class session_buffer {
+class session_buffer : public buffer_state {
 public:
   using promise = receipt_promise;
   using line = direct_line<Data, actor_ref, promise>;
@@ -80,8 +76,7 @@ public:
   /// Holds as many submissions as an outbox of these limits, in parcels that it has room for.
   explicit session_buffer(const limits& bounds)
       : limit_(bounds.outbox), limit_bytes_(bounds.outbox_bytes), largest_(bounds.of_submission()),
-        queue_(std::min(bounds.outbox, bounds.parcel), bounds.parcel_bytes),
-        farewell_(write_letter(message::close)) {}
+        queue_(std::min(bounds.outbox, bounds.parcel), bounds.parcel_bytes) {}
 
   /// Takes an operation or a submission for the client `from`; `wanted` is empty where nobody waits
   /// for the receipt, and is taken only with the submission.
@@ -111,23 +106,22 @@ public:
   }
 
   /// Opens the line, unless something is here already. Returns whether it is open.
-  bool open_line(typename line::opened to) {
+  bool open_line(actor_ref to, client_id by, epoch_id epoch, submission_number next) {
     const std::lock_guard guard{lock_};
     if (closed_ || !queue_.empty())
       return false;
-    line_.open(std::move(to));
+    line_.open(std::move(to), by, epoch, next);
     return true;
   }
 
   /// Whether the line was used and `close_line` has not been called since.
   [[nodiscard]] bool was_used() const noexcept { return line_.was_used(); }
 
-  /// Closes the line and returns what went over it, if it was used.
-  std::optional<typename line::used> close_line() noexcept {
-    auto before = take_line(); // it may hold the server, which must not be destroyed under the lock
-    if (auto* sent = std::get_if<typename line::used>(&before))
-      return std::move(*sent);
-    return std::nullopt;
+  /// Closes the line and returns what it was: it may have been used. It may hold the server, which
+  /// must not be destroyed under the lock.
+  [[nodiscard]] typename line::content close_line() noexcept {
+    const std::lock_guard guard{lock_};
+    return line_.close();
   }
 
   /// Moves parcels of at most `most` submissions in all into `into`, which must be clear. Returns
@@ -148,34 +142,16 @@ public:
     woken_ = !queue_.empty();
     // Threads that wait are woken seldom: each wakening costs as much as hundreds of submissions.
     if (queue_.size() <= limit_ / 2 && queue_.bytes() <= limit_bytes_ / 2)
-      room_.notify_all();
+      wake_all();
     return woken_;
-  }
-
-  /// Takes nothing more: later submissions are refused with `why`.
-  void close(libsync::reason why) noexcept {
-    const std::lock_guard guard{lock_};
-    if (!std::exchange(closed_, true))
-      reason_ = std::move(why);
-    room_.notify_all();
-    gate_.close();
-  }
-
-  /// The letter that tells the client to close: null but for the first time. It was written when
-  /// there was memory.
-  [[nodiscard]] letter farewell() noexcept {
-    const std::lock_guard guard{lock_};
-    return std::move(farewell_);
   }
 
   /// Takes nothing more, and refuses what is here: it was never sent to the server. What went over
   /// the line and was not adopted is unknown. For the client only.
   void refuse(const libsync::reason& why) noexcept {
     close(why);
-    const auto before = take_line();
-    if (const auto* sent = std::get_if<typename line::used>(&before);
-        sent != nullptr && sent->wanted)
-      calls_([&] { sent->wanted.decide(receipt::unknown(why)); }); // whether the server took it
+    if (const auto before = close_line(); before.wanted)
+      calls_([&] { before.wanted.decide(receipt::unknown(why)); }); // whether the server took it
     for (auto refused = take_wanted(); !refused.empty();)
       calls_([&, wanted = refused.pop().second] { wanted.decide(receipt::refused(why)); });
     while (take_parcel().count != 0) {
@@ -185,37 +161,8 @@ public:
   /// The client is gone.
   void end(const libsync::reason& why) noexcept {
     refuse(why);
-    const std::lock_guard guard{lock_};
-    ended_ = true;
-    end_.notify_all();
+    set_ended();
   }
-
-  void wait_for_end() noexcept {
-    std::unique_lock guard{lock_};
-    end_.wait(guard, [this] { return ended_; });
-  }
-
-  /// Where threads wait for a version; closed with the buffer.
-  [[nodiscard]] version_gate& gate() noexcept { return gate_; }
-
-  [[nodiscard]] bool closed() const noexcept {
-    const std::lock_guard guard{lock_};
-    return closed_;
-  }
-
-  [[nodiscard]] libsync::reason reason() const noexcept {
-    const std::lock_guard guard{lock_};
-    return reason_;
-  }
-
-  /// How often a full buffer has answered `overloaded`.
-  [[nodiscard]] std::size_t overloaded() const noexcept {
-    const std::lock_guard guard{lock_};
-    return overloaded_;
-  }
-
-  /// How often a handler of a receipt has thrown that `refuse` told. For the client only.
-  [[nodiscard]] std::size_t thrown() const noexcept { return calls_.thrown(); }
 
 private:
   static amount size_in_all(const typename Data::operation& one) noexcept {
@@ -229,13 +176,8 @@ private:
 
   // Kept out of `put`, which millions of submissions go by; so is `launch`.
   [[gnu::noinline]] void wait_for_room(std::unique_lock<spin_lock>& guard, patience full) {
-    if (!full.waits() || no_waiting::here() != nullptr)
-      return;
-    const auto enough = [this] { return closed_ || !is_full(); };
-    if (full.is_limited())
-      room_.wait_until(guard, full.until(), enough);
-    else
-      room_.wait(guard, enough);
+    while (!closed_ && is_full() && wait_for_wake(guard, full)) {
+    }
   }
 
   // Whatever may throw comes first.
@@ -265,11 +207,6 @@ private:
     result.what = put_result::kind::taken;
   }
 
-  typename line::state take_line() noexcept {
-    const std::lock_guard guard{lock_};
-    return line_.close();
-  }
-
   auto take_wanted() noexcept {
     const std::lock_guard guard{lock_};
     return std::exchange(wanted_, {});
@@ -283,20 +220,10 @@ private:
   const std::size_t limit_;
   const std::uint64_t limit_bytes_;
   const amount largest_;
-  mutable spin_lock lock_;
-  std::condition_variable_any room_;
-  std::condition_variable_any end_;
   parcel_queue<Data> queue_;
   fifo<std::pair<submission_number, promise>> wanted_;
   bool woken_ = false;
   line line_;
-  version_gate gate_;
-  bool closed_ = false;
-  bool ended_ = false;
-  libsync::reason reason_;
-  letter farewell_;
-  callback_guard calls_;
-  std::size_t overloaded_ = 0;
 };
 
 } // namespace libsync::detail

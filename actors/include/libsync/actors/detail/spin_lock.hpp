@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <thread>
 
 namespace libsync::detail {
 
@@ -56,16 +55,7 @@ private:
            !taken_.test_and_set(std::memory_order_acquire);
   }
 
-  [[gnu::noinline]] void wait() noexcept {
-    back_off patience;
-    do {
-      const auto next = patience.next();
-      if (next == back_off::step::yield)
-        std::this_thread::yield();
-      else if (next == back_off::step::sleep)
-        std::this_thread::sleep_for(patience.sleep());
-    } while (!try_lock());
-  }
+  void wait() noexcept;
 
   std::atomic_flag taken_;
 };

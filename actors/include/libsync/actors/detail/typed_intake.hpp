@@ -39,15 +39,15 @@ public:
     if (!idle)
       hang_up();
     else if (!line_open_)
-      line_open_ = buffer_->open_line({core_.server(), *state.id(), state.epoch(), state.next()});
+      line_open_ = buffer_->open_line(core_.server(), *state.id(), state.epoch(), state.next());
   }
 
   void hang_up() override {
     if (!std::exchange(line_open_, false))
       return;
-    if (auto sent = buffer_->close_line())
-      core_.adopt(std::move(sent->what),
-                  sent->wanted ? handler_for(std::move(sent->wanted)) : receipt_handler{});
+    if (auto before = buffer_->close_line(); before.sent)
+      core_.adopt(std::move(before.sent), before.wanted ? handler_for(std::move(before.wanted))
+                                                        : receipt_handler{});
   }
 
   void drain() override {
@@ -59,7 +59,7 @@ public:
     for (auto& several : drained_.parcels) {
       std::vector<std::pair<submission_number, receipt_handler>> handlers;
       for (; wanted != drained_.wanted.end() && wanted->first < several.end(); ++wanted)
-        handlers.emplace_back(wanted->first, handler_for(std::move(wanted->second)));
+        handlers.push_back({wanted->first, handler_for(std::move(wanted->second))});
       if (const auto taken = core_.push(std::move(several), handlers); !taken)
         for (const auto& [number, handler] : handlers)
           calls_([&, &tell = handler] { tell(taken.failure()); });

@@ -87,6 +87,7 @@ public:
 private:
   // What the sequencer hands out, as messages and calls.
   struct sink {
+    using proven = void; // the library itself instantiates it
     typed_server& self;
     server_outlet& out;
 

@@ -2,7 +2,6 @@
 
 /// Marks threads that must not wait.
 
-#include <string>
 #include <utility>
 
 #include "libsync/reason.hpp"
@@ -34,7 +33,9 @@ public:
   [[nodiscard]] static const char* here() noexcept { return place(); }
 
 private:
-  static const char*& place() noexcept {
+  // One variable for a program and the compiled library, also where that is shared and the program
+  // hides what it does not name.
+  [[gnu::visibility("default")]] static const char*& place() noexcept {
     thread_local const char* where = nullptr;
     return where;
   }
@@ -44,15 +45,6 @@ private:
 
 /// Returns why this thread must not wait, in a sentence that ends with `instead`; nothing if it
 /// may.
-[[nodiscard]] inline reason why_not_wait(const char* instead) noexcept {
-  const char* where = no_waiting::here();
-  if (where == nullptr)
-    return {};
-  try {
-    return std::string{"this thread must not wait, since it runs "} + where + ": " + instead;
-  } catch (...) { // there is no memory for a longer sentence
-    return "this thread must not wait"_reason;
-  }
-}
+[[nodiscard]] reason why_not_wait(const char* instead) noexcept;
 
 } // namespace libsync::detail

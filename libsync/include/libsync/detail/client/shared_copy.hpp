@@ -337,12 +337,8 @@ private:
   }
 
   bool begin_work(bool spare, std::shared_ptr<const void> keep, const cursor& from) noexcept {
-    if (spare != sharing_->has_spares)
-      try {
-        data_->recycle(spare ? 2 : 0);
-        sharing_->has_spares = spare;
-      } catch (...) { // copies take fresh memory then
-      }
+    if (std::exchange(sharing_->has_spares, spare) != spare)
+      data_->recycle(spare ? 2 : 0);
     return sharing_->slot.begin(spare, std::move(keep), from, present());
   }
 

@@ -3,12 +3,12 @@
 /// Sends members what was decided.
 
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "libsync/counters.hpp"
+#include "libsync/detail/fifo.hpp"
 #include "libsync/detail/server/ledger.hpp"
 #include "libsync/detail/server/members.hpp"
 #include "libsync/detail/server/submission_window.hpp"
@@ -87,7 +87,7 @@ public:
 
   /// Replies wait for the flush, because they speak of versions that the batch before them carries.
   void reply_later(const Route& route, reply told) {
-    pending_replies_.emplace_back(route, shared<const reply>(std::move(told)));
+    pending_replies_.push({route, shared<const reply>(std::move(told))});
   }
 
   /// Sends the pending batch, if there is one, and then the replies.
@@ -96,12 +96,11 @@ public:
     if (from.accepted().has_pending())
       send_batch(from, counters, out);
     while (!pending_replies_.empty()) {
-      const auto& [route, told] = pending_replies_.front();
+      const auto [route, told] = pending_replies_.pop();
       if (auto* to = members_.find(route);
           to && to->is_viewer && to->shown < from.accepted().version())
         show(*to, from, counters, out);
       out.send(route, told);
-      pending_replies_.pop_front();
     }
   }
 
@@ -164,7 +163,7 @@ private:
 
   member_list<Route> members_;
   traffic traffic_;
-  std::deque<std::pair<Route, reply_ptr>> pending_replies_;
+  fifo<std::pair<Route, reply_ptr>> pending_replies_;
 };
 
 } // namespace libsync::detail

@@ -1,0 +1,78 @@
+#pragma once
+
+/// What a session's buffer is but for what is in it: whether it is open, and who waits at it.
+
+#include <cstddef>
+#include <mutex>
+#include <utility>
+
+#include "libsync/actors/detail/actor_ref.hpp"
+#include "libsync/actors/detail/spin_lock.hpp"
+#include "libsync/actors/detail/version_gate.hpp"
+#include "libsync/actors/detail/wake_up.hpp"
+#include "libsync/actors/patience.hpp"
+
+#include "libsync/detail/callback_guard.hpp"
+#include "libsync/reason.hpp"
+
+namespace libsync::detail {
+
+/// The part of a `session_buffer` that is the same for all data. All members are safe to call from
+/// any thread.
+class buffer_state {
+public:
+  buffer_state();
+  buffer_state(const buffer_state&) = delete;
+  buffer_state& operator=(const buffer_state&) = delete;
+
+  /// Takes nothing more: later submissions are refused with `why`.
+  void close(libsync::reason why) noexcept;
+
+  /// The letter that tells the client to close: null but for the first time. It was written when
+  /// there was memory.
+  [[nodiscard]] letter farewell() noexcept;
+
+  void wait_for_end() noexcept;
+
+  /// Where threads wait for a version; closed with the buffer.
+  [[nodiscard]] version_gate& gate() noexcept { return gate_; }
+
+  [[nodiscard]] bool closed() const noexcept;
+  [[nodiscard]] libsync::reason reason() const noexcept;
+
+  /// How often a full buffer has answered `overloaded`.
+  [[nodiscard]] std::size_t overloaded() const noexcept;
+
+  /// How often a handler of a receipt has thrown that `refuse` told. For the client only.
+  [[nodiscard]] std::size_t thrown() const noexcept { return calls_.thrown(); }
+
+protected:
+  ~buffer_state() = default;
+
+  // With the lock.
+
+  /// Waits for `wake_all`, as `full` says. Returns false if this thread must not wait, or waited
+  /// long enough.
+  bool wait_for_wake(std::unique_lock<spin_lock>& guard, patience full);
+  /// There is room.
+  void wake_all() noexcept { room_.notify_all(); }
+
+  // Without.
+
+  void set_ended() noexcept;
+
+  mutable spin_lock lock_;
+  bool closed_ = false;
+  std::size_t overloaded_ = 0;
+  callback_guard calls_;
+
+private:
+  wake_up room_;
+  wake_up end_;
+  version_gate gate_;
+  bool ended_ = false;
+  libsync::reason reason_;
+  letter farewell_;
+};
+
+} // namespace libsync::detail

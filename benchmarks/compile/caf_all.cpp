@@ -1,0 +1,3 @@
+// What whoever uses CAF compiles at the least.
+
+#include <caf/all.hpp>

@@ -1,0 +1,94 @@
+// What examples/counter.cpp does, written with CAF alone: one number, two clients. Actors without
+// types compile soonest, so nothing is made to look dear.
+
+#include <iostream>
+#include <utility>
+#include <vector>
+
+#include <caf/all.hpp>
+
+namespace {
+
+using join_atom = caf::atom_constant<caf::atom("join")>;
+using submit_atom = caf::atom_constant<caf::atom("submit")>;
+using changed_atom = caf::atom_constant<caf::atom("changed")>;
+using wait_atom = caf::atom_constant<caf::atom("wait")>;
+
+struct server_state {
+  int value = 0;
+  int version = 0;
+  std::vector<caf::actor> clients;
+};
+
+caf::behavior server(caf::stateful_actor<server_state>* self) {
+  return {
+      [=](join_atom, const caf::actor& one) {
+        self->state.clients.push_back(one);
+        return caf::make_message(self->state.version, self->state.value);
+      },
+      [=](submit_atom, int amount) {
+        auto& [value, version, clients] = self->state;
+        value += amount;
+        ++version;
+        for (const auto& one : clients)
+          self->send(one, changed_atom::value, version, value);
+        return true;
+      },
+  };
+}
+
+struct client_state {
+  int value = 0;
+  int version = 0;
+  int wanted = 0;
+  caf::response_promise waiting;
+
+  void show(int at, int now) {
+    version = at;
+    value = now;
+    if (version >= wanted && waiting.pending())
+      waiting.deliver(value);
+  }
+};
+
+caf::behavior client(caf::stateful_actor<client_state>* self, const caf::actor& to) {
+  self->request(to, caf::infinite, join_atom::value, caf::actor{self})
+      .then([=](int version, int value) { self->state.show(version, value); });
+  return {
+      [=](changed_atom, int version, int value) { self->state.show(version, value); },
+      [=](submit_atom submit, int amount) { return self->delegate(to, submit, amount); },
+      [=](wait_atom, int version) {
+        auto& state = self->state;
+        state.wanted = version;
+        state.waiting = self->make_response_promise();
+        auto answer = state.waiting;
+        state.show(state.version, state.value);
+        return answer;
+      },
+  };
+}
+
+} // namespace
+
+int main() {
+  caf::actor_system_config config;
+  caf::actor_system system{config};
+  const auto to = system.spawn(server);
+  const auto green = system.spawn(client, to);
+  const auto yellow = system.spawn(client, to);
+  caf::scoped_actor self{system};
+  const auto lost = [](const caf::error&) { std::cout << "somebody is gone\n"; };
+
+  self->send(green, submit_atom::value, 1);
+  self->request(yellow, caf::infinite, submit_atom::value, 2)
+      .receive(
+          [](bool accepted) {
+            std::cout << "yellow's add was " << (accepted ? "accepted" : "not accepted") << '\n';
+          },
+          lost);
+  self->request(green, caf::infinite, wait_atom::value, 2)
+      .receive([](int value) { std::cout << "green sees " << value << '\n'; }, lost);
+
+  for (const auto& one : {green, yellow, to}) // which hold each other
+    self->send_exit(one, caf::exit_reason::user_shutdown);
+}

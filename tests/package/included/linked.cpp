@@ -1,2 +1,0 @@
-// What links to all components.
-int main() {}
