@@ -8,10 +8,10 @@
 #include <memory>
 #include <thread>
 
-#include "on_caf/compat.hpp"
 #include "libsync/actors/config.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/messages.hpp"
+#include "on_caf/compat.hpp"
 
 #include <caf/all.hpp>
 
@@ -25,9 +25,11 @@ void workers_must_not_wait() {
 
 } // namespace
 
-config::config() {
+config::config() : config(std::max(2u, std::thread::hardware_concurrency())) {}
+
+config::config(std::size_t workers) {
   detail::compat::register_messages(); // a static runtime may come before all else
-  detail::compat::set_scheduler(*this, std::max(2u, std::thread::hardware_concurrency()));
+  detail::compat::set_scheduler(*this, workers);
   add_thread_hook<detail::compat::worker_hook<workers_must_not_wait>>();
 }
 
