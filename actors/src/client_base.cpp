@@ -1,5 +1,7 @@
 #include "libsync/actors/detail/client_base.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -44,6 +46,11 @@ void client_base::end(reason why) noexcept {
     forget_server();
   }
   close(std::move(why));
+}
+
+std::uint64_t client_base::new_attempts() noexcept {
+  static std::atomic<std::uint64_t> clients{0};
+  return clients.fetch_add(1, std::memory_order_relaxed) << bits_of_attempts;
 }
 
 void client_base::receive(server_message what, const envelope& content) {

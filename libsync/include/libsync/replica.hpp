@@ -63,6 +63,10 @@ public:
   explicit replica(const limits& bounds = {}, detail::shared_copy_ptr<Data> copy = nullptr)
       : copy_(std::move(copy)), outbox_(bounds.checked()) {}
 
+  /// Numbers its requests to join from there on: so those behind one address, which get each
+  /// other's welcomes, can tell them apart. Before it joins for the first time.
+  void begin_attempts(std::uint64_t after) noexcept { attempt_ = after; }
+
   /// Whether it has data that can be read: from the first welcome on, also while it is cut off or
   /// closed; but not while it waits for a snapshot to replace what has diverged.
   [[nodiscard]] bool has_data() const noexcept { return copy_.has_data(); }

@@ -27,8 +27,10 @@
   EXTERN template class std::vector<libsync::run>;                                                 \
   EXTERN template class std::vector<libsync::submission_shape>;                                    \
   EXTERN template class std::vector<libsync::detail::decision>;                                    \
-  EXTERN template class std::vector<std::pair<libsync::submission_number, libsync::receipt_handler>>; \
-  EXTERN template class std::vector<std::pair<libsync::submission_number, libsync::receipt_promise>>; \
+  EXTERN template class std::vector<                                                               \
+      std::pair<libsync::submission_number, libsync::receipt_handler>>;                            \
+  EXTERN template class std::vector<                                                               \
+      std::pair<libsync::submission_number, libsync::receipt_promise>>;                            \
   EXTERN template class std::vector<libsync::detail::member<libsync::detail::actor_address>>;      \
   EXTERN template class std::deque<libsync::detail::submission_window>;                            \
   EXTERN template class libsync::detail::fifo<                                                     \
