@@ -10,6 +10,7 @@
 
 #include "libsync/actors/handles.hpp"
 #include "support/caf.hpp"
+#include "support/catch.hpp"
 #include "support/scheduler.hpp"
 
 #include <caf/all.hpp>
@@ -61,15 +62,15 @@ public:
   std::optional<Answer> ask(const Handle& whom, Parts&&... parts) {
     caf::scoped_actor self{system()};
     std::optional<Answer> came;
+    const auto not_answered = [](caf::error& why) { UNSCOPED_INFO("error: " << to_string(why)); };
     constexpr bool enclosed = is_of_library<Handle> && !std::is_same_v<Answer, libsync::version>;
     auto pending = ::ask(self, for_caf(whom), std::forward<Parts>(parts)...);
     run();
     if constexpr (enclosed)
       std::move(pending).receive([&](libsync::envelope& answer) { came = answer.as<Answer>(); },
-                                 [](caf::error&) {});
+                                 not_answered);
     else
-      std::move(pending).receive([&](Answer& answer) { came = std::move(answer); },
-                                 [](caf::error&) {});
+      std::move(pending).receive([&](Answer& answer) { came = std::move(answer); }, not_answered);
     return came;
   }
 

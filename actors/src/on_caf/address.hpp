@@ -78,12 +78,6 @@ inline void send_exit(const caf::actor_addr& whom, caf::exit_reason why) {
   send_exit(hold(whom), why);
 }
 
-/// Whether an actor may be handed to others: not so once its last handle is gone and it is being
-/// destroyed, when a new reference to it would destroy it a second time.
-inline bool is_reachable(const caf::local_actor* self) {
-  return self->ctrl()->strong_refs.load() != 0;
-}
-
 /// Lets `self` hear of the end of whoever is at an address, by a `caf::down_msg`: at once if it has
 /// ended or is gone. CAF's own `monitor` takes an address too, but does not look whether there is
 /// still an actor behind it. Each call adds a monitor; see `watches`.

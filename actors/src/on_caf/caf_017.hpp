@@ -45,6 +45,12 @@ public:
   }
 };
 
+/// Whether an actor may be handed to others: not so once its last handle is gone and it is being
+/// destroyed, when a new reference to it would destroy it a second time.
+inline bool is_reachable(const caf::local_actor* self) {
+  return self->ctrl()->strong_refs.load() != 0;
+}
+
 /// Calls `done(caf::down_msg&)` when an actor ends that `self` monitors.
 template <class Done>
 void on_down(caf::scheduled_actor* self, Done done) {

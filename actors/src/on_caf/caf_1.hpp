@@ -62,6 +62,16 @@ public:
   }
 };
 
+/// Whether an actor may be handed to others: not so once its last handle is gone and it is being
+/// destroyed, when a new reference to it would destroy it a second time; from 1.0 on, only later.
+inline bool is_reachable(const caf::local_actor* self) {
+#if LIBSYNC_CAF_VERSION < 100
+  return self->ctrl()->strong_refs.load() != 0;
+#else
+  return self->fail_state() != caf::exit_reason::unreachable;
+#endif
+}
+
 // From 1.0 on CAF would rather have a callback a monitored actor; but one that is not wanted any
 // more stays with the watched actor, and in memory, for as long as that lives.
 #pragma GCC diagnostic push

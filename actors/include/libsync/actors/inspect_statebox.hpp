@@ -4,10 +4,12 @@
 /// system to another.
 ///
 /// What is ready-made is known (inspect_data.hpp); a type of one's own brings an `inspect` for the
-/// data and for its operations, or for each alternative of a std::variant of these. Each system
-/// names the type of the box in its configuration:
+/// data and for its operations, or for each alternative of a std::variant of these. With CAF 0.17
+/// each system names the type of the box in its configuration:
 ///
 ///     config.add_message_type<libsync::statebox<data, libsync::stamp>>("box");
+///
+/// With later versions the type stands in a block of the program's by CAF_ADD_TYPE_ID.
 ///
 /// Let the queue expire, or truncate it, before a box is sent or stored; else it grows with every
 /// change there ever was. It must hold what the receiver may not have seen.

@@ -41,9 +41,8 @@ public:
   client_core(caf::local_actor* self, server_place to, client_options<Data, Mode> options,
               shared_copy_ptr<Data> copy = nullptr)
       : client_base(self, std::move(to)), options_(std::move(options)),
-        replica_(options_.bounds, std::move(copy)) {
+        replica_(options_.bounds, std::move(copy), attempts_) {
     observers_.add(std::move(options_.on_change));
-    replica_.begin_attempts(attempts_);
     start_watching();
   }
 
