@@ -36,7 +36,7 @@ set(unknown_to_values
 set(json "nlohmann|libsync/json/")
 # Who uses servers and sessions alone does not pay for CAF's headers: only these include them.
 set(knows_caf "libsync/(caf[.]hpp|actors/(detail/caf/|\
-(config|embedded_client|handles|inspect(_[a-z]+)?|messages)[.]hpp))")
+(behavior|config|embedded_client|flow|handles|inspect(_[a-z]+)?|messages)[.]hpp))")
 foreach(file ${sources})
   file(READ ${file} content)
   if(file MATCHES "^(libsync|actors)/" AND content MATCHES "#include [<\"](${json})")

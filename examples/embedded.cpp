@@ -23,9 +23,7 @@ libsync::outcome reduce(temperature& data, const warm& op) {
   return libsync::accepted();
 }
 
-using heat_atom = caf::atom_constant<caf::atom("heat")>;
-
-/// Heats until it is warm enough; `(heat_atom, goal)` is answered with the temperature then.
+/// Heats until it is as warm as it is told, and answers with the temperature then.
 class thermostat : public caf::event_based_actor {
 public:
   thermostat(caf::actor_config& config, libsync::server<temperature> server)
@@ -36,7 +34,7 @@ public:
       std::cout << "version " << what.version << ": " << what.data.celsius << " degrees\n";
     });
     client_.join();
-    return client_.behavior([this](heat_atom, int goal) {
+    return client_.behavior([this](int goal) {
       auto warm_enough = make_response_promise();
       heat(goal, warm_enough);
       return warm_enough;
@@ -70,7 +68,7 @@ int main() {
   auto thermostat = runtime.system().spawn<room::thermostat>(server);
   caf::scoped_actor self{runtime.system()};
   for (const int goal : {21, 99})
-    self->request(thermostat, caf::infinite, room::heat_atom::value, goal)
+    self->request(thermostat, caf::infinite, goal)
         .receive([](int degrees) { std::cout << "it has " << degrees << " degrees\n"; },
                  [](caf::error&) { std::cout << "the thermostat is gone\n"; });
 }

@@ -19,31 +19,31 @@ template <class Write>
 auto with_atom(message what, Write write) {
   switch (what) {
   case message::accept:
-    return write(accept_atom::value);
+    return write(accept_atom_v);
   case message::change:
-    return write(change_atom::value);
+    return write(change_atom_v);
   case message::close:
-    return write(close_atom::value);
+    return write(close_atom_v);
   case message::done:
-    return write(done_atom::value);
+    return write(done_atom_v);
   case message::drain:
-    return write(drain_atom::value);
+    return write(drain_atom_v);
   case message::locate:
-    return write(locate_atom::value);
+    return write(locate_atom_v);
   case message::meet:
-    return write(meet_atom::value);
+    return write(meet_atom_v);
   case message::observe:
-    return write(observe_atom::value);
+    return write(observe_atom_v);
   case message::part:
-    return write(part_atom::value);
+    return write(part_atom_v);
   case message::read:
-    return write(read_atom::value);
+    return write(read_atom_v);
   case message::status:
-    return write(status_atom::value);
+    return write(status_atom_v);
   case message::submit:
     break;
   }
-  return write(submit_atom::value);
+  return write(submit_atom_v);
 }
 
 using compat::pointer_to;
@@ -67,8 +67,9 @@ result<envelope> ask_any(const actor_ref& whom, message what, const Content&... 
   caf::scoped_actor self{to.home_system()};
   auto got = answer::failed("it has ended");
   with_atom(what, [&](auto atom) {
-    self->request(to, caf::infinite, atom, content...)
-        .receive([&](const envelope& came) { got = came; }, [](const caf::error&) {});
+    compat::ask_and_wait(
+        self, to, [&](const envelope& came) { got = came; }, [](const caf::error&) {}, atom,
+        content...);
   });
   return got;
 }

@@ -30,7 +30,7 @@ public:
   const char* name() const override { return "libsync.client"; }
 
   behavior_type make_behavior() override {
-    this->set_exception_handler([this](caf::scheduled_actor*, std::exception_ptr&) -> caf::error {
+    compat::end_with(this, [this](const std::exception_ptr&) -> caf::error {
       why_ended_ = thrown();
       return caf::sec::runtime_error;
     });

@@ -1,5 +1,7 @@
 #include "libsync/actors/detail/client_base.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -46,6 +48,11 @@ void client_base::end(reason why) noexcept {
   close(std::move(why));
 }
 
+std::uint64_t client_base::new_attempts() noexcept {
+  static std::atomic<std::uint64_t> clients{0};
+  return clients.fetch_add(1, std::memory_order_relaxed) << bits_of_attempts;
+}
+
 void client_base::receive(server_message what, const envelope& content) {
   handle(what, content);
   progress();
@@ -62,22 +69,22 @@ void client_base::ask_to_join(const join_request& request) {
         if (const auto alive = me.lock())
           alive->server_ended(failed);
       },
-      join_atom::value, enclose(request));
+      join_atom_v, enclose(request));
 }
 
 void client_base::send_parcel(envelope parcel) {
-  link_->send(place_.server, submit_atom::value, std::move(parcel));
+  link_->send(place_.server, submit_atom_v, std::move(parcel));
 }
 
 void client_base::send_leave() {
   wanted_.reset(); // the next server is to hear that, too
-  link_->send(place_.server, leave_atom::value);
+  link_->send(place_.server, leave_atom_v);
   if (!place_.server)
     locate();
 }
 
 void client_base::send_acknowledgement(version latest) {
-  link_->send(place_.server, acknowledge_atom::value, latest);
+  link_->send(place_.server, acknowledge_atom_v, latest);
 }
 
 void client_base::forget_server() noexcept {
@@ -97,7 +104,7 @@ void client_base::locate() {
         if (const auto alive = me.lock())
           alive->give_up("the server's supervisor has ended"_reason);
       },
-      locate_atom::value, compat::address(failed_));
+      locate_atom_v, compat::address(failed_));
   locating_ = true;
 }
 

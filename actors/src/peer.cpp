@@ -23,7 +23,8 @@ public:
   const char* name() const override { return "libsync.peer"; }
 
   behavior_type make_behavior() override {
-    this->set_down_handler([this](caf::down_msg& down) { part(down.source); });
+    compat::end_with_exceptions(this);
+    compat::on_down(this, [this](caf::down_msg& down) { part(down.source); });
     return {
         [this](box_atom, const envelope& box) { receive(box); },
         [this](merged_atom) { peer_->acknowledged(sender(), *this); },
@@ -46,15 +47,15 @@ private:
   static constexpr std::size_t most_retries = 3;
 
   void send(const actor_address& to, const envelope& box) override {
-    compat::send(this, compat::hold(to).get(), box_atom::value, box);
+    compat::send(this, compat::hold(to).get(), box_atom_v, box);
   }
   void acknowledge(const actor_address& to) override {
-    compat::send(this, compat::hold(to).get(), merged_atom::value);
+    compat::send(this, compat::hold(to).get(), merged_atom_v);
   }
   void share_later() override {
     if (share_asked_)
       return;
-    compat::send_to_itself(this, share_atom::value);
+    compat::send_to_itself(this, share_atom_v);
     share_asked_ = true;
   }
 
@@ -83,9 +84,9 @@ private:
     // goes on, if that is no use.
     auto* to = this->current_sender().get();
     if (retries_ <= most_retries)
-      compat::send(this, to, meet_atom::value, this->address());
+      compat::send(this, to, meet_atom_v, this->address());
     else
-      compat::send(this, to, merged_atom::value);
+      compat::send(this, to, merged_atom_v);
   }
 
   std::unique_ptr<any_peer> peer_;

@@ -8,10 +8,10 @@
 #include <memory>
 #include <thread>
 
-#include "on_caf/compat.hpp"
 #include "libsync/actors/config.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/messages.hpp"
+#include "on_caf/compat.hpp"
 
 #include <caf/all.hpp>
 
@@ -19,21 +19,18 @@ namespace libsync {
 
 namespace {
 
-struct workers_must_not_wait final : caf::thread_hook {
-  void init(caf::actor_system&) override {}
-  void thread_started() override {
-    if (detail::compat::is_worker_thread())
-      detail::no_waiting::from_now_on("an actor");
-  }
-  void thread_terminates() override {}
-};
+void workers_must_not_wait() {
+  detail::no_waiting::from_now_on("an actor");
+}
 
 } // namespace
 
-config::config() {
-  set("scheduler.policy", caf::atom("sharing"));
-  set("scheduler.max-threads", std::size_t{std::max(2u, std::thread::hardware_concurrency())});
-  add_thread_hook<workers_must_not_wait>();
+config::config() : config(std::max(2u, std::thread::hardware_concurrency())) {}
+
+config::config(std::size_t workers) {
+  detail::compat::register_messages(); // a static runtime may come before all else
+  detail::compat::set_scheduler(*this, workers);
+  add_thread_hook<detail::compat::worker_hook<workers_must_not_wait>>();
 }
 
 struct runtime::parts {
@@ -51,11 +48,9 @@ struct last_variable {
   ~last_variable() { variables_are_gone = true; }
 };
 
-// CAF keeps what logs for a system in a variable of each thread that has used it, and a system
-// cannot end before all of these let it go.
 void let_go() noexcept {
   if (!variables_are_gone)
-    caf::logger::set_current_actor_system(nullptr);
+    detail::compat::forget_system();
 }
 
 } // namespace

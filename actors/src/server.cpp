@@ -36,7 +36,9 @@ public:
   behavior_type make_behavior() override {
     if (state_->supervised)
       compat::end_with_exceptions_text(this); // which the supervisor tells
-    this->set_down_handler([this](caf::down_msg& down) {
+    else
+      compat::end_with_exceptions(this);
+    compat::on_down(this, [this](caf::down_msg& down) {
       watches_.remove(down.source);
       forget(compat::address_of(down.source));
     });
@@ -101,17 +103,17 @@ private:
   static caf::message write(server_message what, const envelope& content) {
     switch (what) {
     case server_message::welcome:
-      return caf::make_message(welcome_atom::value, content);
+      return caf::make_message(welcome_atom_v, content);
     case server_message::batch:
-      return caf::make_message(batch_atom::value, content);
+      return caf::make_message(batch_atom_v, content);
     case server_message::reply:
-      return caf::make_message(reply_atom::value, content);
+      return caf::make_message(reply_atom_v, content);
     case server_message::shown:
-      return caf::make_message(shown_atom::value, content);
+      return caf::make_message(shown_atom_v, content);
     case server_message::suspended:
       break;
     }
-    return caf::make_message(suspended_atom::value, content);
+    return caf::make_message(suspended_atom_v, content);
   }
 
   // The one way into the sequencer. If `call` throws, `inside` stays set: nobody knows then what
@@ -138,7 +140,7 @@ private:
   void flush_soon() {
     overtaken_ = false;
     if (compat::has_messages(this))
-      compat::send_to_itself(this, flush_atom::value);
+      compat::send_to_itself(this, flush_atom_v);
     else
       flush();
   }
@@ -175,7 +177,7 @@ private:
   [[nodiscard]] bool tell_of_end(const actor_address& member) noexcept {
     try {
       if (last_word_.empty())
-        last_word_ = caf::make_message(ended_atom::value, this->address());
+        last_word_ = caf::make_message(ended_atom_v, this->address());
       compat::send_anonymously(compat::hold(member), last_word_,
                                nullptr); // nobody may be running this actor
       return true;

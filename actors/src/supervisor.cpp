@@ -33,7 +33,8 @@ public:
   const char* name() const override { return "libsync.supervisor"; }
 
   behavior_type make_behavior() override {
-    this->set_down_handler([this](caf::down_msg& down) {
+    compat::end_with_exceptions(this);
+    compat::on_down(this, [this](caf::down_msg& down) {
       watches_.remove(down.source);
       attempt([&] { server_died(down.reason); });
     });

@@ -23,14 +23,14 @@ public:
 
   caf::behavior make_behavior() override {
     return {
-        [this](run_atom, const libsync::envelope& commands) {
+        [this](libsync::submit_atom, const libsync::envelope& commands) {
           commands_ = commands.share<std::vector<command>>();
           next_ = 0;
           done_ = make_response_promise();
           go_on();
           return done_;
         },
-        [this](finish_atom) {
+        [this](libsync::close_atom) {
           done_ = make_response_promise();
           finish();
           return done_;
@@ -79,7 +79,7 @@ private:
     if (client == latest_name_ || latest_is_sent_)
       return true;
     if (!std::exchange(asking_, true))
-      request(libsync::to_caf(latest_->handle), caf::infinite, libsync::status_atom::value)
+      request(libsync::to_caf(latest_->handle), caf::infinite, libsync::status_atom_v)
           .then(
               [this, about = submitted_](const libsync::envelope& status) {
                 asking_ = false;
@@ -97,7 +97,7 @@ private:
     ++undecided_;
     if (!who.handle)
       who.handle = libsync::spawn_client(server_);
-    request(libsync::to_caf(who.handle), caf::infinite, libsync::join_atom::value)
+    request(libsync::to_caf(who.handle), caf::infinite, libsync::join_atom_v)
         .then(
             [this, &name, &who](version at) {
               who.joined = true;
@@ -113,7 +113,7 @@ private:
       return go_on();
     }
     ++undecided_;
-    request(libsync::to_caf(who.handle), caf::infinite, libsync::leave_atom::value)
+    request(libsync::to_caf(who.handle), caf::infinite, libsync::leave_atom_v)
         .then(
             [this, &name, &who](version at) {
               who.joined = false;
@@ -127,7 +127,7 @@ private:
     ++undecided_;
     ++submitted_;
     latest_is_sent_ = false;
-    request(libsync::to_caf(who.handle), caf::infinite, libsync::submit_atom::value,
+    request(libsync::to_caf(who.handle), caf::infinite, libsync::submit_atom_v,
             libsync::enclose(libsync::submission<stack>{op}))
         .then(
             [this, at = new_event(), &name, &op](const libsync::envelope& what) {
@@ -153,7 +153,7 @@ private:
 
   // The server has sent everything before it answers this, so each client has it before it answers.
   void finish() {
-    request(libsync::to_caf(server_), caf::infinite, libsync::read_atom::value)
+    request(libsync::to_caf(server_), caf::infinite, libsync::read_atom_v)
         .then(
             [this](const libsync::envelope& what) {
               const auto& truth = what.as<snapshot<stack>>();
@@ -171,7 +171,7 @@ private:
       done_.deliver(libsync::enclose(std::move(summary_)));
       return quit();
     }
-    request(libsync::to_caf(from->second.handle), caf::infinite, libsync::read_atom::value)
+    request(libsync::to_caf(from->second.handle), caf::infinite, libsync::read_atom_v)
         .then(
             [this, from](const libsync::envelope& what) {
               const auto& copy = what.as<snapshot<stack>>();

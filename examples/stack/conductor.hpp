@@ -20,12 +20,9 @@ struct summary {
   std::shared_ptr<const stack> data;
 };
 
-using run_atom = caf::atom_constant<caf::atom("run")>;
-using finish_atom = caf::atom_constant<caf::atom("finish")>;
-
-/// Starts the actor that makes commands take effect in their order: a request `(run_atom,
-/// envelope<std::vector<command>>)` is answered when all are decided, `(finish_atom)` with an
-/// `envelope<summary>`, after which the actor ends. Prints each event unless it is `quiet`.
+/// Starts the actor that makes commands take effect in their order. A request `(submit_atom,
+/// envelope)`, of a `std::vector<command>`, is answered when all are decided; `(close_atom)` with
+/// an envelope of a `summary`, after which the actor ends. Prints each event unless it is `quiet`.
 caf::actor spawn_conductor(caf::actor_system& system, const libsync::server<stack>& server,
                            bool quiet);
 

@@ -63,19 +63,18 @@ int run_script(const std::string& file, bool quiet) {
   const std::string name = file == "-" ? "stdin" : file;
   line_reader reader{file};
   parser lines{name};
-  libsync::config config;
-  config.set("scheduler.max-threads", std::size_t{2}); // lines come one by one: more only contend
+  libsync::config config{2}; // lines come one by one: more workers only contend
   caf::actor_system system{config};
   auto server = libsync::spawn_server(system, stack{});
   auto conductor = spawn_conductor(system, server, quiet);
   caf::scoped_actor self{system};
   bool lost = false;
   const auto fail = [&](caf::error& why) {
-    std::cerr << name << ": the clients ended early: " << system.render(why) << '\n';
+    std::cerr << name << ": the clients ended early: " << to_string(why) << '\n';
     lost = true;
   };
   const auto run_what_is_read = [&] {
-    self->request(conductor, caf::infinite, run_atom::value, libsync::enclose(lines.take()))
+    self->request(conductor, caf::infinite, libsync::submit_atom_v, libsync::enclose(lines.take()))
         .receive([] {}, fail);
     std::cout.flush();
   };
@@ -91,7 +90,7 @@ int run_script(const std::string& file, bool quiet) {
   if (lost)
     return 1;
   bool agree = false;
-  self->request(conductor, caf::infinite, finish_atom::value)
+  self->request(conductor, caf::infinite, libsync::close_atom_v)
       .receive(
           [&](const libsync::envelope& what) {
             const auto& end = what.as<summary>();

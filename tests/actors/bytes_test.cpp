@@ -5,8 +5,11 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/wire.hpp"
 
 namespace {
+
+namespace compat = libsync::detail::compat;
 
 struct letters {
   std::u16string wide;
@@ -18,7 +21,7 @@ struct letters {
 
 template <class Inspector>
 auto inspect(Inspector& with, letters& all) {
-  return with(all.wide, all.wider, all.number, all.flags, all.text);
+  return wire::members(with, all.wide, all.wider, all.number, all.flags, all.text);
 }
 
 } // namespace
@@ -27,12 +30,13 @@ TEST_CASE("bytes that CAF writes are read", "[inspect]") {
   letters sent{u"w\u00e4", U"w\U0001f600", 2.5L, {true, false, true}, std::string(100'000, 'x')};
   std::string bytes;
   REQUIRE_FALSE(
-      libsync::detail::compat::to_bytes(nullptr, bytes, [&](auto& to) { return to(sent); }));
+      compat::to_bytes(nullptr, bytes, [&](auto& to) { return compat::inspect_value(to, sent); }));
   const auto error_of_first = [&](std::size_t size) {
     letters came;
     std::size_t left = 0;
-    const auto failed = libsync::detail::compat::from_bytes(
-        nullptr, bytes.substr(0, size), [&](auto& from) { return from(came); }, left);
+    const auto failed = compat::from_bytes(
+        nullptr, bytes.substr(0, size),
+        [&](auto& from) { return compat::inspect_value(from, came); }, left);
     if (!failed) {
       CHECK(left == 0);
       CHECK(came.wide == sent.wide);
@@ -41,7 +45,7 @@ TEST_CASE("bytes that CAF writes are read", "[inspect]") {
       CHECK(came.flags == sent.flags);
       CHECK(came.text == sent.text);
     }
-    return failed ? libsync::detail::compat::place_and_reason(failed).second : std::string{};
+    return failed ? compat::place_and_reason(failed).second : std::string{};
   };
   CHECK(error_of_first(bytes.size()) == "");
   for (std::size_t size = 0; size < bytes.size(); size += size < 100 ? 1 : 9973)

@@ -7,14 +7,12 @@
 #include "libsync/actors/handles.hpp"
 #include "libsync/actors/runtime.hpp"
 #include "libsync/actors/server.hpp"
+#include "support/caf.hpp"
 #include "support/catch.hpp"
 #include "support/counted.hpp"
 #include "support/memory.hpp"
 
 namespace {
-
-using throw_atom = caf::atom_constant<caf::atom("throw")>;
-using write_atom = caf::atom_constant<caf::atom("write")>;
 
 // A client that can be made to throw out of a handler.
 class fragile : public caf::event_based_actor {
@@ -38,7 +36,7 @@ private:
 
 std::size_t members_of(caf::scoped_actor& self, const libsync::server<counted>& server) {
   std::size_t members = 0;
-  self->request(to_caf(server), caf::infinite, libsync::status_atom::value)
+  ask(self, to_caf(server), libsync::status_atom_v)
       .receive(
           [&](const libsync::envelope& told) {
             members = told.as<libsync::server_status>().members;
@@ -54,15 +52,15 @@ void wave(caf::scoped_actor& self, const libsync::server<counted>& server, int s
   for (int i = 0; i < size; ++i) {
     clients.push_back(self->system().spawn<fragile>(server));
     if (i % 10 == 0)
-      caf::anon_send(clients.back(), write_atom::value);
+      send_to(clients.back(), write_atom_v);
   }
   for (int i = 0; i < size; ++i) {
     const auto& one = clients[static_cast<std::size_t>(i)];
     if (i % 2 == 0)
       caf::anon_send_exit(one, caf::exit_reason::kill);
     else
-      caf::anon_send(one, throw_atom::value);
-    caf::anon_send(one, write_atom::value); // behind it: never handled
+      send_to(one, throw_atom_v);
+    send_to(one, write_atom_v); // behind it: never handled
   }
   for (const auto& one : clients)
     self->wait_for(one);

@@ -47,7 +47,7 @@ TEST_CASE("observers may come later, and one that throws disturbs nobody", "[cli
   auto client = libsync::spawn_client(server);
   auto calls = std::make_shared<int>(0);
   const auto observe = [&](libsync::observer<tape::data> one) {
-    caf::anon_send(to_caf(client), libsync::observe_atom::value, libsync::enclose(std::move(one)));
+    send_to(to_caf(client), libsync::observe_atom_v, libsync::enclose(std::move(one)));
   };
   observe([calls](const libsync::change<tape::data>&) {
     ++*calls;
@@ -78,17 +78,17 @@ TEST_CASE("a full outbox answers overloaded", "[client][limits]") {
   options.bounds.outbox = 3;
   auto client = libsync::spawn_client(server, options);
   at.run();
-  caf::anon_send(to_caf(client), libsync::leave_atom::value); // so that nothing is decided
+  send_to(to_caf(client), libsync::leave_atom_v); // so that nothing is decided
   at.run();
   for (int i = 0; i < 3; ++i)
     submit_to(client, tape::append{i});
   at.run();
   const auto answer =
-      at.ask<receipt>(client, libsync::submit_atom::value,
+      at.ask<receipt>(client, libsync::submit_atom_v,
                       libsync::enclose(libsync::submission<tape::data>{tape::append{3}}));
   CHECK(answer == receipt::overloaded());
   CHECK(status_of(at, client).counters.overloaded == 1);
-  caf::anon_send(to_caf(client), libsync::join_atom::value);
+  send_to(to_caf(client), libsync::join_atom_v);
   CHECK(status_of(at, client).version == 3);
 }
 
@@ -98,10 +98,10 @@ TEST_CASE("a closed client decides what it has, leaves, and ends", "[client]") {
   auto client = libsync::spawn_client(server);
   for (int i = 0; i < 5; ++i)
     submit_to(client, tape::append{i});
-  caf::anon_send(to_caf(client), libsync::close_atom::value);
+  send_to(to_caf(client), libsync::close_atom_v);
   at.run();
-  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(client, libsync::read_atom::value));
-  const auto status = at.ask<libsync::server_status>(server, libsync::status_atom::value);
+  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(client, libsync::read_atom_v));
+  const auto status = at.ask<libsync::server_status>(server, libsync::status_atom_v);
   REQUIRE(status);
   CHECK(status->version == 5);
   CHECK(status->members == 0);
@@ -140,9 +140,9 @@ TEST_CASE("a closing client takes nothing more", "[client]") {
   auto client = libsync::spawn_client(server);
   at.run();
   submit_to(client, tape::append{1});
-  caf::anon_send(to_caf(client), libsync::close_atom::value);
+  send_to(to_caf(client), libsync::close_atom_v);
   const auto late =
-      at.ask<receipt>(client, libsync::submit_atom::value,
+      at.ask<receipt>(client, libsync::submit_atom_v,
                       libsync::enclose(libsync::submission<tape::data>{tape::append{2}}));
   // The seed may let it end before it reads this.
   CHECK((!late || *late == receipt::refused("the client is closing")));
@@ -153,14 +153,14 @@ TEST_CASE("a client that has left answers requests", "[client]") {
   auto server = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(server);
   caf::scoped_actor self{at.system()};
-  auto joining = self->request(to_caf(client), caf::infinite, libsync::join_atom::value);
-  caf::anon_send(to_caf(client), libsync::leave_atom::value);
-  auto reading = self->request(to_caf(client), caf::infinite, libsync::read_atom::value);
-  caf::anon_send(to_caf(client), libsync::drain_atom::value); // a session's message: harmless here
+  auto joining = ask(self, to_caf(client), libsync::join_atom_v);
+  send_to(to_caf(client), libsync::leave_atom_v);
+  auto reading = ask(self, to_caf(client), libsync::read_atom_v);
+  send_to(to_caf(client), libsync::drain_atom_v); // a session's message: harmless here
   at.run();
   // Were one of these not answered, the test would wait for ever.
-  joining.receive([](libsync::version) {}, [](caf::error&) {});
-  reading.receive([](libsync::envelope&) {}, [](caf::error&) {});
+  std::move(joining).receive([](libsync::version) {}, [](caf::error&) {});
+  std::move(reading).receive([](libsync::envelope&) {}, [](caf::error&) {});
   CHECK_FALSE(status_of(at, client).joined);
 }
 
@@ -171,18 +171,17 @@ TEST_CASE("a killed client answers everybody who waits", "[client]") {
     auto client = libsync::spawn_client(server);
     at.steps(at.random()() % 8);
     caf::scoped_actor self{at.system()};
-    auto deciding =
-        self->request(to_caf(client), caf::infinite, libsync::submit_atom::value,
-                      libsync::enclose(libsync::submission<tape::data>{tape::append{1}}));
-    auto reading = self->request(to_caf(client), caf::infinite, libsync::read_atom::value);
+    auto deciding = ask(self, to_caf(client), libsync::submit_atom_v,
+                        libsync::enclose(libsync::submission<tape::data>{tape::append{1}}));
+    auto reading = ask(self, to_caf(client), libsync::read_atom_v);
     at.steps(at.random()() % 8);
     caf::anon_send_exit(to_caf(client), caf::exit_reason::kill);
     at.run();
     // Were one of these not answered, the test would wait for ever.
     receipt answer;
-    deciding.receive([&](libsync::envelope& told) { answer = told.as<receipt>(); },
-                     [](caf::error&) { FAIL_CHECK("a receipt is missing"); });
+    std::move(deciding).receive([&](libsync::envelope& told) { answer = told.as<receipt>(); },
+                                [](caf::error&) { FAIL_CHECK("a receipt is missing"); });
     CHECK((answer == receipt::accepted(1) || answer == receipt::unknown("the client has ended")));
-    reading.receive([](libsync::envelope&) {}, [](caf::error&) {});
+    std::move(reading).receive([](libsync::envelope&) {}, [](caf::error&) {});
   }
 }

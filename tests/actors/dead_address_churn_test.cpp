@@ -16,6 +16,7 @@
 #include "libsync/statebox/set.hpp"
 #include "on_caf/compat.hpp"
 #include "support/amount.hpp"
+#include "support/caf.hpp"
 #include "support/catch.hpp"
 #include "support/deaths.hpp"
 #include "support/failing.hpp"
@@ -55,7 +56,7 @@ private:
 
 tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {
   tape_server server;
-  self->request(to_caf(supervisor), caf::infinite, libsync::locate_atom::value, caf::actor_addr{})
+  ask(self, to_caf(supervisor), libsync::locate_atom_v, caf::actor_addr{})
       .receive(
           [&](const libsync::envelope& found) {
             server = tape_server{found.as<libsync::detail::server_found>().server};
@@ -66,7 +67,7 @@ tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor
 
 std::size_t members_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {
   std::size_t members = 0;
-  self->request(to_caf(server_of(self, supervisor)), caf::infinite, libsync::status_atom::value)
+  ask(self, to_caf(server_of(self, supervisor)), libsync::status_atom_v)
       .receive(
           [&](const libsync::envelope& told) {
             members = told.as<libsync::server_status>().members;
@@ -169,9 +170,9 @@ TEST_CASE("peers come and go while others are introduced to them", "[address][pe
             libsync::separate(one, any());
             break;
           case 3:
-            caf::anon_send(to_caf(one), libsync::change_atom::value,
-                           libsync::enclose<change>(
-                               names::operation{names::add{std::to_string(random() % 50)}}));
+            send_to(to_caf(one), libsync::change_atom_v,
+                    libsync::enclose<change>(
+                        names::operation{names::add{std::to_string(random() % 50)}}));
             break;
           default:
             libsync::introduce(one, any());
@@ -184,11 +185,11 @@ TEST_CASE("peers come and go while others are introduced to them", "[address][pe
   const auto other = libsync::spawn_peer<names>(runtime);
   peers = {};
   libsync::introduce(one, other);
-  caf::anon_send(to_caf(one), libsync::change_atom::value,
-                 libsync::enclose<change>(names::operation{names::add{"last"}}));
+  send_to(to_caf(one), libsync::change_atom_v,
+          libsync::enclose<change>(names::operation{names::add{"last"}}));
   caf::scoped_actor self{runtime.system()};
   for (bool same = false; !same;)
-    self->request(to_caf(other), caf::infinite, libsync::read_atom::value)
+    ask(self, to_caf(other), libsync::read_atom_v)
         .receive(
             [&](const libsync::envelope& now) {
               same = now.as<peer::box_type>().value() == names{"last"};

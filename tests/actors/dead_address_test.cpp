@@ -28,7 +28,7 @@ void kill_server(deterministic& at, const tape_supervisor& supervisor) {
 
 std::size_t neighbours_of(deterministic& at, const peer& whose) {
   at.run();
-  auto told = at.ask<libsync::peer_status>(whose, libsync::status_atom::value);
+  auto told = at.ask<libsync::peer_status>(whose, libsync::status_atom_v);
   REQUIRE(told);
   return told->neighbours;
 }
@@ -54,7 +54,7 @@ public:
 
   caf::behavior make_behavior() override {
     const auto to = std::exchange(to_, {});
-    libsync::detail::compat::send(this, to.ref().get(), libsync::join_atom::value,
+    libsync::detail::compat::send(this, to.ref().get(), libsync::join_atom_v,
                                   libsync::enclose(libsync::join_request{}));
     return {[](libsync::welcome_atom, const libsync::envelope&) {},
             [](libsync::ended_atom, const caf::actor_addr&) {}};
@@ -71,7 +71,7 @@ public:
       : caf::event_based_actor(config), told_(told) {}
 
   caf::behavior make_behavior() override {
-    set_down_handler([this](caf::down_msg& down) {
+    libsync::detail::compat::on_down(this, [this](caf::down_msg& down) {
       ++*told_;
       watches_.remove(down.source);
     });
@@ -121,7 +121,7 @@ TEST_CASE("an actor that is dead when it is watched is reported at once, and wat
     else
       other = {};
     at.run();
-    caf::anon_send(watcher, libsync::meet_atom::value, address);
+    send_to(watcher, libsync::meet_atom_v, address);
     at.run();
     CHECK(told == i + 1);
   }
@@ -131,13 +131,13 @@ TEST_CASE("an actor that is dead when it is watched is reported at once, and wat
 TEST_CASE("a peer that is gone when it is met is no neighbour", "[address][peer]") {
   deterministic at;
   auto one = libsync::spawn_peer<names>(at);
-  caf::anon_send(to_caf(one), libsync::meet_atom::value, caf::actor_addr{}); // nobody at all
+  send_to(to_caf(one), libsync::meet_atom_v, caf::actor_addr{}); // nobody at all
   for (int i = 0; i < 200; ++i) {
     auto other = libsync::spawn_peer<names>(at);
     at.run();
-    caf::anon_send(to_caf(one), libsync::meet_atom::value, to_caf(other).address());
+    send_to(to_caf(one), libsync::meet_atom_v, to_caf(other).address());
     if (i % 2 == 0)
-      caf::anon_send(to_caf(one), libsync::part_atom::value, to_caf(other).address());
+      send_to(to_caf(one), libsync::part_atom_v, to_caf(other).address());
     if (i % 3 == 0)
       caf::anon_send_exit(to_caf(other), caf::exit_reason::kill);
   }
@@ -165,9 +165,9 @@ TEST_CASE("peers are introduced, separated and dropped in any order", "[address]
         libsync::separate(any(), any());
         break;
       case 3:
-        caf::anon_send(to_caf(any()), libsync::change_atom::value,
-                       libsync::enclose<libsync::composite<names::operation>>(
-                           names::operation{names::add{std::to_string(i)}}));
+        send_to(to_caf(any()), libsync::change_atom_v,
+                libsync::enclose<libsync::composite<names::operation>>(
+                    names::operation{names::add{std::to_string(i)}}));
         break;
       default:
         libsync::introduce(any(), any());
@@ -210,10 +210,10 @@ TEST_CASE("a server that nobody holds any more leaves nothing in its members",
     if (i == 10)
       before = outstanding_bytes();
     auto server = libsync::spawn_server(at, tape::data{});
-    caf::anon_send(to_caf(server), libsync::status_atom::value);
+    send_to(to_caf(server), libsync::status_atom_v);
     at.run();
-    caf::send_as(stranger, to_caf(server), libsync::join_atom::value,
-                 libsync::enclose(libsync::join_request{}));
+    send_as(stranger, to_caf(server), libsync::join_atom_v,
+            libsync::enclose(libsync::join_request{}));
     at.run();
     if (i % 2 == 0)
       libsync::detail::compat::send_exit(to_caf(server).address(), caf::exit_reason::kill);
@@ -269,15 +269,15 @@ TEST_CASE("a client that joins again and again is watched once", "[address][memo
   for (int i = 0; i < 1000; ++i) {
     if (i == 10)
       before = outstanding_bytes();
-    caf::send_as(stranger, to_caf(server), libsync::join_atom::value,
-                 libsync::enclose(libsync::join_request{}));
+    send_as(stranger, to_caf(server), libsync::join_atom_v,
+            libsync::enclose(libsync::join_request{}));
     at.run();
   }
   CHECK(outstanding_bytes() - before < size_noise);
   CHECK(status_of(at, server).members == 1);
   // It has joined, and is dead when that is handled.
-  caf::send_as(stranger, to_caf(server), libsync::join_atom::value,
-               libsync::enclose(libsync::join_request{}));
+  send_as(stranger, to_caf(server), libsync::join_atom_v,
+          libsync::enclose(libsync::join_request{}));
   caf::anon_send_exit(stranger, caf::exit_reason::kill);
   CHECK(status_of(at, server).members == 0);
 }

@@ -56,7 +56,7 @@ bool reduce(office& self, const letter& op, libsync::effects<office>& asked) {
 using office_client = libsync::client<office>;
 
 std::optional<receipt> send(deterministic& at, const office_client& client, const char* text) {
-  return at.ask<receipt>(client, libsync::submit_atom::value,
+  return at.ask<receipt>(client, libsync::submit_atom_v,
                          libsync::enclose(libsync::submission<office>{letter{text}}));
 }
 
@@ -89,9 +89,9 @@ TEST_CASE("effects of 100 clients: as many are run as operations are accepted", 
   for (int i = 0; i < 100; ++i)
     clients.push_back(libsync::spawn_client(server));
   for (int i = 0; i < 2000; ++i) {
-    caf::anon_send(to_caf(clients[at.random()() % 100]), libsync::submit_atom::value,
-                   libsync::enclose(libsync::submission<office>{
-                       letter{i % 7 == 0 ? std::string{} : std::to_string(i)}}));
+    send_to(to_caf(clients[at.random()() % 100]), libsync::submit_atom_v,
+            libsync::enclose(libsync::submission<office>{
+                letter{i % 7 == 0 ? std::string{} : std::to_string(i)}}));
     at.steps(at.random()() % 8);
   }
   const auto status = status_of(at, server);
@@ -116,8 +116,7 @@ TEST_CASE("effects that are not reported done are run again by the next server, 
   auto server = locate(at, supervisor).server;
   const auto epoch = status_of(at, server).epoch;
   CHECK(status_of(at, server).waiting_effects == 3);
-  caf::anon_send(to_caf(server), libsync::done_atom::value,
-                 libsync::enclose(effect_key{epoch, 4, 0}));
+  send_to(to_caf(server), libsync::done_atom_v, libsync::enclose(effect_key{epoch, 4, 0}));
   CHECK(status_of(at, server).waiting_effects == 2);
   CHECK(status_of(at, server).thrown == 1);
 

@@ -14,7 +14,6 @@
 
 namespace {
 
-using go_atom = caf::atom_constant<caf::atom("go")>;
 using libsync::receipt;
 
 // An actor of a user's: it submits a number of operations one by one and keeps what it hears.
@@ -57,10 +56,10 @@ TEST_CASE("an actor of the user's is a client, next to its own messages", "[embe
   auto server = libsync::spawn_server(at, tape::data{});
   auto heard = std::make_shared<std::vector<std::string>>();
   auto actor = at.system().spawn<worker>(server, heard);
-  caf::anon_send(actor, go_atom::value, 5);
+  send_to(actor, go_atom_v, 5);
   at.run();
   CHECK(*heard == std::vector<std::string>(5, "shown"));
-  const auto truth = at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom::value);
+  const auto truth = at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom_v);
   REQUIRE(truth);
   CHECK(truth->data->values == std::vector<std::int64_t>{5, 4, 3, 2, 1});
 }
@@ -73,15 +72,12 @@ TEST_CASE("an embedded client hears when its server ends", "[embedded]") {
   at.run();
   caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   at.run();
-  caf::anon_send(actor, go_atom::value, 1);
+  send_to(actor, go_atom_v, 1);
   at.run();
   CHECK(*heard == std::vector<std::string>{"the server has ended"});
 }
 
 namespace {
-
-using quit_atom = caf::atom_constant<caf::atom("quit")>;
-using note_atom = caf::atom_constant<caf::atom("note")>;
 
 class note_taker : public caf::event_based_actor {
 public:
@@ -110,7 +106,7 @@ public:
             client_.submit(tape::append{i}, [this, asked, i](const receipt& what) mutable {
               if (i == 0)
                 throw std::runtime_error("a handler's bug");
-              send(told_, note_atom::value, std::string{what.reason});
+              send(told_, note_atom_v, std::string{what.reason});
               if (i == 1)
                 asked.deliver(std::string{what.reason});
             }));
@@ -135,7 +131,7 @@ TEST_CASE("handlers may send and answer when their actor ends, and one that thro
   auto told = at.system().spawn<note_taker>(&notes);
   {
     auto actor = at.system().spawn<leaver>(server, told);
-    CHECK(at.ask<std::string>(actor, quit_atom::value, true) == "the client has ended");
+    CHECK(at.ask<std::string>(actor, quit_atom_v, true) == "the client has ended");
     CHECK(notes == std::vector<std::string>(2, "the client has ended"));
   }
 }
@@ -163,10 +159,10 @@ TEST_CASE("an actor that holds two clients in turn gets two names", "[embedded]"
   auto server = libsync::spawn_server(at, tape::data{});
   auto actor = at.system().spawn<changing>(server);
   for (const int value : {1, 2}) {
-    caf::anon_send(actor, go_atom::value, value);
+    send_to(actor, go_atom_v, value);
     at.run();
   }
-  const auto truth = at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom::value);
+  const auto truth = at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom_v);
   REQUIRE(truth);
   CHECK(truth->data->values == std::vector<std::int64_t>{1, 2});
 }
@@ -177,7 +173,7 @@ TEST_CASE("an actor that ends with submissions under way hears that they are unk
   auto server = libsync::spawn_server(at, tape::data{});
   auto heard = std::make_shared<std::vector<std::string>>();
   auto actor = at.system().spawn<worker>(server, heard);
-  caf::anon_send(actor, go_atom::value, 2);
+  send_to(actor, go_atom_v, 2);
   caf::anon_send_exit(actor, caf::exit_reason::kill);
   actor = nullptr;
   at.run();
@@ -208,7 +204,7 @@ TEST_CASE("a client that is made while its actor ends is closed at once", "[embe
   auto server = libsync::spawn_server(at, tape::data{});
   std::vector<std::string> told;
   auto actor = at.system().spawn<late>(server, &told);
-  caf::anon_send(actor, go_atom::value);
+  send_to(actor, go_atom_v);
   at.run();
   caf::anon_send_exit(actor, caf::exit_reason::kill);
   at.run();

@@ -14,7 +14,6 @@ using libsync::detail::compat::end_watch;
 
 namespace {
 
-using go_atom = caf::atom_constant<caf::atom("go")>;
 using task = std::function<void(caf::event_based_actor*)>;
 
 // An actor that does what it is told, and holds watches of itself.
@@ -30,7 +29,7 @@ public:
 };
 
 void tell(deterministic& at, const caf::actor& whom, task what) {
-  caf::anon_send(whom, go_atom::value, libsync::enclose(std::move(what)));
+  send_to(whom, go_atom_v, libsync::enclose(std::move(what)));
   at.run();
 }
 

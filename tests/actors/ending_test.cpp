@@ -2,6 +2,7 @@
 #include <random>
 #include <vector>
 
+#include "support/caf.hpp"
 #include "support/catch.hpp"
 #include "support/tape_actors.hpp"
 
@@ -44,11 +45,11 @@ TEST_CASE("an actor system ends although a request is never answered", "[ending]
   auto server = libsync::spawn_server(runtime, tape::data{});
   auto client = libsync::spawn_client(server);
   caf::scoped_actor self{runtime.system()};
-  self->request(to_caf(client), caf::infinite, libsync::leave_atom::value)
+  ask(self, to_caf(client), libsync::leave_atom_v)
       .receive([](libsync::version) {}, [](caf::error&) {});
   // Undecided for as long as the client stays away; nobody waits for it, and no handle is kept.
-  self->request(to_caf(client), caf::infinite, libsync::submit_atom::value,
-                libsync::enclose(libsync::submission<tape::data>{tape::append{1}}));
+  ask(self, to_caf(client), libsync::submit_atom_v,
+      libsync::enclose(libsync::submission<tape::data>{tape::append{1}}));
   SUCCEED("the system does not wait for ever");
 }
 

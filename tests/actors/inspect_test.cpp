@@ -1,5 +1,5 @@
-#include "libsync/actors/inspect_statebox.hpp"
 #include "libsync/actors/detail/caf/bytes.hpp"
+#include "libsync/actors/inspect_statebox.hpp"
 
 #include <cstdint>
 #include <string>
@@ -14,26 +14,40 @@
 #include "support/many_cases.hpp"
 #include "support/notes.hpp"
 #include "support/stamps.hpp"
+#include "support/wire.hpp"
 
 // What a user writes so that notes can be sent.
 namespace notes {
 
 template <class Inspector>
 auto inspect(Inspector& with, write& op) {
-  return with(op.line);
+  return wire::members(with, op.line);
 }
 
 template <class Inspector>
 auto inspect(Inspector& with, tag& op) {
-  return with(op.what);
+  return wire::members(with, op.what);
 }
 
 template <class Inspector>
 auto inspect(Inspector& with, page& data) {
-  return with(data.lines, data.tags, data.weight);
+  return wire::members(with, data.lines, data.tags, data.weight);
 }
 
 } // namespace notes
+
+// And for boxes that stand in messages.
+#if LIBSYNC_CAF_VERSION >= 18
+using box_of_libraries =
+    libsync::statebox<libsync::dictionary<std::string, libsync::set<int>>, libsync::stamp>;
+using box_of_numbers = libsync::statebox<libsync::set<int>>;
+CAF_BEGIN_TYPE_ID_BLOCK(boxes, 1400)
+CAF_ADD_TYPE_ID(boxes, (box_of_libraries))
+CAF_ADD_TYPE_ID(boxes, (box_of_numbers))
+CAF_END_TYPE_ID_BLOCK(boxes)
+static const bool boxes_are_known = (caf::core::init_global_meta_objects(),
+                                     caf::init_global_meta_objects<caf::id_block::boxes>(), true);
+#endif
 
 namespace {
 
@@ -47,7 +61,7 @@ using libsync::stamp;
 using libsync::statebox;
 using numbers = libsync::set<int>;
 using libraries = libsync::dictionary<std::string, numbers>;
-using bytes = std::vector<char>;
+using wire::bytes;
 
 std::string text_of(const caf::error& why) {
   return why ? libsync::detail::compat::place_and_reason(why).second : "";
@@ -56,15 +70,13 @@ std::string text_of(const caf::error& why) {
 template <class T>
 bytes bytes_of(T value) {
   bytes into;
-  caf::binary_serializer to{nullptr, into};
-  CHECK(text_of(to(value)).empty());
+  CHECK(text_of(wire::writer{into}.put(value)).empty());
   return into;
 }
 
 template <class T>
 std::string read(const bytes& from, T& into) {
-  caf::binary_deserializer reader{nullptr, from};
-  return text_of(reader(into));
+  return text_of(wire::reader{from}.get(into));
 }
 
 template <class T>
@@ -86,22 +98,22 @@ struct sent_box {
   std::vector<std::string> parts;
 
   explicit sent_box(const bytes& from) {
-    caf::binary_deserializer reader{nullptr, from};
-    REQUIRE_FALSE(reader(form));
+    wire::reader reader{from};
+    REQUIRE_FALSE(reader.get(form));
     while (reader.remaining() > 0) {
       std::uint32_t sum = 0;
-      REQUIRE_FALSE(reader(sum, parts.emplace_back()));
+      REQUIRE_FALSE(reader.get(sum, parts.emplace_back()));
     }
   }
 
   [[nodiscard]] bytes sealed() {
     bytes into;
-    caf::binary_serializer to{nullptr, into};
+    wire::writer to{into};
     std::uint32_t sum = 0;
-    CHECK_FALSE(to(form));
+    CHECK_FALSE(to.put(form));
     for (auto& part : parts) {
       sum = libsync::detail::crc32(part, sum);
-      CHECK_FALSE(to(sum, part));
+      CHECK_FALSE(to.put(sum, part));
     }
     return into;
   }
@@ -186,26 +198,25 @@ TEST_CASE("an update is sent, and refused if it is cut off", "[inspect]") {
 
 TEST_CASE("a box in a message gets from one actor system to another", "[inspect]") {
   using box = statebox<libraries, stamp>;
+#if LIBSYNC_CAF_VERSION < 18
   struct config : caf::actor_system_config {
-    config() {
-      set("scheduler.max-threads", 1);
-      add_message_type<box>("box of libraries");
-    }
+    config() { add_message_type<box>("box of libraries"); }
   };
+#else
+  using config = caf::actor_system_config;
+#endif
   box sent;
   REQUIRE(sent.record({1, origin{2}}, libraries::unite{"a", numbers{1}}));
-  bytes wire;
+  bytes bytes;
   {
     config of_sender;
     caf::actor_system sender{of_sender};
-    caf::binary_serializer to{sender, wire};
-    REQUIRE_FALSE(to(caf::make_message(sent)));
+    REQUIRE_FALSE(wire::writer{sender, bytes}.put(caf::make_message(sent)));
   }
   config of_receiver;
   caf::actor_system receiver{of_receiver};
   caf::message came;
-  caf::binary_deserializer from{receiver, wire};
-  REQUIRE_FALSE(from(came));
+  REQUIRE_FALSE(wire::reader{receiver, bytes}.get(came));
   REQUIRE(came.match_elements<box>());
   CHECK(came.get_as<box>(0) == sent);
 }
@@ -319,9 +330,8 @@ TEST_CASE("a value nested too deep is neither sent nor read", "[inspect]") {
     deep = dynamic::elements{deep};
   check_round_trip(box{deep, 1});
   bytes into;
-  caf::binary_serializer to{nullptr, into};
   box deeper{dynamic::elements{deep}, 1};
-  const auto error = text_of(to(deeper));
+  const auto error = text_of(wire::writer{into}.put(deeper));
   CHECK_THAT(error, StartsWith("statebox: value[0][0]"));
   CHECK_THAT(error, Contains("[0]: nested deeper than 200"));
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/caf.hpp"
 #include "support/catch.hpp"
 #include "support/deaths.hpp"
 #include "support/tape_actors.hpp"
@@ -52,7 +53,7 @@ tape_supervisor spawn(caf::actor_system& system, const std::shared_ptr<scene>& s
 
 tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {
   tape_server server;
-  self->request(to_caf(supervisor), caf::infinite, libsync::locate_atom::value, caf::actor_addr{})
+  ask(self, to_caf(supervisor), libsync::locate_atom_v, caf::actor_addr{})
       .receive(
           [&](const libsync::envelope& found) {
             server = tape_server{found.as<libsync::detail::server_found>().server};
@@ -97,8 +98,8 @@ TEST_CASE("a server is killed 100 times in 100,000 operations: nothing is lost, 
                                           : caf::exit_reason::user_shutdown);
       } else {
         shared->fault = kill % 4 == 1 ? 1 : 2;
-        caf::anon_send(to_caf(server_of(self, supervisor)),
-                       libsync::read_atom::value); // in case all is done
+        send_to(to_caf(server_of(self, supervisor)),
+                libsync::read_atom_v); // in case all is done
       }
       shared->died.wait_for(kill);
     }

@@ -28,7 +28,7 @@ struct open_session {
   open_session(const open_session&) = delete;
   open_session& operator=(const open_session&) = delete;
   ~open_session() {
-    caf::anon_send(to_caf(session.handle()), libsync::close_atom::value);
+    send_to(to_caf(session.handle()), libsync::close_atom_v);
     at.run();
   }
 };
@@ -129,11 +129,11 @@ TEST_CASE("sessions and their clients submit by both ways, leave and join, while
       switch (at.random()() % 12) {
       case 0:
       case 1:
-        caf::anon_send(to_caf(one.handle()), libsync::leave_atom::value);
+        send_to(to_caf(one.handle()), libsync::leave_atom_v);
         break;
       case 2:
       case 3:
-        caf::anon_send(to_caf(one.handle()), libsync::join_atom::value);
+        send_to(to_caf(one.handle()), libsync::join_atom_v);
         break;
       case 4:
         submit_to(one.handle(), tape::append{++value});
@@ -145,7 +145,7 @@ TEST_CASE("sessions and their clients submit by both ways, leave and join, while
     }
     faults = 20; // enough
     for (const auto& one : sessions)
-      caf::anon_send(to_caf(one->session.handle()), libsync::join_atom::value);
+      send_to(to_caf(one->session.handle()), libsync::join_atom_v);
     const auto result = copy_of<tape::data>(at, locate(at, supervisor).server);
     CHECK(result.data->values.size() == static_cast<std::size_t>(value)); // each once
     CHECK(std::set(result.data->values.begin(), result.data->values.end()).size() ==

@@ -36,8 +36,8 @@ void run(const server_options& of_server, const supervisor_options& of_superviso
   libsync::transaction<tape::data> all;
   for (std::int64_t i = 1; i <= 10; ++i)
     all.add(tape::append{i});
-  caf::anon_send(to_caf(client), libsync::submit_atom::value,
-                 libsync::enclose(libsync::submission<tape::data>{all}));
+  send_to(to_caf(client), libsync::submit_atom_v,
+          libsync::enclose(libsync::submission<tape::data>{all}));
   const auto before = copy_of<tape::data>(at, client);
   CHECK(*before.data == *copy_of<tape::data>(at, locate(at, supervisor).server).data);
   caf::anon_send_exit(to_caf(locate(at, supervisor).server), caf::exit_reason::kill);

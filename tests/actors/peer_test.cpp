@@ -30,24 +30,24 @@ data::operation unite(const std::string& key, const std::string& name) {
 
 std::optional<libsync::result<libsync::stamp>> submit(deterministic& at, const peer& to,
                                                       const change& what) {
-  auto answer = at.ask<libsync::result<libsync::stamp>>(to, libsync::change_atom::value,
-                                                        libsync::enclose(what));
+  auto answer =
+      at.ask<libsync::result<libsync::stamp>>(to, libsync::change_atom_v, libsync::enclose(what));
   return answer;
 }
 
 void post(const peer& to, const change& what) {
-  caf::anon_send(to_caf(to), libsync::change_atom::value, libsync::enclose(what));
+  send_to(to_caf(to), libsync::change_atom_v, libsync::enclose(what));
 }
 
 box box_of(deterministic& at, const peer& whose) {
   at.run();
-  auto answer = at.ask<box>(whose, libsync::read_atom::value);
+  auto answer = at.ask<box>(whose, libsync::read_atom_v);
   REQUIRE(answer);
   return *answer;
 }
 
 libsync::peer_status status_of(deterministic& at, const peer& whose) {
-  auto answer = at.ask<libsync::peer_status>(whose, libsync::status_atom::value);
+  auto answer = at.ask<libsync::peer_status>(whose, libsync::status_atom_v);
   REQUIRE(answer);
   return *answer;
 }
@@ -152,7 +152,7 @@ TEST_CASE("a peer tells of changes, and of boxes that cannot be merged", "[peer]
   CHECK(status_of(at, one).thrown == 1);
   box same_time;
   REQUIRE(same_time.record(box_of(at, one).last_modified(), unite("c", "x")));
-  caf::anon_send(to_caf(one), libsync::box_atom::value, libsync::enclose(same_time));
+  send_to(to_caf(one), libsync::box_atom_v, libsync::enclose(same_time));
   at.run();
   REQUIRE(failures->size() == 1);
   CHECK(failures->front().find("its origin has two lineages") != std::string::npos);
@@ -173,7 +173,7 @@ TEST_CASE("a peer's queue is bounded, and what that may lose must be accepted", 
   libsync::introduce(one, other);
   at.run();
   CHECK(status_of(at, one).may_have_lost);
-  const auto done = at.ask<libsync::outcome>(one, libsync::accept_atom::value);
+  const auto done = at.ask<libsync::outcome>(one, libsync::accept_atom_v);
   REQUIRE(done);
   CHECK(done->accepted());
   CHECK(!status_of(at, one).may_have_lost);
@@ -233,9 +233,9 @@ TEST_CASE("a peer for which a copy fails asks for the box again", "[peer][failin
     std::vector<libsync::peer<fragile>> peers;
     for (int i = 0; i < 3; ++i) {
       peers.push_back(libsync::spawn_peer<fragile>(at));
-      caf::anon_send(to_caf(peers.back()), libsync::change_atom::value,
-                     libsync::enclose(libsync::composite<names::operation>{
-                         names::operation{names::add{std::string(1, char('a' + i))}}}));
+      send_to(to_caf(peers.back()), libsync::change_atom_v,
+              libsync::enclose(libsync::composite<names::operation>{
+                  names::operation{names::add{std::string(1, char('a' + i))}}}));
     }
     at.run();
     libsync::introduce(peers[0], peers[1]);
@@ -243,7 +243,7 @@ TEST_CASE("a peer for which a copy fails asks for the box again", "[peer][failin
     arm([&] { at.run(); });
     for (const auto& one : peers) {
       const auto now =
-          at.ask<libsync::statebox<fragile, libsync::stamp>>(one, libsync::read_atom::value);
+          at.ask<libsync::statebox<fragile, libsync::stamp>>(one, libsync::read_atom_v);
       REQUIRE(now);
       CHECK(now->value().all == names{"a", "b", "c"});
     }
@@ -268,8 +268,8 @@ TEST_CASE("peers for which every copy fails give up, and go on once it does not"
   };
   deterministic at;
   const auto add = [](const libsync::peer<fragile>& to, const std::string& name) {
-    caf::anon_send(
-        to_caf(to), libsync::change_atom::value,
+    send_to(
+        to_caf(to), libsync::change_atom_v,
         libsync::enclose(libsync::composite<names::operation>{names::operation{names::add{name}}}));
   };
   auto one = libsync::spawn_peer<fragile>(at);
@@ -282,7 +282,7 @@ TEST_CASE("peers for which every copy fails give up, and go on once it does not"
   at.run(); // which has an end
   fails = false;
   for (const auto& whom : {one, other}) {
-    const auto status = at.ask<libsync::peer_status>(whom, libsync::status_atom::value);
+    const auto status = at.ask<libsync::peer_status>(whom, libsync::status_atom_v);
     REQUIRE(status);
     CHECK(status->reason == "out of memory");
     CHECK(status->counters.merged == 0);
@@ -291,8 +291,7 @@ TEST_CASE("peers for which every copy fails give up, and go on once it does not"
   add(one, "c");
   at.run();
   for (const auto& whom : {one, other}) {
-    const auto now =
-        at.ask<libsync::statebox<fragile, libsync::stamp>>(whom, libsync::read_atom::value);
+    const auto now = at.ask<libsync::statebox<fragile, libsync::stamp>>(whom, libsync::read_atom_v);
     REQUIRE(now);
     CHECK(now->value().size() == 3);
   }
@@ -308,12 +307,11 @@ TEST_CASE("a change for which a copy fails is refused, with the reason, and chan
     const auto one = libsync::spawn_peer<fragile>(at);
     std::optional<libsync::result<libsync::stamp>> answer;
     arm([&] {
-      answer = at.ask<libsync::result<libsync::stamp>>(one, libsync::change_atom::value,
+      answer = at.ask<libsync::result<libsync::stamp>>(one, libsync::change_atom_v,
                                                        libsync::enclose(both));
     });
     REQUIRE(answer);
-    const auto now =
-        at.ask<libsync::statebox<fragile, libsync::stamp>>(one, libsync::read_atom::value);
+    const auto now = at.ask<libsync::statebox<fragile, libsync::stamp>>(one, libsync::read_atom_v);
     REQUIRE(now);
     CHECK(now->value().all == (*answer ? names{"a", "b"} : names{}));
     if (!*answer)
@@ -338,7 +336,7 @@ TEST_CASE("peers on threads of their own end with one value", "[peer]") {
   }
   for (const auto& one : peers)
     for (bool same = false; !same;)
-      self->request(to_caf(one), caf::infinite, libsync::read_atom::value)
+      ask(self, to_caf(one), libsync::read_atom_v)
           .receive([&](const libsync::envelope& now) { same = now.as<box>().value() == expected; },
                    [](caf::error&) { FAIL("a peer has died"); });
 }

@@ -16,7 +16,6 @@
 
 namespace {
 
-using go_atom = caf::atom_constant<caf::atom("go")>;
 using tape_server = libsync::server<tape::data>;
 using libsync::receipt;
 
@@ -106,9 +105,9 @@ void at_each_call(const owner::action_function& action, Check check) {
     auto actor = at.system().spawn<owner>(server, told, action);
     at.run();
     for (int i = 0; i < 2; ++i) {
-      caf::anon_send(actor, go_atom::value);
-      caf::anon_send(to_caf(other), libsync::submit_atom::value,
-                     libsync::enclose(libsync::submission<tape::data>{tape::append{9}}));
+      send_to(actor, go_atom_v);
+      send_to(to_caf(other), libsync::submit_atom_v,
+              libsync::enclose(libsync::submission<tape::data>{tape::append{9}}));
       at.run();
     }
     caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
@@ -230,7 +229,7 @@ TEST_CASE("clients that come and go within one actor leave nothing in it", "[ree
   auto actor = at.system().spawn<maker>(server);
   const auto make = [&](int times) {
     for (int i = 0; i < times; ++i) {
-      caf::anon_send(actor, go_atom::value, 10);
+      send_to(actor, go_atom_v, 10);
       at.run();
     }
     return outstanding_bytes();

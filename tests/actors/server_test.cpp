@@ -17,7 +17,7 @@ namespace {
 using libsync::receipt;
 
 receipt submit(deterministic& at, const tape_client& client, const tape::data::operation& op) {
-  const auto told = at.ask<receipt>(client, libsync::submit_atom::value,
+  const auto told = at.ask<receipt>(client, libsync::submit_atom_v,
                                     libsync::enclose(libsync::submission<tape::data>{op}));
   REQUIRE(told);
   return *told;
@@ -95,9 +95,9 @@ TEST_CASE("a client that is dropped, killed or told to leave is forgotten", "[se
   caf::anon_send_exit(to_caf(killed), caf::exit_reason::kill);
   CHECK(status_of(at, server).members == 1);
   for (int i = 0; i < 2; ++i) // leaving twice is harmless
-    CHECK(at.ask<libsync::version>(left, libsync::leave_atom::value) == 0);
+    CHECK(at.ask<libsync::version>(left, libsync::leave_atom_v) == 0);
   CHECK(status_of(at, server).members == 0);
-  CHECK(at.ask<libsync::version>(left, libsync::join_atom::value) == 0);
+  CHECK(at.ask<libsync::version>(left, libsync::join_atom_v) == 0);
   CHECK(status_of(at, server).members == 1);
 }
 
@@ -115,8 +115,8 @@ TEST_CASE("operations after a full batch wait for a flush of their own, and no l
   at.run();
   for (int round = 0; round < 6; ++round)
     for (const auto& one : clients)
-      caf::anon_send(to_caf(one), libsync::submit_atom::value,
-                     libsync::enclose(libsync::submission<tape::data>{tape::append{round}}));
+      send_to(to_caf(one), libsync::submit_atom_v,
+              libsync::enclose(libsync::submission<tape::data>{tape::append{round}}));
   at.run();
   for (const auto& one : clients)
     CHECK(copy_of<tape::data>(at, one).version == 24);
@@ -193,8 +193,8 @@ TEST_CASE("a client of a dead server hears so instead of waiting", "[server]") {
   at.run();
   auto client = libsync::spawn_client(server);
   CHECK(submit(at, client, tape::append{1}).reason == "the server has ended");
-  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(client, libsync::read_atom::value));
-  CHECK_FALSE(at.ask<libsync::version>(client, libsync::join_atom::value));
+  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(client, libsync::read_atom_v));
+  CHECK_FALSE(at.ask<libsync::version>(client, libsync::join_atom_v));
 }
 
 TEST_CASE("a limit of 0 is rejected where the actor is spawned", "[server][limits]") {

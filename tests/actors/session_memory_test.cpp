@@ -242,7 +242,7 @@ TEST_CASE("a letter arrives also where there is no memory to let its receiver ru
   at.run();
   std::size_t failed = 0;
   for (const auto& one : receivers) {
-    auto letter = libsync::detail::compat::write_letter(nullptr, libsync::drain_atom::value);
+    auto letter = libsync::detail::compat::write_letter(nullptr, libsync::drain_atom_v);
     failing::allocations().start(1);
     libsync::detail::compat::deliver(caf::actor_cast<caf::actor_control_block*>(one),
                                      std::move(letter));

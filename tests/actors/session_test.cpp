@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/caf.hpp"
 #include "support/catch.hpp"
 #include "support/tape_actors.hpp"
 
@@ -234,7 +235,7 @@ TEST_CASE("closing decides everything also where the client had left", "[session
   auto server = libsync::spawn_server(runtime, tape::data{});
   tape_session session{server};
   REQUIRE(session.snapshot());
-  caf::anon_send(to_caf(session.handle()), libsync::leave_atom::value);
+  send_to(to_caf(session.handle()), libsync::leave_atom_v);
   auto coming = session.submit(tape::append{1});
   session.close();
   CHECK(coming.get() == receipt::accepted(1));
@@ -279,7 +280,7 @@ TEST_CASE("a client that is told to leave while its session closes comes back to
     tape_session session{server};
     auto coming = session.submit(tape::append{1});
     auto closing = std::async(std::launch::async, [&] { session.close(); });
-    caf::anon_send(to_caf(session.handle()), libsync::leave_atom::value);
+    send_to(to_caf(session.handle()), libsync::leave_atom_v);
     closing.get();
     CHECK(coming.get().is_accepted());
   }

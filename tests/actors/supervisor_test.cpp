@@ -30,7 +30,7 @@ void kill_server(deterministic& at, const tape_supervisor& supervisor) {
 }
 
 std::optional<receipt> submit(deterministic& at, const tape_client& client, std::int64_t value) {
-  return at.ask<receipt>(client, libsync::submit_atom::value,
+  return at.ask<receipt>(client, libsync::submit_atom_v,
                          libsync::enclose(libsync::submission<tape::data>{tape::append{value}}));
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("a server that dies in any state is started again, in seeded random or
     for (std::size_t i = 0; i < 4 * each; ++i) {
       submit_to(clients[i % clients.size()], tape::append{static_cast<std::int64_t>(i)});
       if (at.random()() % 20 == 0)
-        caf::anon_send(to_caf(supervisor), libsync::locate_atom::value, caf::actor_addr{});
+        send_to(to_caf(supervisor), libsync::locate_atom_v, caf::actor_addr{});
       at.steps(at.random()() % 6);
       if (at.random()() % 30 == 0)
         kill_server(at, supervisor);
@@ -160,12 +160,12 @@ TEST_CASE("a client that has left stays away from the next server", "[supervisor
   // The server dies before the word that the client has left.
   auto server = locate(at, supervisor).server;
   caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
-  caf::anon_send(to_caf(client), libsync::leave_atom::value);
+  send_to(to_caf(client), libsync::leave_atom_v);
   server = {};
   at.run();
   CHECK(status_of(at, locate(at, supervisor).server).members == 0);
   CHECK_FALSE(status_of(at, client).joined);
-  CHECK(at.ask<libsync::version>(client, libsync::join_atom::value) == libsync::version{0});
+  CHECK(at.ask<libsync::version>(client, libsync::join_atom_v) == libsync::version{0});
   CHECK(status_of(at, locate(at, supervisor).server).members == 1);
 }
 
@@ -187,13 +187,12 @@ TEST_CASE("a request for another server than the living one waits until there is
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto first = locate(at, supervisor).server;
   caf::scoped_actor self{at.system()};
-  auto asked = self->request(to_caf(supervisor), caf::infinite, libsync::locate_atom::value,
-                             to_caf(first).address());
+  auto asked = ask(self, to_caf(supervisor), libsync::locate_atom_v, to_caf(first).address());
   at.run();
   CHECK_FALSE(self->has_next_message());
   caf::anon_send_exit(to_caf(first), caf::exit_reason::kill);
   at.run();
-  asked.receive(
+  std::move(asked).receive(
       [&](const libsync::envelope& found) {
         const auto& next = found.as<libsync::detail::server_found>().server;
         CHECK(next);
@@ -211,7 +210,7 @@ TEST_CASE("the end of a server that a client has left behind means nothing to it
   kill_server(at, supervisor);
   REQUIRE(status_of(at, client).joined);
   const auto joins = status_of(at, locate(at, supervisor).server).counters.catch_ups;
-  caf::anon_send(to_caf(client), libsync::ended_atom::value, first); // late, or a second time
+  send_to(to_caf(client), libsync::ended_atom_v, first); // late, or a second time
   CHECK(status_of(at, client).joined);
   CHECK(status_of(at, locate(at, supervisor).server).counters.catch_ups == joins);
 }
@@ -224,7 +223,7 @@ TEST_CASE("a supervisor that is told to end takes its server with it", "[supervi
   const auto server = locate(at, supervisor).server;
   caf::anon_send_exit(to_caf(supervisor), caf::exit_reason::user_shutdown);
   at.run();
-  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom::value));
+  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom_v));
   CHECK(submit(at, client, 2)->reason == "the server's supervisor has ended");
 }
 

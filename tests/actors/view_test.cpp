@@ -22,7 +22,7 @@ using viewer = libsync::client<tape::data, shared_view>;
 namespace {
 
 std::optional<receipt> submit(deterministic& at, const viewer& by, std::int64_t value) {
-  return at.ask<receipt>(by, libsync::submit_atom::value,
+  return at.ask<receipt>(by, libsync::submit_atom_v,
                          libsync::enclose(libsync::submission<tape::data>{tape::append{value}}));
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("a viewer submits, and hears of it after it shows it", "[view]") {
   CHECK(submit(at, one, 1) == receipt::accepted(1));
   CHECK(submit(at, other, 2) == receipt::accepted(2));
   CHECK(*shown == std::vector<libsync::version>{0, 1, 2});
-  CHECK(at.ask<receipt>(one, libsync::submit_atom::value,
+  CHECK(at.ask<receipt>(one, libsync::submit_atom_v,
                         libsync::enclose(libsync::submission<tape::data>{tape::fail{}}))
             ->what == receipt::kind::refused);
 }
@@ -69,9 +69,9 @@ TEST_CASE("a viewer's observer may come later, and one that throws is counted", 
   auto watched = libsync::spawn_client<shared_view>(server);
   at.run();
   libsync::observer_of<tape::data, shared_view> loud = [](const snapshot&) { throw 1; };
-  caf::anon_send(to_caf(watched), libsync::observe_atom::value, libsync::enclose(loud));
+  send_to(to_caf(watched), libsync::observe_atom_v, libsync::enclose(loud));
   CHECK(submit(at, watched, 1) == receipt::accepted(1));
-  auto status = at.ask<libsync::client_status>(watched, libsync::status_atom::value);
+  auto status = at.ask<libsync::client_status>(watched, libsync::status_atom_v);
   CHECK(status->thrown == 1);
 }
 
@@ -88,8 +88,8 @@ TEST_CASE("viewers under many writers: every seed ends with the server's data", 
     auto writer = libsync::spawn_client(supervisor);
     for (int i = 0; i < 60; ++i) {
       submit_to(writer, tape::append{i});
-      caf::anon_send(to_caf(viewers[at.random()() % viewers.size()]), libsync::submit_atom::value,
-                     libsync::enclose(libsync::submission<tape::data>{tape::append{i}}));
+      send_to(to_caf(viewers[at.random()() % viewers.size()]), libsync::submit_atom_v,
+              libsync::enclose(libsync::submission<tape::data>{tape::append{i}}));
       at.steps(at.random()() % 8);
       if (i == 30)
         caf::anon_send_exit(to_caf(locate(at, supervisor).server), caf::exit_reason::kill);

@@ -41,11 +41,11 @@ TEST_CASE("a server drops what holds something else than its data", "[envelope][
   const auto server = to_caf(locate(at, supervisor).server);
   const auto sender = to_caf(client);
   for (const auto& wrong : {libsync::envelope{}, enclose(7), enclose(libsync::parcel<counted>{})}) {
-    caf::send_as(sender, server, libsync::submit_atom::value, wrong);
-    caf::send_as(sender, server, libsync::join_atom::value, wrong);
-    caf::anon_send(server, libsync::done_atom::value, wrong);
+    send_as(sender, server, libsync::submit_atom_v, wrong);
+    send_as(sender, server, libsync::join_atom_v, wrong);
+    send_to(server, libsync::done_atom_v, wrong);
   }
-  const auto told = at.ask<receipt>(client, libsync::submit_atom::value,
+  const auto told = at.ask<receipt>(client, libsync::submit_atom_v,
                                     enclose(libsync::submission<tape::data>{tape::append{1}}));
   CHECK(told == receipt::accepted(1));
   CHECK(status_of(at, supervisor).restarts == 0);
@@ -61,16 +61,16 @@ TEST_CASE("a client drops or refuses what holds something else than its data",
   const auto whom = to_caf(client);
   for (const auto& wrong : {libsync::envelope{}, enclose(7), enclose(libsync::batch<counted>{}),
                             enclose(libsync::submission<counted>{counted::operation{1}})}) {
-    caf::anon_send(whom, libsync::welcome_atom::value, wrong);
-    caf::anon_send(whom, libsync::batch_atom::value, wrong);
-    caf::anon_send(whom, libsync::shown_atom::value, wrong);
-    caf::anon_send(whom, libsync::reply_atom::value, wrong);
-    caf::anon_send(whom, libsync::suspended_atom::value, wrong);
-    caf::anon_send(whom, libsync::observe_atom::value, wrong);
-    CHECK(at.ask<receipt>(client, libsync::submit_atom::value, wrong) ==
+    send_to(whom, libsync::welcome_atom_v, wrong);
+    send_to(whom, libsync::batch_atom_v, wrong);
+    send_to(whom, libsync::shown_atom_v, wrong);
+    send_to(whom, libsync::reply_atom_v, wrong);
+    send_to(whom, libsync::suspended_atom_v, wrong);
+    send_to(whom, libsync::observe_atom_v, wrong);
+    CHECK(at.ask<receipt>(client, libsync::submit_atom_v, wrong) ==
           receipt::refused("the submission is one of other data"));
   }
-  CHECK(at.ask<receipt>(client, libsync::submit_atom::value,
+  CHECK(at.ask<receipt>(client, libsync::submit_atom_v,
                         enclose(libsync::submission<tape::data>{tape::append{1}})) ==
         receipt::accepted(1));
   const auto status = status_of(at, client);
@@ -86,17 +86,16 @@ TEST_CASE("a peer drops or refuses what holds something else than its data", "[e
        {libsync::envelope{}, enclose(7),
         enclose(libsync::statebox<libsync::counter, libsync::stamp>{}),
         enclose(libsync::composite<libsync::counter::operation>{libsync::counter::operation{}})}) {
-    caf::anon_send(to_caf(one), libsync::box_atom::value, wrong);
-    const auto told =
-        at.ask<libsync::result<libsync::stamp>>(one, libsync::change_atom::value, wrong);
+    send_to(to_caf(one), libsync::box_atom_v, wrong);
+    const auto told = at.ask<libsync::result<libsync::stamp>>(one, libsync::change_atom_v, wrong);
     REQUIRE(told);
     CHECK_FALSE(*told);
     CHECK(told->reason() == "the change is one of other data");
   }
   const libsync::composite<names::operation> right{names::operation{names::add{"a"}}};
-  CHECK(at.ask<libsync::result<libsync::stamp>>(one, libsync::change_atom::value, enclose(right))
-            .value());
-  const auto status = at.ask<libsync::peer_status>(one, libsync::status_atom::value);
+  CHECK(
+      at.ask<libsync::result<libsync::stamp>>(one, libsync::change_atom_v, enclose(right)).value());
+  const auto status = at.ask<libsync::peer_status>(one, libsync::status_atom_v);
   REQUIRE(status);
   CHECK(status->events == 1);
   CHECK(status->neighbours == 0);

@@ -15,7 +15,7 @@ int main() {
   caf::actor_system system{config};
   const auto server = libsync::spawn_server(system, counter{7});
   caf::scoped_actor self{system};
-  self->request(libsync::to_caf(server), caf::infinite, libsync::read_atom::value)
+  self->request(libsync::to_caf(server), caf::infinite, libsync::read_atom_v)
       .receive(
           [](const libsync::envelope& read) {
             std::cout << read.as<libsync::snapshot<counter>>().data->value << '\n';

@@ -9,14 +9,16 @@
 #include <utility>
 
 #include "libsync/actors/handles.hpp"
+#include "support/caf.hpp"
+#include "support/catch.hpp"
+#include "support/scheduler.hpp"
 
 #include <caf/all.hpp>
-#include <caf/scheduler/test_coordinator.hpp>
 
 /// Everything happens on the calling thread. Declare it before the handles that a test holds.
 class deterministic {
 public:
-  explicit deterministic(std::uint64_t seed = 1) : random_(seed), system_(config_) {}
+  explicit deterministic(std::uint64_t seed = 1) : random_(seed) {}
 
   // The system's destructor waits for all actors, so nothing may be left to run.
   ~deterministic() { run(); }
@@ -29,11 +31,11 @@ public:
 
   /// Lets one actor, chosen by the seed, handle one message. Returns false if none has any.
   bool step() {
-    auto& jobs = scheduler().jobs;
+    auto& jobs = system_.jobs();
     if (jobs.empty())
       return false;
     std::swap(jobs.front(), jobs[random_() % jobs.size()]);
-    return scheduler().try_run_once();
+    return system_.run_first();
   }
 
   /// Takes at most `most` steps.
@@ -49,7 +51,7 @@ public:
   }
 
   /// Lets time pass.
-  void advance(caf::timespan time) { scheduler().advance_time(time); }
+  void advance(caf::timespan time) { system_.advance(time); }
 
   std::mt19937_64& random() { return random_; }
 
@@ -58,16 +60,17 @@ public:
   /// but with a version as it is.
   template <class Answer, class Handle, class... Parts>
   std::optional<Answer> ask(const Handle& whom, Parts&&... parts) {
-    caf::scoped_actor self{system_};
+    caf::scoped_actor self{system()};
     std::optional<Answer> came;
+    const auto not_answered = [](caf::error& why) { UNSCOPED_INFO("error: " << to_string(why)); };
     constexpr bool enclosed = is_of_library<Handle> && !std::is_same_v<Answer, libsync::version>;
-    auto pending = self->request(for_caf(whom), caf::infinite, std::forward<Parts>(parts)...);
+    auto pending = ::ask(self, for_caf(whom), std::forward<Parts>(parts)...);
     run();
     if constexpr (enclosed)
-      pending.receive([&](libsync::envelope& answer) { came = answer.as<Answer>(); },
-                      [](caf::error&) {});
+      std::move(pending).receive([&](libsync::envelope& answer) { came = answer.as<Answer>(); },
+                                 not_answered);
     else
-      pending.receive([&](Answer& answer) { came = std::move(answer); }, [](caf::error&) {});
+      std::move(pending).receive([&](Answer& answer) { came = std::move(answer); }, not_answered);
     return came;
   }
 
@@ -85,15 +88,6 @@ private:
       return whom;
   }
 
-  struct config : caf::actor_system_config {
-    config() { set("scheduler.policy", caf::atom("testing")); }
-  };
-
-  caf::scheduler::test_coordinator& scheduler() {
-    return dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler());
-  }
-
   std::mt19937_64 random_;
-  config config_;
-  caf::actor_system system_;
+  test_system system_;
 };

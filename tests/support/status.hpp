@@ -14,7 +14,7 @@
 template <class Data>
 libsync::server_status status_of(deterministic& at, const libsync::server<Data>& server) {
   at.run();
-  const auto status = at.ask<libsync::server_status>(server, libsync::status_atom::value);
+  const auto status = at.ask<libsync::server_status>(server, libsync::status_atom_v);
   REQUIRE(status);
   return *status;
 }
@@ -22,7 +22,7 @@ libsync::server_status status_of(deterministic& at, const libsync::server<Data>&
 template <class Data, libsync::replica_mode Mode>
 libsync::client_status status_of(deterministic& at, const libsync::client<Data, Mode>& client) {
   at.run();
-  const auto status = at.ask<libsync::client_status>(client, libsync::status_atom::value);
+  const auto status = at.ask<libsync::client_status>(client, libsync::status_atom_v);
   REQUIRE(status);
   return *status;
 }
@@ -31,7 +31,7 @@ template <class Data>
 libsync::supervisor_status status_of(deterministic& at,
                                      const libsync::supervisor<Data>& supervisor) {
   at.run();
-  const auto status = at.ask<libsync::supervisor_status>(supervisor, libsync::status_atom::value);
+  const auto status = at.ask<libsync::supervisor_status>(supervisor, libsync::status_atom_v);
   REQUIRE(status);
   return *status;
 }
@@ -50,8 +50,8 @@ struct location {
 template <class Data>
 location<Data> locate(deterministic& at, const libsync::supervisor<Data>& supervisor) {
   at.run();
-  const auto found = at.ask<libsync::detail::server_found>(supervisor, libsync::locate_atom::value,
-                                                           caf::actor_addr{});
+  const auto found =
+      at.ask<libsync::detail::server_found>(supervisor, libsync::locate_atom_v, caf::actor_addr{});
   REQUIRE(found);
   return {*found};
 }
@@ -60,7 +60,7 @@ location<Data> locate(deterministic& at, const libsync::supervisor<Data>& superv
 template <class Data, class Handle>
 libsync::snapshot<Data> copy_of(deterministic& at, const Handle& whom) {
   at.run();
-  auto copy = at.ask<libsync::snapshot<Data>>(whom, libsync::read_atom::value);
+  auto copy = at.ask<libsync::snapshot<Data>>(whom, libsync::read_atom_v);
   REQUIRE(copy);
   return *copy;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 /// Reaching and watching actors that may be gone. An address outlives its actor, and much of CAF
-/// 0.17 does not look whether it has: what is done by address is done by this header.
+/// does not look whether it has: what is done by address is done by this header.
 
 #include <cstddef>
 #include <functional>
@@ -10,6 +10,8 @@
 #include <type_traits>
 #include <unordered_set>
 #include <utility>
+
+#include "on_caf/caf.hpp"
 
 #include <caf/all.hpp>
 
@@ -25,9 +27,8 @@ namespace libsync::detail::compat {
 template <class... Parts>
 void send(caf::local_actor* from, caf::actor_control_block* to, Parts&&... parts) {
   if (to != nullptr)
-    to->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{from->ctrl()},
-                                          caf::make_message_id(), {},
-                                          std::forward<Parts>(parts)...),
+    to->enqueue(mail(caf::strong_actor_ptr{from->ctrl()}, caf::make_message_id(),
+                     std::forward<Parts>(parts)...),
                 from->context());
 }
 
@@ -37,8 +38,7 @@ using letter = caf::mailbox_element_ptr;
 /// Writes a letter in the name of `from`, or of nobody if that is null.
 template <class... Parts>
 letter write_letter(caf::strong_actor_ptr from, Parts&&... parts) {
-  return caf::make_mailbox_element(std::move(from), caf::make_message_id(), {},
-                                   std::forward<Parts>(parts)...);
+  return mail(std::move(from), caf::make_message_id(), std::forward<Parts>(parts)...);
 }
 
 /// Puts a letter into an actor's mailbox, from outside of any actor. It never fails: if there is no
@@ -54,7 +54,7 @@ inline void deliver(caf::actor_control_block* to, letter what) noexcept {
   auto* job = dynamic_cast<caf::scheduled_actor*>(receiver);
   while (job != nullptr)
     try {
-      receiver->home_system().scheduler().enqueue(job);
+      schedule(receiver->home_system(), job);
       return;
     } catch (...) {
       std::this_thread::yield();
@@ -63,10 +63,9 @@ inline void deliver(caf::actor_control_block* to, letter what) noexcept {
 
 /// Sends without naming a sender: it costs no reference count of the sender, and it is possible
 /// while an actor is being destroyed. `to` may be null.
-inline void send_anonymously(const caf::strong_actor_ptr& to, caf::message what,
-                             caf::execution_unit* context) {
+inline void send_anonymously(const caf::strong_actor_ptr& to, caf::message what, runner* context) {
   if (to)
-    to->enqueue(nullptr, caf::make_message_id(), std::move(what), context);
+    to->enqueue(mail(nullptr, caf::make_message_id(), std::move(what)), context);
 }
 
 /// Tells an actor to end.
@@ -79,28 +78,22 @@ inline void send_exit(const caf::actor_addr& whom, caf::exit_reason why) {
   send_exit(hold(whom), why);
 }
 
-/// Whether an actor may be handed to others: not so once its last handle is gone and it is being
-/// destroyed, when a new reference to it would destroy it a second time.
-inline bool is_reachable(const caf::local_actor* self) {
-  return self->ctrl()->strong_refs.load() != 0;
-}
-
 /// Lets `self` hear of the end of whoever is at an address, by a `caf::down_msg`: at once if it has
 /// ended or is gone. CAF's own `monitor` takes an address too, but does not look whether there is
 /// still an actor behind it. Each call adds a monitor; see `watches`.
-inline void monitor(caf::local_actor* self, const caf::actor_addr& whom) {
+inline void monitor(caf::scheduled_actor* self, const caf::actor_addr& whom) {
   if (const auto held = hold(whom))
-    self->monitor(held);
+    begin_to_monitor(self, held);
   else if (whom && is_reachable(self))
-    self->enqueue(nullptr, caf::make_message_id(),
-                  caf::make_message(caf::down_msg{whom, caf::exit_reason::unreachable}),
-                  self->context());
+    self->enqueue(
+        mail(nullptr, caf::make_message_id(), caf::down_msg{whom, caf::exit_reason::unreachable}),
+        self->context());
 }
 
 /// Takes all of its monitors of whoever is at an address away.
-inline void demonitor(caf::local_actor* self, const caf::actor_addr& whom) {
+inline void demonitor(caf::scheduled_actor* self, const caf::actor_addr& whom) {
   if (const auto held = hold(whom))
-    self->demonitor(held->address());
+    end_to_monitor(self, held);
 }
 
 /// The actors of whose end another one hears. Each is monitored once, however often it is added,
@@ -109,7 +102,7 @@ inline void demonitor(caf::local_actor* self, const caf::actor_addr& whom) {
 /// be called long before the actor is destroyed.
 class watches {
 public:
-  explicit watches(caf::local_actor* self) : self_(self) {}
+  explicit watches(caf::scheduled_actor* self) : self_(self) {}
 
   watches(const watches&) = delete;
   watches& operator=(const watches&) = delete;
@@ -141,7 +134,7 @@ public:
   }
 
 private:
-  caf::local_actor* self_;
+  caf::scheduled_actor* self_;
   std::unordered_set<caf::actor_addr> watched_;
 };
 
@@ -178,7 +171,7 @@ private:
   struct attached : caf::attachable {
     explicit attached(end_watch& to_be_called) : owner(&to_be_called) {}
 
-    void actor_exited(const caf::error& why, caf::execution_unit*) override {
+    void actor_exited(const caf::error& why, runner*) override {
       if (owner == nullptr)
         return;
       auto& ended = *std::exchange(owner, nullptr);
@@ -204,8 +197,7 @@ class prepared_failure {
 public:
   prepared_failure(caf::weak_actor_ptr to, caf::message_id response)
       : to_(std::move(to)),
-        what_(caf::make_mailbox_element(nullptr, response, {},
-                                        caf::make_error(caf::sec::request_receiver_down))) {}
+        what_(mail(nullptr, response, caf::make_error(caf::sec::request_receiver_down))) {}
 
   /// Sends it, once.
   void send() noexcept {
@@ -239,7 +231,7 @@ public:
 private:
   void send(caf::message what) const {
     if (auto to = caf::actor_cast<caf::strong_actor_ptr>(to_); to && wanted())
-      to->enqueue(nullptr, request_.response_id(), std::move(what), nullptr);
+      to->enqueue(mail(nullptr, request_.response_id(), std::move(what)), nullptr);
   }
 
   caf::weak_actor_ptr to_;

@@ -1,19 +1,15 @@
 #pragma once
 
-/// What other versions of CAF spell differently is spelled here, in `actors/detail/caf/`, and in
-/// messages.hpp: requests, errors, turns. Written for CAF 0.17.6.
+/// What the shells need of CAF beside sending: requests, messages that are dropped, exceptions and
+/// errors.
 
-#include <array>
-#include <cstddef>
 #include <exception>
 #include <iostream>
 #include <string>
-#include <string_view>
 #include <utility>
 
-#include <pthread.h>
-
 #include "on_caf/address.hpp"
+#include "on_caf/caf.hpp"
 
 #include "libsync/detail/thrown.hpp"
 
@@ -26,50 +22,22 @@ inline bool has_messages(caf::scheduled_actor* self) {
   return !self->mailbox().empty();
 }
 
-/// Whether this thread, which CAF has just started, is one of those that run actors in turn. A
-/// hook is told of the clock's and of detached actors' threads too; only the names differ.
-inline bool is_worker_thread() {
-  std::array<char, 16> name{};
-  return pthread_getname_np(pthread_self(), name.data(), name.size()) == 0 &&
-         std::string_view{name.data()} == "caf.multiplexer";
-}
-
-/// An actor that handles one message a turn, whatever the scheduler allows. So all clients apply a
-/// batch before one of them takes the next: a processor then predicts the branches of operations
-/// that it has just seen. Unlike with a scheduler's limit of 1 it does not come back for another
-/// turn when no message waits.
-template <class Base>
-class one_message_a_turn : public Base {
-public:
-  using Base::Base;
-
-  caf::resumable::resume_result resume(caf::execution_unit* context, std::size_t) override {
-    const auto after = Base::resume(context, 1);
-    const bool waits = after == caf::resumable::resume_later && this->mailbox().try_block();
-    return waits ? caf::resumable::awaiting_message : after;
-  }
-};
-
 /// Sends a request and calls `on_answer`, or `on_error(caf::error)` if the receiver is dead, or
 /// dies first.
 template <class OnAnswer, class OnError, class... Parts>
 void request(caf::scheduled_actor* from, const caf::strong_actor_ptr& to, OnAnswer on_answer,
              OnError on_error, Parts&&... parts) {
   const auto id = from->new_request_id(caf::message_priority::normal);
-  to->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{from->ctrl()}, id, {},
-                                        std::forward<Parts>(parts)...),
+  to->enqueue(mail(caf::strong_actor_ptr{from->ctrl()}, id, std::forward<Parts>(parts)...),
               from->context());
-  from->add_multiplexed_response_handler(
-      id.response_id(), caf::behavior{std::move(on_answer), std::move(on_error)});
+  from->add_multiplexed_response_handler(id.response_id(),
+                                         caf::behavior{std::move(on_answer), std::move(on_error)});
 }
 
 /// Sends a message of an actor's to itself.
 template <class... Parts>
 void send_to_itself(caf::local_actor* self, Parts&&... parts) {
-  self->ctrl()->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{self->ctrl()},
-                                                  caf::make_message_id(), {},
-                                                  std::forward<Parts>(parts)...),
-                        self->context());
+  send(self, self->ctrl(), std::forward<Parts>(parts)...);
 }
 
 /// Drops the message that is being handled, and says so on stderr, as CAF does with one that has no
@@ -79,10 +47,22 @@ inline void drop(caf::local_actor* self, const char* what) {
             << ", and has dropped it\n";
 }
 
-/// Makes an exception that leaves a handler end the actor with its text as the reason, where CAF
-/// would print it and forget it. Without memory for the text it ends without one.
+/// Makes an exception that leaves a handler end the actor with the error that `why(exception)`
+/// returns, and nobody else. (Some versions of CAF send the error also to an actor whose message
+/// was no request; which would end that one, though it can hear of this end as of any other.)
+template <class Why>
+void end_with(caf::scheduled_actor* self, Why why) {
+  self->set_exception_handler([why](caf::scheduled_actor* ends, std::exception_ptr& what) {
+    if (auto* handled = ends->current_mailbox_element(); handled && !handled->mid.is_request())
+      handled->mid.mark_as_answered();
+    return why(what);
+  });
+}
+
+/// The same, with the exception's text as the reason, where CAF would print it and forget it.
+/// Without memory for the text it ends without one.
 inline void end_with_exceptions_text(caf::scheduled_actor* self) {
-  self->set_exception_handler([](caf::scheduled_actor*, std::exception_ptr& what) -> caf::error {
+  end_with(self, [](const std::exception_ptr& what) -> caf::error {
     try {
       try {
         std::rethrow_exception(what);
@@ -95,13 +75,20 @@ inline void end_with_exceptions_text(caf::scheduled_actor* self) {
   });
 }
 
+/// The same, with what CAF makes of the exception, which it prints.
+inline void end_with_exceptions(caf::scheduled_actor* self) {
+  end_with(self, [self](std::exception_ptr& what) {
+    return caf::scheduled_actor::default_exception_handler(self, what);
+  });
+}
+
 /// Returns why an actor has ended, in words.
 inline std::string text_of(const caf::local_actor* self, const caf::error& why) {
-  if (why.category() == caf::atom("system") && why.context().match_elements<std::string>())
+  if (is_of_system(why) && why.context().match_elements<std::string>())
     return why.context().get_as<std::string>(0);
-  if (why.category() == caf::atom("exit"))
-    return to_string(static_cast<caf::exit_reason>(why.code()));
-  return why ? self->system().render(why) : std::string{"it ended normally"};
+  if (is_exit_reason(why))
+    return text_of(static_cast<caf::exit_reason>(why.code()));
+  return why ? rendered(self->system(), why) : std::string{"it ended normally"};
 }
 
 } // namespace libsync::detail::compat

@@ -58,10 +58,11 @@ public:
   using operation = typename Data::operation;
   static constexpr bool is_viewer = std::is_same_v<Mode, shared_view>;
 
-  /// Shows its data in `copy`, which other threads may read, or in one of its own. Throws
-  /// std::invalid_argument if a limit is 0.
-  explicit replica(const limits& bounds = {}, detail::shared_copy_ptr<Data> copy = nullptr)
-      : copy_(std::move(copy)), outbox_(bounds.checked()) {}
+  /// Shows its data in `copy`, which other threads may read, or in its own. Joins are numbered after
+  /// `attempts`, for those behind one address. Throws std::invalid_argument if a limit is 0.
+  explicit replica(const limits& bounds = {}, detail::shared_copy_ptr<Data> copy = nullptr,
+                   std::uint64_t attempts = 0)
+      : attempt_(attempts), copy_(std::move(copy)), outbox_(bounds.checked()) {}
 
   /// Whether it has data that can be read: from the first welcome on, also while it is cut off or
   /// closed; but not while it waits for a snapshot to replace what has diverged.

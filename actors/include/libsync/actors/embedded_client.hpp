@@ -25,6 +25,12 @@
 
 namespace libsync {
 
+namespace detail {
+
+struct embedded; // what several in one actor need of each
+
+} // namespace detail
+
 /// A replica with the message handlers that drive it, to be a member of any event-based actor:
 ///
 ///     my_actor(caf::actor_config& config, libsync::server<counter> server)
@@ -139,6 +145,8 @@ public:
   }
 
 private:
+  friend struct detail::embedded;
+
   // For a call from within which this object may be destroyed.
   [[nodiscard]] std::shared_ptr<core> alive() const noexcept { return core_; }
 

@@ -18,7 +18,6 @@
 #include <vector>
 
 #include "libsync/actors/detail/caf/bytes.hpp"
-#include "libsync/actors/detail/caf/bytes.hpp"
 #include "libsync/detail/path.hpp"
 #include "libsync/statebox/composite.hpp"
 #include "libsync/statebox/counter.hpp"
@@ -46,7 +45,7 @@ public:
 
   [[nodiscard]] static bool too_deep() { return depth() > most_nested; }
   [[nodiscard]] static caf::error error() {
-    return detail::compat::error_at("", "nested deeper than " + std::to_string(most_nested));
+    return compat::error_at("", "nested deeper than " + std::to_string(most_nested));
   }
 
 private:
@@ -60,32 +59,32 @@ template <class Place>
 caf::error at_place(const Place& place, const caf::error& why) {
   if (!why)
     return {};
-  auto [inner, reason] = detail::compat::place_and_reason(why);
-  return detail::compat::error_at(detail::place_in(place, inner), std::move(reason));
+  auto [inner, reason] = compat::place_and_reason(why);
+  return compat::error_at(place_in(place, inner), std::move(reason));
 }
 
 // Writes or reads a value, whatever it is: a std::variant that has no `inspect` as the number of
 // the alternative and the alternative.
-template <detail::compat::inspector Inspector, class T>
+template <compat::inspector Inspector, class T>
 caf::error transfer(Inspector& with, T& value);
-template <detail::compat::inspector Inspector, class T>
+template <compat::inspector Inspector, class T>
 caf::error transfer(Inspector& with, std::vector<T>& all);
-template <detail::compat::inspector Inspector, class First, class Second>
+template <compat::inspector Inspector, class First, class Second>
 caf::error transfer(Inspector& with, std::pair<First, Second>& pair);
-template <detail::compat::inspector Inspector, class... Alternatives>
+template <compat::inspector Inspector, class... Alternatives>
 caf::error transfer(Inspector& with, std::variant<Alternatives...>& value);
 
-template <detail::compat::inspector Inspector, class T>
+template <compat::inspector Inspector, class T>
 caf::error write(Inspector& with, const T& value) {
   return transfer(with, const_cast<T&>(value)); // which does not change what it writes
 }
 
 // Writes or reads members, each given by its name and the value.
-template <detail::compat::inspector Inspector>
+template <compat::inspector Inspector>
 caf::error transfer_members(Inspector&) {
   return {};
 }
-template <detail::compat::inspector Inspector, class T, class... Rest>
+template <compat::inspector Inspector, class T, class... Rest>
 caf::error transfer_members(Inspector& with, const char* name, T& value, Rest&&... rest) {
   if (auto failed = transfer(with, value))
     return at_place(name, failed);
@@ -93,10 +92,10 @@ caf::error transfer_members(Inspector& with, const char* name, T& value, Rest&&.
 }
 
 // Writes all of a range.
-template <detail::compat::inspector Inspector, class Range>
+template <compat::inspector Inspector, class Range>
 caf::error write_each(Inspector& with, const Range& all) {
   std::size_t size = all.size();
-  if (auto failed = detail::compat::inspect_size(with, size))
+  if (auto failed = compat::inspect_size(with, size))
     return failed;
   std::size_t i = 0;
   for (const auto& one : all)
@@ -104,15 +103,15 @@ caf::error write_each(Inspector& with, const Range& all) {
       return at_place(i, failed);
     else
       ++i;
-  return {};
+  return compat::end_elements(with);
 }
 
 // Reads elements and calls `take(element)`, which returns what is wrong with it. That there are as
 // many is believed only as they come.
-template <class Element, detail::compat::inspector Inspector, class Take>
+template <class Element, compat::inspector Inspector, class Take>
 caf::error read_each(Inspector& with, Take take) {
   std::size_t size = 0;
-  if (auto failed = detail::compat::inspect_size(with, size))
+  if (auto failed = compat::inspect_size(with, size))
     return failed;
   for (std::size_t i = 0; i < size; ++i) {
     Element one{};
@@ -126,19 +125,19 @@ caf::error read_each(Inspector& with, Take take) {
 }
 
 // Writes or reads the kind of what follows, a number below `kinds`.
-template <detail::compat::inspector Inspector>
+template <compat::inspector Inspector>
 caf::error transfer_kind(Inspector& with, std::size_t& kind, std::size_t kinds) {
   auto number = static_cast<std::uint8_t>(kind);
-  if (auto failed = detail::compat::inspect_value(with, number))
+  if (auto failed = compat::inspect_value(with, number))
     return failed;
   kind = number;
   if (kind >= kinds)
-    return detail::compat::error_at("", "found the kind " + std::to_string(kind) +
-                                            ", expected one below " + std::to_string(kinds));
+    return compat::error_at("", "found the kind " + std::to_string(kind) + ", expected one below " +
+                                    std::to_string(kinds));
   return {};
 }
 
-template <std::size_t Kind = 0, detail::compat::inspector Inspector, class Variant>
+template <std::size_t Kind = 0, compat::inspector Inspector, class Variant>
 caf::error read_alternative(Inspector& with, Variant& value, std::size_t kind) {
   if constexpr (Kind < std::variant_size_v<Variant>) {
     if (kind != Kind)
@@ -148,17 +147,17 @@ caf::error read_alternative(Inspector& with, Variant& value, std::size_t kind) {
   return {}; // never, since the kind was checked
 }
 
-template <detail::compat::inspector Inspector, class T>
+template <compat::inspector Inspector, class T>
 caf::error transfer(Inspector& with, T& value) {
   if constexpr (std::is_same_v<T, std::string>)
-    return detail::compat::inspect_bytes(with, value);
+    return compat::inspect_bytes(with, value);
   else
-    return detail::compat::inspect_value(with, value);
+    return compat::inspect_value(with, value);
 }
 
-template <detail::compat::inspector Inspector, class T>
+template <compat::inspector Inspector, class T>
 caf::error transfer(Inspector& with, std::vector<T>& all) {
-  if constexpr (!detail::compat::reads<Inspector>)
+  if constexpr (!compat::reads<Inspector>)
     return write_each(with, all);
   all.clear();
   return read_each<T>(with, [&](T&& one) {
@@ -167,29 +166,29 @@ caf::error transfer(Inspector& with, std::vector<T>& all) {
   });
 }
 
-template <detail::compat::inspector Inspector, class First, class Second>
+template <compat::inspector Inspector, class First, class Second>
 caf::error transfer(Inspector& with, std::pair<First, Second>& pair) {
   return transfer_members(with, "[0]", pair.first, "[1]", pair.second);
 }
 
-template <detail::compat::inspector Inspector, class... Alternatives>
+template <compat::inspector Inspector, class... Alternatives>
 caf::error transfer(Inspector& with, std::variant<Alternatives...>& value) {
   using all = std::variant<Alternatives...>;
   static_assert(sizeof...(Alternatives) <= 256, "libsync: at most 256 kinds of operations");
-  if constexpr (!described_variant<all> && detail::compat::has_inspect<all>)
-    return detail::compat::inspect_value(with, value);
+  if constexpr (!described_variant<all> && compat::has_inspect<all>)
+    return compat::inspect_value(with, value);
   std::size_t kind = value.index();
   if (auto failed = transfer_kind(with, kind, sizeof...(Alternatives)))
     return failed;
-  if constexpr (detail::compat::reads<Inspector>)
+  if constexpr (compat::reads<Inspector>)
     return read_alternative(with, value, kind);
   return std::visit([&](auto& one) { return transfer(with, one); }, value);
 }
 
 // Writes what `value` holds, or reads such a thing and stores it there.
-template <detail::compat::inspector Inspector, class Held, class Value>
+template <compat::inspector Inspector, class Held, class Value>
 caf::error transfer_held(Inspector& with, const Held* held, Value& value) {
-  if constexpr (!detail::compat::reads<Inspector>)
+  if constexpr (!compat::reads<Inspector>)
     return write(with, *held);
   Held read{};
   auto failed = transfer(with, read);
@@ -205,76 +204,77 @@ caf::error nested(Transfer transfer_it) {
   return nesting::too_deep() ? nesting::error() : transfer_it();
 }
 
-} // namespace detail
+// What is libsync's own is written or read by a `transfer_own` each, which this argument lets be
+// found wherever it is declared.
+struct own {};
 
-template <detail::compat::inspector Inspector, class T>
-caf::error inspect(Inspector& with, frozen<T>& value) {
-  return detail::transfer_held(with, &*value, value);
+template <compat::inspector Inspector, class T>
+caf::error transfer_own(own, Inspector& with, frozen<T>& value) {
+  return transfer_held(with, &*value, value);
 }
 
-template <detail::compat::inspector Inspector, class Element>
-caf::error inspect(Inspector& with, set<Element>& value) {
-  return detail::nested([&]() -> caf::error {
-    if constexpr (!detail::compat::reads<Inspector>)
-      return detail::write_each(with, value);
+template <compat::inspector Inspector, class Element>
+caf::error transfer_own(own, Inspector& with, set<Element>& value) {
+  return nested([&]() -> caf::error {
+    if constexpr (!compat::reads<Inspector>)
+      return write_each(with, value);
     value = {};
-    return detail::read_each<Element>(with, [&](Element&& one) {
-      return value.insert(one) ? caf::error{}
-                               : detail::compat::error_at("", "it is in the set already");
+    return read_each<Element>(with, [&](Element&& one) {
+      return value.insert(one) ? caf::error{} : compat::error_at("", "it is in the set already");
     });
   });
 }
 
-template <detail::compat::inspector Inspector, class Key, class Value>
-caf::error inspect(Inspector& with, dictionary<Key, Value>& value) {
-  return detail::nested([&]() -> caf::error {
-    if constexpr (!detail::compat::reads<Inspector>)
-      return detail::write_each(with, value);
+template <compat::inspector Inspector, class Key, class Value>
+caf::error transfer_own(own, Inspector& with, dictionary<Key, Value>& value) {
+  return nested([&]() -> caf::error {
+    if constexpr (!compat::reads<Inspector>)
+      return write_each(with, value);
     value = {};
-    return detail::read_each<std::pair<Key, Value>>(with, [&](std::pair<Key, Value>&& one) {
+    return read_each<std::pair<Key, Value>>(with, [&](std::pair<Key, Value>&& one) {
       if (value.find(one.first) != nullptr)
-        return detail::compat::error_at("[0]", "it is in the dictionary already");
+        return compat::error_at("[0]", "it is in the dictionary already");
       value.insert_or_assign(one.first, one.second);
       return caf::error{};
     });
   });
 }
 
-template <detail::compat::inspector Inspector>
-caf::error inspect(Inspector& with, counter::entry& value) {
+template <compat::inspector Inspector>
+caf::error transfer_own(own, Inspector& with, counter::entry& value) {
   bool named = value.id.has_value();
   auto id = value.id.value_or(0);
-  auto failed = detail::transfer_members(with, "at", value.at, "named", named, "id", id, "delta",
-                                         value.delta);
+  auto failed =
+      transfer_members(with, "at", value.at, "named", named, "id", id, "delta", value.delta);
   value.id = named ? std::optional{id} : std::nullopt;
   return failed;
 }
 
-template <detail::compat::inspector Inspector>
-caf::error inspect(Inspector& with, counter& value) {
-  if constexpr (!detail::compat::reads<Inspector>)
-    return detail::write_each(with, value.entries());
+template <compat::inspector Inspector>
+caf::error transfer_own(own, Inspector& with, counter& value) {
+  if constexpr (!compat::reads<Inspector>)
+    return write_each(with, value.entries());
   std::vector<counter::entry> entries;
-  if (auto failed = detail::transfer(with, entries))
+  if (auto failed = transfer(with, entries))
     return failed;
   auto made = counter::of(std::move(entries));
   if (!made)
-    return detail::compat::error_at("", made.reason());
+    return compat::error_at("", made.reason());
   value = *std::move(made);
   return {};
 }
 
-template <detail::compat::inspector Inspector>
-caf::error inspect(Inspector& with, dynamic& value) {
+template <compat::inspector Inspector>
+caf::error transfer_own(own, Inspector& with, dynamic& value) {
   enum kind : std::size_t { integer, text, set_of_dynamic, pairs, counter_of_dynamic, kinds };
   std::size_t kind = value.as_integer() != nullptr      ? integer
                      : value.as_string() != nullptr     ? text
                      : value.as_set() != nullptr        ? set_of_dynamic
                      : value.as_dictionary() != nullptr ? pairs
                                                         : counter_of_dynamic;
-  if (auto failed = detail::transfer_kind(with, kind, kinds))
+  if (auto failed = transfer_kind(with, kind, kinds))
     return failed;
-  const auto transfer = [&](const auto* held) { return detail::transfer_held(with, held, value); };
+  const auto transfer = [&](const auto* held) { return transfer_held(with, held, value); };
   switch (kind) {
   case integer:
     return transfer(value.as_integer());
@@ -289,32 +289,59 @@ caf::error inspect(Inspector& with, dynamic& value) {
   }
 }
 
-template <detail::compat::inspector Inspector, described Op>
-caf::error inspect(Inspector& with, Op& op) {
+template <compat::inspector Inspector, described Op>
+caf::error transfer_own(own, Inspector& with, Op& op) {
   std::size_t i = 0;
   caf::error failed;
   const auto transfer = [&](auto& field) {
-    failed = detail::at_place(i++, detail::transfer(with, field));
+    failed = at_place(i++, detail::transfer(with, field));
     return !failed;
   };
   std::apply([&](auto... fields) { return (transfer(op.*fields) && ...); }, Op::fields());
-  return detail::at_place(Op::name, failed);
+  return at_place(Op::name, failed);
 }
 
-template <detail::compat::inspector Inspector, class... Ops>
-requires described_variant<std::variant<Ops...>> caf::error inspect(Inspector& with,
-                                                                    std::variant<Ops...>& op) {
-  return detail::transfer(with, op);
+template <compat::inspector Inspector, class... Ops>
+requires described_variant<std::variant<Ops...>> caf::error transfer_own(own, Inspector& with,
+                                                                         std::variant<Ops...>& op) {
+  return transfer(with, op);
 }
 
-template <detail::compat::inspector Inspector>
-caf::error inspect(Inspector& with, dynamic_operation& op) {
-  return detail::transfer(with, op.what);
+template <compat::inspector Inspector>
+caf::error transfer_own(own, Inspector& with, dynamic_operation& op) {
+  return transfer(with, op.what);
 }
 
-template <detail::compat::inspector Inspector, class Operation>
-caf::error inspect(Inspector& with, composite<Operation>& value) {
-  return detail::nested([&] { return detail::transfer(with, value.what); });
+template <compat::inspector Inspector, class Operation>
+caf::error transfer_own(own, Inspector& with, composite<Operation>& value) {
+  return nested([&] { return transfer(with, value.what); });
+}
+
+template <class Inspector, class T>
+concept is_own = compat::inspector<Inspector> && requires(Inspector& with, T& value) {
+  transfer_own(own{}, with, value);
+};
+
+} // namespace detail
+
+/// Writes or reads what is libsync's own. It returns what CAF wants: 0.17 the error, later versions
+/// whether there is none.
+template <class Inspector, class T>
+requires detail::is_own<Inspector, T> detail::compat::inspected inspect(Inspector& with, T& value) {
+  return detail::compat::tell(with, transfer_own(detail::own{}, with, value));
 }
 
 } // namespace libsync
+
+#if LIBSYNC_CAF_VERSION >= 18
+// CAF knows a std::variant if it knows each alternative by a number. These it need not.
+template <class... Ops>
+requires libsync::described_variant<std::variant<Ops...>>
+struct caf::inspector_access<std::variant<Ops...>>
+    : caf::inspector_access_base<std::variant<Ops...>> {
+  template <class Inspector>
+  static bool apply(Inspector& with, std::variant<Ops...>& op) {
+    return libsync::inspect(with, op);
+  }
+};
+#endif

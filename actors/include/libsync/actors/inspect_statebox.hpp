@@ -4,10 +4,12 @@
 /// system to another.
 ///
 /// What is ready-made is known (inspect_data.hpp); a type of one's own brings an `inspect` for the
-/// data and for its operations, or for each alternative of a std::variant of these. Each system
-/// names the type of the box in its configuration:
+/// data and for its operations, or for each alternative of a std::variant of these. With CAF 0.17
+/// each system names the type of the box in its configuration:
 ///
 ///     config.add_message_type<libsync::statebox<data, libsync::stamp>>("box");
+///
+/// With later versions the type stands in a block of the program's by CAF_ADD_TYPE_ID.
 ///
 /// Let the queue expire, or truncate it, before a box is sent or stored; else it grows with every
 /// change there ever was. It must hold what the receiver may not have seen.
@@ -19,7 +21,6 @@
 #include <utility>
 
 #include "libsync/actors/detail/caf/bytes.hpp"
-#include "libsync/actors/detail/caf/bytes.hpp"
 #include "libsync/actors/inspect_data.hpp"
 #include "libsync/detail/crc32.hpp"
 #include "libsync/statebox/detail/box_parts.hpp"
@@ -29,100 +30,96 @@
 #include "libsync/statebox/statebox.hpp"
 #include "libsync/statebox/update.hpp"
 
-namespace libsync {
+namespace libsync::detail {
 
-template <detail::compat::inspector Inspector>
-caf::error inspect(Inspector& with, stamp& at) {
-  return detail::transfer_members(with, "time", at.time, "by", at.by);
+template <compat::inspector Inspector>
+caf::error transfer_own(own, Inspector& with, stamp& at) {
+  return transfer_members(with, "time", at.time, "by", at.by);
 }
 
-template <detail::compat::inspector Inspector, class Operation, class Timestamp>
-caf::error inspect(Inspector& with, event<Operation, Timestamp>& one) {
-  return detail::transfer_members(with, "at", one.at, "what", one.what);
+template <compat::inspector Inspector, class Operation, class Timestamp>
+caf::error transfer_own(own, Inspector& with, event<Operation, Timestamp>& one) {
+  return transfer_members(with, "at", one.at, "what", one.what);
 }
 
-template <detail::compat::inspector Inspector>
-caf::error inspect(Inspector& with, known_origin& one) {
-  return detail::transfer_members(with, "by", one.by, "seen", one.seen, "dropped", one.dropped);
+template <compat::inspector Inspector>
+caf::error transfer_own(own, Inspector& with, known_origin& one) {
+  return transfer_members(with, "by", one.by, "seen", one.seen, "dropped", one.dropped);
 }
 
-template <detail::compat::inspector Inspector>
-caf::error inspect(Inspector& with, known_group& one) {
-  return detail::transfer_members(with, "name", one.name, "dropped", one.dropped);
+template <compat::inspector Inspector>
+caf::error transfer_own(own, Inspector& with, known_group& one) {
+  return transfer_members(with, "name", one.name, "dropped", one.dropped);
 }
 
-template <detail::compat::inspector Inspector>
-caf::error inspect(Inspector& with, knowledge& known) {
-  return detail::transfer_members(with, "origins", known.origins, "groups", known.groups,
-                                  "folded_until", known.folded_until, "cut", known.cut, "forgotten",
-                                  known.may_have_lost);
+template <compat::inspector Inspector>
+caf::error transfer_own(own, Inspector& with, knowledge& known) {
+  return transfer_members(with, "origins", known.origins, "groups", known.groups, "folded_until",
+                          known.folded_until, "cut", known.cut, "forgotten", known.may_have_lost);
 }
-
-namespace detail {
 
 /// The number of the form in which boxes are sent now.
 inline constexpr std::uint8_t sent_form = 1;
 
 /// A part of a box travels as its checksum and its bytes. The checksum goes on from that of the
 /// part before it.
-template <detail::compat::inspector Inspector, class Part>
+template <compat::inspector Inspector, class Part>
 caf::error send_part(Inspector& with, const Part& part, std::uint32_t& sum) {
   std::string bytes;
-  if (auto failed = detail::compat::to_bytes(with.context(), bytes,
-                                             [&](auto& into) { return write(into, part); }))
+  if (auto failed = compat::to_bytes(compat::context_of(with), bytes,
+                                     [&](auto& into) { return write(into, part); }))
     return failed;
   if (bytes.size() > std::numeric_limits<std::uint32_t>::max())
-    return detail::compat::error_at("", "more than 4 GiB cannot be sent");
-  sum = detail::crc32(bytes, sum);
-  if (auto failed = detail::compat::inspect_value(with, sum))
+    return compat::error_at("", "more than 4 GiB cannot be sent");
+  sum = crc32(bytes, sum);
+  if (auto failed = compat::inspect_value(with, sum))
     return failed;
-  return detail::compat::inspect_bytes(with, bytes);
+  return compat::inspect_bytes(with, bytes);
 }
 
 // Nothing is read of bytes that are damaged.
-template <detail::compat::inspector Inspector, class Part>
+template <compat::inspector Inspector, class Part>
 caf::error receive_part(Inspector& with, Part& part, std::uint32_t& sum) {
   std::uint32_t expected = 0;
   std::string bytes;
-  if (auto failed = detail::compat::inspect_value(with, expected))
+  if (auto failed = compat::inspect_value(with, expected))
     return failed;
-  if (auto failed = detail::compat::inspect_bytes(with, bytes))
+  if (auto failed = compat::inspect_bytes(with, bytes))
     return failed;
-  sum = detail::crc32(bytes, sum);
+  sum = crc32(bytes, sum);
   if (sum != expected)
-    return detail::compat::error_at("", "its " + std::to_string(bytes.size()) +
-                                            " bytes are not what was sent: their checksum is " +
-                                            std::to_string(sum) + ", expected " +
-                                            std::to_string(expected));
+    return compat::error_at("", "its " + std::to_string(bytes.size()) +
+                                    " bytes are not what was sent: their checksum is " +
+                                    std::to_string(sum) + ", expected " + std::to_string(expected));
   std::size_t left = 0;
-  const auto failed = detail::compat::from_bytes(
-      with.context(), bytes, [&](auto& from) { return transfer(from, part); }, left);
+  const auto failed = compat::from_bytes(
+      compat::context_of(with), bytes, [&](auto& from) { return transfer(from, part); }, left);
   const auto at_byte = [&] {
     return "at byte " + std::to_string(bytes.size() - left) + " of " + std::to_string(bytes.size());
   };
   if (failed) {
-    auto [place, reason] = detail::compat::place_and_reason(failed);
-    return detail::compat::error_at(std::move(place), at_byte() + ": " + reason);
+    auto [place, reason] = compat::place_and_reason(failed);
+    return compat::error_at(std::move(place), at_byte() + ": " + reason);
   }
   if (left > 0)
-    return detail::compat::error_at("", at_byte() + ": expected its end");
+    return compat::error_at("", at_byte() + ": expected its end");
   return {};
 }
 
-template <detail::compat::inspector Inspector, class Parts>
+template <compat::inspector Inspector, class Parts>
 caf::error transfer_parts(Inspector& with, Parts& parts) {
   std::uint8_t form = sent_form;
-  if (auto failed = detail::compat::inspect_value(with, form))
+  if (auto failed = compat::inspect_value(with, form))
     return at_place("form", failed);
   if (form != sent_form)
-    return detail::compat::error_at("form", "it is " + std::to_string(form) + ", expected " +
-                                                std::to_string(sent_form));
+    return compat::error_at("form", "it is " + std::to_string(form) + ", expected " +
+                                        std::to_string(sent_form));
   std::uint32_t sum = 0;
   caf::error failed;
-  detail::visit_parts(parts, [&](const char* name, auto& part) {
+  visit_parts(parts, [&](const char* name, auto& part) {
     if (failed)
       return;
-    if constexpr (detail::compat::reads<Inspector>)
+    if constexpr (compat::reads<Inspector>)
       failed = at_place(name, receive_part(with, part, sum));
     else
       failed = at_place(name, send_part(with, part, sum));
@@ -130,19 +127,13 @@ caf::error transfer_parts(Inspector& with, Parts& parts) {
   return failed;
 }
 
-} // namespace detail
-
-namespace detail {
-
 // One string, which begins with what it is.
 inline caf::error named(const char* what, const caf::error& why) {
   if (!why)
     return {};
-  const auto [place, reason] = detail::compat::place_and_reason(why);
-  return detail::compat::error_of(std::string{what} + ": " + place + ": " + reason);
+  const auto [place, reason] = compat::place_and_reason(why);
+  return compat::error_of(std::string{what} + ": " + place + ": " + reason);
 }
-
-} // namespace detail
 
 /// Writes a box, or reads one. What is read is refused, and the box left as it was, if it is cut
 /// off or damaged, which checksums tell; if it is nested too deep; or if it is not what
@@ -150,18 +141,18 @@ inline caf::error named(const char* what, const caf::error& why) {
 /// part, the place in it and the byte, such as
 ///
 ///     statebox: queue[3].what: at byte 17 of 40: found the kind 9, expected one below 2
-template <detail::compat::inspector Inspector, class Data, class Timestamp, std::size_t Origins>
-caf::error inspect(Inspector& with, statebox<Data, Timestamp, Origins>& box) {
+template <compat::inspector Inspector, class Data, class Timestamp, std::size_t Origins>
+caf::error transfer_own(own, Inspector& with, statebox<Data, Timestamp, Origins>& box) {
   using box_type = statebox<Data, Timestamp, Origins>;
-  if constexpr (!detail::compat::reads<Inspector>) {
-    return detail::named("statebox", detail::transfer_parts(with, box.to_parts()));
+  if constexpr (!compat::reads<Inspector>) {
+    return named("statebox", transfer_parts(with, box.to_parts()));
   } else {
     typename box_type::parts parts;
-    if (auto failed = detail::transfer_parts(with, parts))
-      return detail::named("statebox", failed);
+    if (auto failed = transfer_parts(with, parts))
+      return named("statebox", failed);
     auto made = box_type::from(std::move(parts));
     if (!made)
-      return detail::compat::error_of("statebox: " + made.reason());
+      return compat::error_of("statebox: " + made.reason());
     box = *std::move(made);
     return {};
   }
@@ -169,17 +160,17 @@ caf::error inspect(Inspector& with, statebox<Data, Timestamp, Origins>& box) {
 
 /// Writes an update, or reads one, with the same errors, which begin with `update`. Whether it is
 /// whole is for `apply_update` to check.
-template <detail::compat::inspector Inspector, class Data, std::size_t Origins>
-caf::error inspect(Inspector& with, update<Data, Origins>& told) {
-  if constexpr (!detail::compat::reads<Inspector>) {
-    return detail::named("update", detail::transfer_parts(with, std::as_const(told)));
+template <compat::inspector Inspector, class Data, std::size_t Origins>
+caf::error transfer_own(own, Inspector& with, update<Data, Origins>& told) {
+  if constexpr (!compat::reads<Inspector>) {
+    return named("update", transfer_parts(with, std::as_const(told)));
   } else {
     update<Data, Origins> came;
-    if (auto failed = detail::transfer_parts(with, came))
-      return detail::named("update", failed);
+    if (auto failed = transfer_parts(with, came))
+      return named("update", failed);
     told = std::move(came);
     return {};
   }
 }
 
-} // namespace libsync
+} // namespace libsync::detail

@@ -1,59 +1,67 @@
 #pragma once
 
 /// The messages between actors, for actors of a user's own that send or handle some. Their content
-/// is an `envelope`, whatever it is of.
+/// is an `envelope`, whatever it is of. A message `join` is sent as `join_atom_v`, and handled by a
+/// function whose first parameter is a `join_atom`.
 
+#include <type_traits>
+
+#include "libsync/actors/detail/caf/typed.hpp"
 #include "libsync/actors/envelope.hpp"
 
 #include <caf/all.hpp>
 
-namespace libsync {
+LIBSYNC_BEGIN_MESSAGES;
 
 // Messages that clients send to a server.
-using join_atom = caf::atom_constant<caf::atom("join")>;       // envelope of a join_request
-using leave_atom = caf::atom_constant<caf::atom("leave")>;     // nothing
-using submit_atom = caf::atom_constant<caf::atom("submit")>;   // envelope of a parcel
-using acknowledge_atom = caf::atom_constant<caf::atom("ack")>; // version
+LIBSYNC_ATOM(join, "join");       // envelope of a join_request
+LIBSYNC_ATOM(leave, "leave");     // nothing
+LIBSYNC_ATOM(submit, "submit");   // envelope of a parcel
+LIBSYNC_ATOM(acknowledge, "ack"); // version
 
 // Messages that a server sends to its clients.
-using welcome_atom = caf::atom_constant<caf::atom("welcome")>;     // envelope of a welcome
-using batch_atom = caf::atom_constant<caf::atom("batch")>;         // envelope of a batch
-using shown_atom = caf::atom_constant<caf::atom("shown")>;         // there is a new snapshot
-using reply_atom = caf::atom_constant<caf::atom("reply")>;         // envelope of a reply
-using suspended_atom = caf::atom_constant<caf::atom("suspended")>; // envelope of a suspended
-using ended_atom = caf::atom_constant<caf::atom("ended")>;         // the server's address
+LIBSYNC_ATOM(welcome, "welcome");     // envelope of a welcome
+LIBSYNC_ATOM(batch, "batch");         // envelope of a batch
+LIBSYNC_ATOM(shown, "shown");         // there is a new snapshot
+LIBSYNC_ATOM(reply, "reply");         // envelope of a reply
+LIBSYNC_ATOM(suspended, "suspended"); // envelope of a suspended
+LIBSYNC_ATOM(ended, "ended");         // the server's address
 
 // A server's message to itself.
-using flush_atom = caf::atom_constant<caf::atom("flush")>;
+LIBSYNC_ATOM(flush, "flush");
 
 // An effect handler's message to a server: an effect is done. Envelope of an effect_key.
-using done_atom = caf::atom_constant<caf::atom("done")>;
+LIBSYNC_ATOM(done, "done");
 
 // A client's message to a supervisor: where is the server? The address of one that has ended.
-using locate_atom = caf::atom_constant<caf::atom("locate")>;
+LIBSYNC_ATOM(locate, "locate");
 
 // Messages between peers, and that of a peer to itself.
-using box_atom = caf::atom_constant<caf::atom("box")>;
-using merged_atom = caf::atom_constant<caf::atom("merged")>;
-using share_atom = caf::atom_constant<caf::atom("share")>;
+LIBSYNC_ATOM(box, "box");
+LIBSYNC_ATOM(merged, "merged");
+LIBSYNC_ATOM(share, "share");
 
 // Messages that users send to peers.
-using change_atom = caf::atom_constant<caf::atom("change")>;
-using meet_atom = caf::atom_constant<caf::atom("meet")>;
-using part_atom = caf::atom_constant<caf::atom("part")>;
-using accept_atom = caf::atom_constant<caf::atom("accept")>;
+LIBSYNC_ATOM(change, "change");
+LIBSYNC_ATOM(meet, "meet");
+LIBSYNC_ATOM(part, "part");
+LIBSYNC_ATOM(accept, "accept");
 
 // Messages that users send to servers and clients; some also to peers. To a client `submit_atom`
 // comes with the envelope of a submission, and `observe_atom` with that of an observer_of.
-using read_atom = caf::atom_constant<caf::atom("read")>;
-using status_atom = caf::atom_constant<caf::atom("status")>;
-using observe_atom = caf::atom_constant<caf::atom("observe")>;
-using close_atom = caf::atom_constant<caf::atom("close")>;
+LIBSYNC_ATOM(read, "read");
+LIBSYNC_ATOM(status, "status");
+LIBSYNC_ATOM(observe, "observe");
+LIBSYNC_ATOM(close, "close");
 
 // A session's message to its client: there is something in the buffer.
-using drain_atom = caf::atom_constant<caf::atom("drain")>;
+LIBSYNC_ATOM(drain, "drain");
 
-} // namespace libsync
+LIBSYNC_END_MESSAGES;
+
+#undef LIBSYNC_BEGIN_MESSAGES
+#undef LIBSYNC_ATOM
+#undef LIBSYNC_END_MESSAGES
 
 template <>
 struct caf::allowed_unsafe_message_type<libsync::envelope> : std::true_type {};

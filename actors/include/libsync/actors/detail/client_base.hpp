@@ -87,16 +87,32 @@ public:
 
   /// Whether a message holds what a server of these data sends.
   [[nodiscard]] virtual bool suits(server_message what, const envelope& content) const noexcept = 0;
+  /// Whether a message that suits it is for it, and not for another client of the same actor, which
+  /// has another server.
+  [[nodiscard]] virtual bool is_meant(server_message what,
+                                      const envelope& content) const noexcept = 0;
   void receive(server_message what, const envelope& content);
   void server_ended(const actor_address& which);
 
   /// Calls `done` each time that a message of the server was handled.
   void on_progress(std::function<void()> done) { on_progress_ = std::move(done); }
 
+  /// Whether another client is told of the same server, or asks the same supervisor.
+  [[nodiscard]] bool has_server_of(const client_base& other) const noexcept {
+    return place_.supervisor
+               ? place_.supervisor == other.place_.supervisor
+               : place_.server && !other.place_.supervisor && place_.server == other.place_.server;
+  }
+
   /// The server that it is a member of; null while there is none.
   [[nodiscard]] const actor_ref& server() const noexcept { return place_.server; }
 
 protected:
+  /// Which attempts to join are whose: those of a client differ in the last bits only.
+  static constexpr int bits_of_attempts = 32;
+  /// What the attempts of one more client begin after.
+  [[nodiscard]] static std::uint64_t new_attempts() noexcept;
+
   /// Hears of the end of the actor from now on, at once if it has ended, and then calls `end`; so a
   /// derived class calls it last of all in its constructor, and `stop_watching` first of all in its
   /// destructor.

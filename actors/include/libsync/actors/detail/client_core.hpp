@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,7 +41,7 @@ public:
   client_core(caf::local_actor* self, server_place to, client_options<Data, Mode> options,
               shared_copy_ptr<Data> copy = nullptr)
       : client_base(self, std::move(to)), options_(std::move(options)),
-        replica_(options_.bounds, std::move(copy)) {
+        replica_(options_.bounds, std::move(copy), attempts_) {
     observers_.add(std::move(options_.on_change));
     start_watching();
   }
@@ -183,6 +184,25 @@ public:
     return false;
   }
 
+  [[nodiscard]] bool is_meant(server_message what,
+                              const envelope& content) const noexcept override {
+    const auto epoch = replica_.epoch();
+    switch (what) {
+    case server_message::welcome:
+      return content.as<welcome<Data>>().attempt >> bits_of_attempts ==
+             attempts_ >> bits_of_attempts;
+    case server_message::batch:
+      return std::same_as<Mode, own_copy> && content.as<batch<Data>>().epoch == epoch;
+    case server_message::shown:
+      return std::same_as<Mode, shared_view> && content.as<view_slot<Data>>().take().epoch == epoch;
+    case server_message::reply:
+      return content.as<reply>().epoch == epoch;
+    case server_message::suspended:
+      return content.as<suspended>().epoch == epoch;
+    }
+    return false;
+  }
+
 private:
   // What the replica hands out, as messages and calls.
   struct sink {
@@ -275,6 +295,7 @@ private:
   client_options<Data, Mode> options_;
   std::function<void()> before_use_;
   observers<typename observed<Data, Mode>::type> observers_;
+  std::uint64_t attempts_ = new_attempts();
   replica<Data, Mode> replica_;
 };
 

@@ -31,9 +31,7 @@ public:
       ++entered_;
     }
     /// The last `count` of those that were added, to be set.
-    [[nodiscard]] auto last(std::size_t count) noexcept {
-      return in_.last(count);
-    }
+    [[nodiscard]] auto last(std::size_t count) noexcept { return in_.last(count); }
     void keep() noexcept { entered_ = 0; }
 
   private:

@@ -46,8 +46,8 @@ public:
     if (!std::exchange(line_open_, false))
       return;
     if (auto before = buffer_->close_line(); before.sent)
-      core_.adopt(std::move(before.sent), before.wanted ? handler_for(std::move(before.wanted))
-                                                        : receipt_handler{});
+      core_.adopt(std::move(before.sent),
+                  before.wanted ? handler_for(std::move(before.wanted)) : receipt_handler{});
   }
 
   void drain() override {

@@ -83,8 +83,7 @@ public:
   [[nodiscard]] envelope status() const override {
     const auto& box = gossip_.box();
     return enclose(peer_status{gossip_.by(), gossip_.neighbours(), box.queue().size(),
-                               box.may_have_lost(), gossip_.counters(), reason_,
-                               calls_.thrown()});
+                               box.may_have_lost(), gossip_.counters(), reason_, calls_.thrown()});
   }
 
   [[nodiscard]] bool suits_box(const envelope& box) const noexcept override {

@@ -74,8 +74,9 @@ public:
   }
   [[nodiscard]] envelope read() override { return enclose(order_.read()); }
   [[nodiscard]] server_status status() const override {
-    return {order_.epoch(),    order_.version(),         order_.members(), order_.absent(),
-            order_.counters(), order_.waiting_effects(), lives,            calls_.thrown()};
+    return {order_.epoch(),  order_.version(),  order_.members(),
+            order_.absent(), order_.counters(), order_.waiting_effects(),
+            lives,           calls_.thrown()};
   }
   void for_each_member(const std::function<void(const actor_address&)>& visit) override {
     order_.for_each_member(visit);

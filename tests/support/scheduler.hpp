@@ -1,0 +1,11 @@
+#pragma once
+
+/// An actor system that runs as a test tells it to, in the version of CAF at hand.
+
+#include "libsync/actors/detail/caf/version.hpp"
+
+#if LIBSYNC_CAF_VERSION < 19
+#include "support/scheduler_017.hpp"
+#else
+#include "support/scheduler_1.hpp"
+#endif
