@@ -3,10 +3,10 @@
 #include <string>
 #include <utility>
 
-#include "on_caf/address.hpp"
-#include "on_caf/spawned.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/messages.hpp"
+#include "on_caf/address.hpp"
+#include "on_caf/spawned.hpp"
 
 #include <caf/all.hpp>
 
@@ -64,6 +64,7 @@ result<envelope> ask_any(const actor_ref& whom, message what, const Content&... 
   if (const auto why = why_not_wait("ask in another thread"); !why.empty())
     return answer::failed(why);
   const auto to = compat::handle(pointer_to(whom));
+  const compat::use_of_system here;
   caf::scoped_actor self{to.home_system()};
   auto got = answer::failed("it has ended");
   with_atom(what, [&](auto atom) {
@@ -97,8 +98,7 @@ void letter::destroy() noexcept {
 }
 
 letter write_letter(message what) {
-  return with_atom(what,
-                   [](auto atom) { return sealed(compat::write_letter(nullptr, atom)); });
+  return with_atom(what, [](auto atom) { return sealed(compat::write_letter(nullptr, atom)); });
 }
 
 letter write_letter(const actor_ref& from, message what, envelope content) {

@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "on_caf/compat.hpp"
-#include "on_caf/spawned.hpp"
 #include "libsync/actors/detail/any_client.hpp"
 #include "libsync/actors/detail/caf/client_handlers.hpp"
 #include "libsync/actors/handles.hpp"
+#include "on_caf/compat.hpp"
+#include "on_caf/spawned.hpp"
 
 #include "libsync/detail/thrown.hpp"
 
@@ -157,8 +157,7 @@ private:
   void tend_line() {
     intake_->adopt();
     const auto state = core_->now();
-    intake_->tend_line(state.joined && state.undecided == 0 && !closing_ &&
-                       !intake_->is_flooded());
+    intake_->tend_line(state.joined && state.undecided == 0 && !closing_ && !intake_->is_flooded());
   }
 
   void end() {

@@ -6,10 +6,10 @@
 #include <optional>
 #include <utility>
 
+#include "libsync/actors/handles.hpp"
+#include "on_caf/address.hpp"
 #include "on_caf/compat.hpp"
 #include "on_caf/spawned.hpp"
-#include "on_caf/address.hpp"
-#include "libsync/actors/handles.hpp"
 
 namespace libsync::detail {
 

@@ -4,10 +4,10 @@
 #include <memory>
 #include <utility>
 
-#include "on_caf/compat.hpp"
-#include "on_caf/spawned.hpp"
 #include "libsync/actors/detail/any_peer.hpp"
 #include "libsync/actors/handles.hpp"
+#include "on_caf/compat.hpp"
+#include "on_caf/spawned.hpp"
 
 namespace libsync::detail {
 

@@ -55,10 +55,11 @@ void let_go() noexcept {
 
 } // namespace
 
+// The system is made on a thread of its own too, so that no thread of the user's holds what logs.
 runtime::runtime() {
   thread_local last_variable here;
   static_cast<void>(here);
-  parts_ = std::make_unique<parts>();
+  parts_ = std::async(std::launch::async, [] { return std::make_unique<parts>(); }).get();
 }
 
 // On a thread of its own, whose variables live: those of this one may be gone already.

@@ -4,12 +4,12 @@
 #include <random>
 #include <utility>
 
-#include "on_caf/compat.hpp"
-#include "on_caf/spawned.hpp"
 #include "libsync/actors/detail/any_server.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/handles.hpp"
 #include "libsync/actors/server_options.hpp"
+#include "on_caf/compat.hpp"
+#include "on_caf/spawned.hpp"
 
 namespace libsync {
 

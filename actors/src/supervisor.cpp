@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "on_caf/compat.hpp"
-#include "on_caf/spawned.hpp"
 #include "libsync/actors/detail/any_server.hpp"
 #include "libsync/actors/detail/client_base.hpp"
 #include "libsync/actors/detail/saturated.hpp"
 #include "libsync/actors/handles.hpp"
+#include "on_caf/compat.hpp"
+#include "on_caf/spawned.hpp"
 
 #include "libsync/detail/callback_guard.hpp"
 
@@ -65,9 +65,7 @@ private:
     compat::prepared_failure failure; // for when memory does not suffice for the answer
   };
 
-  [[nodiscard]] caf::actor_addr server() const noexcept {
-    return compat::address(server_.get());
-  }
+  [[nodiscard]] caf::actor_addr server() const noexcept { return compat::address(server_.get()); }
 
   // What `call` throws ends the attempts to keep a server alive, and everybody is told so: who
   // waits for the next server would wait for ever.

@@ -40,8 +40,8 @@ int main() {
   if (pipe(ends) != 0 || dup2(ends[1], STDERR_FILENO) < 0)
     return 1;
   auto runtime = std::make_unique<libsync::runtime>();
-  auto session = std::make_unique<libsync::session<counter>>(
-      libsync::spawn_server(*runtime, counter{}));
+  auto session =
+      std::make_unique<libsync::session<counter>>(libsync::spawn_server(*runtime, counter{}));
   std::jthread ending{[&] { runtime.reset(); }};
   std::cout << heard_from(ends[0]);
   session.reset();

@@ -100,6 +100,21 @@ inline void forget_system() noexcept {
   caf::logger::set_current_actor_system(nullptr);
 }
 
+/// Lets go of a system at the end of a scope in which this thread was the first to use one.
+class use_of_system {
+public:
+  use_of_system() noexcept : is_first_(caf::logger::current_logger() == nullptr) {}
+  use_of_system(const use_of_system&) = delete;
+  use_of_system& operator=(const use_of_system&) = delete;
+  ~use_of_system() {
+    if (is_first_)
+      forget_system();
+  }
+
+private:
+  bool is_first_;
+};
+
 [[nodiscard]] inline bool is_of_system(const caf::error& why) {
   return why.category() == caf::atom("system");
 }

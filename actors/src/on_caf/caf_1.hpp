@@ -145,6 +145,25 @@ inline void forget_system() noexcept {
 #endif
 }
 
+/// Lets go of a system at the end of a scope in which this thread was the first to use one.
+class use_of_system {
+public:
+  use_of_system() noexcept = default;
+  use_of_system(const use_of_system&) = delete;
+  use_of_system& operator=(const use_of_system&) = delete;
+#if LIBSYNC_CAF_VERSION < 19
+  ~use_of_system() {
+    if (is_first_)
+      forget_system();
+  }
+
+private:
+  bool is_first_ = caf::logger::current_logger() == nullptr;
+#else
+  ~use_of_system() {} // NOLINT(modernize-use-equals-default): or it would be an unused variable
+#endif
+};
+
 [[nodiscard]] inline bool is_of_system(const caf::error& why) {
   return why && why.category() == caf::type_id_v<caf::sec>;
 }

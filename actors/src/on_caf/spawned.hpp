@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
+#include "on_caf/caf.hpp"
 
 #include <caf/all.hpp>
 
@@ -47,6 +48,7 @@ namespace libsync::detail::compat {
 /// Starts an actor and returns the first reference to it.
 template <class Actor, class... Args>
 [[nodiscard]] actor_ref spawned(caf::actor_system& system, Args&&... args) {
+  const use_of_system here;
   const auto handle = system.spawn<Actor>(std::forward<Args>(args)...);
   return actor_ref{caf::actor_cast<caf::actor_control_block*>(handle)};
 }

@@ -58,8 +58,8 @@ public:
   using operation = typename Data::operation;
   static constexpr bool is_viewer = std::is_same_v<Mode, shared_view>;
 
-  /// Shows its data in `copy`, which other threads may read, or in its own. Joins are numbered after
-  /// `attempts`, for those behind one address. Throws std::invalid_argument if a limit is 0.
+  /// Shows its data in `copy`, which other threads may read, or in its own. Joins are numbered
+  /// after `attempts`, for those behind one address. Throws std::invalid_argument if a limit is 0.
   explicit replica(const limits& bounds = {}, detail::shared_copy_ptr<Data> copy = nullptr,
                    std::uint64_t attempts = 0)
       : attempt_(attempts), copy_(std::move(copy)), outbox_(bounds.checked()) {}
