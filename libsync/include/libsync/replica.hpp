@@ -133,11 +133,10 @@ public:
   template <class Out>
   void connect(Out& out) {
     if constexpr (!proven_sink<Out>)
-      static_assert(replica_sink<Out, Data, Mode>,
-                    "libsync: the sink of a replica lacks a call: it needs send (of a join_request "
-                    "and a parcel"
-                    "_ptr), send_leave, send_acknowledgement, accepted, settled, observes, "
-                    "changed, diverged");
+      static_assert(
+          replica_sink<Out, Data, Mode>,
+          "libsync: the sink of a replica lacks a call: it needs send (join_request, parcel_ptr), "
+          "send_leave, send_acknowledgement, accepted, settled, observes, changed, diverged");
     if (!closed())
       request_welcome(copy_.known(), out);
   }
