@@ -68,7 +68,7 @@ public:
   }
 
   /// Merges what j has to tell to i; the whole of j if that is not enough.
-  void send_to(std::size_t i, std::size_t j) {
+  void tell(std::size_t i, std::size_t j) {
     auto& [real, seen] = all_[i];
     auto told = libsync::apply_update(real, libsync::update_for(all_[j].real, real.known()));
     if (!told)
