@@ -77,7 +77,8 @@ int main(int argc, char** argv) {
                         .system = system,
                         .units = {"s, -O0", "s, -O2", "kB, -O2"},
                         .run = [source] { return compile(source); },
-                        .against = system == "caf/all.hpp" ? "" : "caf/all.hpp"});
+                        .against = system == "caf/all.hpp" ? "" : "caf/all.hpp",
+                        .compares_costs = true});
   };
   add("caf/all.hpp", "benchmarks/compile/caf_all.cpp");
   add("libsync", "examples/counter.cpp");

@@ -6,7 +6,7 @@
 #include <string>
 #include <variant>
 
-#include "libsync/actors.hpp"
+#include "libsync/peers.hpp"
 #include "libsync/statebox.hpp"
 
 namespace {

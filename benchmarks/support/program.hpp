@@ -31,6 +31,8 @@ struct subject {
   /// The system that it is compared with, where that is measured: its rows then show how many times
   /// as fast it is.
   std::string against{};
+  /// Its rows show how many times as much it takes instead.
+  bool compares_costs = false;
 };
 
 /// The options of every program, and what they ask for.
@@ -100,7 +102,8 @@ private:
         auto& row = in.at(what.bench, what.system, what.clients, other.unit);
         const double ratio = row.median() / other.median();
         const bool more_is_better = other.unit.ends_with("/s");
-        row.more["times " + what.against] = more_is_better ? ratio : 1 / ratio;
+        row.more["times " + what.against] =
+            more_is_better || what.compares_costs ? ratio : 1 / ratio;
       }
   }
 };

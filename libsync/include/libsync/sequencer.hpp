@@ -106,10 +106,11 @@ public:
   template <class Out>
   void join(const Route& route, const join_request& request, timestamp now, Out& out) {
     if constexpr (!proven_sink<Out>)
-      static_assert(sequencer_sink<Out, Data, Route>,
-                    "libsync: the sink of a sequencer lacks a call: it needs send (of a welcome_ptr, "
-                    "batch_ptr, reply_ptr, suspended and snapshot), ask_for_flush, run, observes, "
-                    "changed and refused");
+      static_assert(
+          sequencer_sink<Out, Data, Route>,
+          "libsync: the sink of a sequencer lacks a call: it needs send (of a welcome_ptr, "
+          "batch_ptr, reply_ptr, suspended and snapshot), ask_for_flush, run, observes, "
+          "changed and refused");
     if (const auto* before = member_at(route); before && !before->asks(request, epoch()))
       leave(route, now, out); // somebody else is there now
     flush(out);

@@ -62,8 +62,8 @@ concept replica_sink = requires(Out& out, const join_request& request, const par
      out.diverged(at, op, why);
    });
 
-/// A sink that says that it has all calls is not looked at again: that takes a small program a tenth
-/// of its time to compile.
+/// A sink that says that it has all calls is not looked at again: that takes a small program a
+/// tenth of its time to compile.
 template <class Out>
 concept proven_sink = requires {
   typename Out::proven;

@@ -34,6 +34,10 @@ class client : public detail::actor_handle {
 public:
   using detail::actor_handle::actor_handle;
 
+  friend bool operator==(const client& one, const client& other) noexcept {
+    return one.ref() == other.ref();
+  }
+
   /// Submits without a receipt.
   void post(submission<Data> one) const {
     detail::send(ref(), detail::message::submit, enclose(std::move(one)));
@@ -88,8 +92,8 @@ template <class Data, replica_mode Mode>
 client<Data, Mode> spawn_typed_client(const server_place& to, client_options<Data, Mode> options,
                                       std::shared_ptr<session_buffer<Data>> buffer = nullptr,
                                       shared_copy_ptr<Data> copy = nullptr) {
-  std::unique_ptr<client_maker> how{new typed_maker<Data, Mode>{
-      to, std::move(options), std::move(buffer), std::move(copy)}};
+  std::unique_ptr<client_maker> how{
+      new typed_maker<Data, Mode>{to, std::move(options), std::move(buffer), std::move(copy)}};
   return client<Data, Mode>{spawn_client(to, std::move(how))};
 }
 

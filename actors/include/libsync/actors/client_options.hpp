@@ -4,12 +4,14 @@
 
 #include <functional>
 
+#include "libsync/actors/detail/callback.hpp"
 #include "libsync/actors/detail/mistakes.hpp"
 
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/shared_view.hpp"
+#include "libsync/snapshot.hpp"
 
 namespace libsync {
 
@@ -20,7 +22,8 @@ struct client_options {
 
   limits bounds = {};
   /// Told of each change, in the client's actor; one that throws is isolated and counted.
-  observer_of<Data, Mode> on_change = {};
+  detail::callback<detail::told::change, void, const typename observed<Data, Mode>::type&>
+      on_change = {};
   /// Told when the copy has diverged from the server's: the version, and why its reducer refused.
   std::function<void(version, const reason&)> on_diverged = {};
 };
@@ -31,7 +34,7 @@ struct client_options<Data, shared_view> {
 
   limits bounds = {};
   /// Told of each snapshot, in the client's actor; one that throws is isolated and counted.
-  observer_of<Data, shared_view> on_change = {};
+  detail::callback<detail::told::change, void, const snapshot<Data>&> on_change = {};
 };
 
 } // namespace libsync

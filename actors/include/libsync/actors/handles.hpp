@@ -32,8 +32,7 @@ using supervisor_actor = caf::typed_actor<
     // Where the server is, another one than that which is named: answered once there is one.
     detail::compat::replies<envelope, locate_atom, caf::actor_addr>,
     // Where the server is; a `supervisor_status`.
-    detail::compat::replies<envelope, locate_atom>,
-    detail::compat::replies<envelope, status_atom>>;
+    detail::compat::replies<envelope, locate_atom>, detail::compat::replies<envelope, status_atom>>;
 
 /// What an actor handles that has an embedded client: the messages of a server.
 using client_messages = caf::typed_actor<

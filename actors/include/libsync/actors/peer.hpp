@@ -18,10 +18,10 @@
 
 namespace libsync {
 
-/// A handle to a peer; may be null. Any thread may use it, and copies refer to the same peer. A peer
-/// holds its neighbours weakly and forgets the dead, so it lives until nobody holds a handle to it.
-/// Where memory runs out a change is refused, with the reason, and what else was to be done is done
-/// later; the box is never left half changed.
+/// A handle to a peer; may be null. Any thread may use it, and copies refer to the same peer. A
+/// peer holds its neighbours weakly and forgets the dead, so it lives until nobody holds a handle
+/// to it. Where memory runs out a change is refused, with the reason, and what else was to be done
+/// is done later; the box is never left half changed.
 ///
 /// Calls that return something wait for the peer, and say why there is no answer: it has ended, or
 /// this thread must not wait (`session` says where).
@@ -30,6 +30,10 @@ class peer : public detail::actor_handle {
 public:
   using box_type = statebox<Data, stamp>;
   using detail::actor_handle::actor_handle;
+
+  friend bool operator==(const peer& one, const peer& other) noexcept {
+    return one.ref() == other.ref();
+  }
 
   /// Changes the box by an operation or a list of them. Returns when, or why it was refused.
   result<stamp> change(composite<typename Data::operation> what) const {
@@ -48,8 +52,7 @@ public:
 
   /// Accepts that the box may have lost something.
   outcome accept_loss() const {
-    const auto done =
-        detail::answer<outcome>(detail::ask(ref(), detail::message::accept));
+    const auto done = detail::answer<outcome>(detail::ask(ref(), detail::message::accept));
     return done ? *done : refused(done.reason());
   }
 

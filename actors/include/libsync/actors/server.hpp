@@ -25,6 +25,10 @@ class server : public detail::actor_handle {
 public:
   using detail::actor_handle::actor_handle;
 
+  friend bool operator==(const server& one, const server& other) noexcept {
+    return one.ref() == other.ref();
+  }
+
   /// What the server tells of itself, or why it does not: it has ended, or this thread must not
   /// wait (`session` says where).
   [[nodiscard]] result<server_status> status() const {
@@ -53,8 +57,7 @@ server<Data> spawn_server(caf::actor_system& system, Data initial,
                           server_options<Data> options = {}) {
   static_cast<void>(options.bounds.checked()); // here, not in the actor, where nobody would hear it
   return server<Data>{detail::spawn_server(
-      system,
-      detail::shared<detail::typed_server<Data>>(std::move(initial), std::move(options)))};
+      system, detail::shared<detail::typed_server<Data>>(std::move(initial), std::move(options)))};
 }
 
 } // namespace libsync

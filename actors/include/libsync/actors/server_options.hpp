@@ -7,6 +7,7 @@
 #include <span>
 
 #include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/callback.hpp"
 #include "libsync/actors/detail/mistakes.hpp"
 #include "libsync/actors/fault_point.hpp"
 
@@ -37,7 +38,7 @@ struct server_options {
   epoch_id epoch = epoch_id::none;
   /// Told of each accepted submission, before anybody else hears of it; and of the data where an
   /// epoch begins that follows another.
-  observer<Data> on_change = {};
+  detail::callback<detail::told::change, void, const change<Data>&> on_change = {};
   /// Told of each refused submission, with the reason.
   std::function<void(client_id, std::span<const operation>, const reason&)> on_refused = {};
   /// What the server submits itself when a member left or died; nothing if it returns nothing.
@@ -45,8 +46,9 @@ struct server_options {
   /// Runs the effects that reducers asked for, after commit, each once in a life of the server. One
   /// that is not done (or throws) is handed over again, under the same key, if a
   /// supervisor starts the server again.
-  std::function<effect_state(const effect_key&, const typename effects<Data>::effect&)> on_effect =
-      {};
+  detail::callback<detail::told::effect, effect_state, const effect_key&,
+                   const typename effects<Data>::effect&>
+      on_effect = {};
   /// Whether operations are checked, where the data can be copied and compared: that the reducer
   /// changes nothing where it refuses, is deterministic, and is undone by `inverse`. What breaks
   /// such a promise is counted in the status, told to `on_violation`, and refused, so that copies

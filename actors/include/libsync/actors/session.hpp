@@ -203,8 +203,8 @@ public:
     return shown;
   }
 
-  /// Has `one` told of each change from the next one on, in the session's client; one that throws is
-  /// isolated and counted. A function from the first change on is in the options.
+  /// Has `one` told of each change from the next one on, in the session's client; one that throws
+  /// is isolated and counted. A function from the first change on is in the options.
   void observe(observer_of<Data, Mode> one) const { client_.observe(std::move(one)); }
 
   /// What the session's client tells of itself, or why it does not: it has ended, or this thread
@@ -334,5 +334,11 @@ session(const server<Data>&) -> session<Data>;
 
 template <class Data>
 session(const supervisor<Data>&) -> session<Data>;
+
+template <class Data, replica_mode Mode>
+session(const server<Data>&, client_options<Data, Mode>) -> session<Data, Mode>;
+
+template <class Data, replica_mode Mode>
+session(const supervisor<Data>&, client_options<Data, Mode>) -> session<Data, Mode>;
 
 } // namespace libsync

@@ -72,6 +72,10 @@ class supervisor : public detail::actor_handle {
 public:
   using detail::actor_handle::actor_handle;
 
+  friend bool operator==(const supervisor& one, const supervisor& other) noexcept {
+    return one.ref() == other.ref();
+  }
+
   /// The server that is alive; or why there is none any more. It waits for one that is being
   /// started.
   [[nodiscard]] result<libsync::server<Data>> server() const {

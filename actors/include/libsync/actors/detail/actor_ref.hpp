@@ -166,12 +166,11 @@ void stop(const actor_ref& whom) noexcept;
 class actor_handle {
 public:
   actor_handle() noexcept = default;
+  actor_handle(std::nullptr_t) noexcept {}
   explicit actor_handle(actor_ref to) noexcept : ref_(std::move(to)) {}
 
   /// Whether it refers to an actor.
   explicit operator bool() const noexcept { return static_cast<bool>(ref_); }
-
-  friend bool operator==(const actor_handle&, const actor_handle&) = default;
 
   /// For the library's own use.
   [[nodiscard]] const actor_ref& ref() const noexcept { return ref_; }

@@ -27,22 +27,26 @@
   EXTERN template class std::vector<libsync::run>;                                                 \
   EXTERN template class std::vector<libsync::submission_shape>;                                    \
   EXTERN template class std::vector<libsync::detail::decision>;                                    \
-  EXTERN template class std::vector<                                                               \
-      std::pair<libsync::submission_number, libsync::receipt_handler>>;                            \
-  EXTERN template class std::vector<                                                               \
-      std::pair<libsync::submission_number, libsync::receipt_promise>>;                            \
+  EXTERN template class std::vector<libsync::detail::wanted_receipt>;                              \
+  EXTERN template class std::vector<libsync::detail::owed_receipt>;                                \
   EXTERN template class std::vector<libsync::detail::member<libsync::detail::actor_address>>;      \
   EXTERN template class std::deque<libsync::detail::submission_window>;                            \
-  EXTERN template class libsync::detail::fifo<                                                     \
-      std::pair<libsync::detail::actor_address, libsync::reply_ptr>>;                              \
-  EXTERN template class std::map<libsync::detail::actor_address, libsync::client_id>;              \
-  EXTERN template class libsync::detail::fifo<libsync::detail::decision>;                          \
-  EXTERN template class libsync::detail::fifo<                                                     \
-      std::pair<libsync::submission_number, libsync::receipt_handler>>;                            \
-  EXTERN template class libsync::detail::fifo<                                                     \
-      std::pair<libsync::submission_number, libsync::receipt_promise>>;                            \
   EXTERN template class std::deque<libsync::detail::traffic::mark>;                                \
+  EXTERN template class std::map<libsync::detail::actor_address, libsync::client_id>;              \
   EXTERN template class std::map<libsync::effect_key, libsync::no_effect>;                         \
+  EXTERN template class libsync::detail::fifo<libsync::detail::decision>;                          \
+  EXTERN template class libsync::detail::fifo<libsync::detail::wanted_receipt>;                    \
+  EXTERN template class libsync::detail::fifo<libsync::detail::owed_receipt>;                      \
+  EXTERN template class libsync::detail::fifo<libsync::detail::waiting_reply>;                     \
   EXTERN template class libsync::detail::member_list<libsync::detail::actor_address>;
+
+namespace libsync::detail {
+
+// Names for what has none.
+using wanted_receipt = std::pair<submission_number, receipt_handler>;
+using owed_receipt = std::pair<submission_number, receipt_promise>;
+using waiting_reply = std::pair<actor_address, reply_ptr>;
+
+} // namespace libsync::detail
 
 LIBSYNC_COMPILED(extern)

@@ -34,9 +34,7 @@ public:
 
   /// Makes room for `count` decisions, and always for one more, so that a client can close where
   /// memory has run out. Throws std::bad_alloc.
-  void make_room(std::size_t count) {
-    all_.make_room(count + 1);
-  }
+  void make_room(std::size_t count) { all_.make_room(count + 1); }
 
   /// Most decisions that a reply holds: each verdict, and what was accepted before, between and
   /// after them.
