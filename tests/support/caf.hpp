@@ -43,6 +43,14 @@ auto ask(caf::scoped_actor& self, const Handle& whom, Parts&&... parts) {
 #endif
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations" // in 1.x a handler of `message` does it
+/// Lets an actor drop, without a word, messages for which it has no handler.
+inline void drop_the_rest(caf::scheduled_actor* self) {
+  self->set_default_handler(caf::drop);
+}
+#pragma GCC diagnostic pop
+
 #if LIBSYNC_CAF_VERSION < 18
 #define TEST_ATOM(name)                                                                            \
   using name##_atom = caf::atom_constant<caf::atom(#name)>;                                        \

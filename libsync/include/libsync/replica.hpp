@@ -58,7 +58,7 @@ public:
   using operation = typename Data::operation;
   static constexpr bool is_viewer = std::is_same_v<Mode, shared_view>;
 
-  /// Shows its data in `copy`, which other threads may read, or in its own. Joins are numbered after
+  /// Shows its data in `copy`, which other threads may read, or its own. Joins are numbered after
   /// `attempts`, for those behind one address. Throws std::invalid_argument if a limit is 0.
   explicit replica(const limits& bounds = {}, detail::shared_copy_ptr<Data> copy = nullptr,
                    std::uint64_t attempts = 0)
@@ -301,8 +301,7 @@ private:
       say_left(out);
   }
 
-  // Calls `work`, which tells of changes, and returns whether this client is still the same member
-  // after that. Meanwhile nothing is sent.
+  // Calls `work`, which tells of changes; is this client still the same member? Sends nothing yet.
   template <class Work>
   bool here(Work work) {
     const auto attempt = attempt_;
