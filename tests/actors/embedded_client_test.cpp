@@ -106,7 +106,7 @@ public:
             client_.submit(tape::append{i}, [this, asked, i](const receipt& what) mutable {
               if (i == 0)
                 throw std::runtime_error("a handler's bug");
-              send(told_, note_atom_v, std::string{what.reason});
+              send_from(caf::actor{this}, told_, note_atom_v, std::string{what.reason});
               if (i == 1)
                 asked.deliver(std::string{what.reason});
             }));

@@ -206,7 +206,7 @@ public:
       : caf::event_based_actor(config), server_(std::move(server)) {}
 
   caf::behavior make_behavior() override {
-    set_default_handler(caf::drop); // what the server sends to those that are gone
+    drop_the_rest(this); // what the server sends to those that are gone
     return {[this](go_atom, int count) {
       for (int i = 0; i < count; ++i)
         libsync::embedded_client<tape::data>{this, server_}.join();

@@ -41,8 +41,8 @@ TEST_CASE("a server drops what holds something else than its data", "[envelope][
   const auto server = to_caf(locate(at, supervisor).server);
   const auto sender = to_caf(client);
   for (const auto& wrong : {libsync::envelope{}, enclose(7), enclose(libsync::parcel<counted>{})}) {
-    send_as(sender, server, libsync::submit_atom_v, wrong);
-    send_as(sender, server, libsync::join_atom_v, wrong);
+    send_from(sender, server, libsync::submit_atom_v, wrong);
+    send_from(sender, server, libsync::join_atom_v, wrong);
     send_to(server, libsync::done_atom_v, wrong);
   }
   const auto told = at.ask<receipt>(client, libsync::submit_atom_v,

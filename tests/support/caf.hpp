@@ -22,7 +22,7 @@ void send_to(const Handle& whom, Parts&&... parts) {
 
 /// The same in the name of `from`.
 template <class From, class Handle, class... Parts>
-void send_as(const From& from, const Handle& whom, Parts&&... parts) {
+void send_from(const From& from, const Handle& whom, Parts&&... parts) {
 #if LIBSYNC_CAF_VERSION < 100
   caf::send_as(from, whom, std::forward<Parts>(parts)...);
 #else
@@ -35,13 +35,21 @@ void send_as(const From& from, const Handle& whom, Parts&&... parts) {
 
 /// Asks, and returns what the answer is received by: `std::move(it).receive(...)`.
 template <class Handle, class... Parts>
-[[nodiscard]] auto ask(caf::scoped_actor& self, const Handle& whom, Parts&&... parts) {
+auto ask(caf::scoped_actor& self, const Handle& whom, Parts&&... parts) {
 #if LIBSYNC_CAF_VERSION < 100
   return self->request(whom, caf::infinite, std::forward<Parts>(parts)...);
 #else
   return self->mail(std::forward<Parts>(parts)...).request(whom, caf::infinite);
 #endif
 }
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations" // in 1.x a handler of `message` does it
+/// Lets an actor drop, without a word, messages for which it has no handler.
+inline void drop_the_rest(caf::scheduled_actor* self) {
+  self->set_default_handler(caf::drop);
+}
+#pragma GCC diagnostic pop
 
 #if LIBSYNC_CAF_VERSION < 18
 #define TEST_ATOM(name)                                                                            \
