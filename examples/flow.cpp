@@ -50,8 +50,9 @@ private:
 int main() {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, election::poll{});
-  runtime.system().spawn<election::display>(server);
+  const auto display = runtime.system().spawn<election::display>(server);
   libsync::session voters{server};
   for (int i = 0; i < 10; ++i)
     voters.post(election::vote{i % 3 == 0 ? "green" : "yellow"});
+  caf::scoped_actor{runtime.system()}->wait_for(display);
 }

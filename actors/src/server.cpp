@@ -34,6 +34,7 @@ public:
   const char* name() const override { return "libsync.server"; }
 
   behavior_type make_behavior() override {
+    state_->held = true;
     if (state_->supervised)
       compat::end_with_exceptions_text(this); // which the supervisor tells
     else
@@ -85,6 +86,7 @@ public:
       if (!tell_of_end(member))
         static_cast<void>(tell_of_end(member));
     });
+    state_->held = false;
   }
 
 private:

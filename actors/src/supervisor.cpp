@@ -4,6 +4,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -109,6 +110,8 @@ private:
   }
 
   void server_died(const caf::error& why) {
+    while (state_->held) // it is just saying its last words
+      std::this_thread::yield();
     const bool restarts = may_restart();
     status_.reason = compat::text_of(this, why);
     calls_([&] {

@@ -4,6 +4,7 @@
 /// sees of them.
 
 #include <cstddef>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -65,6 +66,9 @@ public:
   /// A server is within a call, or has died there.
   bool inside = false;
   bool supervised = false;
+  /// A server has begun to work on it and has not let it go, which it does last of all. From 1.0 on
+  /// CAF tells of an actor's end before that.
+  std::atomic<bool> held{false};
   /// How many servers have begun to work on it.
   std::uint64_t lives = 0;
 
