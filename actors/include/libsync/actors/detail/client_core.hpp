@@ -42,7 +42,8 @@ public:
               shared_copy_ptr<Data> copy = nullptr)
       : client_base(self, std::move(to)), options_(std::move(options)),
         replica_(options_.bounds, std::move(copy), attempts_) {
-    observers_.add(std::move(options_.on_change));
+    // As what it is derived from: else an empty one would become a function that calls it.
+    observers_.add(static_cast<observer_of<Data, Mode>&&>(options_.on_change));
     start_watching();
   }
 
