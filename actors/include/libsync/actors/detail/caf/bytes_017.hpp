@@ -2,6 +2,11 @@
 
 /// CAF 0.17's inspectors, which return errors. `bytes.hpp` includes this.
 
+#include "libsync/actors/detail/caf/bytes_common.hpp"
+#include "libsync/actors/detail/caf/version.hpp"
+
+#if LIBSYNC_CAF_VERSION < 18
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -148,3 +153,5 @@ caf::error from_bytes(inspector_context* context, const std::string& bytes, Read
 }
 
 } // namespace libsync::detail::compat
+
+#endif

@@ -3,6 +3,11 @@
 /// The inspectors of CAF 0.18 to 1.x, which return whether they succeeded and keep the error.
 /// `bytes.hpp` includes this.
 
+#include "libsync/actors/detail/caf/bytes_common.hpp"
+#include "libsync/actors/detail/caf/version.hpp"
+
+#if LIBSYNC_CAF_VERSION >= 18
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -220,3 +225,5 @@ caf::error from_bytes(inspector_context* context, const std::string& bytes, Read
 }
 
 } // namespace libsync::detail::compat
+
+#endif

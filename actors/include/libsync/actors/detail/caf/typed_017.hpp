@@ -2,6 +2,10 @@
 
 /// Typed interfaces and messages, as CAF 0.17 spells them.
 
+#include "libsync/actors/detail/caf/version.hpp"
+
+#if LIBSYNC_CAF_VERSION < 18
+
 #include <type_traits>
 
 #include <caf/all.hpp>
@@ -27,3 +31,5 @@ using replies = caf::typed_mpi<caf::detail::type_list<Inputs...>, caf::output_tu
 
 #define LIBSYNC_BEGIN_MESSAGES static_assert(true)
 #define LIBSYNC_END_MESSAGES static_assert(true)
+
+#endif

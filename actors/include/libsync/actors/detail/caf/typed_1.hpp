@@ -2,6 +2,10 @@
 
 /// Typed interfaces and messages, as CAF 0.18 to 1.x spells them.
 
+#include "libsync/actors/detail/caf/version.hpp"
+
+#if LIBSYNC_CAF_VERSION >= 18
+
 #include <caf/all.hpp>
 #include <caf/type_id.hpp>
 
@@ -34,3 +38,5 @@ using replies = caf::result<Result>(Inputs...);
 #define LIBSYNC_END_MESSAGES                                                                       \
   CAF_END_TYPE_ID_BLOCK(libsync)                                                                   \
   static_assert(true)
+
+#endif
