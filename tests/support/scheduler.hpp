@@ -6,6 +6,8 @@
 
 #if LIBSYNC_CAF_VERSION < 19
 #include "support/scheduler_017.hpp"
+#elif LIBSYNC_CAF_VERSION < 100
+#include "support/scheduler_019.hpp"
 #else
 #include "support/scheduler_1.hpp"
 #endif

@@ -1,41 +1,16 @@
 #pragma once
 
-/// A scheduler and a clock for tests, which CAF 0.19 and 1.x keep to themselves. `scheduler.hpp`
-/// includes this.
+/// A scheduler for tests, which CAF 1.x keeps to itself. `scheduler.hpp` includes this.
 
 #include <deque>
-#include <map>
 #include <memory>
 #include <utility>
 
-#include <caf/actor_clock.hpp>
+#include "support/test_clock.hpp"
+
 #include <caf/all.hpp>
 #include <caf/detail/actor_system_access.hpp>
 #include <caf/scheduler.hpp>
-
-/// A clock that stands still.
-class test_clock : public caf::actor_clock {
-public:
-  time_point now() const noexcept override { return now_; }
-
-  caf::disposable schedule(time_point at, caf::action what) override {
-    waiting_.emplace(at, what);
-    return std::move(what).as_disposable();
-  }
-
-  void advance(caf::timespan time) {
-    now_ += time;
-    while (!waiting_.empty() && waiting_.begin()->first <= now_) {
-      auto due = waiting_.extract(waiting_.begin());
-      if (!due.mapped().disposed())
-        due.mapped().run();
-    }
-  }
-
-private:
-  time_point now_{std::chrono::hours{1}};
-  std::multimap<time_point, caf::action> waiting_;
-};
 
 /// A scheduler that runs a job when it is told.
 class test_scheduler : public caf::scheduler {

@@ -14,10 +14,12 @@
 
 #include <caf/all.hpp>
 #include <caf/init_global_meta_objects.hpp>
+#if LIBSYNC_CAF_VERSION >= 19
+#include <caf/thread_owner.hpp>
+#endif
 #if LIBSYNC_CAF_VERSION >= 100
 #include <caf/mail_cache.hpp>
 #include <caf/scheduler.hpp>
-#include <caf/thread_owner.hpp>
 #endif
 
 namespace libsync::detail::compat {
