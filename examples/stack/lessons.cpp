@@ -127,6 +127,8 @@ std::vector<operation> synchronized_state() {
   auto server = libsync::spawn_server(runtime, stack{}, options);
   session green{server, shown_as(out, "green")};
   session yellow{server, shown_as(out, "yellow")};
+  for (const auto* one : {&green, &yellow})
+    static_cast<void>(one->snapshot()); // it has joined, so it sees every change
   submit_concurrently(green, {push{"1"}, pop{}}, yellow, {push{"2"}, push{"3"}, reverse{}, pop{}},
                       out);
   std::cout << "  in the end:\n";
