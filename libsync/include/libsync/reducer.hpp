@@ -136,6 +136,10 @@ public:
   static std::size_t apply(Data& data, std::span<const operation> operations,
                            outcome& why) noexcept {
     effects<Data> dropped;
+    if (operations.size() == 1) { // moving the data costs more than one operation
+      why = step(data, operations.front(), dropped);
+      return why ? 1 : 0;
+    }
     if constexpr (sizeof(Data) <= 256 && std::is_nothrow_move_constructible_v<Data> &&
                   std::is_nothrow_move_assignable_v<Data>) {
       Data local = std::move(data);

@@ -13,9 +13,9 @@
 #include "libsync/detail/client/acknowledgements.hpp"
 #include "libsync/detail/client/confirmed_copy.hpp"
 #include "libsync/detail/client/due_receipts.hpp"
+#include "libsync/detail/client/member_state.hpp"
 #include "libsync/detail/client/outbox.hpp"
 #include "libsync/detail/client/shared_copy.hpp"
-#include "libsync/detail/raised.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/result.hpp"
@@ -29,15 +29,7 @@ namespace libsync {
 /// they are contiguous, and joins again when they are not. Submissions get numbers, go out in
 /// parcels, one in flight, and are settled in order, each once, after the copy shows them.
 ///
-/// What is to be sent or told is handed to `out`, in order, by these calls:
-///
-///     out.send(join_request), out.send(parcel_ptr<Data>), out.send_leave()
-///     out.send_acknowledgement(version)                      // seldom
-///     out.accepted(submission_number first, count, version)  // receipts of consecutive ones
-///     out.settled(submission_number, receipt)                // any other receipt
-///     out.observes() -> bool                                 // whether anybody wants to be told
-///     out.changed(const change<Data>&)
-///     out.diverged(version, const operation&, reason)
+/// What is to be sent or told is handed to `out`, a `replica_sink`, in order.
 ///
 /// With `shared_view` it holds the server's snapshots instead of a copy of its own; then
 /// `out.changed` is told of each `const snapshot<Data>&`, and nothing can diverge.
@@ -62,7 +54,7 @@ public:
   /// after `attempts`, for those behind one address. Throws std::invalid_argument if a limit is 0.
   explicit replica(const limits& bounds = {}, detail::shared_copy_ptr<Data> copy = nullptr,
                    std::uint64_t attempts = 0)
-      : attempt_(attempts), copy_(std::move(copy)), outbox_(bounds.checked()) {}
+      : member_(attempts), copy_(std::move(copy)), outbox_(bounds.checked()) {}
 
   /// Whether it has data that can be read: from the first welcome on, also while it is cut off or
   /// closed; but not while it waits for a snapshot to replace what has diverged.
@@ -75,14 +67,14 @@ public:
   [[nodiscard]] snapshot<Data> read() { return copy_.read(); }
 
   [[nodiscard]] libsync::version version() const noexcept { return copy_.version(); }
-  [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
-  [[nodiscard]] std::optional<client_id> id() const noexcept { return id_; }
-  [[nodiscard]] bool joined() const noexcept { return phase_ == phase::joined; }
+  [[nodiscard]] epoch_id epoch() const noexcept { return member_.epoch(); }
+  [[nodiscard]] std::optional<client_id> id() const noexcept { return member_.id(); }
+  [[nodiscard]] bool joined() const noexcept { return member_.joined(); }
   /// Whether it neither is a member nor is about to become one, and may still do so.
-  [[nodiscard]] bool away() const noexcept { return phase_ == phase::away; }
-  [[nodiscard]] bool closed() const noexcept { return phase_ == phase::closed; }
+  [[nodiscard]] bool away() const noexcept { return member_.away(); }
+  [[nodiscard]] bool closed() const noexcept { return member_.closed(); }
   /// The reason for which it is closed; empty if it is not.
-  [[nodiscard]] const libsync::reason& reason() const noexcept { return reason_; }
+  [[nodiscard]] const libsync::reason& reason() const noexcept { return member_.why_closed(); }
 
   /// Returns how many submissions have no receipt yet, how many of these were not even sent, and
   /// how many more it would take.
@@ -122,9 +114,9 @@ public:
   /// Sends what waits, if nothing is in flight. Within `receive` that comes at its end.
   template <class Out>
   void pump(Out& out) {
-    if (!joined() || receiving_ || outbox_.in_flight() || outbox_.waiting() == 0)
+    if (!joined() || member_.is_busy() || outbox_.in_flight() || outbox_.waiting() == 0)
       return;
-    const auto launched = outbox_.launch(*id_, epoch_);
+    const auto launched = outbox_.launch(*id(), epoch());
     counters_.full_parcels += outbox_.is_full() ? 1 : 0;
     out.send(launched);
   }
@@ -146,7 +138,7 @@ public:
   template <class Out>
   void reconnect(Out& out) {
     if (away())
-      say_left(out);
+      member_.say_left(out);
     else
       connect(out);
   }
@@ -161,10 +153,8 @@ public:
   /// Leaves. The copy stays as it is, and what has no receipt waits until `connect` or `close`.
   template <class Out>
   void leave(Out& out) {
-    if (phase_ == phase::joined || phase_ == phase::joining) {
-      phase_ = phase::away;
-      say_left(out);
-    }
+    if (member_.leave())
+      member_.say_left(out);
   }
 
   /// Ends: what has no receipt gets `unknown` with `why`, and new submissions are refused with it.
@@ -172,10 +162,8 @@ public:
   void close(libsync::reason why, Out& out) {
     if (closed())
       return;
-    const bool was_here = phase_ != phase::away;
-    phase_ = phase::closed;
-    reason_ = std::move(why);
-    due_.close(outbox_, reason_);
+    const bool was_here = member_.close(std::move(why));
+    due_.close(outbox_, reason());
     due_.tell_all(out);
     if (was_here)
       out.send_leave();
@@ -183,16 +171,14 @@ public:
 
   template <class Out>
   void receive(const welcome<Data>& from, Out& out) {
-    if (phase_ != phase::joining || from.attempt != attempt_)
-      return overhear(out); // the answer to an earlier request
-    const bool same_epoch = epoch_ == from.epoch;
+    if (!member_.awaits(from.attempt))
+      return member_.overhear(out); // the answer to an earlier request
+    const bool same_epoch = epoch() == from.epoch;
     if (!from.snapshot && !(same_epoch && has_data()))
       return request_welcome(std::nullopt, out); // it leads on from a copy that is not here
     due_.make_room(detail::due_receipts::most_of(from.last_reply) + 1);
-    const bool remembered = same_epoch && id_ == from.you;
-    phase_ = phase::joined;
-    id_ = from.you;
-    epoch_ = from.epoch;
+    const bool remembered = same_epoch && id() == from.you;
+    member_.enter(from.you, from.epoch);
     if (!remembered)
       due_.give_up(outbox_, same_epoch
                                 ? "too old: the server no longer remembers this client"_reason
@@ -201,7 +187,7 @@ public:
       return;
     acknowledged_.begin({from.lag, from.lag_bytes});
     if (remembered && outbox_.in_flight())
-      out.send(parcel_ptr<Data>{outbox_.relaunch(*id_, epoch_)});
+      out.send(parcel_ptr<Data>{outbox_.relaunch(*id(), epoch())});
     pump(out);
   }
 
@@ -210,10 +196,10 @@ public:
     static_assert(!is_viewer, "a shared view shows the data at the ends of batches only: it has no "
                               "operations to apply");
     if (!joined())
-      return overhear(out); // the welcome that is on its way covers it
-    if (from->epoch != epoch_ || from->first != version() + 1)
+      return member_.overhear(out); // the welcome that is on its way covers it
+    if (from->epoch != epoch() || from->first != version() + 1)
       return resync(out);
-    if (!here([&] { return apply(from, out); }))
+    if (!member_.stays([&] { return apply(from, out); }))
       return;
     if (acknowledged_.is_due(amount_of(*from)))
       out.send_acknowledgement(version());
@@ -223,9 +209,9 @@ public:
   /// What a viewer is shown; it acknowledges each.
   template <class Out>
   requires is_viewer void receive(const snapshot<Data>& from, Out& out) {
-    if (!joined() || from.epoch != epoch_)
-      return overhear(out); // the welcome that is on its way covers it
-    if (from.version > version() && !here([&] {
+    if (!joined() || from.epoch != epoch())
+      return member_.overhear(out); // the welcome that is on its way covers it
+    if (from.version > version() && !member_.stays([&] {
           copy_.take(from);
           return show(out);
         }))
@@ -235,8 +221,8 @@ public:
 
   template <class Out>
   void receive(const reply& from, Out& out) {
-    if (!joined() || from.epoch != epoch_ || from.to != *id_)
-      return overhear(out);
+    if (!joined() || from.epoch != epoch() || from.to != *id())
+      return member_.overhear(out);
     if (from.last() > version())
       return resync(out);
     due_.make_room(detail::due_receipts::most_of(from));
@@ -247,15 +233,13 @@ public:
 
   template <class Out>
   void receive(const suspended& from, Out& out) {
-    if (!joined() || from.epoch != epoch_)
-      return overhear(out);
+    if (!joined() || from.epoch != epoch())
+      return member_.overhear(out);
     ++counters_.suspensions;
     connect(out);
   }
 
 private:
-  enum class phase { away, joining, joined, closed };
-
   template <class Out>
   result<submission_number, receipt> pump(result<submission_number, receipt> pushed, Out& out) {
     pump(out);
@@ -265,7 +249,7 @@ private:
   template <class Submission>
   result<submission_number, receipt> take(Submission one) {
     if (closed())
-      return result<submission_number, receipt>::failed(receipt::refused(reason_));
+      return result<submission_number, receipt>::failed(receipt::refused(reason()));
     if (auto why_not = outbox_.refuses(one)) {
       counters_.overloaded += why_not->what == receipt::kind::overloaded ? 1 : 0;
       return result<submission_number, receipt>::failed(std::move(*why_not));
@@ -275,9 +259,7 @@ private:
 
   template <class Out>
   void request_welcome(std::optional<libsync::version> known, Out& out) {
-    phase_ = phase::joining;
-    left_unheard_ = false;
-    out.send(join_request{id_, epoch_, known, outbox_.unsettled(), ++attempt_, is_viewer});
+    out.send(member_.ask(known, outbox_.unsettled(), is_viewer));
   }
 
   template <class Out>
@@ -287,38 +269,15 @@ private:
   }
 
   template <class Out>
-  void say_left(Out& out) {
-    left_unheard_ = true;
-    out.send_leave();
-    left_unheard_ = false;
-  }
-
-  // What comes though this client has left was under way; or the server was never told.
-  template <class Out>
-  void overhear(Out& out) {
-    if (away() && left_unheard_)
-      say_left(out);
-  }
-
-  // Calls `work`, which tells of changes, and returns whether this client is still the same member
-  // after that. Meanwhile nothing is sent.
-  template <class Work>
-  bool here(Work work) {
-    const auto attempt = attempt_;
-    const detail::raised until{receiving_};
-    return work() && joined() && attempt_ == attempt;
-  }
-
-  template <class Out>
   bool catch_up(const welcome<Data>& from, Out& out) {
-    return here([&] {
+    return member_.stays([&] {
       if (from.snapshot) {
         copy_.take({from.epoch, from.version, from.snapshot});
         due_.settle(outbox_, from.last_reply);
         return show(out);
       }
       const auto follow = [&](const auto& missed) {
-        if (missed->epoch == epoch_ && missed->first == version() + 1)
+        if (missed->epoch == epoch() && missed->first == version() + 1)
           return apply(missed, out);
         resync(out);
         return false;
@@ -340,16 +299,16 @@ private:
       due_.settle(outbox_, accepted);
     };
     if (!out.observes()) {
-      const auto done = copy_.apply_all(from, *id_, due_, settle);
+      const auto done = copy_.apply_all(from, *id(), due_, settle);
       if (done.refused != nullptr)
         return diverge(*done.refused, done.why, out);
       due_.tell(out);
       return true;
     }
-    const auto attempt = attempt_;
-    const auto done = copy_.apply_each(*from, *id_, due_, settle, [&](const change<Data>& what) {
+    const auto attempt = member_.attempt();
+    const auto done = copy_.apply_each(*from, *id(), due_, settle, [&](const change<Data>& what) {
       show(what, out);
-      return joined() && attempt_ == attempt;
+      return member_.is_still(attempt);
     });
     return done.refused != nullptr ? diverge(*done.refused, done.why, out) : done.whole;
   }
@@ -358,9 +317,9 @@ private:
   template <class Out>
   bool diverge(const operation& op, const outcome& why, Out& out) {
     ++counters_.diverged;
-    const auto attempt = attempt_;
+    const auto attempt = member_.attempt();
     due_.while_calling([&] { out.diverged(version() + 1, op, why.reason()); });
-    if (joined() && attempt_ == attempt) // unless it was told to leave or to close
+    if (member_.is_still(attempt)) // unless it was told to leave or to close
       connect(out);
     return false;
   }
@@ -375,21 +334,11 @@ private:
   // Shows that the data were replaced.
   template <class Out>
   bool show(Out& out) {
-    if (out.observes())
-      show(copy_.replaced(), out);
-    else
-      due_.tell(out);
+    out.observes() ? show(copy_.replaced(), out) : due_.tell(out);
     return true;
   }
 
-  phase phase_ = phase::away;
-  // It has left, and the server may not have been told.
-  bool left_unheard_ = false;
-  bool receiving_ = false;
-  libsync::reason reason_;
-  std::optional<client_id> id_;
-  epoch_id epoch_{};
-  std::uint64_t attempt_ = 0;
+  detail::member_state member_;
   detail::confirmed_copy<Data, Mode> copy_;
   detail::acknowledgements acknowledged_;
   detail::outbox<Data> outbox_;

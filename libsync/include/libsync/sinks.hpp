@@ -42,7 +42,15 @@ concept sequencer_sink = requires(Out& out, const Route& to, const welcome_ptr<D
   out.refused(by, number, operations, why);
 };
 
-/// A sink of `replica`, which says what each call means.
+/// A sink of `replica`:
+///
+///     out.send(join_request), out.send(parcel_ptr<Data>), out.send_leave()
+///     out.send_acknowledgement(version)                      // seldom
+///     out.accepted(submission_number first, count, version)  // receipts of consecutive ones
+///     out.settled(submission_number, receipt)                // any other receipt
+///     out.observes() -> bool                                 // whether anybody wants to be told
+///     out.changed(const change<Data>&)                       // a viewer: const snapshot<Data>&
+///     out.diverged(version, const operation&, reason)        // not for a viewer
 template <class Out, class Data, class Mode>
 concept replica_sink = requires(Out& out, const join_request& request, const parcel_ptr<Data>& sent,
                                 version latest, submission_number first, std::size_t count,

@@ -100,7 +100,7 @@ public:
   /// Tells what is due, unless `out` is being called.
   template <class Out>
   void tell(Out& out) {
-    if (!is_calling_)
+    if (!is_calling_ && !all_.empty())
       tell_all(out);
   }
 

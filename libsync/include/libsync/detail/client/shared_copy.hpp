@@ -2,11 +2,9 @@
 
 /// A client's copy of the data, which one thread changes and any others read.
 
-#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,6 +13,7 @@
 #include <utility>
 
 #include "libsync/detail/brief_lock.hpp"
+#include "libsync/detail/client/arrival.hpp"
 #include "libsync/detail/client/attention.hpp"
 #include "libsync/detail/client/batch_cursor.hpp"
 #include "libsync/detail/client/phase_fair_lock.hpp"
@@ -46,7 +45,7 @@ namespace libsync::detail {
 ///
 /// The *writer* takes snapshots and applies batches:
 ///
-///     copy.take({epoch, at, data});
+///     copy.take({epoch, version, data});
 ///     const auto applied = copy.apply(*batch, batch, why);   // in slices, giving way to readers
 ///     if (applied != batch->operations.size())
 ///       ...                      // operations[applied] was refused: the copy is at copy.version()
@@ -85,23 +84,13 @@ public:
 
   /// Whether there are data: from the first `take` on, but not while the writer has come to its end
   /// between two versions, until it takes others.
-  [[nodiscard]] bool has_data() const noexcept {
-    return state_.load(std::memory_order_acquire) == there;
-  }
+  [[nodiscard]] bool has_data() const noexcept { return arrival_.has_come(); }
 
   /// Waits for the first data, or for `give_up`; returns whether there are data.
-  bool wait_for_data() const noexcept {
-    while (state_.load(std::memory_order_acquire) == awaited)
-      state_.wait(awaited);
-    return has_data();
-  }
+  bool wait_for_data() const noexcept { return arrival_.wait(); }
 
   /// Nobody need wait for the first data any more, if there are none yet.
-  void give_up() noexcept {
-    auto before = awaited;
-    if (state_.compare_exchange_strong(before, nevermore))
-      state_.notify_all();
-  }
+  void give_up() noexcept { arrival_.give_up(); }
 
   /// Calls `f(data)` or `f(data, version)` with the newest data and their version, and returns what
   /// it returns (true if that is nothing); or nothing (false) if there are no data. `f` may read
@@ -141,7 +130,7 @@ public:
 
   /// The data, their version and epoch. There must be data.
   [[nodiscard]] const Data& data() const noexcept { return data_->read(); }
-  [[nodiscard]] libsync::version version() const noexcept { return at_; }
+  [[nodiscard]] libsync::version version() const noexcept { return version_; }
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
 
   /// Whether a reader waits for `apply` to come to the end of a slice: to be asked within it.
@@ -155,7 +144,7 @@ public:
     const auto change = [&] { // the data before go when all is unlocked
       data_.swap(next);
       epoch_ = from.epoch;
-      at_ = from.version;
+      version_ = from.version;
     };
     if (sharing_) {
       sharing_->has_spares = false;
@@ -165,10 +154,7 @@ public:
     } else {
       change();
     }
-    if (!has_data()) {
-      state_.store(there, std::memory_order_seq_cst);
-      state_.notify_all();
-    }
+    arrival_.come();
   }
 
   /// Applies all operations of `from` in order, up to the first that is refused, and returns how
@@ -210,13 +196,13 @@ private:
   template <class Function>
   answer_of<Function> call(Function& f) const {
     if constexpr (std::is_void_v<typename read_answer<Function, Data>::result>)
-      return call_reader(f, data(), at_), true;
+      return call_reader(f, data(), version_), true;
     else
-      return call_reader(f, data(), at_);
+      return call_reader(f, data(), version_);
   }
 
   [[nodiscard]] auto present() const {
-    return [this] { return libsync::snapshot<Data>{epoch_, at_, data_->share()}; };
+    return [this] { return libsync::snapshot<Data>{epoch_, version_, data_->share()}; };
   }
 
   // What the writer does.
@@ -250,10 +236,10 @@ private:
       return apply_shared(rest, all.operations.size(), std::move(keep), why, how);
     const auto applied = how(data_->write(), all.operations, why);
     if (applied == all.operations.size()) {
-      at_ += all.versions;
+      version_ += all.versions;
     } else {
-      at_ += rest.versions_within(applied);
-      state_.store(awaited);
+      version_ += rest.versions_within(applied);
+      arrival_.go();
     }
     return applied;
   }
@@ -275,7 +261,7 @@ private:
       const bool whole = spare ? apply_with_spare(rest, by_one, applied, why, how)
                                : apply_without(rest, applied, why, how);
       if (!whole)
-        state_.store(awaited);
+        arrival_.go();
       if (!whole || rest.is_done())
         break;
       if (sharing_->slot.is_wanted()) {
@@ -298,10 +284,10 @@ private:
       const auto done = how(data, part.operations, why);
       applied += done;
       if (done != part.operations.size()) {
-        at_ += before.versions_within(done);
+        version_ += before.versions_within(done);
         return false;
       }
-      at_ += part.versions;
+      version_ += part.versions;
     } while (!rest.is_done() && !sharing_->slot.is_wanted() &&
              !sharing_->lock.has_waiting_readers());
     sharing_->slot.advance();
@@ -318,7 +304,7 @@ private:
       applied += done;
       if (done != one.size())
         return false;
-      ++at_;
+      ++version_;
       sharing_->slot.advance();
       if (by_one || sharing_->slot.is_wanted())
         break;
@@ -342,15 +328,11 @@ private:
     return sharing_->slot.begin(spare, std::move(keep), from, present());
   }
 
-  static constexpr std::uint32_t awaited = 0;
-  static constexpr std::uint32_t there = 1;
-  static constexpr std::uint32_t nevermore = 2;
-
   // Changed under the lock, and shared by readers as the slot allows.
   mutable std::optional<copy_on_write<Data>> data_;
-  libsync::version at_ = 0;
+  libsync::version version_ = 0;
   epoch_id epoch_{};
-  std::atomic<std::uint32_t> state_{awaited};
+  arrival arrival_;
   const std::unique_ptr<sharing> sharing_;
   const nanoseconds clock_;
 };
