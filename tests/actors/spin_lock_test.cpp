@@ -24,7 +24,7 @@ TEST_CASE("a thread that finds a lock taken tries again, lets others run, then s
   CHECK(sleeps == std::vector<long>{20, 40, 80, 160, 320, 640, 1280, 1280, 1280});
 }
 
-TEST_CASE("one thread at a time holds a lock, also where its holder sleeps", "[lock][threads]") {
+TEST_CASE("one thread at a time holds a lock, even if its holder sleeps", "[lock][threads]") {
   libsync::detail::spin_lock lock;
   int inside = 0;
   long total = 0;
