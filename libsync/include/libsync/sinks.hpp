@@ -20,7 +20,8 @@
 
 namespace libsync {
 
-/// A sink of `sequencer`, which says what each call means. `violated` may be missing.
+/// A sink of `sequencer`. The documentation of `sequencer` says what each call means. `violated`
+/// may be missing.
 template <class Out, class Data, class Route>
 concept sequencer_sink = requires(Out& out, const Route& to, const welcome_ptr<Data>& welcoming,
                                   const batch_ptr<Data>& sent, const reply_ptr& told,
@@ -42,7 +43,7 @@ concept sequencer_sink = requires(Out& out, const Route& to, const welcome_ptr<D
   out.refused(by, number, operations, why);
 };
 
-/// A sink of `replica`, which says what each call means.
+/// A sink of `replica`. The documentation of `replica` says what each call means.
 template <class Out, class Data, class Mode>
 concept replica_sink = requires(Out& out, const join_request& request, const parcel_ptr<Data>& sent,
                                 version latest, submission_number first, std::size_t count,
@@ -62,8 +63,8 @@ concept replica_sink = requires(Out& out, const join_request& request, const par
      out.diverged(at, op, why);
    });
 
-/// A sink that says that it has all calls is not looked at again: that takes a small program a
-/// tenth of its time to compile.
+/// A sink that declares `proven` is not checked again. The check takes a small program a tenth of
+/// its time to compile.
 template <class Out>
 concept proven_sink = requires {
   typename Out::proven;

@@ -160,14 +160,14 @@ private:
 } // namespace detail
 
 /// Returns which of `operations` must not be used in a statebox, with the smallest counterexample
-/// there is for the given values: each that is not repeatable (f(f(v)) is not f(v)); then, of the
-/// others, the first row of up to `longest` that makes something else where some of them were
-/// applied before, as when siblings merge. Nothing found proves nothing, but a dozen operations on
-/// few keys and elements, and as many values, find what there is to be found.
+/// for the given values. It finds each operation that is not repeatable (f(f(v)) is not f(v)). Of
+/// the others it finds the first row of up to `longest` that makes something else if some of them
+/// were applied before, as when siblings merge. If it finds nothing, that proves nothing, but a
+/// dozen operations on few keys and elements, with as many values, show most mistakes.
 ///
-/// Smaller values and operations should come first. With n operations it tries n^longest rows. What
-/// is refused on the value itself is not counted; so give values of the types that the operations
-/// are for.
+/// Smaller values and operations should come first. With n operations it tries n^longest rows. An
+/// operation that is refused on the value itself is not counted, so give values of the types that
+/// the operations are for.
 template <class Data>
 requires std::equality_comparable<Data>
 [[nodiscard]] std::vector<replay_failure<Data>>
