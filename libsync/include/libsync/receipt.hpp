@@ -11,7 +11,7 @@
 
 namespace libsync {
 
-/// What became of a submission. Every submission gets exactly one receipt, in submission order. A
+/// The result of a submission. Every submission gets exactly one receipt, in submission order. A
 /// client is never told "accepted" before its copy shows the version that the receipt names.
 struct receipt {
   enum class kind {

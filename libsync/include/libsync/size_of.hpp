@@ -34,7 +34,7 @@ struct amount {
     return operations <= most.operations && bytes <= most.bytes;
   }
 
-  /// What is left of `most`; never below 0.
+  /// Returns the rest of `most`, never below 0.
   [[nodiscard]] amount left_of(const amount& most) const noexcept {
     return {most.operations - std::min(operations, most.operations),
             most.bytes - std::min(bytes, most.bytes)};

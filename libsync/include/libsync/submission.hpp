@@ -42,7 +42,7 @@ private:
   std::vector<operation> operations_;
 };
 
-/// What one call submits: an operation or a transaction, with or without a condition.
+/// One submission: an operation or a transaction, with or without a condition.
 template <class Data>
 struct submission {
   using operation = typename Data::operation;

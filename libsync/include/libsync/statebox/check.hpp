@@ -24,25 +24,25 @@ struct replay_failure {
   enum class cause {
     /// One operation, applied twice, makes something else than applied once.
     not_repeatable,
-    /// What the operations make depends on whether some of them were applied before.
+    /// The result of the operations depends on whether some of them were applied before.
     depends_on_value,
-    /// The same of operations that call themselves `independent`.
+    /// The same, for operations that call themselves `independent`.
     wrongly_independent,
   };
 
   cause why{};
   Data value;
-  /// What is done in order: makes `once` of `value`.
+  /// The operations that, in order, make `once` of `value`.
   std::vector<operation> operations;
-  /// What a sibling had done already, some of these.
+  /// Those of them that a sibling had applied before.
   std::vector<operation> before;
-  /// How many of `operations` are then left out, since the sibling had begun with the same.
+  /// How many of `operations` are then left out, because the sibling began with the same.
   std::size_t skipped = 0;
   Data once;
-  /// What the others make of `value` after `before`; nothing if one is refused.
+  /// The result of the others on `value` after `before`; nothing if one is refused.
   std::optional<Data> again;
 
-  /// What is wrong, without the values.
+  /// Returns what is wrong, without the values.
   [[nodiscard]] std::string sentence() const {
     if (why == cause::not_repeatable)
       return "applied twice, an operation makes something else than applied once";

@@ -25,7 +25,7 @@ struct delta_component {
 
   kind what = kind::retain;
   std::uint64_t units = 0;
-  /// What is inserted, as UTF-8; empty for the other kinds. Valid as long as the delta.
+  /// The inserted text, as UTF-8; empty for the other kinds. Valid as long as the delta.
   std::string_view inserted;
 };
 
@@ -33,7 +33,7 @@ namespace detail {
 
 struct text_change;
 
-/// What a delta does at one place: it retains, then inserts, then erases.
+/// The edit of a delta at one place: it retains, then inserts, then erases.
 struct edit {
   std::uint64_t retained;
   std::uint64_t inserted;

@@ -42,7 +42,7 @@ public:
   static constexpr std::size_t most_kept = text_limits::kept_deltas;
   static constexpr bool throws_cleanly = true;
 
-  /// What the server knows of a client.
+  /// The server's record of a client.
   struct member {
     Client client{};
     libsync::revision seen = 0;

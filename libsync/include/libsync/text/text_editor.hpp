@@ -32,7 +32,7 @@ concept text_editor_sink = requires(Out& out, const delta& change,
   out.report(seen);
 };
 
-/// What became of a delta in flight by the time of a snapshot.
+/// The fate of a delta in flight by the time of a snapshot.
 enum class in_flight {
   /// It is part of the snapshot.
   accepted,
