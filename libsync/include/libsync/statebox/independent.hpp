@@ -24,8 +24,8 @@ namespace libsync {
 /// values. `check_operations` (in check.hpp) tests whether it is true.
 ///
 /// It is not enough that each operation is repeatable. Deleting a pair if the dictionary holds
-/// exactly that pair depends on what it finds. The smallest counterexample is one box with {k:
-/// [b]}:
+/// exactly that pair depends on what it finds. The smallest counterexample begins with a box of the
+/// value {k: [b]}:
 ///
 ///     union(k, [a])          at 1    {k: [a, b]}
 ///     delete(k, [a, b])      at 2    {}
