@@ -152,7 +152,7 @@ TEST_CASE("an actor is shown the snapshots of two servers of the same data", "[b
   }
 }
 
-TEST_CASE("the death of one server is none of the other's", "[behavior]") {
+TEST_CASE("the death of one server does not affect the other", "[behavior]") {
   using actor = with_two<numbers, numbers>;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     INFO("seed " << seed);

@@ -16,7 +16,7 @@ constexpr libsync::epoch_id epoch{3};
 
 } // namespace
 
-TEST_CASE("a line is closed until it is opened, and closes with what it was", "[line]") {
+TEST_CASE("a line is closed until it is opened, and its closing returns what it was", "[line]") {
   line one;
   CHECK_FALSE(one.is_open());
   CHECK(one.close().state == line::state::closed);

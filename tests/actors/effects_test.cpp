@@ -102,7 +102,7 @@ TEST_CASE("effects of 100 clients: as many are run as operations are accepted", 
   CHECK(status.waiting_effects == 0);
 }
 
-TEST_CASE("effects that are not reported done are run again by the next server, the others not",
+TEST_CASE("the next server runs effects again that are not reported done, and no others",
           "[effects][supervisor]") {
   deterministic at;
   postman post;

@@ -51,7 +51,7 @@ private:
 
 } // namespace
 
-TEST_CASE("an actor of the user's is a client, next to its own messages", "[embedded]") {
+TEST_CASE("a user's actor is a client, and handles its own messages too", "[embedded]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto heard = std::make_shared<std::vector<std::string>>();
@@ -64,7 +64,7 @@ TEST_CASE("an actor of the user's is a client, next to its own messages", "[embe
   CHECK(truth->data->values == std::vector<std::int64_t>{5, 4, 3, 2, 1});
 }
 
-TEST_CASE("an embedded client hears when its server ends", "[embedded]") {
+TEST_CASE("an embedded client is told when its server ends", "[embedded]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto heard = std::make_shared<std::vector<std::string>>();
@@ -167,7 +167,7 @@ TEST_CASE("an actor that holds two clients in turn gets two names", "[embedded]"
   CHECK(truth->data->values == std::vector<std::int64_t>{1, 2});
 }
 
-TEST_CASE("an actor that ends with submissions under way hears that they are unknown",
+TEST_CASE("an actor that ends with submissions under way is told that they are unknown",
           "[embedded]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});

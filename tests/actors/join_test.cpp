@@ -33,7 +33,7 @@ constexpr libsync::version length = 1000;
 
 } // namespace
 
-TEST_CASE("a client that joins at any version gets what follows it, nothing twice", "[join]") {
+TEST_CASE("a client that joins at any version gets each later version once", "[join]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto submitter = join(server);
@@ -53,8 +53,9 @@ TEST_CASE("a client that joins at any version gets what follows it, nothing twic
   }
 }
 
-TEST_CASE("a client that joins while operations are under way gets what follows, in any order",
-          "[join]") {
+TEST_CASE(
+    "a client that joins while operations are under way gets each later version, in any order",
+    "[join]") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     deterministic at{seed};
     auto server = libsync::spawn_server(at, tape::data{});
@@ -73,7 +74,7 @@ TEST_CASE("a client that joins while operations are under way gets what follows,
   }
 }
 
-TEST_CASE("a client that joins after a time without clients goes on where the others stopped",
+TEST_CASE("a client that joins after a time without clients goes on from the last version",
           "[join]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});

@@ -88,7 +88,7 @@ TEST_CASE("each limit of a server and a client is rejected at 0 and works at 1 a
     }
 }
 
-TEST_CASE("each option of a supervisor is rejected where it makes no sense and else works",
+TEST_CASE("each option of a supervisor is rejected if it makes no sense and else works",
           "[options][limits]") {
   // Another option must have its row: this says so. The third is a function.
   auto [restarts, within, on_death] = supervisor_options{};

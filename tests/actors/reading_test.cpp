@@ -50,7 +50,7 @@ libsync::server_options<held> of_held() {
 
 } // namespace
 
-TEST_CASE("reading shows what the thread has heard to be accepted", "[reading][threads]") {
+TEST_CASE("a thread reads what it has heard to be accepted", "[reading][threads]") {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{});
   tape_session one{server};

@@ -57,8 +57,7 @@ TEST_CASE("threads that wait with and without a deadline are told, whoever is fi
   }
 }
 
-TEST_CASE("a promise that is given up pays with unknown, and only the last copy counts",
-          "[future]") {
+TEST_CASE("a promise that is given up gives unknown, and only the last copy counts", "[future]") {
   std::optional<receipt_promise> one{std::in_place, nullptr};
   const receipt_future coming{*one};
   auto other = std::make_optional(*one);

@@ -133,8 +133,7 @@ TEST_CASE("a receipt's handler may use, close, move and destroy its session at e
           play(what, k, joined, seed);
 }
 
-TEST_CASE("a handler is told here and now where the submission is not taken, and may end the "
-          "session then",
+TEST_CASE("a handler is told at once if the submission is not taken, and may end the session then",
           "[session][reentrant]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});

@@ -9,7 +9,7 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-TEST_CASE("a duration that another unit cannot hold becomes the longest or shortest of it",
+TEST_CASE("a duration that another unit cannot hold becomes that unit's longest or shortest",
           "[saturated]") {
   using libsync::detail::saturated;
   STATIC_REQUIRE(saturated<nanoseconds>(milliseconds{3}) == nanoseconds{3'000'000});

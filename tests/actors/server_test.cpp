@@ -173,7 +173,8 @@ TEST_CASE("clients that die in the middle of a broadcast do no harm", "[server]"
   }
 }
 
-TEST_CASE("when the server ends, what is undecided is unknown and more is refused", "[server]") {
+TEST_CASE("undecided submissions are unknown when the server ends, and later ones are refused",
+          "[server]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(server);
@@ -197,7 +198,7 @@ TEST_CASE("a client of a dead server hears so instead of waiting", "[server]") {
   CHECK_FALSE(at.ask<libsync::version>(client, libsync::join_atom_v));
 }
 
-TEST_CASE("a limit of 0 is rejected where the actor is spawned", "[server][limits]") {
+TEST_CASE("a limit of 0 is rejected by the call that spawns the actor", "[server][limits]") {
   deterministic at;
   libsync::server_options<tape::data> options;
   options.bounds.log = 0;

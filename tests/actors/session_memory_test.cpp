@@ -92,7 +92,7 @@ void each_failure(Scenario scenario) {
 
 } // namespace
 
-TEST_CASE("a submission that fails has submitted nothing, or has its receipt",
+TEST_CASE("a submission that throws has submitted nothing, or has its receipt",
           "[session][memory]") {
   each_failure([](way which, const auto& arm) {
     scene in;
@@ -108,7 +108,7 @@ TEST_CASE("a submission that fails has submitted nothing, or has its receipt",
   });
 }
 
-TEST_CASE("a submission with a handler that fails tells it nothing, else one receipt",
+TEST_CASE("a submission with a handler gives it one receipt, or throws and gives it none",
           "[session][memory]") {
   each_failure([](way which, const auto& arm) {
     scene in;
@@ -122,7 +122,7 @@ TEST_CASE("a submission with a handler that fails tells it nothing, else one rec
   });
 }
 
-TEST_CASE("a post that fails has submitted nothing", "[session][memory]") {
+TEST_CASE("a post that throws has submitted nothing", "[session][memory]") {
   each_failure([](way which, const auto& arm) {
     scene in;
     prepare(in, which);
@@ -214,7 +214,7 @@ TEST_CASE("closing, destroying and moving never fail, and decide everything", "[
   }
 }
 
-TEST_CASE("on real threads a submission that fails holds up nobody either",
+TEST_CASE("a submission that throws does not block others, also on real threads",
           "[session][memory][threads]") {
   failing::each_allocation([](auto arm) {
     libsync::runtime runtime;
@@ -229,7 +229,7 @@ TEST_CASE("on real threads a submission that fails holds up nobody either",
   });
 }
 
-TEST_CASE("a letter arrives also where there is no memory to let its receiver run", "[memory]") {
+TEST_CASE("a message arrives even if there is no memory to let its receiver run", "[memory]") {
   deterministic at;
   int arrived = 0;
   std::vector<caf::actor> receivers;

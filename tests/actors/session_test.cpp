@@ -60,7 +60,7 @@ TEST_CASE("a session submits, waits and reads", "[session]") {
   CHECK(copy->data->values == std::vector<std::int64_t>{1, 2});
 }
 
-TEST_CASE("a deadline that passes is an answer", "[session]") {
+TEST_CASE("a wait whose deadline passes says so", "[session]") {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{});
   tape_session session{server};
@@ -230,7 +230,7 @@ TEST_CASE("closing decides everything first", "[session]") {
   session.close();                            // twice is harmless
 }
 
-TEST_CASE("closing decides everything also where the client had left", "[session]") {
+TEST_CASE("closing decides everything, even if the client had left", "[session]") {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{});
   tape_session session{server};
@@ -241,7 +241,7 @@ TEST_CASE("closing decides everything also where the client had left", "[session
   CHECK(coming.get() == receipt::accepted(1));
 }
 
-TEST_CASE("when the server ends every wait ends", "[session]") {
+TEST_CASE("every wait of a session ends when its server ends", "[session]") {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{{3}});
   tape_session session{server};

@@ -91,7 +91,8 @@ TEST_CASE("a supervisor without memory for another server gives up, and everybod
   }
 }
 
-TEST_CASE("a supervisor that ends answers who waits for the next server", "[supervisor][ending]") {
+TEST_CASE("a supervisor that ends answers the clients that wait for the next server",
+          "[supervisor][ending]") {
   deterministic at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto first = locate(at, supervisor).server;

@@ -201,7 +201,7 @@ TEST_CASE("a request for another server than the living one waits until there is
       [](caf::error&) { FAIL("the supervisor has ended"); });
 }
 
-TEST_CASE("the end of a server that a client has left behind means nothing to it", "[supervisor]") {
+TEST_CASE("a client ignores the end of a server that it has left behind", "[supervisor]") {
   deterministic at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto client = libsync::spawn_client(supervisor);
@@ -247,7 +247,7 @@ TEST_CASE("systems end whatever becomes of supervisors and their clients", "[sup
   SUCCEED("no system waits for ever");
 }
 
-TEST_CASE("when a supervisor gives up, every wait of a session ends", "[supervisor][session]") {
+TEST_CASE("every wait of a session ends when its supervisor gives up", "[supervisor][session]") {
   libsync::runtime runtime;
   auto supervisor = libsync::spawn_supervisor(runtime, tape::data{}, {}, at_most(0));
   tape_session session{supervisor};
@@ -259,7 +259,7 @@ TEST_CASE("when a supervisor gives up, every wait of a session ends", "[supervis
   CHECK(session.submit(tape::append{2}).get().reason == "the server's supervisor has ended");
 }
 
-TEST_CASE("a limit of 0 is rejected where a supervisor is spawned", "[supervisor][limits]") {
+TEST_CASE("a limit of 0 is rejected by the call that spawns a supervisor", "[supervisor][limits]") {
   deterministic at;
   libsync::server_options<tape::data> options;
   options.bounds.log = 0;

@@ -77,7 +77,7 @@ TEST_CASE("all workers use and destroy sessions within observers: nothing hangs,
   CHECK(observing.front().wait_for(victims.size() + 1, minutes(4)));
 }
 
-TEST_CASE("a session that is destroyed where nobody may wait still decides everything",
+TEST_CASE("a session that is destroyed on a thread that must not wait still decides everything",
           "[session][waiting][threads]") {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, tape::data{});

@@ -33,7 +33,7 @@ TEST_CASE("an envelope is opened as what it holds, or says what that is", "[enve
   CHECK_THROWS_WITH(none.share<int>(), "libsync: an envelope holds nothing, expected int");
 }
 
-TEST_CASE("a server drops what holds something else than its data", "[envelope][server]") {
+TEST_CASE("a server drops messages that hold something else than its data", "[envelope][server]") {
   deterministic at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto client = libsync::spawn_client(supervisor);
@@ -52,7 +52,7 @@ TEST_CASE("a server drops what holds something else than its data", "[envelope][
   CHECK(status_of(at, locate(at, supervisor).server).members == 1);
 }
 
-TEST_CASE("a client drops or refuses what holds something else than its data",
+TEST_CASE("a client drops or refuses messages that hold something else than its data",
           "[envelope][client]") {
   deterministic at;
   auto server = libsync::spawn_server(at, tape::data{});
@@ -78,7 +78,8 @@ TEST_CASE("a client drops or refuses what holds something else than its data",
   CHECK(status.version == 1);
 }
 
-TEST_CASE("a peer drops or refuses what holds something else than its data", "[envelope][peer]") {
+TEST_CASE("a peer drops or refuses messages that hold something else than its data",
+          "[envelope][peer]") {
   using names = libsync::set<std::string>;
   deterministic at;
   auto one = libsync::spawn_peer<names>(at);

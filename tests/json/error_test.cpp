@@ -224,7 +224,7 @@ TEST_CASE("an exception of a user's from_json is reported with the place", "[jso
   CHECK(error_at("/value/tags", {1}) == "value[0]: type must be string, but is number");
 }
 
-TEST_CASE("an error is not ever so long", "[json]") {
+TEST_CASE("an error has a limited length", "[json]") {
   const auto text = R"({"statebox":")" + std::string(100'000, 'x');
   CHECK(read_json<plain>(text).reason().size() < 500);
   auto all = tree<plain>();

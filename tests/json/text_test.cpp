@@ -147,7 +147,7 @@ TEST_CASE("lists of operations in lists come back", "[json]") {
   check_round_trip(box);
 }
 
-TEST_CASE("data of a user come back by what the user brings", "[json]") {
+TEST_CASE("data of a user come back by the user's own functions", "[json]") {
   using notes::page;
   statebox<page> box{page{{"a"}, {"t"}, 0.25}, 1};
   REQUIRE(box.record(2, page::operation{notes::write{"b"}}));

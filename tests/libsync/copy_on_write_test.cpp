@@ -20,7 +20,7 @@ TEST_CASE("a value that nobody looks at is written without a copy", "[copy_on_wr
   CHECK(value.read().value == 3);
 }
 
-TEST_CASE("a snapshot keeps what it showed", "[copy_on_write]") {
+TEST_CASE("a snapshot never changes", "[copy_on_write]") {
   copy_on_write<counted> value{counted{1}};
   const auto copies = counted::copies();
   const auto before = value.share();

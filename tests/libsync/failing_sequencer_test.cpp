@@ -230,7 +230,7 @@ seen fail_each(failing::countdown& which) {
 } // namespace
 
 TEMPLATE_TEST_CASE(
-    "whatever allocation fails in a sequencer, copies, receipts and effects are right",
+    "copies, receipts and effects are right, whatever allocation fails in a sequencer",
     "[failing][law]", accounts<form::pure>, accounts<form::clean>, accounts<form::torn>,
     accounts<form::invertible>) {
   const auto all = fail_each<TestType>(failing::allocations());
@@ -240,7 +240,7 @@ TEMPLATE_TEST_CASE(
 }
 
 TEMPLATE_TEST_CASE(
-    "whatever copy or move fails in a sequencer, copies, receipts and effects are right",
+    "copies, receipts and effects are right, whatever copy or move fails in a sequencer",
     "[failing][law]", accounts<form::pure>, accounts<form::clean>, accounts<form::torn>,
     accounts<form::invertible>) {
   const auto all = fail_each<TestType>(failing::transfers());
@@ -248,8 +248,7 @@ TEMPLATE_TEST_CASE(
 }
 
 TEMPLATE_TEST_CASE(
-    "whatever call of its sink throws, a sequencer's copies, receipts and effects are "
-    "right",
+    "copies, receipts and effects are right, whatever call of a sequencer's sink throws",
     "[failing][law]", accounts<form::clean>, accounts<form::torn>) {
   const auto all = fail_each<TestType>(sink_calls());
   CHECK(all.failures > 50);

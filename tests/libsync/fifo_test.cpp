@@ -8,7 +8,7 @@
 
 using libsync::detail::fifo;
 
-TEST_CASE("a fifo gives back what was put in, in order", "[fifo]") {
+TEST_CASE("a fifo gives back its elements in order", "[fifo]") {
   const auto seed = GENERATE(range(1u, 21u));
   std::mt19937 random{seed};
   fifo<std::unique_ptr<int>> queue;

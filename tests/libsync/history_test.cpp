@@ -112,7 +112,7 @@ bool reduce(moody&, int) {
 
 } // namespace
 
-TEST_CASE("a history shows what stood at each version", "[history][law]") {
+TEST_CASE("a history shows the data of each version", "[history][law]") {
   check_law("in place", agrees_with_a_list_of_states<tape::data>);
   check_law("pure", agrees_with_a_list_of_states<pure_tape>);
 }
@@ -206,7 +206,7 @@ void reduce(fragile<Brittle>& self, const failing::value<int>& op) {
 
 } // namespace
 
-TEMPLATE_TEST_CASE("whatever copy or allocation fails, a history stands at a version that it keeps",
+TEMPLATE_TEST_CASE("a history stands at a version that it keeps, whatever copy or allocation fails",
                    "[history][failing]", fragile<false>, fragile<true>) {
   const auto scenario = [](auto arm) {
     history<TestType> kept{TestType{}, {.operations = 6, .checkpoint_every = 2}};

@@ -113,7 +113,7 @@ struct nowhere {
 
 } // namespace
 
-TEST_CASE("each limit of a peer is rejected where it makes no sense and else works",
+TEST_CASE("each limit of a peer is rejected if it makes no sense and else works",
           "[options][limits]") {
   using numbers = libsync::set<int>;
   using peer = libsync::gossip<numbers, int>;

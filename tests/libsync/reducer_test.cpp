@@ -219,9 +219,8 @@ heavy reduce(const heavy&, const harm&) {
 
 } // namespace throwing
 
-TEST_CASE(
-    "what throws leaves the data unknown, unless it is pure or says of itself that it does not",
-    "[reducer][throws]") {
+TEST_CASE("a reducer that throws leaves the data unknown, unless it is pure or throws cleanly",
+          "[reducer][throws]") {
   const auto step = [](auto data, const auto& op) {
     const auto why = libsync::reducer<decltype(data)>::step(data, op);
     CHECK(why.threw());

@@ -83,7 +83,7 @@ TEST_CASE("a client that leaves within a call hears of no change until it joins 
 }
 
 TEST_CASE(
-    "a client may close at every call: what is due is told before close returns, then nothing",
+    "a client may close at every call: due receipts are told before close returns, then nothing",
     "[reentrant]") {
   const bool observing = GENERATE(true, false);
   std::size_t told = 0;

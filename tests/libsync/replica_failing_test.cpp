@@ -19,7 +19,7 @@ std::function<void(const std::function<void()>&)> recovering(room& in, Arm& arm)
 } // namespace
 
 TEST_CASE(
-    "whichever allocation of a replica fails: copies are equal, each receipt is true and comes",
+    "copies are equal and each receipt is true and comes, whichever allocation of a replica fails",
     "[replica][failing]") {
   const bool observing = GENERATE(true, false);
   std::size_t recovered = 0;

@@ -121,7 +121,7 @@ TEST_CASE("one parcel is in flight, the rest follows when it is answered", "[rep
   CHECK(at.client.counters().full_parcels == 1);
 }
 
-TEST_CASE("accepted is heard after the copy shows it", "[replica]") {
+TEST_CASE("a client is told accepted after its copy shows the change", "[replica]") {
   fixture at;
   at.join();
   static_cast<void>(at.client.submit(tape::append{1}, at.out));

@@ -65,7 +65,7 @@ TEST_CASE("a reply lists verdicts, and numbers the other submissions", "[reply]"
   }
 }
 
-TEST_CASE("neighbours with one receipt are one verdict", "[reply]") {
+TEST_CASE("adjacent submissions with one receipt are one verdict", "[reply]") {
   reply told{libsync::client_id{1}, {}, 0, 1, 5000, {}};
   for (submission_number number = 1; number <= 4096; ++number)
     told.add(number, receipt::refused("no"));
@@ -113,7 +113,7 @@ TEST_CASE("the reasons of one parcel are bounded, and the last ones say that the
   CHECK(all[64].what.reason == "the reason is left out: those of this parcel take too much memory");
 }
 
-TEST_CASE("equal reasons of verdicts that are no neighbours share one text", "[reply][limits]") {
+TEST_CASE("equal reasons of verdicts that are not adjacent share one text", "[reply][limits]") {
   const heap::growth growth;
   libsync::detail::reply_in_progress told{{}, 1'000'000};
   for (submission_number number = 1; number <= 4096; number += 2)

@@ -22,7 +22,7 @@ libsync::parcel<tape::data> appends(client_id by, epoch_id epoch, libsync::submi
 
 } // namespace
 
-TEST_CASE("a server that goes on sends what the one before it had not sent", "[restart]") {
+TEST_CASE("the next server sends what the one before it had not sent", "[restart]") {
   server_record<tape::data> out;
   libsync::sequencer<tape::data, int> server{{}, first};
   server.join(1, {}, 0, out);
@@ -45,7 +45,8 @@ TEST_CASE("a server that goes on sends what the one before it had not sent", "[r
   CHECK(server.data().values == std::vector<std::int64_t>{1, 2});
 }
 
-TEST_CASE("a new epoch begins with the data as they are, at a version of its own", "[restart]") {
+TEST_CASE("a new epoch begins with the data as they are, and with a version of its own",
+          "[restart]") {
   server_record<tape::data> out;
   std::vector<client_id> left;
   libsync::sequencer<tape::data, int> server{{}, first, {}, [&](client_id id) {

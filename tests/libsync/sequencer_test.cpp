@@ -50,7 +50,7 @@ struct fixture {
 
 } // namespace
 
-TEST_CASE("a join gives the snapshot at a version, and from then on what follows", "[sequencer]") {
+TEST_CASE("a join gives the snapshot of a version, and then each later version", "[sequencer]") {
   fixture at;
   const auto first = at.join(1);
   at.submit(1, first, 1, {tape::append{1}});
@@ -213,7 +213,8 @@ TEST_CASE("a parcel that comes again is answered as before and applied once", "[
   CHECK(at.server.counters().repeated == 5);
 }
 
-TEST_CASE("what is older than the last parcel is too old, never applied again", "[sequencer]") {
+TEST_CASE("a submission older than the last parcel is too old, never applied again",
+          "[sequencer]") {
   fixture at;
   const auto one = at.join(1);
   at.submit(1, one, 1, {tape::append{1}});
@@ -227,8 +228,9 @@ TEST_CASE("what is older than the last parcel is too old, never applied again", 
   CHECK(at.server.version() == 2);
 }
 
-TEST_CASE("who comes back gets what was missed while the log has it, else a snapshot",
-          "[sequencer]") {
+TEST_CASE(
+    "a client that comes back gets the batches it missed while the log has them, else a snapshot",
+    "[sequencer]") {
   fixture at{{.log = 3}};
   const auto one = at.join(1);
   const auto other = at.join(2);
@@ -309,7 +311,8 @@ TEST_CASE("the windows of absent clients are bounded, the oldest forgotten first
   CHECK(at.out.welcomes(0).back()->last_reply.count == 0);
 }
 
-TEST_CASE("a member that falls too far behind gets one last word and nothing more", "[sequencer]") {
+TEST_CASE("a member that falls too far behind is told so once and receives nothing more",
+          "[sequencer]") {
   fixture at{{.lag = 4}};
   const auto one = at.join(1);
   at.join(2);

@@ -60,10 +60,10 @@ void scenario(auto& arm) {
 
 } // namespace
 
-TEST_CASE("whichever allocation fails, a shared copy loses nothing", "[shared_copy]") {
+TEST_CASE("a shared copy loses nothing, whichever allocation fails", "[shared_copy]") {
   CHECK(failing::each_allocation([](auto arm) { scenario(arm); }) > 3);
 }
 
-TEST_CASE("whichever copy of the data fails, a shared copy loses nothing", "[shared_copy]") {
+TEST_CASE("a shared copy loses nothing, whichever copy of the data fails", "[shared_copy]") {
   CHECK(failing::each_transfer([](auto arm) { scenario(arm); }) > 3);
 }

@@ -190,7 +190,7 @@ TEST_CASE("a thread that waits for data that never come is told", "[shared_copy]
   CHECK(shared.wait_for_data());
 }
 
-TEST_CASE("an operation that is refused ends the batch at the version before, which nobody reads",
+TEST_CASE("an operation that is refused ends the batch with the version before, which nobody reads",
           "[shared_copy]") {
   for (const auto who : {readers::none, readers::any}) {
     copy shared{who};

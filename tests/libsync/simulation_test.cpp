@@ -56,7 +56,7 @@ TEST_CASE("random networks: every copy, receipt and version is what the model sa
   CHECK(unknown == 0);
 }
 
-TEST_CASE("random networks: where clients are forgotten, some answers are unknown, none is wrong",
+TEST_CASE("random networks: if clients are forgotten, some answers are unknown, none is wrong",
           "[simulation]") {
   simulation::options options;
   options.limits = tiny;
@@ -120,10 +120,9 @@ TEST_CASE("random networks: clients may be called back at every call that they m
   CHECK(refused > 0);
 }
 
-TEST_CASE(
-    "random networks: where memory runs out within a call, no answer is wrong and no effect is "
-    "of nothing",
-    "[simulation][effects][failing]") {
+TEST_CASE("random networks: if memory runs out within a call, no answer is wrong and each effect "
+          "has its operation",
+          "[simulation][effects][failing]") {
   simulation::options options;
   options.limits = tiny;
   options.deaths = 2;

@@ -54,7 +54,7 @@ TEST_CASE("an operation takes its sizeof, or what its size_of says", "[size_of]"
   CHECK(operation_size(sized::text{std::string(1000, 'x')}) == sizeof(sized::text) + 1000);
 }
 
-TEST_CASE("a variant takes what lies beside it too, where an alternative says so", "[size_of]") {
+TEST_CASE("a variant takes what lies beside it too, if an alternative says so", "[size_of]") {
   using either = std::variant<sized::plain, sized::text>;
   CHECK(operation_size(either{sized::plain{}}) == sizeof(either));
   CHECK(operation_size(either{sized::text{std::string(1000, 'x')}}) == sizeof(either) + 1000);
@@ -115,7 +115,7 @@ TEST_CASE("ready-made operations count with what they carry", "[size_of]") {
   CHECK(operation_size(deep) > operation_size(large));
 }
 
-TEST_CASE("the operations that lead are those that fit", "[size_of]") {
+TEST_CASE("the leading operations are those that fit", "[size_of]") {
   const std::vector<sized::plain> same(10);
   const auto fit = [&](amount most, std::uint64_t largest = 40) {
     return libsync::leading(std::span{same}, most, largest);

@@ -86,8 +86,7 @@ TEST_CASE("a snapshot shows all that was applied before a slow operation", "[sha
   CHECK(with.slow.on_readers == 0);
 }
 
-TEST_CASE("a reader does no slow operation again, where several follow each other",
-          "[shared_copy]") {
+TEST_CASE("a reader does no slow operation again if several follow each other", "[shared_copy]") {
   fixture with;
   std::jthread writer;
   version last = 0;

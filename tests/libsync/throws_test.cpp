@@ -190,7 +190,7 @@ TEST_CASE("submissions before a throw keep their receipts, those after it are un
   }
 }
 
-TEST_CASE("a viewer's own throw is answered, and it is never shown data that are not known",
+TEST_CASE("a viewer whose operation throws is answered, and is never shown data that are not known",
           "[sequencer][throws][view]") {
   fixture<store> at;
   CHECK(at.submit_one(spill{}, 2) == receipt::unknown(torn_reason));
@@ -201,7 +201,7 @@ TEST_CASE("a viewer's own throw is answered, and it is never shown data that are
   at.check();
 }
 
-TEST_CASE("on a copy whatever throws is a refusal", "[transaction][throws]") {
+TEST_CASE("an operation that throws on a copy of the data is refused", "[transaction][throws]") {
   fixture<copied_store> at;
   CHECK(at.submit_one(list<copied_store>({put{"a", 1}, spill{}})) ==
         receipt::refused("operation 2 of 2: threw: spilt"));

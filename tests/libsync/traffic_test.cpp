@@ -37,7 +37,7 @@ TEST_CASE("unacknowledged amounts are known to a sixteenth of the lag, or a batc
   }
 }
 
-TEST_CASE("it remembers little, however much was sent", "[traffic]") {
+TEST_CASE("a count of traffic remembers little, however much was sent", "[traffic]") {
   const heap::growth growth;
   libsync::detail::traffic traffic{{524'288, 64 << 20}};
   for (version at = 1; at <= 1'000'000; ++at)
@@ -45,7 +45,7 @@ TEST_CASE("it remembers little, however much was sent", "[traffic]") {
   CHECK(growth.bytes() < 4000);
 }
 
-TEST_CASE("a total may go round", "[traffic]") {
+TEST_CASE("a total may wrap around", "[traffic]") {
   const auto most = ~std::uint64_t{0};
   libsync::detail::traffic traffic{{100, most}};
   traffic.add(1, {most - 50, most});

@@ -215,7 +215,7 @@ TEST_CASE("a condition also holds for transactions, and for empty ones", "[condi
   CHECK(at.submit(empty(1)) == receipt::accepted(1));
 }
 
-TEST_CASE("special submissions that come again are answered as before", "[transaction]") {
+TEST_CASE("transactions that come again are answered as before", "[transaction]") {
   tape_fixture at;
   libsync::parcel<tape::data> sent{client_id{1}, epoch, 1, 0, {}, {}};
   append(sent, submission<tape::data>{tape_transaction{}});

@@ -41,7 +41,7 @@ notebook sample() {
 
 } // namespace
 
-TEST_CASE("an id is used once, also where the cell is in the bin", "[notebook]") {
+TEST_CASE("an id is used once, even if the cell is in the bin", "[notebook]") {
   auto data = sample();
   CHECK(why_not(data, insert_section{"ada", -1, "a"}) == "there is a section a already");
   CHECK(why_not(data, insert_section_into{"ada", "b", 0, "a"}) == "there is a section a already");

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Servers, supervisors, clients and sessions. Nothing here includes CAF; for actors of your own,
+/// Servers, supervisors, clients and sessions. Nothing here includes CAF. For actors of your own,
 /// include `libsync/caf.hpp` too. Peers, which need no server, are in `libsync/peers.hpp`.
 
 #include "libsync/actors/client.hpp"

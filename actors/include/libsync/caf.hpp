@@ -1,7 +1,7 @@
 #pragma once
 
-/// For those who use CAF, the C++ Actor Framework, themselves: clients inside of actors, the
-/// messages and handles of servers, clients and peers as CAF's, and `inspect` for stateboxes. See
+/// For programs that use CAF, the C++ Actor Framework, themselves: clients inside actors, the
+/// messages, CAF's handles to servers, clients and peers, and `inspect` for stateboxes. See
 /// docs/caf.md.
 
 #include "libsync/actors.hpp"

@@ -9,15 +9,15 @@
 
 namespace libsync {
 
-/// One step of a copy: the submission that led to a version, and the data at that version. Where a
-/// snapshot replaced the data there is no submission: `operations` is empty.
+/// One step of a copy: the submission that led to a version, and the data of that version. If a
+/// snapshot replaced the data, there is no submission, and `operations` is empty.
 template <class Data>
 struct change : accepted_submission<Data> {
   const Data& data;
 };
 
-/// A function that is told of each change, in order, on the thread that applies it. It sees the
-/// data by reference for the time of the call.
+/// A function that is called with each change, in order, on the thread that applies it. The
+/// reference to the data is valid during the call.
 template <class Data>
 using observer = std::function<void(const change<Data>&)>;
 

@@ -17,8 +17,8 @@ inline timestamp wall_clock() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count();
 }
 
-/// A clock that never steps back: while the wall clock does, it stands still. Any thread may use
-/// it.
+/// A clock that never steps back. While the wall clock does, this clock stands still. Any thread
+/// may use it.
 class clock {
 public:
   /// Returns the present time in milliseconds since 1970-01-01 00:00 UTC.
@@ -37,7 +37,7 @@ private:
   std::atomic<timestamp> latest_{std::numeric_limits<timestamp>::min()};
 };
 
-/// The clock that all of this process share.
+/// The clock that the whole process shares.
 inline clock& process_clock() {
   static clock shared;
   return shared;

@@ -59,9 +59,9 @@ struct effect_of<Data> {
 
 } // namespace detail
 
-/// The effects that reducers asked for, in order. A reducer has no side effects of its own: it
+/// The effects that reducers asked for, in order. A reducer has no side effects of its own. It
 /// describes them as values, which the server alone runs, after commit. Replicas and replay drop
-/// them, and so does the adapter for an operation that was refused.
+/// them. The adapter drops those of an operation that was refused.
 template <class Data>
 class effects {
 public:
@@ -94,7 +94,7 @@ public:
     typename nodes::const_iterator at_;
   };
 
-  /// Asks for `what`, to be run once the operation at hand is accepted.
+  /// Asks for `what`, to be run once the current operation is accepted.
   void emit(effect what) {
     const std::uint64_t index = asked_.size();
     asked_.emplace_hint(asked_.end(), effect_key{epoch_id::none, 0, index}, std::move(what));

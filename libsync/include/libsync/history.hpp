@@ -16,12 +16,12 @@
 
 namespace libsync {
 
-/// How much a history keeps.
+/// The limits of a history.
 struct history_limits {
-  /// Most operations that can be undone; the oldest are forgotten first. At least 1.
+  /// The most operations that can be undone. The oldest are forgotten first. At least 1.
   std::size_t operations = 1000;
-  /// A copy of the data is kept at every so many versions. A step back copies one such checkpoint
-  /// and replays fewer operations than this. At least 1.
+  /// The number of versions from one kept copy of the data to the next. A step back copies one such
+  /// checkpoint and replays fewer operations than this. At least 1.
   std::size_t checkpoint_every = 64;
 
   /// Returns these limits. Throws std::invalid_argument, naming the first that is 0.
@@ -34,20 +34,20 @@ struct history_limits {
   }
 };
 
-/// The data of a single user with the operations that led to them. Version 0 is what it began with;
-/// each accepted operation makes the next one. Any version from `oldest()` to `newest()` can be
-/// gone to, in time proportional to `checkpoint_every` plus one copy of the data; forward steps
-/// apply what they pass and copy nothing. An operation applied after going back drops what could be
-/// redone.
+/// The data of a single user with the operations that led to them. Version 0 has the initial data.
+/// Each accepted operation makes the next version. `go_to` reaches any version from `oldest()` to
+/// `newest()`, in time proportional to `checkpoint_every` plus one copy of the data. Forward steps
+/// apply the operations that they pass, and copy nothing. An operation applied after going back
+/// drops the operations that could be redone.
 ///
-/// Works with every form of reducer, because going back is replaying forward from a checkpoint; it
-/// asks for no inverse. Memory: one copy of the data for each checkpoint, of which there are two at
-/// least once something was forgotten. Effects are never run.
+/// A history works with every form of reducer, because it goes back by replaying forward from a
+/// checkpoint. It asks for no inverse. It takes one copy of the data for each checkpoint. There are
+/// at least two checkpoints once an operation was forgotten. Effects are never run.
 ///
-/// Where a reducer may have changed half of the data when it threw, they are made anew from a
-/// checkpoint. Whatever a call throws (std::bad_alloc, or what copying throws), the history is what
-/// it was, or stands at another version that it keeps; what could be redone may be forgotten, and
-/// the oldest versions up to the next checkpoint.
+/// If a reducer threw and may have changed half of the data, the history makes them anew from a
+/// checkpoint. Whatever a call throws (std::bad_alloc, or an exception of a copy), the history is
+/// as it was, or stands at another version that it keeps. It may then have forgotten the operations
+/// that could be redone, and the oldest versions up to the next checkpoint.
 template <class Data>
 class history {
 public:
@@ -69,7 +69,7 @@ public:
   [[nodiscard]] bool can_undo() const noexcept { return at_ > oldest(); }
   [[nodiscard]] bool can_redo() const noexcept { return at_ < newest(); }
 
-  /// The kept operations, oldest first: the first leads from `oldest()` to the version after it.
+  /// The kept operations, oldest first. The first leads from `oldest()` to the version after it.
   [[nodiscard]] const std::deque<operation>& operations() const noexcept { return operations_; }
 
   /// Applies `op` as the next version, or refuses it and changes nothing.
@@ -96,13 +96,13 @@ public:
     return result;
   }
 
-  /// Steps back by one version; refused if none older is kept.
+  /// Steps back by one version. Refused if none older is kept.
   outcome undo() { return can_undo() ? go_to(at_ - 1) : refused("there is nothing to undo"); }
 
-  /// Steps forward by one version; refused at the newest.
+  /// Steps forward by one version. Refused at the newest.
   outcome redo() { return can_redo() ? go_to(at_ + 1) : refused("there is nothing to redo"); }
 
-  /// Makes `data()` what they were at version `target`; refused if that is not kept. Throws
+  /// Makes `data()` the data of version `target`. Refused if that version is not kept. Throws
   /// std::logic_error if the reducer is not deterministic and refuses what it had accepted.
   outcome go_to(libsync::version target) {
     if (target < oldest() || target > newest())

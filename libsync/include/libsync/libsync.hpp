@@ -1,10 +1,11 @@
 #pragma once
 
-/// State that many clients share, as values: reducers, receipts, history, and the two deciders.
+/// State that many clients share, as values: reducers, receipts, history, `sequencer` and
+/// `replica`.
 ///
-/// A program includes this where it defines its data, operations and `reduce`. `sequencer` and
-/// `replica`, what a server and a client decide, are here for those who carry messages themselves.
-/// Text is in libsync/text.hpp, data that are changed without a server in libsync/statebox.hpp.
+/// A program includes this to define its data, operations and `reduce`. `sequencer` and `replica`,
+/// the decisions of a server and a client, are for programs that carry messages themselves. Text is
+/// in libsync/text.hpp. Data that change without a server are in libsync/statebox.hpp.
 
 #include "libsync/change.hpp"
 #include "libsync/clock.hpp"

@@ -12,48 +12,49 @@
 namespace libsync {
 
 /// Limits of a server's and a client's queues. The defaults suit operations of some tens of bytes.
-/// All counts are of operations, or of bytes as `size_of.hpp` counts them, unless a line says
-/// otherwise; where there are two, the one that is met first holds. A transaction counts with all
-/// that is in it. Each is at least 1.
+/// A limit counts operations, or bytes as `size_of.hpp` counts them, unless its line says
+/// otherwise. If a queue has both, the one that is met first holds. A transaction counts with all
+/// of its operations. Each limit is at least 1.
 struct limits {
-  /// Most in one batch. When the next parcel would exceed it, what is pending is sent out first; a
-  /// parcel is split only if it is larger. The default is as many as a processor's branch
-  /// prediction surely learns while one client after the other applies them.
+  /// The most in one batch. If the next parcel would exceed it, the server sends the pending batch
+  /// first. It splits only a parcel that is larger than a batch. The default is a number whose
+  /// branches a processor surely learns while one client after the other applies them.
   std::size_t batch = 4096;
   std::size_t batch_bytes = std::size_t{1} << 20;
-  /// Most in one parcel, the message by which a client submits; one is in flight. A submission is
-  /// never split: one that is larger has a parcel, and a batch, of its own. Of a parcel that is
-  /// larger than the server's limit, what lies beyond is answered `overloaded`: so one client never
-  /// holds up the others for longer than such a parcel takes.
+  /// The most in one parcel, the message by which a client submits. One parcel is in flight. A
+  /// submission is never split, so a larger one has a parcel and a batch of its own. If a parcel is
+  /// larger than the server's limit, the server answers `overloaded` for the rest of it. So one
+  /// client never delays the others for longer than such a parcel takes.
   std::size_t parcel = 4096;
   std::size_t parcel_bytes = std::size_t{1} << 20;
-  /// Most in one submission. A larger one is refused.
+  /// The most in one submission. A larger one is refused.
   std::size_t submission = 65'536;
   std::size_t submission_bytes = std::size_t{16} << 20;
-  /// Most submissions that a client holds undecided, and bytes of them: while it has reached one of
-  /// these, a further one is answered `overloaded`. A session's buffer holds as many once more.
+  /// The most undecided submissions of a client, and the most bytes of them. While the client has
+  /// reached one of these limits, it answers `overloaded` to a further submission. A session's
+  /// buffer holds as many once more.
   std::size_t outbox = 16'384;
   std::size_t outbox_bytes = std::size_t{64} << 20;
-  /// What the server keeps for clients that come back. One that missed more gets a snapshot
-  /// instead. The newest batch is kept however large it is.
+  /// The most that the server keeps for clients that come back. A client that missed more gets a
+  /// snapshot instead. The server keeps the newest batch however large it is.
   std::size_t log = 65'536;
   std::size_t log_bytes = std::size_t{16} << 20;
-  /// What a client may be behind before the server suspends it. It may hold this much and one batch
-  /// more in its mailbox; a client acknowledges at least four times in that span, and the server
-  /// may take an acknowledgement for one that is older by a sixteenth of it. At full speed the
-  /// default is some ten milliseconds, for which a busy machine may well hold up a thread.
+  /// How far a client may be behind before the server suspends it. The client may hold this much
+  /// and one batch more in its mailbox. It acknowledges at least four times in that span. The
+  /// server may take an acknowledgement for one that is older by a sixteenth of it. At full speed
+  /// the default lasts some ten milliseconds, for which a busy machine may well hold up a thread.
   std::size_t lag = 524'288;
   std::size_t lag_bytes = std::size_t{64} << 20;
-  /// Clients that left for which the server remembers the last parcel's reply, so that one which
-  /// comes back hears what became of it; and the bytes that these take. The oldest are forgotten
-  /// first.
+  /// The most clients that left and whose last reply the server remembers, and the most bytes of
+  /// these replies. From the reply a client that comes back learns what became of its last parcel.
+  /// The server forgets the oldest first.
   std::size_t absent = 1024;
   std::size_t absent_bytes = std::size_t{16} << 20;
-  /// Effects that are not done. While there are this many, submissions are refused; the
-  /// effects of one submission may exceed it.
+  /// The most effects that are not done. While there are this many, the server refuses submissions.
+  /// The effects of one submission may exceed the limit.
   std::size_t effects = 16'384;
-  /// Bytes of reasons in the reply to one parcel. One reason takes a 64th of that at most: a
-  /// longer one is cut. Further ones are left out. Both say so.
+  /// The most bytes of reasons in the reply to one parcel. One reason takes a 64th of that at most,
+  /// and a longer one is cut. Further reasons are left out. Both say so.
   std::size_t reasons = std::size_t{256} << 10;
 
   [[nodiscard]] amount of_batch() const noexcept { return {batch, batch_bytes}; }

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What a reducer says of an operation: accepted, or refused with a reason.
+/// A reducer's answer to an operation: accepted, or refused with a reason.
 
 #include <utility>
 
@@ -24,7 +24,7 @@ public:
   }
 
   /// Not accepted, because something was thrown. `cleanly` says that the data are as they were, so
-  /// that this is a refusal like any other; else nobody knows what they are.
+  /// that this is a refusal like any other. Otherwise the data are unknown.
   static outcome threw(libsync::reason why, bool cleanly) noexcept {
     auto result = refused(std::move(why));
     result.how_ = cleanly ? how::threw_cleanly : how::threw;

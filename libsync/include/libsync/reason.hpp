@@ -13,10 +13,9 @@
 
 namespace libsync {
 
-/// A sentence that a person can read: immutable, and shared by its copies, so that copying one
-/// allocates nothing and never throws. It ends at the first zero byte. A literal such as
-/// `"the server has ended"_reason` allocates nothing either, so that it can be given where memory
-/// has run out.
+/// A sentence that a person can read. It is immutable, and its copies share it, so copying one
+/// allocates nothing and never throws. It ends at the first zero byte. A literal such as `"the
+/// server has ended"_reason` allocates nothing either, so it can be given when memory has run out.
 class reason {
 public:
   /// Says nothing.

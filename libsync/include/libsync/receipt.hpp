@@ -11,20 +11,21 @@
 
 namespace libsync {
 
-/// How a submission ended. Every submission gets exactly one receipt, in submission order, and
-/// "accepted" never before the submitter's own copy shows the version that it names.
+/// The result of a submission. Every submission gets exactly one receipt, in submission order. A
+/// client is never told "accepted" before its copy shows the version that the receipt names.
 struct receipt {
   enum class kind {
     /// Applied by the server, as `version`.
     accepted,
-    /// Not applied, for `reason`; nobody else hears of it.
+    /// Not applied, for `reason`. No other client is told.
     refused,
-    /// Not taken, because the outbox was full; it may be submitted again.
+    /// Not taken, because the outbox was full. It may be submitted again.
     overloaded,
-    /// Nobody can say: the client or its server ended before an answer came, for `reason`.
+    /// Nobody knows whether it was applied, for `reason`. For instance its server ended before an
+    /// answer came.
     unknown,
-    /// None yet, for `reason`: what a `receipt_future` answers where its thread must not wait. The
-    /// receipt is still to come.
+    /// There is no receipt yet, for `reason`. A `receipt_future` returns this if its thread must
+    /// not wait. The receipt is still to come.
     undecided,
   };
 

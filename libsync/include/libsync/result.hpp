@@ -9,8 +9,8 @@
 
 namespace libsync {
 
-/// Holds a value, or a `Failure`: a reason that a person can read, or what a caller is to be told
-/// instead. Where there is no value, `*` and `->` must not be used.
+/// Holds a value, or a `Failure`, which is a reason that a person can read, or something else that
+/// the caller is told instead. If there is no value, `*` and `->` must not be used.
 template <class T, class Failure = std::string>
 class [[nodiscard]] result {
 public:

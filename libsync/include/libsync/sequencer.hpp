@@ -39,11 +39,11 @@
 
 namespace libsync {
 
-/// Puts all operations into one order. Every accepted submission gets the next version; every
-/// member gets exactly that sequence, from the version on at which it joined. Operations of one
-/// client keep their order; between clients the order of the calls decides.
+/// Puts all operations into one order. Every accepted submission gets the next version. Every
+/// member receives exactly that sequence, from the version on with which it joined. Operations of
+/// one client keep their order. Between clients the order of the calls decides.
 ///
-/// What is to be sent is handed to `out`, in sending order, by these calls:
+/// The sequencer hands everything that must be sent to `out`, in sending order, by these calls:
 ///
 ///     out.send(route, welcome_ptr<Data>), out.send(route, batch_ptr<Data>),
 ///     out.send(route, reply_ptr), out.send(route, suspended{})
@@ -55,14 +55,15 @@ namespace libsync {
 ///     out.refused(client_id, submission_number, std::span<const operation>, reason)
 ///     out.violated(version, const operation&, reason)   // if there is one: see `checker`
 ///
-/// It is changed before anything is handed to `out`, so it may outlive the server that drives it:
-/// `resume` lets another one go on where that one stopped between two calls, and `begin_epoch`
-/// where it stopped within one, because memory ran out or `out` threw.
+/// The sequencer changes before it hands anything to `out`, so it may outlive the server that
+/// drives it. If that server stopped between two calls, another one goes on by `resume`. If it
+/// stopped within a call, because memory ran out or `out` threw, another one goes on by
+/// `begin_epoch`.
 ///
-/// What a reducer throws is a refusal where the data are as they were. Where they may not be, a new
-/// epoch begins at once, in place: what was accepted before is sent, who submitted the operation is
-/// answered "unknown" with the reason, and every member is told `suspended`, so that it joins again
-/// and takes a snapshot.
+/// If a reducer throws and the data are as they were, the operation is refused. If the data may
+/// have changed, a new epoch begins at once, in place. The sequencer sends what was accepted
+/// before, and answers "unknown", with the reason, to the submitter of the operation. It sends
+/// `suspended` to every member, so that the member joins again and takes a snapshot.
 ///
 /// Deterministic; reads no clock; one thread at a time. `Route` is a totally ordered value by which
 /// the caller reaches a client.
@@ -71,12 +72,11 @@ class sequencer {
 public:
   using operation = typename Data::operation;
 
-  /// What the server itself submits when it forgets a member; nothing where there is nothing to
-  /// say.
+  /// Returns the operation that the server submits when it forgets a member, or nothing.
   using on_left_function = std::function<std::optional<operation>(client_id)>;
 
-  /// Throws std::invalid_argument if a limit is 0. `check` turns on checked mode, where the data
-  /// are `checkable`: see `checker`.
+  /// Throws std::invalid_argument if a limit is 0. `check` turns on checked mode, if the data are
+  /// `checkable` (see `checker`).
   sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, on_left_function on_left = {},
             bool check = false)
       : limits_(bounds.checked()), ledger_(std::move(initial), epoch, bounds, check),
@@ -97,12 +97,13 @@ public:
   }
   [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
 
-  /// Returns the data with their version; needs no membership. While somebody holds them, the next
-  /// submission copies the data once, even if it is then refused.
+  /// Returns the data with their version. It needs no membership. If somebody still holds the data,
+  /// the next submission copies them once, even if it is then refused.
   [[nodiscard]] snapshot<Data> read() { return ledger_.read(); }
 
-  /// Makes whoever is reached by `route` a member, in one step: it gets the data at version v, and
-  /// from then on v + 1, v + 2, ... Joining again is harmless, whatever the reason.
+  /// Makes the client that is reached by `route` a member, in one step. The client receives the
+  /// data of version v, and then versions v + 1, v + 2, ... Joining again is harmless, whatever the
+  /// reason.
   template <class Out>
   void join(const Route& route, const join_request& request, timestamp now, Out& out) {
     if constexpr (!proven_sink<Out>)
@@ -117,15 +118,15 @@ public:
     delivery_.welcome(route, request, ledger_, limits_, counters_, out);
   }
 
-  /// Forgets the member that is reached by `route`, if there is one: it left, or died.
+  /// Forgets the member that is reached by `route`, if there is one, because it left or died.
   template <class Out>
   void leave(const Route& route, timestamp now, Out& out) {
     if (const auto* leaving = member_at(route))
       forget(*leaving, now, out);
   }
 
-  /// Decides a parcel: each submission is applied or refused, once. What was decided before is
-  /// answered as before; who is no member is told so.
+  /// Decides a parcel. Each submission is applied or refused, once. Submissions that were decided
+  /// before get the same answer again. A sender that is no member is told so.
   template <class Out>
   void submit(const Route& route, const parcel<Data>& submitted, timestamp now, Out& out) {
     if (submitted.count == 0)
@@ -151,22 +152,23 @@ public:
     send_pending(out);
   }
 
-  /// An effect that `out.run` said was not done is done now. Harmless if it was done before.
+  /// Notes that an effect is done now, after `out.run` said that it was not. Harmless if it was
+  /// done before.
   void done(const effect_key& key) noexcept { ledger_.waiting_effects().done(key); }
 
-  /// Goes on where a server stopped between two calls: nothing is missing, so the epoch goes on.
-  /// What waited for a flush is sent, and effects that are not done are run again.
+  /// Goes on after a server stopped between two calls. Nothing is missing, so the epoch goes on.
+  /// Sends what waited for a flush, and runs effects again that are not done.
   template <class Out>
   void resume(Out& out) {
     ledger_.waiting_effects().begin_life();
     flush(out);
   }
 
-  /// Goes on where a server stopped within a call, so that nobody knows what became of the
-  /// submission at hand: `next` begins with the data as they are, at a version of its own, which is
-  /// the next one. Nobody is a member, and nothing that was submitted before is remembered. So
-  /// conditions that name a version before it do not hold, and no version ever goes back. Where
-  /// this throws, it may be called again, with another epoch.
+  /// Goes on after a server stopped within a call, so that the fate of the current submission is
+  /// unknown. The epoch `next` begins with the data as they are, and its beginning takes the next
+  /// version. The epoch has no members, and earlier submissions are not remembered. So conditions
+  /// that name an earlier version do not hold, and versions never go back. If this throws, it may
+  /// be called again, with another epoch.
   template <class Out>
   void begin_epoch(epoch_id next, timestamp now, Out& out) {
     ledger_.begin(next);
@@ -186,7 +188,7 @@ public:
       visit(one.route);
   }
 
-  /// A member says which version it reached. A viewer may be shown a newer one then.
+  /// Notes that a member has reached a version. A viewer may be shown a newer one then.
   template <class Out>
   void acknowledge(const Route& route, libsync::version latest, Out& out) {
     delivery_.acknowledge(route, latest, ledger_, counters_, out);
@@ -270,7 +272,7 @@ private:
       out.ask_for_flush();
   }
 
-  // What ends each call that decides something.
+  // Ends each call that decides something.
   template <class Out>
   void settle(timestamp now, Out& out) {
     if (ledger_.is_torn())
@@ -279,8 +281,8 @@ private:
       ask_for_flush(out);
   }
 
-  // The data may be neither what they were nor what they should be: a new epoch makes them what
-  // everybody has. Its members are those of the old one, who come by the same routes.
+  // The data may be neither what they were nor what they should be. In a new epoch every client
+  // gets them as they are. Its members are those of the old one, who come by the same routes.
   template <class Out>
   void begin_anew(timestamp now, Out& out) {
     flush(out);
@@ -297,7 +299,7 @@ private:
       out.changed(change<Data>{{version(), client_id::server, 0, now, {}}, data()});
   }
 
-  // What comes from another epoch may have been decided there, and who sends it has not heard that
+  // A parcel from another epoch may have been decided there, and its sender has not been told that
   // the epoch has ended.
   template <class Out>
   void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {

@@ -2,14 +2,14 @@
 
 /// The sizes of operations, in bytes.
 ///
-/// Limits count operations and bytes. An operation counts with its `sizeof`; that is right where it
-/// owns no memory elsewhere. For one that does, declare a function beside its `reduce`, which is
-/// found the same way, also for one alternative of a `std::variant`:
+/// Limits count operations and bytes. An operation counts with its `sizeof`, which is right if it
+/// owns no other memory. If it owns some, declare a function beside its `reduce`. It is found in
+/// the same way, also for one alternative of a `std::variant`:
 ///
 ///     std::size_t size_of(const insert& op) { return sizeof op + owned_bytes(op.text); }
 ///
-/// An estimate will do. It must depend on nothing but the operation, and it should be fast: it is
-/// asked a few times on the way of each operation. Where there is none, nothing is asked.
+/// An estimate is enough. It must depend on nothing but the operation. It should be fast, because
+/// it is called a few times for each operation. Without such a function, none is called.
 
 #include <algorithm>
 #include <concepts>
@@ -24,7 +24,7 @@
 
 namespace libsync {
 
-/// A number of operations, and how many bytes they take.
+/// A number of operations, and the bytes that they take.
 struct amount {
   std::uint64_t operations = 0;
   std::uint64_t bytes = 0;
@@ -34,7 +34,7 @@ struct amount {
     return operations <= most.operations && bytes <= most.bytes;
   }
 
-  /// What is left of `most`; never below 0.
+  /// Returns the rest of `most`, never below 0.
   [[nodiscard]] amount left_of(const amount& most) const noexcept {
     return {most.operations - std::min(operations, most.operations),
             most.bytes - std::min(bytes, most.bytes)};
@@ -69,7 +69,7 @@ inline constexpr bool has_fixed_size<std::variant<Alternatives...>> =
 // No operation counts as more than this, so that sums do not overflow.
 inline constexpr std::uint64_t most_bytes = std::uint64_t{1} << 40;
 
-// What the user's function says. One that throws says nothing.
+// Returns what the user's function says. If it throws, the `sizeof` counts.
 template <class Op>
 std::uint64_t ask_size_of(const Op& op) noexcept {
   try {
@@ -175,8 +175,8 @@ std::uint64_t bytes_owned_by(const T& one) noexcept {
 } // namespace detail
 
 /// Returns about how many bytes these own beside their `sizeof`: strings and other containers,
-/// optionals, pairs, tuples, variants and types with a `size_of`, within each other too. What it
-/// does not know owns nothing.
+/// optionals, pairs, tuples, variants and types with a `size_of`, within each other too. Types that
+/// it does not know count as owning nothing.
 template <class... Parts>
 [[nodiscard]] std::size_t owned_bytes(const Parts&... parts) noexcept {
   return static_cast<std::size_t>((std::uint64_t{0} + ... + detail::bytes_owned_by(parts)));

@@ -1,6 +1,6 @@
 #pragma once
 
-/// The data at a version.
+/// Snapshots: the data of one version.
 
 #include <memory>
 
@@ -8,7 +8,7 @@
 
 namespace libsync {
 
-/// A copy of the data at a version, immutable and shared.
+/// The data of one version, immutable and shared.
 template <class Data>
 struct snapshot {
   epoch_id epoch{};

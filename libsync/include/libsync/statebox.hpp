@@ -1,8 +1,8 @@
 #pragma once
 
-/// Stateboxes: data that several change apart, without a server, and merge when they meet.
+/// Stateboxes: data whose copies change apart, without a server, and merge when they meet.
 ///
-/// Here are the box with its merge, what two boxes send each other, ready-made data (`set`,
+/// This includes the box with its merge, updates between boxes, ready-made data (`set`,
 /// `dictionary`, `counter`, `dynamic`), and the check of a user's own operations.
 
 #include "libsync/statebox/check.hpp"

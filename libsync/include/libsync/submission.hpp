@@ -13,9 +13,9 @@
 
 namespace libsync {
 
-/// Operations that are applied wholly or not at all, in one version. Appending a transaction to a
-/// transaction appends its operations: there is no nesting. An empty one is accepted and takes no
-/// version.
+/// Operations that are applied wholly or not at all, in one version. Adding a transaction to a
+/// transaction adds its operations, so there is no nesting. An empty transaction is accepted and
+/// takes no version.
 template <class Data>
 class transaction {
 public:
@@ -42,7 +42,7 @@ private:
   std::vector<operation> operations_;
 };
 
-/// What one call submits: an operation or a transaction, with or without a condition.
+/// One submission: an operation or a transaction, with or without a condition.
 template <class Data>
 struct submission {
   using operation = typename Data::operation;
@@ -50,8 +50,8 @@ struct submission {
   submission(operation op) : what(std::move(op)) {}
   submission(transaction<Data> all) : what(std::move(all)) {}
 
-  /// Makes it conditional: it is refused unless nothing but the submitter's own earlier submissions
-  /// was accepted after version `at`.
+  /// Makes the submission conditional. It is refused if anything but the submitter's own earlier
+  /// submissions was accepted after version `at`.
   [[nodiscard]] submission only_since(version at) && {
     unchanged_since = at;
     return std::move(*this);

@@ -2,8 +2,8 @@
 
 /// Collaborative text editing by operational transformation.
 ///
-/// Here are the text and its deltas, `shared_text` for the server's data, `text_editor` for each
-/// client, selections that move with the text, and deltas as JSON.
+/// This includes the text and its deltas, `shared_text` for the server's data, `text_editor` for
+/// each client, selections that move with the text, and deltas as JSON.
 
 #include "libsync/text/accepted_delta.hpp"
 #include "libsync/text/compose.hpp"

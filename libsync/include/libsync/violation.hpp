@@ -6,8 +6,8 @@
 
 #include "libsync/reason.hpp"
 
-/// Whether servers check unless they are told not to: a property of the target libsync::libsync,
-/// which sets it where the configuration is Debug, or where CMake is told LIBSYNC_CHECKED=ON.
+/// Whether servers check by default. The target libsync::libsync defines it if the configuration is
+/// Debug, or if CMake's option LIBSYNC_CHECKED is ON.
 #ifndef LIBSYNC_CHECKED
 #define LIBSYNC_CHECKED 0
 #endif
@@ -23,7 +23,7 @@ concept checkable = std::copyable<Data> && std::equality_comparable<Data>;
 /// A promise that a reducer has broken.
 template <class Data>
 struct violation {
-  /// The operation at which it was seen, for as long as its parcel lives.
+  /// The operation that has shown it. The pointer is valid for as long as the parcel lives.
   const typename Data::operation* what = nullptr;
   libsync::reason reason;
 };

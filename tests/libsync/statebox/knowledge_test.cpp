@@ -84,7 +84,8 @@ TEST_CASE("late events of many origins are folded too", "[statebox][knowledge]")
   CHECK(join({known, other}, 2).origins.size() <= 2);
 }
 
-TEST_CASE("those who have folded the same know so, in whatever steps", "[statebox][knowledge]") {
+TEST_CASE("boxes that have folded the same origins know so, in whatever steps",
+          "[statebox][knowledge]") {
   std::vector<knowledge> all;
   for (const std::size_t limit : {4U, 5U, 7U, 100U}) {
     auto known = seeing(

@@ -40,7 +40,7 @@ TEST_CASE("one sibling may have dropped what the other has not seen", "[statebox
   CHECK_FALSE(merged.may_have_lost());
 }
 
-TEST_CASE("two that have each dropped what the other has not seen: marked",
+TEST_CASE("siblings that have each dropped what the other has not seen are marked",
           "[statebox][may_have_lost]") {
   const auto one = without_queue(with(1, 3, 2));
   const auto other = without_queue(with(4, 4, 3));
@@ -48,7 +48,7 @@ TEST_CASE("two that have each dropped what the other has not seen: marked",
   CHECK(*one.merge(other) == *other.merge(one));
 }
 
-TEST_CASE("an unseen event that is older than what was dropped: marked",
+TEST_CASE("an unseen event that is older than a dropped one marks the merged box",
           "[statebox][may_have_lost]") {
   // The removal of 2 was dropped, and the addition that comes in is older.
   const auto one = without_queue(*root().modify(at(5, 2), numbers::remove{2}));
@@ -60,7 +60,8 @@ TEST_CASE("an unseen event that is older than what was dropped: marked",
   CHECK(full.merge(other)->value().empty());
 }
 
-TEST_CASE("if one base loses nothing, that is the base", "[statebox][may_have_lost]") {
+TEST_CASE("the base is a sibling that loses nothing, if there is one",
+          "[statebox][may_have_lost]") {
   // `one` has dropped 5, which the other has seen and still holds; `other` brings 3.
   const auto shared = with(5, 5, 2);
   const auto one = *without_queue(shared).modify(at(7, 2), numbers::add{7});
@@ -86,7 +87,7 @@ TEST_CASE("a dropped event does not come back from a sibling that still has it",
   CHECK_FALSE(without_queue(one).merge(more)->may_have_lost());
 }
 
-TEST_CASE("even where it is marked, what was dropped does not come back",
+TEST_CASE("a dropped event does not come back, even in a box that is marked",
           "[statebox][may_have_lost]") {
   // The base has dropped both the addition and the removal of 5; the other has seen the first, and
   // brings something older.
@@ -98,7 +99,7 @@ TEST_CASE("even where it is marked, what was dropped does not come back",
   CHECK(merged.value() == numbers{3});
 }
 
-TEST_CASE("operations that depend on the value do not bring back what was dropped",
+TEST_CASE("operations that depend on the value do not bring back a dropped event",
           "[statebox][may_have_lost]") {
   using libsync::dynamic;
   using operation = libsync::dynamic_operation;
@@ -158,7 +159,8 @@ TEST_CASE("an accepted value prevails: the siblings are equal again", "[statebox
   CHECK(*here.merge(there) == *there.merge(here));
 }
 
-TEST_CASE("both may accept, apart, and are marked once more", "[statebox][may_have_lost]") {
+TEST_CASE("siblings that both accept a loss apart are marked once more",
+          "[statebox][may_have_lost]") {
   const auto one = without_queue(with(1, 3, 2));
   const auto other = without_queue(with(4, 4, 3));
   auto here = *one.merge(other);

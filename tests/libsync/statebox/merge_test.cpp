@@ -49,7 +49,7 @@ TEST_CASE("two children of an empty set, with given times", "[statebox][merge]")
   CHECK(merged.queue().size() == 2);
 }
 
-TEST_CASE("children of a dictionary that each store and unite in one event", "[statebox][merge]") {
+TEST_CASE("children of a dictionary may each store and unite in one event", "[statebox][merge]") {
   const statebox<dynamic> parent{dynamic{}, 0};
   const auto change = [](const char* key, elements more) {
     return any::what::list{dynamic_operation{pairs::store{key, 1}},
@@ -69,7 +69,7 @@ TEST_CASE("merging nothing is an error, one box that box", "[statebox][merge]") 
   CHECK(*box::merge(one) == one[0]);
 }
 
-TEST_CASE("of no siblings there is an empty box, of others what they make", "[statebox][merge]") {
+TEST_CASE("no siblings make an empty box, others what they merge to", "[statebox][merge]") {
   const auto none = *statebox<libraries>::from_siblings({}, 7);
   CHECK(none.is_empty());
   CHECK(none.last_modified() == 7);
@@ -126,7 +126,7 @@ TEST_CASE("deleting an exact pair breaks the laws of merge: the smallest counter
   CHECK(one.merge(one)->value() == pairs{{"k", elements{"a"}}});
 }
 
-TEST_CASE("with stamps it breaks them only where something new comes before it",
+TEST_CASE("with stamps deleting an exact pair breaks the laws only if a new event comes before it",
           "[statebox][merge]") {
   using stamped_any = statebox<dynamic, stamp>;
   const stamped_any root{dynamic{pairs{{"k", elements{"b"}}}}, at(0, 1)};

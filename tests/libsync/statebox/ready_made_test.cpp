@@ -39,7 +39,7 @@ std::string refusal(Data data, const typename Data::operation& op) {
 
 } // namespace
 
-TEST_CASE("operations of a set", "[statebox][set]") {
+TEST_CASE("the operations of a set change it as they say", "[statebox][set]") {
   const numbers some{1, 2};
   CHECK(after(some, numbers::add{3}) == numbers{1, 2, 3});
   CHECK(after(some, numbers::remove{2}) == numbers{1});
@@ -53,7 +53,7 @@ TEST_CASE("sets are ordered by their elements", "[statebox][set]") {
   CHECK(numbers{1, 3} > numbers{1, 2, 4});
 }
 
-TEST_CASE("operations of a dictionary", "[statebox][dictionary]") {
+TEST_CASE("the operations of a dictionary change it as they say", "[statebox][dictionary]") {
   const libraries some{{"a", {1}}, {"b", {2}}};
   CHECK(after(some, libraries::store{"c", {}}).size() == 3);
   CHECK(*after(some, libraries::store{"a", {5}}).find("a") == numbers{5});
@@ -71,7 +71,7 @@ TEST_CASE("operations of a dictionary", "[statebox][dictionary]") {
         libraries{{"a", {1}}, {"b", {7}}, {"c", {8}}});
 }
 
-TEST_CASE("of pairs with one key the last counts", "[statebox][dictionary]") {
+TEST_CASE("the last of several pairs with one key counts", "[statebox][dictionary]") {
   const std::vector<std::pair<int, int>> pairs{{2, 1}, {1, 1}, {2, 5}};
   CHECK(dictionary<int, int>::from_pairs(pairs) == dictionary<int, int>{{1, 1}, {2, 5}});
 }
@@ -184,7 +184,8 @@ TEST_CASE("a value of another kind refuses, and says what was expected", "[state
         "operation 2 of 2: expected a dictionary, found a set");
 }
 
-TEST_CASE("nothing to add or to remove is asked of no value", "[statebox][dynamic]") {
+TEST_CASE("any value accepts an operation with nothing to add or to remove",
+          "[statebox][dynamic]") {
   using elements = dynamic::elements;
   CHECK(after<dynamic>(1, elements::unite{}) == dynamic{1});
   CHECK(after<dynamic>("x", elements::subtract{}) == dynamic{"x"});

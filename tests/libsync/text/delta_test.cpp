@@ -28,7 +28,7 @@ TEST_CASE("empty components vanish when they are appended", "[text]") {
   CHECK(change == delta{});
 }
 
-TEST_CASE("neighbours of the same kind merge", "[text]") {
+TEST_CASE("adjacent components of the same kind merge", "[text]") {
   delta change;
   CHECK(change.retain(1));
   CHECK(change.retain(2));

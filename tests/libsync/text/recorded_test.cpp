@@ -13,7 +13,7 @@ TEST_CASE("all recorded cases of deltas give what was recorded", "[text]") {
   CHECK(done.passed == 403);
 }
 
-TEST_CASE("a case that differs, or is none, is told with its line", "[text]") {
+TEST_CASE("a case that differs or cannot be read is told with its line", "[text]") {
   std::istringstream cases{
       R"({"id":"x","kind":"position","delta":[1,"a"],"index":2,"out":2}
 {"id":"y","kind":"dance"}

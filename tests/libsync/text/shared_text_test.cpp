@@ -104,7 +104,7 @@ TEST_CASE("a delta that does not fit is refused", "[text]") {
         "a retain of 7 code units from 0 on ends 1 beyond the end of the text");
 }
 
-TEST_CASE("the server knows where everybody is", "[text]") {
+TEST_CASE("the server knows the selections of every client", "[text]") {
   auto at = with_a_and_b();
   CHECK(at.submit("b", {}, selections{{1, 2}}, 3));
   CHECK(at.submit("a", "[\"yy\"]"_delta, selections{{2, 2}}, 4));

@@ -87,7 +87,7 @@ TEST_CASE("messages that cannot come from the server are refused", "[text]") {
   CHECK(one.shown() == "abc"_text);
 }
 
-TEST_CASE("a report is sent only where it tells something new", "[text]") {
+TEST_CASE("a report is sent only if it tells something new", "[text]") {
   desk out;
   editor one{"abc"_text, 5};
   one.report(out);

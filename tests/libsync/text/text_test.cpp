@@ -33,7 +33,7 @@ TEST_CASE("invalid UTF-8 is refused", "[text]") {
   CHECK(text::read(std::string{"a\0b", 3}));
 }
 
-TEST_CASE("a delta keeps what lies beyond its last component", "[text]") {
+TEST_CASE("a delta keeps the text beyond its last component", "[text]") {
   CHECK(after("Hello world"_text, "[5, \", small\"]"_delta) == "Hello, small world"_text);
   CHECK(after("Hello"_text, "[-4, 1, \"!\"]"_delta) == "o!"_text);
   CHECK(after("abcdef"_text, "[1, -1, 1, \"X\", 1, \"Y\", -1]"_delta) == "acXdYf"_text);

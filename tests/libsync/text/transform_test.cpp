@@ -34,7 +34,7 @@ TEST_CASE("a position moves with inserts before it and with deletions", "[text]"
   CHECK(all == libsync::selections{{0, 8}, {8, 0}});
 }
 
-TEST_CASE("composing what parts an inserted surrogate pair is refused", "[text]") {
+TEST_CASE("composing a delta that parts an inserted surrogate pair is refused", "[text]") {
   const auto done = compose("[1, \"a😀\"]"_delta, "[3, \"x\"]"_delta);
   CHECK_FALSE(done);
   CHECK(done.reason() == "the second delta parts a surrogate pair that the first inserts");

@@ -32,7 +32,7 @@ inline constexpr bool is_embedded = false;
 template <class Data, class Mode>
 inline constexpr bool is_embedded<embedded_client<Data, Mode>> = true;
 
-// How many of these types are clients, which come first.
+// Counts the clients among these types. They come first.
 template <class... Parts>
 [[nodiscard]] constexpr std::size_t clients_among() {
   constexpr std::array<bool, sizeof...(Parts)> all{is_embedded<std::remove_cvref_t<Parts>>...};
@@ -53,15 +53,15 @@ void check_servers(const std::array<std::shared_ptr<client_base>, Count>& all) {
 
 } // namespace detail
 
-/// Returns the behavior of an actor with several embedded clients, which are named first, and that
-/// handles the messages of `own` besides:
+/// Returns the behavior of an actor with several embedded clients. The clients are the first
+/// arguments, and the actor's own handlers follow:
 ///
 ///     return libsync::behavior(rooms_, prices_, [this](go_atom) { ... });
 ///
-/// The clients are of different servers, whatever the data: a message goes to the one whose server
-/// has sent it. Throws std::invalid_argument if two have the same one, since a server knows its
-/// members by their actors. (Two clients of one server need an actor each.) `behavior<Behavior>` is
-/// that of a typed actor.
+/// A message goes to the client whose server has sent it, so the clients must have different
+/// servers. Throws std::invalid_argument if two have the same server, because a server knows its
+/// members by their actors. (Two clients of one server need an actor each.) For a typed actor, name
+/// its type of behavior: `behavior<Behavior>`.
 template <class Behavior = caf::behavior, class... Parts>
 Behavior behavior(Parts&&... clients_and_own) {
   constexpr auto count = detail::clients_among<Parts...>();

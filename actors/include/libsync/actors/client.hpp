@@ -26,9 +26,9 @@ namespace libsync {
 /// A handle to a stock client; may be null. Any thread may use it, and copies refer to the same
 /// client.
 ///
-/// It joins when it starts. Told to close, it waits until every submission has its receipt, leaves,
-/// and ends. When its server ends it stays, so that its copy can still be read; submissions are
-/// refused then. With a supervisor it waits for the server's next life instead.
+/// The client joins when it starts. When it is told to close, it waits until every submission has
+/// its receipt, leaves, and ends. When its server ends, it stays, so that its copy can still be
+/// read, and refuses submissions. With a supervisor it waits for the server's next life instead.
 template <class Data, replica_mode Mode = own_copy>
 class client : public detail::actor_handle {
 public:
@@ -43,19 +43,19 @@ public:
     detail::send(ref(), detail::message::submit, enclose(std::move(one)));
   }
 
-  /// Has `one` told of each change from the next one on, in the client's actor.
+  /// Calls `one` with each change from the next one on, in the client's actor.
   void observe(observer_of<Data, Mode> one) const {
     detail::send(ref(), detail::message::observe, enclose(std::move(one)));
   }
 
-  /// The data with their version, shared, once there are some; or why there are none. It waits for
-  /// the client's actor; a session's `snapshot` does not.
+  /// Returns the data with their version, shared, once there are data; or the reason for which
+  /// there are none. It waits for the client's actor. A session's `snapshot` does not.
   [[nodiscard]] result<libsync::snapshot<Data>> snapshot() const {
     return detail::answer<libsync::snapshot<Data>>(detail::ask(ref(), detail::message::read));
   }
 
-  /// What the client tells of itself, or why it does not: it has ended, or this thread must not
-  /// wait (`session` says where).
+  /// Returns the client's status, or the reason for which there is none. Either the client has
+  /// ended, or this thread must not wait (`session` says where).
   [[nodiscard]] result<client_status> status() const {
     return detail::answer<client_status>(detail::ask(ref(), detail::message::status));
   }
@@ -99,8 +99,8 @@ client<Data, Mode> spawn_typed_client(const server_place& to, client_options<Dat
 
 } // namespace detail
 
-/// Starts a client of the server `to`, or of the one that the supervisor `to` keeps alive; a viewer
-/// with `spawn_client<shared_view>`. Throws std::invalid_argument if a limit is 0.
+/// Starts a client of the server `to`, or of the server that the supervisor `to` keeps alive.
+/// `spawn_client<shared_view>` starts a viewer. Throws std::invalid_argument if a limit is 0.
 template <replica_mode Mode = own_copy, class Data>
 client<Data, Mode> spawn_client(const server_address<Data>& to,
                                 client_options<Data, Mode> options = {}) {

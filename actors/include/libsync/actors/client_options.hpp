@@ -15,16 +15,17 @@
 
 namespace libsync {
 
-/// How a client is made. Its mode says what it holds: with `shared_view` it is a viewer.
+/// The options of a client. With `shared_view` the client is a viewer.
 template <class Data, replica_mode Mode = own_copy>
 struct client_options {
   static_assert(detail::mistakes_of<Data>::none);
 
   limits bounds = {};
-  /// Told of each change, in the client's actor; one that throws is isolated and counted.
+  /// Called with each change, in the client's actor. An exception is counted, not propagated.
   detail::callback<detail::told::change, void, const typename observed<Data, Mode>::type&>
       on_change = {};
-  /// Told when the copy has diverged from the server's: the version, and why its reducer refused.
+  /// Called when the copy has diverged from the server's data, with the version, and with the
+  /// reason for which the copy's reducer refused.
   std::function<void(version, const reason&)> on_diverged = {};
 };
 
@@ -33,7 +34,7 @@ struct client_options<Data, shared_view> {
   static_assert(detail::mistakes_of<Data>::none);
 
   limits bounds = {};
-  /// Told of each snapshot, in the client's actor; one that throws is isolated and counted.
+  /// Called with each snapshot, in the client's actor. An exception is counted, not propagated.
   detail::callback<detail::told::change, void, const snapshot<Data>&> on_change = {};
 };
 

@@ -31,7 +31,7 @@ struct embedded; // what several in one actor need of each
 
 } // namespace detail
 
-/// A replica with the message handlers that drive it, to be a member of any event-based actor:
+/// A replica with the message handlers that drive it. It is a data member of an event-based actor:
 ///
 ///     my_actor(caf::actor_config& config, libsync::server<counter> server)
 ///         : caf::event_based_actor(config), client_(this, server) {}
@@ -40,29 +40,32 @@ struct embedded; // what several in one actor need of each
 ///       return client_.behavior([this](go_atom) { client_.submit(add{1}); });
 ///     }
 ///
-/// Made with a supervisor, it asks that for the server, first and each time that the server has
-/// ended; meanwhile receipts wait. Made with a server, it closes when that has ended.
+/// A client made with a supervisor asks the supervisor for the server, at first and each time that
+/// the server has ended. Meanwhile receipts wait. A client made with a server closes when the
+/// server has ended.
 ///
 /// Use it from its actor only. It holds the server strongly until the server ends. When its actor
-/// ends, or it is destroyed before, handlers of receipts that are still out are called with
-/// `unknown`; declare it after what they use. Only when an actor is destroyed because nobody holds
-/// a handle to it any more are they dropped: nothing can be sent then.
+/// ends, or when the client is destroyed before, the client calls the handlers of receipts that are
+/// still to come with `unknown`. Declare the client after the objects that these handlers use. If
+/// the actor is destroyed because nobody holds a handle to it any more, the handlers are dropped,
+/// because nothing can be sent then.
 ///
-/// A handler or observer that throws is isolated and counted. It may call anything here, also
-/// close this client or destroy it: by the time that it is called the copy is at the version that
-/// it is told of. Receipts that fall due meanwhile are told after those that were due before; when
-/// `close` or the destructor returns, all are told. Once it has left or closed it is told of
-/// nothing more.
+/// An exception of a handler or an observer is counted, not propagated. Handlers and observers may
+/// call anything here, and may also close this client or destroy it. When one is called, the copy
+/// has reached the version that it is told. Receipts that fall due meanwhile are told after those
+/// that were due before. When `close` or the destructor returns, all receipts are told. Once the
+/// client has left or closed, its observers are not called any more.
 ///
-/// Where memory runs out while a message is handled, it joins again with a new snapshot, or, if
-/// there is none even for that, closes and says so.
+/// If memory runs out while the client handles a message, it joins again with a new snapshot. If
+/// there is no memory even for that, it closes and says so.
 template <class Data, replica_mode Mode = own_copy>
 class embedded_client {
   using core = detail::client_core<Data, Mode>;
 
 public:
   using operation = typename Data::operation;
-  /// What an actor handles that has one, to extend the interface of a typed actor by:
+  /// The messages that an actor with such a client handles. They extend the interface of a typed
+  /// actor:
   ///
   ///     using thermostat = caf::typed_actor<...>::extend_with<embedded_client<counter>::messages>;
   using messages = client_messages;
@@ -81,15 +84,16 @@ public:
 
   ~embedded_client() { alive()->end("the client has ended"_reason); }
 
-  /// Becomes a member, or does so again after leaving. Submissions may come before.
+  /// Joins the server, for the first time or again after leaving. You may submit before that.
   void join() { core_->join(); }
 
-  /// Stops being a member. What has no receipt waits until it joins again, or is closed.
+  /// Leaves the server. Submissions without a receipt wait until the client joins again or closes.
   void leave() { core_->leave(); }
 
-  /// Submits an operation, a transaction, or either with a condition. If it is taken, `on_receipt`
-  /// is called once, later, after this copy shows it; else the receipt is in what is returned, and
-  /// `on_receipt` is not called. What it throws, such as std::bad_alloc, has taken nothing.
+  /// Submits an operation or a transaction, with or without a condition. If the client takes it, it
+  /// calls `on_receipt` once, later, after its copy shows the change. Otherwise the result holds
+  /// the receipt, and `on_receipt` is not called. A call that throws, for instance std::bad_alloc,
+  /// has taken nothing.
   result<submission_number, receipt> submit(submission<Data> one, receipt_handler on_receipt = {}) {
     return core_->submit(std::move(one), std::move(on_receipt));
   }
@@ -98,7 +102,7 @@ public:
     return core_->submit(std::move(op), std::move(on_receipt));
   }
 
-  /// Takes a submission without sending it: call `pump` after the last of several.
+  /// Takes a submission and does not send it yet. Call `pump` after the last of several.
   result<submission_number, receipt> push(submission<Data> one, receipt_handler on_receipt = {}) {
     return core_->push(std::move(one), std::move(on_receipt));
   }
@@ -107,8 +111,8 @@ public:
     return core_->push(std::move(op), std::move(on_receipt));
   }
 
-  /// The same for several, as a parcel: all of them are taken, or none. `on_receipts` are for
-  /// those whose numbers in the parcel they name, in ascending order.
+  /// The same for several submissions, as a parcel. All of them are taken, or none. `on_receipts`
+  /// names the submissions by their numbers in the parcel, in ascending order.
   result<submission_number, receipt>
   push(parcel<Data> several, std::span<std::pair<submission_number, receipt_handler>> on_receipts) {
     return core_->push(std::move(several), on_receipts);
@@ -116,28 +120,28 @@ public:
 
   void pump() { core_->pump(); }
 
-  /// Leaves for good: what has no receipt gets `unknown` with `why`, and later submissions are
-  /// refused with it.
+  /// Leaves for good. Submissions without a receipt get `unknown` with the reason `why`, and later
+  /// submissions are refused with that reason.
   void close(reason why) { alive()->close(std::move(why)); }
 
-  /// Takes an observer, which is told from the next change on, and returns how to take it off
-  /// again: then it hears nothing more, at once.
+  /// Adds an observer, which is called with each change from the next one on. Returns its id for
+  /// `unobserve`, after which it is not called any more.
   observer_id observe(observer_of<Data, Mode> one) { return core_->observe(std::move(one)); }
   void unobserve(observer_id which) noexcept { core_->unobserve(which); }
 
   /// Calls `done` each time that a message of the server was handled.
   void on_progress(std::function<void()> done) { core_->on_progress(std::move(done)); }
 
-  /// The copy, its version, what is undecided.
+  /// Returns the replica, with its copy, its version and its counters.
   [[nodiscard]] const replica<Data, Mode>& state() const noexcept { return core_->state(); }
 
-  /// The data with their version, to be given away: shared, not copied.
+  /// Returns the data with their version. They are shared, not copied.
   [[nodiscard]] snapshot<Data> read() { return core_->read(); }
 
   [[nodiscard]] client_status status() const { return core_->status(); }
 
-  /// Returns the behavior of an actor that is this client and handles `own` messages besides. Once
-  /// the client is destroyed it ignores the server's messages.
+  /// Returns the behavior of an actor that is this client, and that also handles its `own`
+  /// messages. Once the client is destroyed, the behavior ignores the server's messages.
   template <class Behavior = caf::behavior, class... Own>
   Behavior behavior(Own... own) {
     const auto find = [me = std::weak_ptr<core>(core_)] { return me.lock(); };

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What carries the content of messages between actors.
+/// An envelope, which carries the content of a message between actors.
 
 #include <memory>
 #include <type_traits>
@@ -18,8 +18,8 @@ namespace detail {
 
 } // namespace detail
 
-/// The content of a message, of any type: immutable, shared by all receivers, copied by none. What
-/// it holds is checked where it is used.
+/// The content of a message, of any type. It is immutable, and all receivers share it without a
+/// copy. Each use checks its type.
 class envelope {
 public:
   /// Holds nothing.

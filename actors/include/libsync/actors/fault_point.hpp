@@ -1,10 +1,11 @@
 #pragma once
 
-/// Where tests let servers die.
+/// The points at which tests let servers die.
 
 namespace libsync {
 
-/// Where a test may let a server fail, as a bug would: before or after the sequencer is called.
+/// A point at which a test may let a server fail, as a bug would: before or after a call of the
+/// sequencer.
 enum class fault_point { before, after };
 
 } // namespace libsync

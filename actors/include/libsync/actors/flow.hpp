@@ -18,9 +18,9 @@
 
 namespace libsync {
 
-/// Returns what `viewer` is shown from now on, to be observed in its actor, which is `self`. It
-/// completes when the viewer closes. A subscriber that asks for less than it is offered keeps the
-/// older snapshots alive.
+/// Returns the snapshots that `viewer` is shown from now on, as a flow in its actor `self`. The
+/// flow completes when the viewer closes. A subscriber that requests fewer snapshots than there are
+/// keeps the older ones alive.
 template <class Data>
 caf::flow::observable<snapshot<Data>> snapshots(caf::flow::coordinator* self,
                                                 embedded_client<Data, shared_view>& viewer) {

@@ -1,7 +1,7 @@
 #pragma once
 
-/// The handles of servers, supervisors, clients and peers as CAF's, for actors of a user's own that
-/// talk with them.
+/// CAF's handles to servers, supervisors, clients and peers, for a user's own actors that talk with
+/// them.
 
 #include "libsync/actors/client.hpp"
 #include "libsync/actors/detail/caf/typed.hpp"
@@ -14,9 +14,9 @@
 
 namespace libsync {
 
-/// Any server. What it is asked, it answers with envelopes of what is named here.
+/// Any server. It answers requests with envelopes of the types that are named here.
 using server_actor = caf::typed_actor<
-    // From clients. A join is a request, so that one which meets a dead server is answered.
+    // From clients. A join is a request, so that a join to a dead server is answered too.
     detail::compat::reacts<join_atom, envelope>, detail::compat::reacts<leave_atom>,
     detail::compat::reacts<submit_atom, envelope>,
     detail::compat::reacts<acknowledge_atom, version>,
@@ -29,12 +29,12 @@ using server_actor = caf::typed_actor<
 
 /// Any supervisor.
 using supervisor_actor = caf::typed_actor<
-    // Where the server is, another one than that which is named: answered once there is one.
+    // Where the server is, if not the named one: answered once there is another.
     detail::compat::replies<envelope, locate_atom, caf::actor_addr>,
     // Where the server is; a `supervisor_status`.
     detail::compat::replies<envelope, locate_atom>, detail::compat::replies<envelope, status_atom>>;
 
-/// What an actor handles that has an embedded client: the messages of a server.
+/// The messages of a server, which an actor with an embedded client handles.
 using client_messages = caf::typed_actor<
     detail::compat::reacts<batch_atom, envelope>, detail::compat::reacts<shown_atom, envelope>,
     detail::compat::reacts<reply_atom, envelope>, detail::compat::reacts<welcome_atom, envelope>,
@@ -45,7 +45,8 @@ using client_messages = caf::typed_actor<
 using client_actor = client_messages::extend<
     // From users: a `submission<Data>`. Sent as a request it is answered by a `receipt`.
     detail::compat::replies<envelope, submit_atom, envelope>,
-    // Join is answered with the version at which it became a member; leave with the one that stays.
+    // Join is answered with the version with which it became a member, leave with the version that
+    // stays.
     detail::compat::replies<version, join_atom>, detail::compat::replies<version, leave_atom>,
     // A `snapshot<Data>`; a `client_status`.
     detail::compat::replies<envelope, read_atom>, detail::compat::replies<envelope, status_atom>,
@@ -61,7 +62,7 @@ using peer_actor = caf::typed_actor<
     detail::compat::reacts<share_atom>,
     // From users: a `composite<operation>`, answered by a `result<stamp>`.
     detail::compat::replies<envelope, change_atom, envelope>,
-    // Begin and end to exchange boxes; each side is told for itself (`introduce` tells both).
+    // Begin and end an exchange of boxes. Each side is told separately (`introduce` tells both).
     detail::compat::reacts<meet_atom, caf::actor_addr>,
     detail::compat::reacts<part_atom, caf::actor_addr>,
     // A `statebox<Data, stamp>`; an `outcome`; a `peer_status`.

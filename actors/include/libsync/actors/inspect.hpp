@@ -1,7 +1,7 @@
 #pragma once
 
-/// CAF's `inspect` for stateboxes, their updates and ready-made data: so they may be sent by value
-/// from one actor system to another.
+/// CAF's `inspect` for stateboxes, their updates and ready-made data. With it a program sends them
+/// by value from one actor system to another.
 
 #include "libsync/actors/inspect_data.hpp"
 #include "libsync/actors/inspect_statebox.hpp"

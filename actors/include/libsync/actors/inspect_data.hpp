@@ -1,10 +1,10 @@
 #pragma once
 
-/// CAF's `inspect` for the ready-made data of stateboxes and their operations: so they may be sent
-/// by value from one actor system to another, alone or as members of one's own types.
+/// CAF's `inspect` for the ready-made data of stateboxes and their operations. With it a program
+/// sends them by value from one actor system to another, alone or as members of its own types.
 ///
-/// What is read is checked: a set with an element twice, a number for a kind that there is not, and
-/// nesting deeper than `most_nested` are errors that tell the place and the reason.
+/// Reading checks everything. A set with an element twice, a number of no kind, and nesting deeper
+/// than `most_nested` are errors that tell the place and the reason.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,18 +1,18 @@
 #pragma once
 
-/// CAF's `inspect` for stateboxes and their updates: so they may be sent by value from one actor
-/// system to another.
+/// CAF's `inspect` for stateboxes and their updates. With it a program sends them by value from one
+/// actor system to another.
 ///
-/// What is ready-made is known (inspect_data.hpp); a type of one's own brings an `inspect` for the
-/// data and for its operations, or for each alternative of a std::variant of these. With CAF 0.17
+/// Ready-made data have an `inspect` (inspect_data.hpp). A user's own type brings one for the data
+/// and one for its operations, or for each alternative of a std::variant of these. With CAF 0.17
 /// each system names the type of the box in its configuration:
 ///
 ///     config.add_message_type<libsync::statebox<data, libsync::stamp>>("box");
 ///
-/// With later versions the type stands in a block of the program's by CAF_ADD_TYPE_ID.
+/// With later versions the program adds the type to a block by CAF_ADD_TYPE_ID.
 ///
-/// Let the queue expire, or truncate it, before a box is sent or stored; else it grows with every
-/// change there ever was. It must hold what the receiver may not have seen.
+/// Let the queue expire, or truncate it, before a box is sent or stored. Otherwise the queue grows
+/// with every change. It must hold the events that the receiver may not have seen.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 #pragma once
 
-/// The messages between actors, for actors of a user's own that send or handle some. Their content
-/// is an `envelope`, whatever it is of. A message `join` is sent as `join_atom_v`, and handled by a
-/// function whose first parameter is a `join_atom`.
+/// The messages between actors, for a user's own actors that send or handle them. Contents of all
+/// types are an `envelope`. A message `join` is sent as `join_atom_v`, and handled by a function
+/// whose first parameter is a `join_atom`.
 
 #include <type_traits>
 

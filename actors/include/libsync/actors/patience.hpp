@@ -10,15 +10,15 @@ namespace libsync {
 
 /// What a thread does when the outbox is full.
 enum class when_full {
-  /// Wait for room. The wait ends with room, with close, or with the end of the server. Where this
-  /// thread must not wait (`waiting.hpp`), it answers `overloaded` instead.
+  /// Wait for room. The wait ends with room, with close, or with the end of the server. If this
+  /// thread must not wait (`waiting.hpp`), the answer is `overloaded` instead.
   wait,
   /// Answer `overloaded` at once.
   answer,
 };
 
-/// How long a submission waits for room: as `when_full` says, for a duration, or until a time of
-/// the steady clock; after that the answer is `overloaded`. Less than none is none.
+/// The time that a submission waits for room: as `when_full` says, for a duration, or until a time
+/// of the steady clock. After that the answer is `overloaded`. A duration below 0 counts as 0.
 class patience {
 public:
   using time_point = std::chrono::steady_clock::time_point;

@@ -19,12 +19,12 @@
 namespace libsync {
 
 /// A handle to a peer; may be null. Any thread may use it, and copies refer to the same peer. A
-/// peer holds its neighbours weakly and forgets the dead, so it lives until nobody holds a handle
-/// to it. Where memory runs out a change is refused, with the reason, and what else was to be done
-/// is done later; the box is never left half changed.
+/// peer holds its neighbours weakly and forgets dead ones, so it lives until nobody holds a handle
+/// to it. If memory runs out, the peer refuses a change, with the reason, and does its other work
+/// later. It never leaves the box half changed.
 ///
-/// Calls that return something wait for the peer, and say why there is no answer: it has ended, or
-/// this thread must not wait (`session` says where).
+/// Calls that return something wait for the peer. If there is no answer, they give the reason.
+/// Either the peer has ended, or this thread must not wait (`session` says where).
 template <class Data>
 class peer : public detail::actor_handle {
 public:
@@ -35,14 +35,15 @@ public:
     return one.ref() == other.ref();
   }
 
-  /// Changes the box by an operation or a list of them. Returns when, or why it was refused.
+  /// Changes the box by an operation or a list of them. Returns the stamp of the change, or the
+  /// reason for which it was refused.
   result<stamp> change(composite<typename Data::operation> what) const {
     const auto done = detail::answer<result<stamp>>(
         detail::ask(ref(), detail::message::change, enclose(std::move(what))));
     return done ? *done : result<stamp>::failed(done.reason());
   }
 
-  /// The box as it is now.
+  /// Returns the box as it is now.
   [[nodiscard]] result<std::shared_ptr<const box_type>> box() const {
     const auto came = detail::ask(ref(), detail::message::read);
     if (!came)
@@ -69,14 +70,14 @@ peer<Data> spawn_peer(caf::actor_system& system, peer_options<Data> options = {}
       detail::spawn_peer(system, std::make_unique<detail::typed_peer<Data>>(std::move(options)))};
 }
 
-/// Lets two peers exchange their boxes, and whatever changes later.
+/// Lets two peers exchange their boxes, now and after each later change.
 template <class Data>
 void introduce(const peer<Data>& one, const peer<Data>& other) {
   detail::send(one.ref(), detail::message::meet, other.ref());
   detail::send(other.ref(), detail::message::meet, one.ref());
 }
 
-/// Lets two peers exchange nothing any more, as when a network is cut.
+/// Ends the exchange between two peers, as when a network is cut.
 template <class Data>
 void separate(const peer<Data>& one, const peer<Data>& other) {
   detail::send(one.ref(), detail::message::part, other.ref());

@@ -1,6 +1,6 @@
 #pragma once
 
-/// The options of a peer, and what it tells of itself.
+/// The options and the status of a peer.
 
 #include <cstddef>
 #include <functional>
@@ -12,7 +12,7 @@
 
 namespace libsync {
 
-/// What a peer tells of itself.
+/// The status of a peer.
 struct peer_status {
   origin by{};
   std::size_t neighbours = 0;
@@ -21,27 +21,28 @@ struct peer_status {
   /// Something may be lost, and nobody has accepted that yet.
   bool may_have_lost = false;
   gossip_counters counters;
-  /// Why the latest box could not be merged, or what ran out; empty if nothing did.
+  /// Why the latest box could not be merged, or what ran out; empty if neither happened.
   std::string reason;
-  /// Exceptions out of the functions that the peer was given.
+  /// Exceptions of the functions in the peer's options.
   std::size_t thrown = 0;
 };
 
-/// How a peer is made. Its functions are called in its actor, once all that it tells of is done;
-/// one that throws is isolated and counted.
+/// The options of a peer. The peer calls the functions in its actor, after everything that they are
+/// told is done. An exception is counted, not propagated.
 template <class Data>
 struct peer_options {
   using box_type = statebox<Data, stamp>;
 
-  /// What it begins with. If it is not empty, siblings must descend from one such box.
+  /// The box that the peer begins with. If it is not empty, siblings must descend from one such
+  /// box.
   box_type initial = {};
-  /// `origin::none` stands for a fresh one.
+  /// `origin::none` stands for a random one.
   origin by = origin::none;
   gossip_limits bounds = {};
-  /// Told of the box after each change and each merge that brought something new.
+  /// Called with the box after each change, and after each merge that brought something new.
   std::function<void(const box_type&)> on_change = {};
-  /// Told why a box that came cannot be merged. The two then go apart for good; but where memory
-  /// ran out the box is asked for again.
+  /// Called with the reason for which a received box cannot be merged. The two peers then stay
+  /// apart for good. But if memory ran out, the peer asks for the box again.
   std::function<void(const std::string&)> on_failure = {};
 };
 

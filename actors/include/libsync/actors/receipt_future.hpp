@@ -1,6 +1,6 @@
 #pragma once
 
-/// The receipt of one submission, to come.
+/// A future for the receipt of one submission, and its promise.
 
 #include <atomic>
 #include <chrono>
@@ -14,26 +14,26 @@
 
 namespace libsync {
 
-/// What a `receipt_future` and the promises of its receipt share: one allocation for both. Whoever
-/// wants to be told stands in one word: a thread that sleeps, or the handler.
+/// The state that a `receipt_future` and the promises of its receipt share, in one allocation. One
+/// word holds its listener, which is a sleeping thread or the handler.
 class pending_receipt {
 public:
   explicit pending_receipt(receipt_handler on_receipt);
 
-  /// Decides it, the first time. What the handler throws comes out; all is done by then.
+  /// Decides it, the first time. An exception of the handler is propagated when all is done.
   void decide(receipt what);
 
   [[nodiscard]] bool is_decided() const noexcept {
     return listener_.load(std::memory_order_acquire) == &nobody_any_more;
   }
 
-  /// What it was decided to be. It must be decided.
+  /// Returns the receipt, which must be decided.
   [[nodiscard]] const receipt& decided() const noexcept { return decided_; }
 
   /// Sleeps until it is decided or the deadline has passed, and returns whether it is decided.
   bool sleep_until(std::chrono::steady_clock::time_point deadline) noexcept;
 
-  /// Has `on_receipt` told: here and now if it is decided.
+  /// Calls `on_receipt` with the receipt, at once if it is decided.
   void then(receipt_handler on_receipt);
 
   // All promises together hold it once.
@@ -78,8 +78,9 @@ private:
   receipt decided_;
 };
 
-/// A receipt that is owed. Copies owe the same one; it is paid by the first `decide`. When the last
-/// copy is gone without that, whatever the cause, the receipt is `unknown`: so none is ever lost.
+/// A receipt that is owed. Copies owe the same receipt, and the first `decide` gives it. If the
+/// last copy is gone without that, whatever the cause, the receipt is `unknown`. So no receipt is
+/// ever lost.
 class receipt_promise {
 public:
   /// Owes nothing.
@@ -106,10 +107,10 @@ public:
   /// Whether a receipt is owed.
   explicit operator bool() const noexcept { return owed_ != nullptr; }
 
-  /// Gives the receipt, unless one was given. What a handler throws comes out.
+  /// Gives the receipt, unless one was given. An exception of a handler is propagated.
   void decide(receipt what) const { owed_->decide(std::move(what)); }
 
-  /// Owes nothing any more: nobody is told, since the caller hears of it in another way.
+  /// Owes nothing any more. Nobody is told, because the caller is told in another way.
   void forget() noexcept;
 
 private:
@@ -120,11 +121,12 @@ private:
   pending_receipt* owed_ = nullptr;
 };
 
-/// The receipt of one submission, to come. It comes always. One thread at a time may use it.
+/// A future for the receipt of one submission. The receipt always comes. One thread at a time may
+/// use the future.
 ///
-/// Unlike a std::future it knows where a thread must not wait (`waiting.hpp`): in a session's own
-/// callbacks and on the threads that run actors. There `get` and `wait` answer at once, and the
-/// receipt can still be had later, or by `then`.
+/// Unlike a std::future it knows where a thread must not wait (`waiting.hpp`): in callbacks and on
+/// the threads that run actors. There `get` and `wait` return at once. The receipt still comes, for
+/// a later `get` or for `then`.
 class [[nodiscard]] receipt_future {
 public:
   /// Belongs to no submission.
@@ -147,21 +149,21 @@ public:
       coming_->release();
   }
 
-  /// Whether it belongs to a submission: not so once it was moved from, or had `then`.
+  /// Whether it belongs to a submission. It does not once it was moved from, or `then` was called.
   [[nodiscard]] bool valid() const noexcept { return coming_ != nullptr; }
 
   /// Whether the receipt is there.
   [[nodiscard]] bool is_ready() const noexcept { return valid() && coming_->is_decided(); }
 
-  /// Waits for the receipt and returns it; as often as one likes. Where this thread must not wait
-  /// and the receipt is not there, it is `undecided`, with the reason: the receipt is still to
-  /// come. What belongs to no submission gets `unknown`.
+  /// Waits for the receipt and returns it, any number of times. If this thread must not wait, and
+  /// there is no receipt yet, returns `undecided` with the reason, and the receipt is still to
+  /// come. A future that belongs to no submission returns `unknown`.
   receipt get() const;
 
-  /// Waits for the receipt. Accepted once it is there, else a reason.
+  /// Waits for the receipt. Returns accepted once it is there, otherwise a reason.
   outcome wait() const { return wait_until(std::chrono::steady_clock::time_point::max()); }
 
-  /// Waits at most that long; not at all if it is none or less.
+  /// Waits at most that long, and not at all if that is 0 or less.
   template <class Rep, class Period>
   outcome wait_for(std::chrono::duration<Rep, Period> patience) const {
     return wait_until(detail::deadline_after(patience));
@@ -169,9 +171,9 @@ public:
 
   outcome wait_until(std::chrono::steady_clock::time_point deadline) const;
 
-  /// Has `on_receipt` told the receipt, once, instead of this future: in the session's client, or,
-  /// if it is there already, here and now. It must not be empty. What it throws is counted in the
-  /// client's status, or comes out here.
+  /// Calls `on_receipt` with the receipt, once, instead of giving it to this future. The session's
+  /// client calls it, or, if the receipt is there already, this call does. It must not be empty. An
+  /// exception is counted in the client's status, or propagated from here.
   void then(receipt_handler on_receipt) &&;
 
 private:

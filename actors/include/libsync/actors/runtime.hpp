@@ -1,6 +1,6 @@
 #pragma once
 
-/// What runs servers, clients and peers.
+/// The runtime in which servers, clients and peers run.
 
 #include <memory>
 
@@ -12,8 +12,8 @@ class actor_system;
 namespace libsync {
 
 /// An actor system with `config` as its configuration, for programs that need nothing else of CAF.
-/// Declare it before servers, clients and sessions: its destructor waits until all of them are
-/// gone, and after two seconds says so on stderr. It may be static or global.
+/// Declare it before servers, clients and sessions. Its destructor waits until all of them are
+/// gone, and says so on stderr after two seconds. It may be static or global.
 class runtime {
 public:
   runtime();

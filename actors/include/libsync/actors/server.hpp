@@ -18,8 +18,8 @@
 namespace libsync {
 
 /// A handle to a server; may be null. Any thread may use it, and copies refer to the same server. A
-/// server lives until the last handle and the last client are gone, or until it is told to stop.
-/// When it ends its clients hear of it.
+/// server lives until the last handle and the last client are gone, or until it is told to stop. A
+/// server that ends notifies its clients.
 template <class Data>
 class server : public detail::actor_handle {
 public:
@@ -29,24 +29,25 @@ public:
     return one.ref() == other.ref();
   }
 
-  /// What the server tells of itself, or why it does not: it has ended, or this thread must not
-  /// wait (`session` says where).
+  /// Returns the server's status, or the reason for which there is none. Either the server has
+  /// ended, or this thread must not wait (`session` says where).
   [[nodiscard]] result<server_status> status() const {
     return detail::answer<server_status>(detail::ask(ref(), detail::message::status));
   }
 
-  /// The data with their version, shared; or why there are none. No membership is needed. While
-  /// somebody holds them, the next submission copies the data once.
+  /// Returns the data with their version, shared, or the reason for which there are none. It needs
+  /// no membership. If somebody still holds the data, the next submission copies them once.
   [[nodiscard]] result<libsync::snapshot<Data>> snapshot() const {
     return detail::answer<libsync::snapshot<Data>>(detail::ask(ref(), detail::message::read));
   }
 
-  /// An effect that was `started` is done now. Harmless if it was done before.
+  /// Tells the server that an effect which was `started` is done now. Harmless if it was done
+  /// before.
   void done(const effect_key& key) const {
     detail::send(ref(), detail::message::done, enclose(key));
   }
 
-  /// Ends the server, soon; under a supervisor, which has handles of its own, it is started again.
+  /// Ends the server, soon. A supervisor, which has its own handles, starts it again.
   void stop() const noexcept { detail::stop(ref()); }
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// The front door for threads that are no actors.
+/// Sessions: clients for threads that are not actors.
 
 #include <chrono>
 #include <concepts>
@@ -32,7 +32,7 @@
 
 namespace libsync {
 
-/// What became of a submission at once.
+/// The immediate answer to a submission.
 enum class posted {
   /// It will be decided.
   taken,
@@ -44,11 +44,11 @@ enum class posted {
   closed,
 };
 
-/// A client for code that is no actor, of a server or of the one that a supervisor keeps alive. It
-/// opens at once and joins meanwhile; it may be used by
-/// several threads, and operations of one thread keep their order. Errors are values: nothing here
-/// throws because a server has ended. What throws, for want of memory or because an operation
-/// cannot be copied, has submitted nothing and told nobody.
+/// A client for threads, of a server or of the server that a supervisor keeps alive. A session
+/// opens at once, and joins meanwhile. Several threads may use it, and operations of one thread
+/// keep their order. Errors are values, so no call throws because a server has ended. A call that
+/// throws, for lack of memory or because an operation cannot be copied, has submitted nothing and
+/// called no handler.
 ///
 ///     libsync::runtime runtime;
 ///     auto server = libsync::spawn_server(runtime, counter{});
@@ -57,16 +57,15 @@ enum class posted {
 ///     auto receipt = session.submit(add{2});     // a future
 ///     session.submit(add{3}, [](const libsync::receipt& what) { ... });
 ///
-/// Reading sends no message: `read` and `snapshot` look at the client's copy itself, from any
-/// thread.
+/// Reading sends no message. `read` and `snapshot` read the client's copy itself, from any thread.
 ///
 ///     const auto value = session.read([](const counter& data) { return data.value; });
 ///
-/// All members may be called anywhere. But in observers, handlers of receipts, functions that read,
-/// and actors on the threads of a `libsync::config` a thread must not wait: there `get`,
-/// `wait_for`, `close`, a `submit` to a full outbox, and reading before there are data do not, and
-/// say so. A session that is destroyed or assigned to there closes by itself: every submission
-/// still has its receipt.
+/// All members may be called anywhere. But a thread must not wait in observers, in handlers of
+/// receipts, in functions that read, in a server's functions, and in actors on the threads of a
+/// `libsync::config`. There `get`, `wait_for`, `close`, a `submit` to a full outbox, and reading
+/// before there are data return at once, and say so. A session that is destroyed or assigned to
+/// there closes by itself, and every submission still gets its receipt.
 ///
 /// A `session<Data, shared_view>` is a viewer.
 template <class Data, replica_mode Mode = own_copy>
@@ -91,7 +90,7 @@ public:
     return *this;
   }
 
-  /// Closes; where this thread must not wait, the session does the rest by itself.
+  /// Closes the session. If this thread must not wait, the session does the rest by itself.
   ~session() {
     if (!buffer_)
       return;
@@ -100,9 +99,9 @@ public:
       buffer_->wait_for_end();
   }
 
-  /// Submits an operation, a transaction, or either with a condition, and returns the receipt to
-  /// come. Every future becomes ready. `full` says how long to wait for room: a `when_full`, a
-  /// duration, or a time of the steady clock.
+  /// Submits an operation or a transaction, with or without a condition, and returns a future for
+  /// the receipt. Every future becomes ready. `full` says how long to wait for room: a `when_full`,
+  /// a duration, or a time of the steady clock.
   [[nodiscard]] receipt_future submit(submission<Data> one, patience full = when_full::wait) {
     return submit_any(std::move(one), full);
   }
@@ -111,10 +110,11 @@ public:
     return submit_any(std::move(op), full);
   }
 
-  /// The same, with the receipt told instead: `on_receipt` is called exactly once. If the
-  /// submission is taken, that is later, in the session's client, after its copy shows it, and also
-  /// if the session is destroyed meanwhile; what it throws is counted in the client's status. If it
-  /// is not taken, that is here and now. An empty one is told nothing.
+  /// The same with a handler instead of a future. `on_receipt` is called exactly once. If the
+  /// submission is taken, the session's client calls it later, after its copy shows the change,
+  /// even if the session is destroyed meanwhile. An exception is then counted in the client's
+  /// status. If the submission is not taken, this call calls it. An empty `on_receipt` is not
+  /// called.
   posted submit(submission<Data> one, receipt_handler on_receipt, patience full = when_full::wait) {
     return tell_any(std::move(one), std::move(on_receipt), full);
   }
@@ -135,8 +135,9 @@ public:
   /// Returns the version that the session's copy has reached.
   [[nodiscard]] libsync::version version() const { return buffer_ ? buffer_->gate().latest() : 0; }
 
-  /// Waits until the session's copy has reached `target`, for at most `most`; not at all if that is
-  /// none or less. Returns the version that it is at, or why it did not get there.
+  /// Waits until the session's copy has reached `target`, for at most `most`, and not at all if
+  /// `most` is 0 or less. Returns the version of the copy, or the reason for which it did not reach
+  /// `target`.
   template <class Rep, class Period>
   result<libsync::version> wait_for(libsync::version target,
                                     std::chrono::duration<Rep, Period> most) {
@@ -155,13 +156,14 @@ public:
         (buffer_->closed() ? buffer_->reason() : "the deadline passed"_reason) + where());
   }
 
-  /// Calls `f(data)` or `f(data, version)` with the session's newest data, which are not copied,
-  /// and returns what it returns (for nothing, accepted); or why there are no data. It sends no
-  /// message and waits for no server and no observer: at most for the operations, 256 or one
-  /// transaction, that are being applied to the copy. It shows at least what this thread has heard
-  /// to be accepted. What `f` throws comes out.
+  /// Calls `f(data)` or `f(data, version)` with the session's newest data, which are not copied.
+  /// Returns the result of `f` (accepted, if `f` returns nothing), or the reason for which there
+  /// are no data. It sends no message, and waits for no server and no observer. It waits at most
+  /// for the operations, 256 or one transaction, that are being applied to the copy. The data
+  /// include every change of which this thread was told "accepted". An exception of `f` is
+  /// propagated.
   ///
-  /// The copy goes on when `f` has returned, so `f` should be short. It may read again.
+  /// The copy does not change until `f` has returned, so `f` should be short. `f` may read again.
   template <class Function>
   auto read(Function f) const {
     const auto reading = [&f](const Data& data, libsync::version at) -> decltype(auto) {
@@ -183,15 +185,16 @@ public:
     }
   }
 
-  /// Returns the session's newest data with their version, shared and immutable; or why there are
-  /// none. Nothing is copied here: the copy does that before its next change, while the snapshot
-  /// lives. It waits for no server and no observer, and shows at least what this thread has heard
-  /// to be accepted, and what was applied when it was called, but for a version that is being
-  /// applied. While a long operation runs it shows the version before; only data that take long to
-  /// copy (more than 50 us, or 64 kB by `sizeof`) are waited for then.
+  /// Returns the session's newest data with their version, shared and immutable, or the reason for
+  /// which there are none. The client copies the data before its next change if the snapshot lives
+  /// until then. It waits for no server and no observer. The data include every change of which
+  /// this thread was told "accepted", and every version that was applied before the call. While a
+  /// long operation runs, it shows the version before that operation. It waits for the operation
+  /// only if the data take long to copy (more than 50 us, or 64 kB by `sizeof`), or if nobody has
+  /// called `snapshot` for long.
   ///
-  /// `read` and `snapshot` wait for the first data, and while the copy has failed and waits for a
-  /// new snapshot. A closed session shows the last data that it had.
+  /// `read` and `snapshot` wait for the first data. They also wait while the copy has failed and
+  /// waits for a new snapshot. A closed session shows the last data that it had.
   result<libsync::snapshot<Data>> snapshot() const {
     libsync::snapshot<Data> shown;
     const auto why = until_there_are_data([&] {
@@ -203,21 +206,21 @@ public:
     return shown;
   }
 
-  /// Has `one` told of each change from the next one on, in the session's client; one that throws
-  /// is isolated and counted. A function from the first change on is in the options.
+  /// Calls `one` with each change from the next one on, in the session's client. An exception is
+  /// counted, not propagated. The options have a function for all changes from the first one on.
   void observe(observer_of<Data, Mode> one) const { client_.observe(std::move(one)); }
 
-  /// What the session's client tells of itself, or why it does not: it has ended, or this thread
-  /// must not wait.
+  /// Returns the status of the session's client, or the reason for which there is none. Either the
+  /// client has ended, or this thread must not wait.
   [[nodiscard]] result<client_status> status() const { return client_.status(); }
 
-  /// The client actor, for actors that want to talk to it.
+  /// Returns a handle to the session's client, for actors that talk to it.
   [[nodiscard]] const client<Data, Mode>& handle() const noexcept { return client_; }
 
   /// Takes nothing more, waits until every submission has its receipt, and leaves. Threads that
-  /// wait for room or for a version are told. Harmless if it is closed already; other members may
-  /// be used meanwhile by other threads. Returns nothing; but where this thread must not wait, the
-  /// session closes by itself, and the answer says so.
+  /// wait for room or for a version are told. It is harmless to close a session again. Other
+  /// threads may use other members meanwhile. Returns an empty reason. If this thread must not
+  /// wait, the session closes by itself, and the reason says so.
   reason close() {
     if (!buffer_)
       return {};

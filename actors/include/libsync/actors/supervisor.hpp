@@ -25,27 +25,27 @@
 
 namespace libsync {
 
-/// A server has died.
+/// The death of a server.
 struct server_death {
   libsync::reason reason;
   /// It died within a call to the sequencer, so the next one begins a new epoch.
   bool interrupted = false;
-  /// It is started again; if not, it has died too often.
+  /// The supervisor starts it again. If not, it has died too often.
   bool restarted = false;
 };
 
-/// How a supervisor is made.
+/// The options of a supervisor.
 struct supervisor_options {
   static constexpr std::size_t without_end = std::numeric_limits<std::size_t>::max();
   static constexpr std::chrono::milliseconds ever = std::chrono::milliseconds::max();
 
-  /// Most restarts `within` that time. When one more is due, the supervisor gives up, and everybody
-  /// is told. 0 restarts are allowed: then the first death is the last. It remembers when each of
-  /// these was, unless there are any number of them, `without_end`.
+  /// The most restarts `within` that time. When one more is due, the supervisor gives up, and
+  /// notifies the clients. With 0 restarts the first death is the last. The supervisor remembers
+  /// the time of each of these restarts, unless their number is `without_end`.
   std::size_t restarts = 5;
-  /// At least 1 ms. `ever`: so many restarts in all.
+  /// At least 1 ms. With `ever`, `restarts` counts all restarts.
   std::chrono::milliseconds within = std::chrono::seconds{10};
-  /// Told of each death, in the supervisor's actor; one that throws is isolated.
+  /// Called with each death, in the supervisor's actor. An exception is not propagated.
   std::function<void(const server_death&)> on_death = {};
 
   /// Returns these options. Throws std::invalid_argument, naming the first that makes no sense.
@@ -60,13 +60,13 @@ struct supervisor_options {
 /// A handle to a supervisor; may be null. Any thread may use it, and copies refer to the same one.
 ///
 /// A supervisor starts a server, starts it again when it has died, and tells clients where it is.
-/// The sequencer outlives its servers: since it is changed before anything is sent, a server that
-/// died between two calls leaves nothing missing, and the next one goes on in the same epoch; one
-/// that died within a call (an exception out of the sequencer, such as std::bad_alloc) is followed
-/// by a new epoch, which begins with the data as they are.
+/// The sequencer outlives its servers, and changes before it sends anything. So a server that dies
+/// between two calls leaves nothing missing, and the next server goes on in the same epoch. If a
+/// server dies within a call (by an exception of the sequencer, such as std::bad_alloc), a new
+/// epoch begins with the data as they are.
 ///
-/// Clients hold it strongly. It ends when the last handle and the last client are gone, and the
-/// server with it; told to stop, it ends the server too.
+/// Clients hold it strongly. It ends when the last handle and the last client are gone, or when it
+/// is told to stop. The server ends with it.
 template <class Data>
 class supervisor : public detail::actor_handle {
 public:
@@ -76,8 +76,8 @@ public:
     return one.ref() == other.ref();
   }
 
-  /// The server that is alive; or why there is none any more. It waits for one that is being
-  /// started.
+  /// Returns the living server, or the reason for which there is none any more. It waits for a
+  /// server that is being started.
   [[nodiscard]] result<libsync::server<Data>> server() const {
     const auto found =
         detail::answer<detail::server_found>(detail::ask(ref(), detail::message::locate));
@@ -96,7 +96,7 @@ public:
   void stop() const noexcept { detail::stop(ref()); }
 };
 
-/// Where a client finds its server: it is told, or it asks a supervisor.
+/// The place where a client finds its server: the server itself, or a supervisor to ask.
 template <class Data>
 class server_address {
 public:

@@ -1,7 +1,7 @@
 #pragma once
 
-/// JSON of the ready-made data and their operations, by `to_json` and `from_json`: so they may also
-/// be members of one's own types that nlohmann-json reads and writes.
+/// JSON of the ready-made data and their operations, by `to_json` and `from_json`. So they may also
+/// be members of a user's own types that nlohmann-json reads and writes.
 ///
 ///     set                         [element, ...]
 ///     dictionary                  {"key": value, ...} if the keys are std::string,

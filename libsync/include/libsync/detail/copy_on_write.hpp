@@ -1,6 +1,6 @@
 #pragma once
 
-/// A value that is shared until someone writes.
+/// A value that is shared until somebody writes.
 
 #include <array>
 #include <atomic>

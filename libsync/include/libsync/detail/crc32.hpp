@@ -1,6 +1,6 @@
 #pragma once
 
-/// A checksum that tells damaged bytes.
+/// A checksum that detects damaged bytes.
 
 #include <array>
 #include <cstdint>

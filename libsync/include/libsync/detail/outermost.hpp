@@ -1,6 +1,6 @@
 #pragma once
 
-/// Calls that come back while one is under way.
+/// Lets the outermost call tell the results of calls that come back within it.
 
 #include "libsync/detail/raised.hpp"
 

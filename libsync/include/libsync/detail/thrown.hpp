@@ -1,6 +1,6 @@
 #pragma once
 
-/// An exception in words.
+/// Describes an exception in words.
 
 #include <exception>
 #include <new>

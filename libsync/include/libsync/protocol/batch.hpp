@@ -13,7 +13,7 @@
 
 namespace libsync {
 
-/// Consecutive submissions of one client within a batch. Who submitted is stored once for each run,
+/// Consecutive submissions of one client within a batch. The submitter is stored once for each run,
 /// not for each operation.
 struct run {
   client_id by{};

@@ -13,7 +13,7 @@
 
 namespace libsync {
 
-/// What a client says when it joins, for the first time or again.
+/// The request of a client that joins, for the first time or again.
 struct join_request {
   /// The name that it had in `epoch`, if it was a member before.
   std::optional<client_id> known = std::nullopt;
@@ -22,36 +22,35 @@ struct join_request {
   std::optional<libsync::version> version = std::nullopt;
   /// The first of its submissions that has no receipt; the number of its next one if all have.
   submission_number first_unanswered = 1;
-  /// Comes back in the welcome, so that a client can tell the answer to its latest request from one
-  /// that was late.
+  /// Comes back in the welcome, so that a client can tell the answer to its latest request from a
+  /// late one.
   std::uint64_t attempt = 0;
-  /// It wants to be shown snapshots instead of getting every batch.
+  /// The client wants to be shown snapshots instead of receiving every batch.
   bool is_viewer = false;
 };
 
-/// What a server answers: the client is at `version` once it has taken the snapshot, or, where
-/// there is none, applied the missed batches to the copy that it has. The version after that
-/// follows.
+/// The server's answer. The client has reached `version` once it has taken the snapshot, or, if
+/// there is none, applied the missed batches to its copy. The next version follows.
 template <class Data>
 struct welcome {
   client_id you{};
   epoch_id epoch{};
   libsync::version version = 0;
   std::uint64_t attempt = 0;
-  /// How many operations, and bytes, the client may be behind; it acknowledges what it reached
-  /// within that.
+  /// How many operations, and bytes, the client may be behind. It acknowledges within that span.
   std::uint64_t lag = 0;
   std::uint64_t lag_bytes = 0;
   std::shared_ptr<const Data> snapshot;
   std::vector<batch_ptr<Data>> missed;
-  /// What became of the last parcel that came from this client.
+  /// The reply to the last parcel from this client.
   reply last_reply;
 };
 
 template <class Data>
 using welcome_ptr = std::shared_ptr<const welcome<Data>>;
 
-/// The last word to a member that fell too far behind: it gets nothing more until it joins again.
+/// The notice to a member that fell too far behind, or whose epoch has ended. The member receives
+/// nothing more until it joins again.
 struct suspended {
   epoch_id epoch{};
 };

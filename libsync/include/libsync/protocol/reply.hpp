@@ -14,10 +14,10 @@
 namespace libsync {
 
 /// The receipts of the submissions `first` to `first + count - 1`. A server decides a parcel in one
-/// step, so those that were accepted have consecutive versions, beginning after `before`; only the
-/// others are listed.
+/// step, so the accepted ones have consecutive versions, beginning after `before`. Only the others
+/// are listed.
 struct reply {
-  /// Consecutive submissions with the same receipt; only one where that is `accepted`.
+  /// Consecutive submissions with the same receipt; only one if that is `accepted`.
   struct verdict {
     submission_number number = 0;
     receipt what;
@@ -45,8 +45,8 @@ struct reply {
     return latest;
   }
 
-  /// Adds submissions that were not simply accepted, behind all that are listed. Neighbours that
-  /// were not accepted, for the same reason, are one verdict.
+  /// Adds submissions that were not simply accepted, behind all that are listed. Adjacent
+  /// submissions that were not accepted for the same reason are one verdict.
   void add(submission_number number, receipt what, std::size_t submissions = 1) {
     if (!verdicts.empty() && verdicts.back().end() == number && !what.is_accepted() &&
         verdicts.back().what == what)

@@ -24,25 +24,25 @@ struct replay_failure {
   enum class cause {
     /// One operation, applied twice, makes something else than applied once.
     not_repeatable,
-    /// What the operations make depends on whether some of them were applied before.
+    /// The result of the operations depends on whether some of them were applied before.
     depends_on_value,
-    /// The same of operations that call themselves `independent`.
+    /// The same, for operations that call themselves `independent`.
     wrongly_independent,
   };
 
   cause why{};
   Data value;
-  /// What is done in order: makes `once` of `value`.
+  /// The operations that, in order, make `once` of `value`.
   std::vector<operation> operations;
-  /// What a sibling had done already, some of these.
+  /// Those of them that a sibling had applied before.
   std::vector<operation> before;
-  /// How many of `operations` are then left out, since the sibling had begun with the same.
+  /// How many of `operations` are then left out, because the sibling began with the same.
   std::size_t skipped = 0;
   Data once;
-  /// What the others make of `value` after `before`; nothing if one is refused.
+  /// The result of the others on `value` after `before`; nothing if one is refused.
   std::optional<Data> again;
 
-  /// What is wrong, without the values.
+  /// Returns what is wrong, without the values.
   [[nodiscard]] std::string sentence() const {
     if (why == cause::not_repeatable)
       return "applied twice, an operation makes something else than applied once";
@@ -160,14 +160,14 @@ private:
 } // namespace detail
 
 /// Returns which of `operations` must not be used in a statebox, with the smallest counterexample
-/// there is for the given values: each that is not repeatable (f(f(v)) is not f(v)); then, of the
-/// others, the first row of up to `longest` that makes something else where some of them were
-/// applied before, as when siblings merge. Nothing found proves nothing, but a dozen operations on
-/// few keys and elements, and as many values, find what there is to be found.
+/// for the given values. It finds each operation that is not repeatable (f(f(v)) is not f(v)). Of
+/// the others it finds the first row of up to `longest` that makes something else if some of them
+/// were applied before, as when siblings merge. If it finds nothing, that proves nothing, but a
+/// dozen operations on few keys and elements, with as many values, show most mistakes.
 ///
-/// Smaller values and operations should come first. With n operations it tries n^longest rows. What
-/// is refused on the value itself is not counted; so give values of the types that the operations
-/// are for.
+/// Smaller values and operations should come first. With n operations it tries n^longest rows. An
+/// operation that is refused on the value itself is not counted, so give values of the types that
+/// the operations are for.
 template <class Data>
 requires std::equality_comparable<Data>
 [[nodiscard]] std::vector<replay_failure<Data>>

@@ -18,8 +18,8 @@
 
 namespace libsync {
 
-/// One operation, or a list, whose elements may be lists again. A single one comes before any list;
-/// lists are ordered element by element.
+/// One operation, or a list, whose elements may be lists again. A single operation comes before any
+/// list. Lists are ordered element by element.
 template <class Operation>
 struct composite {
   using list = std::vector<composite>;
@@ -96,8 +96,8 @@ template <class Data>
 concept never_fails =
     detail::is_never_refused<Data, true>(static_cast<const typename Data::operation*>(nullptr));
 
-/// Applies one operation or, in order, all of a list. At the first that is refused it stops, and
-/// says which one: `data` are then as the operations before it have left them.
+/// Applies one operation or, in order, all of a list. It stops at the first that is refused, and
+/// says which one. `data` are then as the operations before it have left them.
 template <class Data>
 outcome step_through(Data& data, const composite<typename Data::operation>& what) {
   if (const auto* one = what.one())
@@ -113,8 +113,8 @@ outcome step_through(Data& data, const composite<typename Data::operation>& what
 }
 
 /// Applies all of it or, if anything is refused or throws, nothing. A list of several works on a
-/// copy of the data, but for data that never fail. Where moving the data may throw, they may be
-/// left half moved.
+/// copy of the data, unless the data never fail. If moving the data throws, they may be left half
+/// moved.
 template <class Data>
 outcome step_wholly(Data& data, const composite<typename Data::operation>& what) {
   const auto* all = what.many();

@@ -21,7 +21,7 @@
 
 namespace libsync {
 
-/// Returns `time` moved back by `age`; at the ends of the range it stays within.
+/// Returns `time` moved back by `age`, but not beyond the ends of the range.
 [[nodiscard]] constexpr timestamp earlier_by(timestamp time, timestamp age) {
   timestamp moved = 0;
   if (!__builtin_sub_overflow(time, age, &moved))
@@ -29,10 +29,10 @@ namespace libsync {
   return age > 0 ? std::numeric_limits<timestamp>::min() : std::numeric_limits<timestamp>::max();
 }
 
-/// A sum of increments, each of which has a name of its own (a time and an id) and counts once,
-/// however often it is replayed. Old ones are *accumulated* into one sum, so that a counter stays
-/// small; what comes later but is older than that sum is lost. So let increments accumulate only
-/// when they are older than any that may still come.
+/// A sum of increments. Each increment has a name of its own (a time and an id), and counts once,
+/// however often it is replayed. Old increments are *accumulated* into one sum, so that a counter
+/// stays small. An increment that comes later but is older than that sum is lost. So let increments
+/// accumulate only when they are older than any that may still come.
 ///
 /// Sums wrap around at 64 bits.
 class counter {
@@ -60,8 +60,8 @@ public:
     }
   };
 
-  /// Adds an increment, then accumulates all up to a time. Two boxes that add the increments of
-  /// one (at, id) with different deltas contradict each other: the one that is replayed last wins.
+  /// Adds an increment, then accumulates all up to a time. If two boxes add different deltas under
+  /// one (at, id), they contradict each other, and the one that is replayed last wins.
   struct increment {
     /// Nothing is accumulated if it is `stamp::none`.
     timestamp accumulate_until = stamp::none;
@@ -104,7 +104,7 @@ public:
     return made;
   }
 
-  /// What was accumulated, if anything, then the increments after that in the order of (at, id).
+  /// The accumulated entry, if there is one, then the increments after it in the order of (at, id).
   [[nodiscard]] const std::vector<entry>& entries() const noexcept { return entries_; }
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
 
@@ -114,8 +114,8 @@ public:
 
   [[nodiscard]] std::int64_t value() const noexcept { return sum(entries_); }
 
-  /// Adds an increment, in the place of one with the same (at, id). One that is not after what was
-  /// accumulated vanishes.
+  /// Adds an increment, in the place of one with the same (at, id). An increment that is not after
+  /// the accumulated entry vanishes.
   void add(timestamp at, std::int64_t id, std::int64_t delta) {
     const entry fresh{at, id, delta};
     if (!entries_.empty() && !entries_.front().id && fresh.compare_name(entries_.front()) < 0)
@@ -141,8 +141,8 @@ public:
     entries_.insert(entries_.erase(entries_.begin(), after), all);
   }
 
-  /// Returns all entries of some counters. Where two have the same name, the greater delta counts;
-  /// what comes before the latest that was accumulated is dropped.
+  /// Returns all entries of some counters. If two have the same name, the greater delta counts.
+  /// Entries before the latest accumulated one are dropped.
   [[nodiscard]] static counter merge(std::span<const counter> all) {
     counter merged;
     for (const auto& next : all)

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Operations that tell their name and fields, for those who store or send them.
+/// Operations that tell their name and fields, so that programs can store and send them.
 
 #include <concepts>
 #include <cstddef>

@@ -24,15 +24,15 @@
 
 namespace libsync {
 
-/// A dictionary with keys that are ordered by `<`, and values of any type. Where the values have
-/// operations of their own, `update` applies these to the value at a key; where they name a type
-/// `elements`, as sets do, there are `unite` and `subtract`. A key that is not there is taken as
-/// if it held `Value{}`.
+/// A dictionary with keys that are ordered by `<`, and values of any type. If the values have
+/// operations of their own, `update` applies these to the value at a key. If they name a type
+/// `elements`, as sets do, there are `unite` and `subtract` too. An absent key counts as if it held
+/// `Value{}`.
 ///
-/// All operations are independent (independent.hpp) but `erase_pair`, and `update` where the
-/// operation in it is not. None is refused, unless the value at the key refuses. One that throws,
-/// for want of memory or out of a copy, has changed nothing, as long as that holds for the
-/// operations of the values; comparing keys must not throw.
+/// All operations are independent (independent.hpp), except `erase_pair`, and `update` if the
+/// operation in it is not. An operation is refused only if the value at the key refuses. An
+/// operation that throws, for lack of memory or in a copy, has changed nothing, as long as that
+/// holds for the operations of the values. Comparing keys must not throw.
 template <class Key, class Value>
 class dictionary {
   // What the values offer. Looked up when a member is used, since a value may hold dictionaries of
@@ -70,8 +70,8 @@ public:
     requires Value::throws_cleanly;
   };
 
-  /// Removes a key if it holds exactly this value. Depends on what it finds: independent.hpp shows
-  /// what comes of that.
+  /// Removes a key if it holds exactly this value. It depends on what it finds, and independent.hpp
+  /// shows what comes of that.
   struct erase_pair {
     Key key{};
     Value value{};
@@ -110,7 +110,7 @@ public:
     friend auto operator<=>(const merge&, const merge&) = default;
   };
 
-  /// Removes elements from the set at a key; a key that is not there then holds an empty one.
+  /// Removes elements from the set at a key. An absent key then holds an empty set.
   struct subtract {
     Key key{};
     frozen<elements_type> elements;
@@ -161,7 +161,7 @@ public:
   dictionary() = default;
   dictionary(std::initializer_list<value_type> pairs) : dictionary(from_pairs(pairs)) {}
 
-  /// Returns the dictionary of these pairs; of several with one key, the last counts.
+  /// Returns the dictionary of these pairs. If several have one key, the last counts.
   template <class Pairs>
   [[nodiscard]] static dictionary from_pairs(const Pairs& pairs) {
     dictionary made;

@@ -25,10 +25,10 @@ namespace libsync {
 
 class dynamic_operation;
 
-/// An integer, a string, a set or a dictionary of such, or a counter: what comes in as JSON and the
-/// like. A set, a dictionary and a counter that are empty are one value, the *empty* one, to which
-/// the operations of all three may be applied; any other value refuses operations that are not of
-/// its kind.
+/// An integer, a string, a set or a dictionary of such, or a counter, for data that come in as JSON
+/// and the like. An empty set, an empty dictionary and an empty counter are one value, the *empty*
+/// one. It takes the operations of all three kinds. Any other value refuses operations that are not
+/// of its kind.
 ///
 /// Ordered: integers, the empty value, other sets, dictionaries and counters, strings (by bytes).
 /// Sets are ordered as rows of their elements, dictionaries as rows of pairs and counters as rows
@@ -52,7 +52,8 @@ public:
 
   [[nodiscard]] bool empty() const;
 
-  /// What it is; each is null if it is something else. The empty value is of all three kinds.
+  /// Each returns the content if it is of that kind, else null. The empty value is a set, a
+  /// dictionary and a counter.
   [[nodiscard]] const std::int64_t* as_integer() const { return std::get_if<0>(&held_); }
   [[nodiscard]] const std::string* as_string() const { return std::get_if<1>(&held_); }
   [[nodiscard]] const elements* as_set() const { return as<elements>(); }
@@ -102,7 +103,8 @@ public:
   dynamic_operation(const std::variant<Kinds...>& one)
       : dynamic_operation(std::visit([](const auto& op) { return dynamic_operation{op}; }, one)) {}
 
-  /// With values of one type at each key; else whether it is refused depends on what it finds.
+  /// This holds if each key has values of one type. Otherwise a refusal depends on what the
+  /// operation finds.
   friend bool independent(const dynamic_operation& op) { return is_independent(op.what); }
 
   template <std::same_as<dynamic_operation> Op>

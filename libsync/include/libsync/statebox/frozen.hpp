@@ -14,8 +14,8 @@
 
 namespace libsync {
 
-/// Holds a `T` on the heap that nobody changes, so that copying costs no copy of the `T`: what
-/// operations use for arguments that may be large. Compared by value. A default one holds `T{}`.
+/// Holds a `T` on the heap that nobody changes, so copying it costs no copy of the `T`. Operations
+/// use it for arguments that may be large. It is compared by value. A default one holds `T{}`.
 template <class T>
 class frozen {
 public:

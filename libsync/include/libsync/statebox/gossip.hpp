@@ -22,13 +22,13 @@
 
 namespace libsync {
 
-/// What a peer keeps of its queue. What it drops a neighbour may not have seen yet; then the merged
-/// box is `may_have_lost`.
+/// The limits of a peer's queue. If a neighbour has not seen an event that the peer drops, the
+/// merged box may be `may_have_lost`.
 struct gossip_limits {
-  /// Events that are older than the last change by more than this many milliseconds are dropped,
-  /// at the latest when as many more have come. Nothing: they are kept.
+  /// Events that are older than the last change by more than this many milliseconds are dropped, at
+  /// the latest when as many more have come. Without a value they are kept.
   std::optional<timestamp> age;
-  /// Most events. When there would be more, the oldest eighth is dropped.
+  /// The most events. When there would be more, the oldest eighth is dropped.
   std::size_t events = 65'536;
 
   /// Returns these limits. Throws std::invalid_argument, naming the first that makes no sense.
@@ -42,7 +42,7 @@ struct gossip_limits {
   }
 };
 
-/// A sink of `gossip`, which says what each call means.
+/// A sink of `gossip`. The documentation of `gossip` says what each call means.
 template <class Out, class Box, class Route>
 concept gossip_sink = requires(Out& out, const Route& to, const std::shared_ptr<const Box>& box) {
   out.send(to, box);
@@ -51,13 +51,13 @@ concept gossip_sink = requires(Out& out, const Route& to, const std::shared_ptr<
   out.changed(*box);
 };
 
-/// What a peer counts.
+/// The counters of a peer.
 struct gossip_counters {
-  /// Changes of its own, and those that were refused.
+  /// Its own changes, and those that were refused.
   std::uint64_t changed = 0;
   std::uint64_t refused = 0;
-  /// Boxes that were sent; those that came with something new, with nothing new, and those that
-  /// could not be merged.
+  /// Boxes that it sent; received boxes with something new, and with nothing new; and received
+  /// boxes that could not be merged.
   std::uint64_t sent = 0;
   std::uint64_t merged = 0;
   std::uint64_t repeated = 0;
@@ -66,29 +66,31 @@ struct gossip_counters {
   std::uint64_t truncated = 0;
 };
 
-/// One sibling, and the neighbours with which it exchanges boxes. It sends its box to each that may
-/// lack something, merges what arrives, and passes on what was new. A neighbour is sent the next
-/// box only once it has acknowledged the one before, so one is under way to each at most; what
-/// happens meanwhile goes with the next. So peers that are connected, directly or through others,
-/// end with the same value, in whatever order messages arrive.
+/// One sibling, and the neighbours with which it exchanges boxes. The gossip sends its box to each
+/// neighbour that may lack something, merges the boxes that arrive, and passes on what was new. It
+/// sends a neighbour the next box only once the neighbour has acknowledged the one before. So one
+/// box is under way to each neighbour at most, and changes made meanwhile go with the next. Peers
+/// that are connected, directly or through others, end with the same value, in whatever order
+/// messages arrive.
 ///
-/// What is to be sent is handed to `out`, in sending order, by these calls:
+/// The gossip hands everything that must be sent to `out`, in sending order, by these calls:
 ///
 ///     out.send(route, shared_ptr<const box_type>)
 ///     out.acknowledge(route)             // what came from there was merged
 ///     out.ask_to_share()                 // call share() once all that waits now is handled
 ///     out.changed(const box_type&)       // by a change of its own, or by a merge
 ///
-/// *Calling back.* All is final before `out` is called, and `out` may call anything but the
-/// destructor. What such calls have to tell waits until the present one is told, and is then told
-/// by the outermost call, to its `out`. Of several changes within one `changed` the next tells at
-/// once.
+/// *Calling back.* The state is final before the gossip calls `out`, and `out` may call anything
+/// but the destructor. The results of such calls wait until those of the current call are told.
+/// Then the outermost call tells them, to its `out`. If there are several changes within one
+/// `changed`, the next `changed` tells all of them at once.
 ///
-/// *Errors.* What throws out of a call has changed nothing, unless it came from `out`, or from
-/// making a snapshot for it: then the call is done, and the next one tells what is not told yet.
+/// *Errors.* A call that throws has changed nothing, unless the exception came from `out`, or from
+/// making a snapshot for it. In that case the call is done, and the next call tells what is not
+/// told yet.
 ///
-/// *Limits.* A box has at most `gossip_limits::events` events. How many bytes they and the value
-/// take is for the operations to say, so a peer whose neighbours are not trusted checks what comes.
+/// *Limits.* A box has at most `gossip_limits::events` events. The operations decide how many bytes
+/// they and the value take. So a peer that does not trust its neighbours has to check what arrives.
 ///
 /// Deterministic; reads no clock; one thread at a time. `Route` is a totally ordered value by which
 /// the caller reaches a neighbour, and is copied and compared without throwing.
@@ -99,7 +101,7 @@ public:
   using box_ptr = std::shared_ptr<const box_type>;
   using what = typename box_type::what;
 
-  /// Acts as `by`, who must have made the latest change of `initial` or none. Throws
+  /// Acts as the origin `by`, which must have made the latest change of `initial`, or none. Throws
   /// std::invalid_argument for limits that make no sense.
   gossip(box_type initial, origin by, const gossip_limits& bounds = {})
       : box_(std::move(initial)), by_(by), bounds_(bounds.checked()) {
@@ -113,7 +115,8 @@ public:
   [[nodiscard]] std::size_t neighbours() const noexcept { return neighbours_.size(); }
   [[nodiscard]] const gossip_counters& counters() const noexcept { return counters_; }
 
-  /// Changes the box by an operation or a list of them. Returns when, or why it was refused.
+  /// Changes the box by an operation or a list of them. Returns the stamp of the change, or the
+  /// reason for which it was refused.
   template <class Out>
   result<stamp> change(what op, timestamp now, Out& out) {
     const auto at = box().next(now, by_);
@@ -138,8 +141,8 @@ public:
     return done;
   }
 
-  /// Begins to exchange boxes with whoever is reached by `route`. Harmless if it does already: then
-  /// it begins anew, with the whole box.
+  /// Begins to exchange boxes with the neighbour that is reached by `route`. It is harmless to call
+  /// it again. Then the exchange begins anew, with the whole box.
   template <class Out>
   void meet(const Route& route, Out& out) {
     neighbours_[route] = {true, false};
@@ -147,10 +150,11 @@ public:
     tell(out);
   }
 
-  /// Sends it nothing more.
+  /// Ends the exchange. The neighbour is sent nothing more.
   void part(const Route& route) { neighbours_.erase(route); }
 
-  /// Merges a box that came from `route`. Returns why it cannot be merged; nothing is changed then.
+  /// Merges a box that came from `route`. If it cannot be merged, this returns the reason, and
+  /// nothing is changed.
   template <class Out>
   outcome receive(const Route& route, const box_type& from, Out& out) {
     auto merged = box().merge(from);
@@ -174,7 +178,7 @@ public:
     return accepted();
   }
 
-  /// A neighbour has merged the box that it was sent.
+  /// Notes that a neighbour has merged the box that it was sent.
   template <class Out>
   void acknowledged(const Route& route, Out& out) {
     const auto known = neighbours_.find(route);
@@ -185,7 +189,7 @@ public:
     tell(out);
   }
 
-  /// Sends the box to each neighbour that may lack something and waits for nothing.
+  /// Sends the box to each neighbour that may lack something, and to which no box is under way.
   template <class Out>
   void share(Out& out) {
     is_sharing_ = true;

@@ -17,8 +17,8 @@
 
 namespace libsync {
 
-/// What is known of one origin. Its events come in the order of their times, so one time tells
-/// which of them a box has seen: those up to it.
+/// A box's knowledge of one origin. Its events come in the order of their times. So one time tells
+/// which of them a box has seen, namely those up to it.
 struct known_origin {
   origin by{};
   /// The time of the latest event that was seen.
@@ -33,18 +33,19 @@ struct known_origin {
 /// same of the same origins name the group by the same number, made from what is in it.
 struct known_group {
   std::uint64_t name = 0;
-  /// As for an origin, of all of them.
+  /// As for an origin, but of all of them together.
   timestamp dropped = stamp::none;
 
   friend auto operator<=>(const known_group&, const known_group&) = default;
 };
 
-/// A version vector with what was dropped, for at most a given number of origins: when there are
+/// A version vector with what was dropped, for at most a given number of origins. If there are
 /// more, the older half is folded into one group. A box cannot tell what it has seen of a group
-/// that it does not have, and then says so rather than to lose something; so the limit should be
-/// above the number of origins that are active.
+/// that it does not have. It then says so, and loses nothing unmarked. So the limit should be above
+/// the number of origins that are active.
 ///
-/// All members are open to those who store a box; whoever makes one from them asks `check`.
+/// All members are public for programs that store a box. A program that makes a box from them calls
+/// `check`.
 struct knowledge {
   /// By ascending origin.
   std::vector<known_origin> origins;
@@ -54,7 +55,7 @@ struct knowledge {
   timestamp folded_until = stamp::none;
   /// The latest event that was dropped.
   stamp cut;
-  /// Something may be lost; see statebox::forgotten.
+  /// Something may be lost; see statebox::may_have_lost.
   bool may_have_lost = false;
 
   friend auto operator<=>(const knowledge&, const knowledge&) = default;
@@ -72,17 +73,17 @@ struct knowledge {
     return const_cast<known_origin*>(std::as_const(*this).find(by));
   }
 
-  /// Whether an event that is not in the queue was seen and dropped. False also where that cannot
-  /// be told; such an event is not after `cut`.
+  /// Whether an event that is not in the queue was seen and dropped. Also false if that cannot be
+  /// told. Such an event is not after `cut`.
   [[nodiscard]] bool has_dropped(const stamp& at) const {
     const auto* known = find(at.by);
     return known != nullptr && at.time <= known->dropped;
   }
 
-  /// Notes an event. Takes memory only for an origin that is new; if that fails nothing is noted.
+  /// Notes an event. Takes memory only for an origin that is new. If that fails, nothing is noted.
   void see(const stamp& at, std::size_t limit) { note({at.by, at.time, stamp::none}, limit); }
 
-  /// Notes an event that is in no queue: its effect is in the value alone.
+  /// Notes an event that is in no queue, because its effect is in the value alone.
   void see_dropped(const stamp& at, std::size_t limit) { note({at.by, at.time, at.time}, limit); }
 
   /// Notes that an event which was seen is dropped from the queue.
@@ -133,8 +134,7 @@ struct knowledge {
     return *last;
   }
 
-  /// Whether all that `joined` has dropped was seen here. To be asked of knowledge that was folded
-  /// as the joined one.
+  /// Whether all that `joined` has dropped was seen here. Both must have been folded alike.
   [[nodiscard]] bool has_seen_what_is_dropped_by(const knowledge& joined) const {
     for (const auto& one : joined.origins) {
       const auto* known = find(one.by);
@@ -148,7 +148,8 @@ struct knowledge {
     return true;
   }
 
-  /// Returns what is known by at least one; at each place the latest. All of them are folded alike.
+  /// Returns what at least one of them knows, and the latest for each origin and group. Folds all
+  /// of them alike.
   [[nodiscard]] static knowledge join(std::span<knowledge> all, std::size_t limit) {
     timestamp until = stamp::none;
     for (const auto& one : all)
@@ -166,7 +167,8 @@ struct knowledge {
     }
   }
 
-  /// Accepted, or refused with what is wrong with it in a box that was last changed at that time.
+  /// Returns accepted, or what is wrong with it in a box that was last changed at time
+  /// `last_modified`.
   [[nodiscard]] outcome check(std::size_t limit, timestamp last_modified = detail::farthest) const {
     if (folded_until > last_modified)
       return refused("folded_until: later than `last_modified`"_reason);

@@ -16,10 +16,10 @@
 
 namespace libsync {
 
-/// A set of elements that are ordered by `<`; iterated in ascending order, and ordered by its
-/// elements as words are by their letters. None of its operations is ever refused, and all are
-/// independent. One that throws, for want of memory or out of a copy of an element, has changed
-/// nothing; comparing elements must not throw.
+/// A set of elements that are ordered by `<`. It is iterated in ascending order. Sets are ordered
+/// by their elements as words are by their letters. No operation is ever refused, and all are
+/// independent. An operation that throws, for lack of memory or in a copy of an element, has
+/// changed nothing. Comparing elements must not throw.
 template <class Element>
 class set {
 public:

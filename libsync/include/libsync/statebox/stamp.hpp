@@ -1,6 +1,6 @@
 #pragma once
 
-/// Timestamps that are unique: a time, and who acted.
+/// Unique timestamps: a time and an origin.
 
 #include <compare>
 #include <cstdint>
@@ -12,13 +12,13 @@
 
 namespace libsync {
 
-/// Names one lineage of changes: a device, a process, a person's window. Whoever acts under an
-/// origin always goes on from the box that its latest change made. A copy that is restored from a
+/// Names one lineage of changes: a device, a process, a person's window. A change under an origin
+/// always starts from the box that the origin's latest change made. A copy that is restored from a
 /// backup, or that goes on beside another, takes a new origin.
 enum class origin : std::uint64_t { none = 0 };
 
-/// Returns an origin that nobody else has: 64 random bits of the system's source. Among a million
-/// origins two are equal with a probability of 3 in 10^8.
+/// Returns a new origin: 64 random bits of the system's source. Among a million origins two are
+/// equal with a probability of 3 in 10^8.
 inline origin random_origin() {
   std::random_device source;
   static_assert(std::random_device::max() >= 0xffff'ffff);
@@ -28,23 +28,24 @@ inline origin random_origin() {
   return origin{bits};
 }
 
-/// The latest time that is believed: the year 287,396, and the last up to which every double counts
-/// the milliseconds. Nothing happens before the last change of a box, so one event at the end of
-/// all times, from a clock that is wrong, would leave no time for any other, for ever, and in all
-/// siblings. So a box takes later times only one by one: as the very next after its last change.
+/// The latest time that a box believes. It lies in the year 287,396, and is the last up to which a
+/// double counts every millisecond. A box takes no event before its last change. So one event at
+/// the end of all times, from a wrong clock, would leave no time for any other, for ever, and in
+/// all siblings. So a box takes a later time only as the very next after its last change.
 inline constexpr timestamp horizon = (timestamp{1} << 53) - 1;
 
 namespace detail {
 
-/// The latest time in a box that is read: for as many changes beyond the horizon nobody lives.
+/// The latest time in a box that is read. Nobody lives long enough for as many changes beyond the
+/// horizon.
 inline constexpr timestamp farthest = 2 * horizon;
 
 } // namespace detail
 
-/// When something happened, and where; ordered by time, then by origin. Since the changes of one
-/// origin follow each other, no two events have the same stamp.
+/// A time and an origin, ordered by time, then by origin. The changes of one origin follow each
+/// other, so no two events have the same stamp.
 struct stamp {
-  /// The time that comes before all events: none happens at it.
+  /// The time before all events. No event has it.
   static constexpr timestamp none = std::numeric_limits<timestamp>::min();
 
   /// Milliseconds since 1970-01-01 00:00 UTC.

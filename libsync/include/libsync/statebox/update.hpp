@@ -16,7 +16,7 @@
 namespace libsync {
 
 /// The events of a box with stamps that another has not seen, and all that the box knows, without
-/// its value. All members are open to those who send it; `apply_update` checks what arrives.
+/// its value. All members are public for programs that send it. `apply_update` checks what arrives.
 template <class Data, std::size_t Origins = 1024>
 struct update {
   using box = statebox<Data, stamp, Origins>;
@@ -26,7 +26,8 @@ struct update {
   knowledge known;
 };
 
-/// Returns what `from` has to tell to a sibling that knows this much, or has known it at some time.
+/// Returns the update of `from` for a sibling that knows `known_there`, or has known it at some
+/// time.
 template <class Data, std::size_t Origins>
 [[nodiscard]] update<Data, Origins> update_for(const statebox<Data, stamp, Origins>& from,
                                                const knowledge& known_there) {
@@ -38,14 +39,14 @@ template <class Data, std::size_t Origins>
   return told;
 }
 
-/// Returns the box with an update that was made for what it knows, or knew: the same value as a
-/// merge with the sender. Refused where the sender's value is needed, that is, if a merge whose
-/// base is this box would lose something, or if an event cannot be replayed; then the whole box has
-/// to be asked for.
+/// Returns the box with an update that was made for what it knows, or knew. The value is the same
+/// as after a merge with the sender. Refused if the sender's value is needed, that is, if a merge
+/// whose base is this box would lose something, or if an event cannot be replayed. The caller then
+/// has to ask for the whole box.
 ///
-/// Right for the reason that merge.hpp gives. What was left out was seen here, so it is in the
-/// queue or was dropped here; and no event that the sender has dropped, and this box not seen, goes
-/// unnoticed, since the sender's knowledge is complete.
+/// It is right for the reason that merge.hpp gives. The events that were left out were seen here,
+/// so they are in the queue or were dropped here. The sender's knowledge is complete, so this box
+/// notices each event that the sender has dropped and this box has not seen.
 template <class Data, std::size_t Origins>
 [[nodiscard]] result<statebox<Data, stamp, Origins>>
 apply_update(const statebox<Data, stamp, Origins>& box, update<Data, Origins> told) {

@@ -10,16 +10,16 @@
 
 namespace libsync {
 
-/// Counts the accepted deltas of one text. Signed, because it comes from outside: what is below 0
-/// is refused, not taken for a large number.
+/// Counts the accepted deltas of one text. It is signed, because clients send it. So a number below
+/// 0 is refused, and not taken for a large one.
 using revision = std::int64_t;
 
-/// A delta that the server has accepted, as it is broadcast: rewritten to come after all before it.
+/// An accepted delta, as the server broadcasts it: rewritten to come after all deltas before it.
 template <class Client>
 struct accepted_delta {
   Client by{};
   delta change;
-  /// Where the author is after it, if that was told.
+  /// The author's selections after it, if the author sent them.
   std::optional<selections> where;
 
   friend bool operator==(const accepted_delta&, const accepted_delta&) = default;

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Two deltas, one after the other, as one.
+/// Composes two deltas, one after the other, to one.
 
 #include <algorithm>
 #include <cstddef>
@@ -47,9 +47,10 @@ private:
 
 } // namespace detail
 
-/// Returns the delta that does what `first` and then `second` do, where `second` was made for the
-/// text after `first`. Associative. Ends in no retain. Refused if `second` parts a surrogate pair
-/// that `first` inserts, or if the result is longer than `delta::longest`.
+/// Returns the delta that does what `first` and then `second` do. `second` must be made for the
+/// text after `first`. Composing is associative. The result does not end in a retain. Refused if
+/// `second` parts a surrogate pair that `first` inserts, or if the result is longer than
+/// `delta::longest`.
 inline result<delta> compose(const delta& first, const delta& second) {
   result<delta> done{std::in_place};
   delta& out = *done;

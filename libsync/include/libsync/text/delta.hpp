@@ -25,7 +25,7 @@ struct delta_component {
 
   kind what = kind::retain;
   std::uint64_t units = 0;
-  /// What is inserted, as UTF-8; empty for the other kinds. Valid as long as the delta.
+  /// The inserted text, as UTF-8; empty for the other kinds. Valid as long as the delta.
   std::string_view inserted;
 };
 
@@ -33,7 +33,7 @@ namespace detail {
 
 struct text_change;
 
-/// What a delta does at one place: it retains, then inserts, then erases.
+/// The edit of a delta at one place: it retains, then inserts, then erases.
 struct edit {
   std::uint64_t retained;
   std::uint64_t inserted;
@@ -57,12 +57,12 @@ struct edit {
 /// delta that changes a text at no more than three places, and inserts at most fifteen bytes,
 /// allocates nothing.
 ///
-/// Appending makes whatever is appended canonical. A trailing retain is kept by appending, and
-/// removed by `trim`; `compose`, `transform` and `difference` leave none.
+/// Appending keeps the canonical form. It also keeps a trailing retain, which `trim` removes. The
+/// results of `compose`, `transform` and `difference` have none.
 class delta {
 public:
-  /// The greatest length that a delta may span before or after it is applied: what a double, and so
-  /// JSON in every language, can count exactly.
+  /// The greatest length that a delta may span before or after it is applied. A double, and so JSON
+  /// in every language, counts exactly up to it.
   static constexpr std::uint64_t longest = (std::uint64_t{1} << 53) - 1;
 
   delta() = default;
@@ -77,7 +77,7 @@ public:
   delta& operator=(delta&&) noexcept = default;
   ~delta() = default;
 
-  /// Appends an insert of UTF-8, or refuses what is none.
+  /// Appends an insert of UTF-8, or refuses text that is not valid.
   outcome insert(std::string_view utf8) {
     if (const auto bad = utf8::find_invalid(utf8); bad != utf8::npos)
       return refused("invalid UTF-8 at byte " + std::to_string(bad) + " of the inserted text");
@@ -93,7 +93,7 @@ public:
     return accepted();
   }
 
-  /// Appends a retain of so many code units, or refuses what would be longer than `longest`.
+  /// Appends a retain of so many code units. Refused if the delta would be longer than `longest`.
   outcome retain(std::uint64_t units) {
     if (units > longest - before_ || units > longest - after_)
       return too_long();
@@ -107,7 +107,8 @@ public:
     return accepted();
   }
 
-  /// Appends the deletion of so many code units, or refuses what would be longer than `longest`.
+  /// Appends the deletion of so many code units. Refused if the delta would be longer than
+  /// `longest`.
   outcome erase(std::uint64_t units) {
     if (units > longest - before_)
       return too_long();
@@ -127,7 +128,7 @@ public:
     edits_.pop_back();
   }
 
-  /// Returns how much of a text it covers, and how long that is afterwards.
+  /// Returns the length of the text that it covers, and the length of that text afterwards.
   [[nodiscard]] std::uint64_t before() const noexcept { return before_; }
   [[nodiscard]] std::uint64_t after() const noexcept { return after_; }
 
@@ -195,11 +196,11 @@ private:
   std::uint64_t after_ = 0;
 };
 
-/// Writes an empty delta from left to right. What is between two retains becomes one edit, and a
-/// retain counts only when something follows it; so what comes out is canonical and ends in none.
+/// Writes into an empty delta, from left to right. Changes between two retains become one edit, and
+/// a retain counts only if a change follows it. So the delta is canonical, and does not end in a
+/// retain.
 ///
-/// Without branches, since which edits insert and which erase is nothing that a processor could
-/// predict.
+/// It has no branches, because a processor cannot predict which edits insert and which erase.
 class delta::writer {
 public:
   /// There will be at most `most` edits.

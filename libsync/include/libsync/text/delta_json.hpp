@@ -19,7 +19,7 @@ namespace libsync {
 
 namespace detail {
 
-/// Reads one array. Everything is checked: what is read is canonical, however it was written.
+/// Reads one array, and checks everything. The delta is canonical, however it was written.
 class delta_reader {
 public:
   explicit delta_reader(std::string_view in) : in_(in) {}
@@ -176,9 +176,9 @@ private:
 
 } // namespace detail
 
-/// Reads a delta. Whatever is no delta is refused, with the byte at which that shows: what is no
-/// such array, invalid UTF-8, an unpaired surrogate, lengths beyond `delta::longest`. A
-/// delta that is not canonical, with zeros or empty strings for instance, becomes so.
+/// Reads a delta. Refuses text that is not such an array, invalid UTF-8, an unpaired surrogate, and
+/// lengths beyond `delta::longest`. The reason names the byte. A delta that is not canonical, with
+/// zeros or empty strings for instance, becomes canonical.
 inline result<delta> read_delta(std::string_view json) {
   return detail::delta_reader{json}.read();
 }

@@ -12,8 +12,9 @@
 
 namespace libsync {
 
-/// Returns a delta that changes `from` into `to`: what lies between their common beginning and
-/// their common end is replaced. Parts no surrogate pair. Linear in the length of the texts.
+/// Returns a delta that changes `from` into `to`. It replaces everything between their common
+/// beginning and their common end. It parts no surrogate pair. The time is linear in the length of
+/// the texts.
 inline delta difference(const text& from, const text& to) {
   const std::string_view old = from.utf8();
   const std::string_view now = to.utf8();

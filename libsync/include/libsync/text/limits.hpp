@@ -12,9 +12,9 @@
 
 namespace libsync {
 
-/// Limits of what comes from clients. All that is kept for others, and all the work that one delta
-/// makes, follows from them: a delta is rewritten over up to `kept_deltas` others, each time at as
-/// many places as both have.
+/// Limits of what clients send. They also bound the memory that a text keeps for its clients, and
+/// the work that one delta makes. A delta is rewritten over up to `kept_deltas` others, each time
+/// at as many places as both have.
 struct text_limits {
   /// Places at which a delta changes a text.
   static constexpr std::size_t places = 16'384;
@@ -24,8 +24,8 @@ struct text_limits {
   static constexpr std::size_t selections = 256;
   /// Clients that have joined one text.
   static constexpr std::size_t members = 10'000;
-  /// Deltas that are kept for those who have not seen them, and the bytes that these take, as
-  /// `size_of` counts them: whichever is reached first.
+  /// Deltas that are kept for clients that have not seen them, and their bytes, as `size_of` counts
+  /// them. The limit that is reached first holds.
   static constexpr std::size_t kept_deltas = 10'000;
   static constexpr std::size_t kept_bytes = std::size_t{64} << 20;
 };
@@ -38,7 +38,7 @@ inline outcome check_limit(const char* what, std::size_t found, std::size_t most
   return refused(what + std::to_string(found) + ", expected at most " + std::to_string(most));
 }
 
-/// Checks a delta against these limits, or so many times less.
+/// Checks a delta against these limits, divided by `parts`.
 inline outcome check_limits(const delta& change, std::size_t parts = 1) {
   auto done = check_limit("the places that a delta changes are ", change.places(),
                           text_limits::places / parts);

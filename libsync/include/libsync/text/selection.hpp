@@ -11,8 +11,8 @@
 
 namespace libsync {
 
-/// A range of a text in UTF-16 code units: it was begun at `anchor` and reaches to `head`, which
-/// may lie before it. A cursor is one whose ends are the same.
+/// A range of a text in UTF-16 code units. It begins at `anchor` and reaches to `head`, which may
+/// lie before `anchor`. A cursor is a selection whose ends are the same.
 struct selection {
   std::uint64_t anchor = 0;
   std::uint64_t head = 0;
@@ -20,7 +20,7 @@ struct selection {
   friend bool operator==(const selection&, const selection&) = default;
 };
 
-/// All selections of one editor; the first is the main one.
+/// All selections of one editor. The first is the main one.
 using selections = std::vector<selection>;
 
 /// Moves selections to where they are after a delta.

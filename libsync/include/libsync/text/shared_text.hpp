@@ -22,15 +22,16 @@
 
 namespace libsync {
 
-/// A text with its revision, the deltas that somebody may not have seen yet, and what each client
-/// has seen. Each accepted delta makes the next revision. An editor sends a delta with the revision
-/// for which it was made; it is rewritten to come after whatever was accepted since.
+/// A text with its revision, the deltas that a client may not have seen yet, and the revision that
+/// each client has seen. Each accepted delta makes the next revision. An editor sends a delta with
+/// the revision for which it was made. The text rewrites it to come after the deltas that were
+/// accepted since.
 ///
-/// All of it is part of the data: copied, compared and changed by operations like anything else.
-/// What is refused, or throws for want of memory, changes nothing. `Client` is an ordered value
-/// that names one, and is compared and moved without throwing. What clients may send, and what is
-/// kept for them, is bounded by `text_limits`; who is further behind is refused, and has to take a
-/// snapshot.
+/// A shared text is a part of the data, and is copied, compared and changed by operations like any
+/// other part. A call that is refused, or throws for lack of memory, changes nothing. `Client` is
+/// an ordered value that names a client, and is compared and moved without throwing. `text_limits`
+/// bounds what clients may send, and what the text keeps for them. A client that is further behind
+/// is refused, and has to take a snapshot.
 template <class Client>
 class shared_text {
   static_assert(std::is_nothrow_move_constructible_v<Client> &&
@@ -41,11 +42,11 @@ public:
   static constexpr std::size_t most_kept = text_limits::kept_deltas;
   static constexpr bool throws_cleanly = true;
 
-  /// What the server knows of a client.
+  /// The server's record of a client.
   struct member {
     Client client{};
     libsync::revision seen = 0;
-    /// Where the client is, as it told with its last delta, moved along with the text since.
+    /// The client's selections, as it sent them with its last delta, moved over all deltas since.
     selections where;
 
     friend bool operator==(const member&, const member&) = default;
@@ -56,7 +57,7 @@ public:
 
   [[nodiscard]] const libsync::text& text() const noexcept { return text_; }
   [[nodiscard]] libsync::revision revision() const noexcept { return at_; }
-  /// The last accepted deltas, oldest first: those that somebody may not have seen.
+  /// The last accepted deltas, oldest first, which a client may not have seen.
   [[nodiscard]] const std::deque<delta>& kept() const noexcept { return kept_; }
   /// By ascending client.
   [[nodiscard]] const std::vector<member>& members() const noexcept { return members_; }
@@ -65,7 +66,8 @@ public:
     return latest_;
   }
 
-  /// Takes a client in, which has seen the current revision. Refused if there are too many.
+  /// Adds a client, which has seen the current revision. Refused if it has joined already, or if
+  /// there are too many.
   outcome join(const Client& who) {
     const auto place = lower_bound(who);
     if (place != members_.end() && place->client == who)
@@ -88,7 +90,7 @@ public:
     return accepted();
   }
 
-  /// A client tells which revision it has seen; never one before what it has told already.
+  /// Notes the revision that a client has seen. Refused if the client has seen a later one already.
   outcome report(const Client& who, libsync::revision seen) {
     auto* reporter = find(who);
     if (reporter == nullptr)
@@ -100,8 +102,8 @@ public:
     return accepted();
   }
 
-  /// Accepts a delta that was made for revision `made_for`; `where` is where its author is after
-  /// it. Who has not joined may send what is made for the current revision.
+  /// Accepts a delta that was made for revision `made_for`. `where` has its author's selections
+  /// after it. A client that has not joined may send a delta for the current revision only.
   outcome submit(const Client& who, const delta& change, std::optional<selections> where,
                  libsync::revision made_for) {
     auto* author = find(who);

@@ -21,10 +21,10 @@ class text;
 
 namespace detail {
 
-/// What a delta makes of a text, with the memory that it takes: so that it can be made, together
-/// with other things, without failing.
+/// The result of a delta on a text, with its memory. So the change can be made, together with
+/// others, without failing.
 struct text_change {
-  /// What becomes of the bytes from `begin` to `end`.
+  /// What replaces the bytes from `begin` to `end`.
   std::string changed;
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -42,7 +42,7 @@ class text {
 public:
   text() = default;
 
-  /// Takes UTF-8, or refuses what is none.
+  /// Takes UTF-8, or refuses a string that is not valid.
   static result<text> read(std::string utf8) {
     if (const auto bad = utf8::find_invalid(utf8); bad != utf8::npos)
       return result<text>::failed("invalid UTF-8 at byte " + std::to_string(bad));
@@ -82,7 +82,7 @@ private:
   std::uint64_t units_ = 0;
 };
 
-/// Works out what a delta makes of a text, and takes the memory for it; or refuses a delta that
+/// Works out the result of a delta on a text, and takes the memory for it. Refuses a delta that
 /// reaches beyond the end or into a surrogate pair. The text stays as it is.
 inline outcome prepare_delta(text& to, const delta& change, detail::text_change& made) {
   const std::string_view old = to.utf8_;
@@ -132,9 +132,9 @@ inline void make_change(text& to, const detail::text_change& made) noexcept {
   to.units_ = made.units;
 }
 
-/// Changes a text, or refuses a delta that reaches beyond its end or into a surrogate pair, and
-/// leaves it as it was; also if it throws. What lies outside the first and the last change is not
-/// copied; a text of nothing but ASCII is not even read.
+/// Changes a text. Refuses a delta that reaches beyond its end or into a surrogate pair. If this
+/// refuses or throws, the text is as it was. What lies outside the first and the last change is not
+/// copied, and a text of ASCII alone is not even read.
 inline outcome apply_delta(text& to, const delta& change) {
   detail::text_change made;
   auto done = prepare_delta(to, change, made);

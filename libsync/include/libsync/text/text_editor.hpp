@@ -23,7 +23,7 @@
 
 namespace libsync {
 
-/// A sink of `text_editor`, which says what each call means.
+/// A sink of `text_editor`. The documentation of `text_editor` says what each call means.
 template <class Out>
 concept text_editor_sink = requires(Out& out, const delta& change,
                                     const std::optional<selections>& where, revision seen) {
@@ -32,13 +32,13 @@ concept text_editor_sink = requires(Out& out, const delta& change,
   out.report(seen);
 };
 
-/// What became of a delta in flight by the time of a snapshot.
+/// The fate of a delta in flight by the time of a snapshot.
 enum class in_flight {
   /// It is part of the snapshot.
   accepted,
-  /// It is not, and never will be: it was refused, or did not arrive.
+  /// It is not part of the snapshot, and never will be. It was refused, or did not arrive.
   lost,
-  /// It is not, but may still be accepted; the editor will hear of it.
+  /// It is not part of the snapshot, but may still be accepted. The editor will be told.
   undecided,
 };
 
@@ -46,26 +46,28 @@ enum class in_flight {
 ///
 /// - synchronised: it shows the text of the revision that it knows;
 /// - or in flight: one delta is sent and not yet accepted;
-/// - or in flight with a buffer: what was edited since, composed to one delta, waits.
+/// - or in flight with a buffer: the edits made since, composed to one delta, wait.
 ///
-/// So the shown text is always the server's at `revision()`, then the delta in flight, then the
-/// buffer. A foreign delta is rewritten to come after both, and both to come after it; the
-/// selections of the others are carried along. What is to be sent or shown is handed to `out`:
+/// So the shown text is always the server's text of `revision()`, with the delta in flight and then
+/// the buffer applied. A foreign delta is rewritten to come after both, and both are rewritten to
+/// come after it. The selections of the others move along. The editor hands everything that must be
+/// sent or shown to `out`:
 ///
 ///     out.show(const delta&)              // to be applied to what the user sees
 ///     out.send(const delta&, const std::optional<selections>&, revision)
 ///     out.report(revision)                // this much was seen
 ///
-/// *Calling back.* All is final before `out` is called, and `out` may call anything but the
-/// destructor: a `show` that corrects what was typed edits. Such an edit is one of `shown()`, and
-/// is told by the outermost call, to its `out`, once that has told what came before: first all that
-/// is to be shown, each change once and in the order in which they were made, then what is to be
-/// sent. Edits that were made before anything was sent go to the server as one delta.
+/// *Calling back.* The state is final before the editor calls `out`, and `out` may call anything
+/// but the destructor. For instance a `show` may edit to correct what was typed. Such an edit
+/// applies to `shown()`. The outermost call tells it, to its `out`, after everything that came
+/// before. It first tells all that must be shown, each change once and in the order of the changes,
+/// and then what must be sent. Edits that were made before anything was sent go to the server as
+/// one delta.
 ///
-/// *Errors.* What is refused, or throws for want of memory, changes nothing. What `out` throws, or
-/// is thrown where a copy is made for it, leaves the call done; what `out` was told is told, and
-/// the rest is told by the next call. An editor whose server tells it something that cannot be has
-/// to take a snapshot.
+/// *Errors.* A call that is refused, or throws for lack of memory, changes nothing. If `out`
+/// throws, or making a copy for it throws, the call is done. `out` is not told again what it was
+/// told, and the next call tells the rest. If the server sends an editor something that cannot be,
+/// the editor has to take a snapshot.
 ///
 /// Deterministic; one thread at a time. `Client` is compared and moved without throwing.
 template <class Client>
@@ -75,21 +77,21 @@ public:
   text_editor(text shown, libsync::revision at)
       : shown_(shown), confirmed_(std::move(shown)), at_(at), told_(at) {}
 
-  /// What the user sees, and what of it the server is known to have.
+  /// The text that the user sees, and the text that the server is known to have.
   [[nodiscard]] const text& shown() const noexcept { return shown_; }
   [[nodiscard]] const text& confirmed() const noexcept { return confirmed_; }
   [[nodiscard]] libsync::revision revision() const noexcept { return at_; }
   [[nodiscard]] const std::optional<delta>& sent() const noexcept { return sent_; }
   [[nodiscard]] const std::optional<delta>& buffer() const noexcept { return buffer_; }
-  /// Where the others are in the shown text, of those who told it with their last delta.
+  /// The others' selections in the shown text, as they sent them with their last delta.
   [[nodiscard]] const std::map<Client, selections>& others() const noexcept { return others_; }
-  /// Where the user is in the shown text, as told with the last edit.
+  /// The user's selections in the shown text, as given with the last edit.
   [[nodiscard]] const std::optional<selections>& where() const noexcept { return where_; }
   [[nodiscard]] bool synchronised() const noexcept { return !sent_ && !buffer_; }
 
-  /// The user changes the shown text, and is then at `where`. Refused if the delta does not fit, or
-  /// if with what waits already more would go at once than half of what `text_limits` let pass:
-  /// being rewritten it may become more.
+  /// Changes the shown text by an edit of the user, whose selections are then `where`. Refused if
+  /// the delta does not fit, or if it and the buffer together would exceed half of `text_limits`.
+  /// (A delta may grow when it is rewritten.)
   template <class Out>
   outcome edit(const delta& change, std::optional<selections> where, Out& out) {
     auto waiting = buffer_ ? compose(*buffer_, change) : result<delta>{change};
@@ -111,7 +113,7 @@ public:
     return accepted();
   }
 
-  /// The delta in flight was accepted as the next revision, so the buffer may follow.
+  /// Notes that the delta in flight was accepted as the next revision. The buffer may follow.
   template <class Out>
   outcome receive_own(Out& out) {
     if (!sent_)
@@ -119,8 +121,9 @@ public:
     return receive_own(*sent_, out);
   }
 
-  /// The same with the delta as it was broadcast. It is the one in flight, rewritten alike on both
-  /// sides; only after a snapshot may they differ, and then the shown text is put right.
+  /// The same with the delta as the server broadcast it. Both sides rewrite a delta alike, so it
+  /// equals the one in flight. Only after a snapshot may they differ, and then the editor corrects
+  /// the shown text.
   template <class Out>
   outcome receive_own(const delta& broadcast, Out& out) {
     if (!sent_)
@@ -140,7 +143,7 @@ public:
     return accepted();
   }
 
-  /// A delta of another client was accepted as the next revision.
+  /// Applies a delta of another client that was accepted as the next revision.
   template <class Out>
   outcome receive(const accepted_delta<Client>& foreign, Out& out) {
     detail::text_change confirmed;
@@ -167,21 +170,22 @@ public:
     return accepted();
   }
 
-  /// Another client has left: it is nowhere any more.
+  /// Forgets the selections of another client, which has left.
   void forget(const Client& other) { others_.erase(other); }
 
-  /// Nothing has happened for a while: tells the server which revision was seen, if it does not
-  /// know. With a delta in flight there is nothing to tell: when that is accepted the server takes
-  /// its author to have seen everything before it, and a report would come too late.
+  /// Tells the server which revision was seen, if the server does not know it. Call this when
+  /// nothing has happened for a while. With a delta in flight it tells nothing. When that delta is
+  /// accepted, the server knows that its author has seen everything before it, and a report would
+  /// come too late.
   template <class Out>
   void report(Out& out) {
     is_reporting_ = true;
     tell(out);
   }
 
-  /// Takes the server's text at revision `at` instead of the deltas since, and what became of the
-  /// delta in flight by then. Whatever the server does not have stays, rewritten to come after all
-  /// that differs, as if that were one foreign delta.
+  /// Takes the server's text of revision `at` instead of the deltas since. `fate` says what became
+  /// of the delta in flight by then. Edits that the server does not have stay. They are rewritten
+  /// to come after the difference, as if that were one foreign delta.
   template <class Out>
   void resync(text snapshot, libsync::revision at, in_flight fate, Out& out) {
     auto believed = confirmed_;

@@ -13,8 +13,9 @@
 
 namespace libsync {
 
-/// Whose insert goes in front where both deltas insert at the same place: that of the one over
-/// which is transformed (`left`), or that of the one which is transformed (`right`).
+/// Which insert goes in front if both deltas insert at the same place. With `left` it is the insert
+/// of the delta over which the other is transformed. With `right` it is the insert of the
+/// transformed one.
 enum class priority { left, right };
 
 // `out` has the inserted text of `second`, and nothing else: nothing that is inserted goes away, so
@@ -67,24 +68,24 @@ inline void delta::transform_into(delta& out, const delta& first, const delta& s
     throw std::length_error(std::string{too_long().reason()});
 }
 
-/// Returns `second` rewritten to come after `first`, where both were made for the same text. For
-/// any two deltas and either priority p, with q the other one:
+/// Returns `second` rewritten to come after `first`. Both must be made for the same text. For any
+/// two deltas and either priority p, with q the other one:
 ///
 ///     compose(first, transform(first, second, p)) == compose(second, transform(second, first, q))
 ///
-/// which is what lets two sides apply them in different orders (known as TP1, from Ressel et al.,
-/// "An integrating, transformation-oriented approach to concurrency control and undo in group
-/// editors", 1996). Ends in no retain.
+/// So two sides may apply them in different orders. (This is known as TP1, from Ressel et al., "An
+/// integrating, transformation-oriented approach to concurrency control and undo in group editors",
+/// 1996.) The result does not end in a retain.
 ///
-/// Throws std::length_error if the result is longer than `delta::longest`, which it is for no text
-/// that there is; a result<delta> would take twice the time.
+/// Throws std::length_error if the result is longer than `delta::longest`. No real text is that
+/// long, and a result<delta> would take twice the time.
 inline delta transform(const delta& first, const delta& second, priority which) {
   delta out;
   out.inserted_ = second.inserted_;
   delta::transform_into(out, first, second, which);
   return out;
 }
-/// The same, which does not copy the inserted text.
+/// The same without a copy of the inserted text.
 inline delta transform(const delta& first, delta&& second, priority which) {
   delta out;
   out.inserted_ = std::move(second.inserted_);
@@ -92,9 +93,9 @@ inline delta transform(const delta& first, delta&& second, priority which) {
   return out;
 }
 
-/// Returns where an index of a text is after a delta. An insert at the very index does not move it,
-/// one before it does; if the character there is deleted, it is where the deletion began. It may
-/// lie beyond the end.
+/// Returns the position after a delta of an index before it. An insert at the index does not move
+/// it, and an insert before it does. If the character there is deleted, the position is where the
+/// deletion began. It may lie beyond the end.
 inline std::uint64_t transform_position(const delta& over, std::uint64_t index) noexcept {
   std::uint64_t at = 0;
   for (const auto& next : over.edits()) {

@@ -1,9 +1,9 @@
 #pragma once
 
-/// UTF-8 whose lengths are told in UTF-16 code units.
+/// UTF-8 with lengths in UTF-16 code units.
 ///
-/// A character up to U+FFFF is one unit, one above is two: a surrogate pair. UTF-8 takes one to
-/// four bytes for it, four exactly where there are two units.
+/// A character up to U+FFFF has one unit. A character above has two, a surrogate pair. In UTF-8 a
+/// character takes one to four bytes, and four exactly if it has two units.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,6 @@
 #pragma once
 
-/// References to actors, and what is sent to them, without a word of CAF: what includes this is
-/// compiled without it.
+/// References to actors, and the messages to them, without CAF's headers.
 
 #include <compare>
 #include <cstddef>

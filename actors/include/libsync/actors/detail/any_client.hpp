@@ -1,6 +1,6 @@
 #pragma once
 
-/// What a stock client's actor, which is compiled once, sees of a client and its session.
+/// A client and its session, as a stock client's actor sees them. That actor is compiled once.
 
 #include <memory>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-/// A peer's decisions, whatever its data are: what the peer's actor, which is compiled once, sees
-/// of them.
+/// A peer's decisions, as the peer's actor sees them, whatever the data. That actor is compiled
+/// once.
 
 #include <cstddef>
 #include <memory>

@@ -1,10 +1,10 @@
 #pragma once
 
-/// A server's decisions, whatever its data are: what the server's actor, which is compiled once,
-/// sees of them.
+/// A server's decisions, as the server's actor sees them, whatever the data. That actor is compiled
+/// once.
 
-#include <cstddef>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>

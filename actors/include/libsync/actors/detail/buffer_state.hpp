@@ -1,6 +1,7 @@
 #pragma once
 
-/// What a session's buffer is but for what is in it: whether it is open, and who waits at it.
+/// The state of a session's buffer without its contents: whether it is open, and the threads that
+/// wait.
 
 #include <cstddef>
 #include <mutex>

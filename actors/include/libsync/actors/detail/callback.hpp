@@ -1,6 +1,6 @@
 #pragma once
 
-/// Functions that a user gives for an option, with a sentence where they do not fit.
+/// Functions that a user gives for an option, with an error in a sentence if they do not fit.
 
 #include <concepts>
 #include <cstddef>

@@ -1,7 +1,7 @@
 #pragma once
 
-/// The part of a client that is the same for all data: its server, its actor, and who waits for
-/// receipts.
+/// The part of a client that is the same for all data: its server, its actor, and the handlers that
+/// wait for receipts.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,7 @@
 #pragma once
 
-/// What is the same for all data is compiled once, in the library, and not again with each program.
+/// Code that is the same for all data is compiled once, in the library, and not again with each
+/// program.
 
 #include <deque>
 #include <functional>

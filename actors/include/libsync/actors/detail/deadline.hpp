@@ -1,6 +1,6 @@
 #pragma once
 
-/// Adds a user's duration to a clock.
+/// Adds a user's duration to the time of a clock.
 
 #include <chrono>
 

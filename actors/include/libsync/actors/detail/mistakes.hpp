@@ -1,6 +1,6 @@
 #pragma once
 
-/// The mistakes of beginners, told in sentences where they are made.
+/// Errors in sentences for mistakes of beginners.
 
 #include <cstddef>
 #include <type_traits>

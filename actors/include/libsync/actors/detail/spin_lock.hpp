@@ -1,6 +1,6 @@
 #pragma once
 
-/// A lock for what takes some nanoseconds.
+/// A lock for work of some nanoseconds.
 
 #include <algorithm>
 #include <atomic>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Waiting for something that a spin lock guards.
+/// Waits for a condition that a spin lock guards.
 
 #include <chrono>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Decides whether it is worth preparing for readers.
+/// Decides whether a spare for readers is worth its cost.
 
 #include <algorithm>
 #include <atomic>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// The receipts that a client has still to tell.
+/// The receipts that a client still has to tell.
 
 #include <algorithm>
 #include <cstddef>

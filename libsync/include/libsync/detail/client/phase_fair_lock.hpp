@@ -1,6 +1,6 @@
 #pragma once
 
-/// A lock for many readers and one writer, of whom neither keeps the other out for long.
+/// A lock for many readers and one writer. Neither side keeps the other out for long.
 
 #include <array>
 #include <atomic>

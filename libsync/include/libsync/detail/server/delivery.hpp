@@ -1,6 +1,6 @@
 #pragma once
 
-/// Sends members what was decided.
+/// Sends the members of a server its decisions.
 
 #include <cstddef>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// The data, with the operations that were accepted to make them.
+/// The data, with the accepted operations that have made them.
 
 #include <cstddef>
 #include <span>

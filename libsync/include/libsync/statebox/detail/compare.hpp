@@ -1,6 +1,6 @@
 #pragma once
 
-/// An order of values.
+/// An order of values of any type.
 
 #include <compare>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Entries in the order of their keys, in blocks: what sets and dictionaries are made of.
+/// Entries in the order of their keys, in blocks. Sets and dictionaries consist of them.
 
 #include <algorithm>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What the readers of all versions of CAF have in common.
+/// The part of the readers of bytes that is the same for all versions of CAF.
 
 #include <cstddef>
 #include <string>

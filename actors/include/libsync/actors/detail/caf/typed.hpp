@@ -1,6 +1,6 @@
 #pragma once
 
-/// Typed interfaces, handles and messages, as the version of CAF at hand spells them.
+/// Typed interfaces, handles and messages, as the CAF version in use spells them.
 
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/caf/version.hpp"

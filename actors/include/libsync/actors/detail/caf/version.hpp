@@ -1,8 +1,8 @@
 #pragma once
 
-/// Which CAF this is compiled with. What its versions spell differently is spelled twice: in files
-/// that end in _017, for 0.17, and in files that end in _1, for 0.18 to 1.x. A header without such
-/// an ending chooses between them, so that nobody needs to read both.
+/// The version of CAF that this is compiled with. Code that differs between versions is in two
+/// files, one that ends in _017, for 0.17, and one that ends in _1, for 0.18 to 1.x. A header
+/// without such an ending chooses between them, so that nobody needs to read both.
 
 #include <caf/config.hpp>
 
