@@ -37,6 +37,9 @@ set(json "nlohmann|libsync/json/")
 # Who uses servers and sessions alone does not pay for CAF's headers: only these include them.
 set(knows_caf "libsync/(caf[.]hpp|actors/(detail/caf/|\
 (behavior|config|embedded_client|flow|handles|inspect(_[a-z]+)?|messages)[.]hpp))")
+# Parameters, locals, members and functions; not what a comment says of "the version at which".
+set(when_called_at
+  "[^A-Za-z_](version|revision|stamp|Timestamp|timestamp|time_point)( |& )at( =|[=,;(){])")
 foreach(file ${sources})
   file(READ ${file} content)
   if(file MATCHES "^(libsync|actors)/" AND content MATCHES "#include [<\"](${json})")
@@ -71,6 +74,12 @@ foreach(file ${sources})
   endif()
   if(length GREATER most)
     complain(${file} "${length} lines, expected at most ${most}")
+  endif()
+
+  # `at` is where something stands; when it is, and of which version, have names of their own.
+  if(content MATCHES "${when_called_at}")
+    complain(${file} "`at` names no position, expected `version`, `revision`, `time` or `when`: \
+${CMAKE_MATCH_0}")
   endif()
 
   # What is internal lies in a folder detail/, in namespace libsync::detail. Examples include

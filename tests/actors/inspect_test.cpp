@@ -285,7 +285,7 @@ TEST_CASE("a huge length takes no memory", "[inspect]") {
   sent_box sent{bytes_of(small<statebox<numbers>>())};
   sent.parts[queue] = "\xff\xff\xff\xff\x0f"; // 2^32 - 1 events
   CHECK(error_of<statebox<numbers>>(sent.sealed()) ==
-        "statebox: queue[0].at: at byte 5 of 5: it ends too early");
+        "statebox: queue[0].time: at byte 5 of 5: it ends too early");
   const bytes long_part{1, 0, 0, 0, 0, '\xff', '\xff', '\xff', '\xff', '\x0f', 1};
   CHECK(error_of<statebox<numbers>>(long_part) == "statebox: last_modified: it ends too early");
 }

@@ -92,7 +92,9 @@ struct world {
     void send(const libsync::join_request& request) { in.server.join(route, request, 0, in); }
     void send(const libsync::parcel_ptr<data>& what) { in.server.submit(route, *what, 0, in); }
     void send_leave() { in.server.leave(route, 0, in); }
-    void send_acknowledgement(libsync::version at) { in.server.acknowledge(route, at, in); }
+    void send_acknowledgement(libsync::version version) {
+      in.server.acknowledge(route, version, in);
+    }
     void accepted(libsync::submission_number, std::size_t count, libsync::version) {
       receipts += count;
     }

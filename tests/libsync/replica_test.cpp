@@ -32,20 +32,21 @@ struct fixture {
     out.observing = observing;
   }
 
-  /// Joins with a snapshot at `at`.
-  void join(version at = 0, std::vector<std::int64_t> values = {}, client_id as = me,
+  /// Joins with a snapshot of that version.
+  void join(libsync::version version = 0, std::vector<std::int64_t> values = {}, client_id as = me,
             epoch_id in = epoch) {
     if (out.joins.empty())
       client.connect(out);
-    client.receive(welcome(at, std::move(values), as, in), out);
+    client.receive(welcome(version, std::move(values), as, in), out);
   }
 
-  libsync::welcome<tape::data> welcome(version at, std::vector<std::int64_t> values = {},
-                                       client_id as = me, epoch_id in = epoch) {
+  libsync::welcome<tape::data> welcome(libsync::version version,
+                                       std::vector<std::int64_t> values = {}, client_id as = me,
+                                       epoch_id in = epoch) {
     libsync::welcome<tape::data> made;
     made.you = as;
     made.epoch = in;
-    made.version = at;
+    made.version = version;
     made.attempt = out.joins.back().attempt;
     made.lag = 8;
     made.lag_bytes = 1'000'000;

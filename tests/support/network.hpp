@@ -238,7 +238,7 @@ private:
   libsync::result<libsync::submission_number, libsync::receipt> submit_any(client& who) {
     if (chance(60))
       return who.replica.submit(dice_.operation(), who);
-    return who.replica.submit(dice_.submission<Data>(who.replica.at()), who);
+    return who.replica.submit(dice_.submission<Data>(who.replica.version()), who);
   }
 
   int any_link() { return static_cast<int>(below(links_.size())); }

@@ -51,8 +51,8 @@ void network<Data>::check_end() {
       continue;
     ++alive;
     require(one->replica.joined(), "client ", one->index, " is no member at the end");
-    require(one->replica.at() == server_.version(), "client ", one->index, " stays at version ",
-            one->replica.at(), " of ", server_.version());
+    require(one->replica.version() == server_.version(), "client ", one->index,
+            " stays at version ", one->replica.version(), " of ", server_.version());
     one->check_copy();
   }
   require(server_.members() == alive, "members: ", server_.members(), ", alive: ", alive);

@@ -164,9 +164,9 @@ public:
   /// The copy goes on when `f` has returned, so `f` should be short. It may read again.
   template <class Function>
   auto read(Function f) const {
-    const auto reading = [&f](const Data& data, libsync::version at) -> decltype(auto) {
+    const auto reading = [&f](const Data& data, libsync::version version) -> decltype(auto) {
       const detail::no_waiting here{"a function that reads a session"};
-      return detail::call_reader(f, data, at);
+      return detail::call_reader(f, data, version);
     };
     using answer = detail::read_answer<decltype(reading), Data>;
     if constexpr (std::is_void_v<typename answer::result>) {

@@ -116,15 +116,15 @@ public:
   /// Changes the box by an operation or a list of them. Returns when, or why it was refused.
   template <class Out>
   result<stamp> change(what op, timestamp now, Out& out) {
-    const auto at = box().next(now, by_);
-    if (auto done = box_.write().record(at, std::move(op)); !done) {
+    const auto when = box().next(now, by_);
+    if (auto done = box_.write().record(when, std::move(op)); !done) {
       ++counters_.refused;
       return result<stamp>::failed(done.reason());
     }
     ++counters_.changed;
     after_change();
     tell(out);
-    return at;
+    return when;
   }
 
   /// Accepts that the box may have lost something.
