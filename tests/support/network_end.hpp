@@ -12,7 +12,7 @@ namespace simulation {
 template <class Data>
 void network<Data>::drain() {
   for (bool moved = true; std::exchange(moved, false);) {
-    for (int route = 0; route < static_cast<int>(links_.size()); ++route)
+    for (int route = 0; route < links_.size(); ++route)
       while (!at(route).up.empty() || !at(route).down.empty()) {
         deliver(route, false, false);
         moved = true;
@@ -27,7 +27,7 @@ void network<Data>::drain() {
 template <class Data>
 void network<Data>::heal() {
   options_.calls_back = 0;
-  while (!deaths_.empty())
+  while (links_.unnoticed() > 0)
     notice_death();
   for (int round = 0; round < 2; ++round) {
     drain();

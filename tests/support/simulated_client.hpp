@@ -3,40 +3,16 @@
 /// A client of the simulated network: a replica, its link, and what it checks.
 
 #include <cstdint>
-#include <deque>
 #include <string>
-#include <variant>
 
 #include "libsync/sequencer.hpp"
 #include "libsync/snapshot.hpp"
 #include "support/any_replica.hpp"
+#include "support/links.hpp"
 #include "support/model.hpp"
 #include "support/tape.hpp"
 
 namespace simulation {
-
-struct leave_message {};
-/// What a client hears when its server has died and has a successor.
-struct ended {};
-template <class Data>
-using to_server =
-    std::variant<libsync::join_request, libsync::parcel_ptr<Data>, libsync::version, leave_message>;
-template <class Data>
-using to_client =
-    std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>, libsync::reply_ptr,
-                 libsync::suspended, libsync::snapshot<Data>, ended>;
-
-/// A connection of one client, in order in both directions. A route is an index of one.
-template <class Data>
-struct link {
-  int client;
-  bool cut = false;
-  bool member = false;
-  // The server has died and the client has not heard of it: what it sends goes nowhere.
-  bool stale = false;
-  std::deque<to_server<Data>> up;
-  std::deque<to_client<Data>> down;
-};
 
 /// What a client sees of its network.
 template <class Data>
