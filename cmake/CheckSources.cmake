@@ -40,6 +40,11 @@ set(knows_caf "libsync/(caf[.]hpp|actors/(detail/caf/|\
 # Parameters, locals, members and functions; not what a comment says of "the version at which".
 set(when_called_at
   "[^A-Za-z_](version|revision|stamp|Timestamp|timestamp|time_point)( |& )at( =|[=,;(){])")
+# What is internal to the values, and yet what the public headers of other components are made of:
+# places in values, checksums and parts of stored boxes, what was thrown, shared values, and the copy
+# that a session shares.
+set(shared_among_components "#include \"libsync/\
+(detail/(crc32|path|shared|thrown|client/shared_copy)|statebox/detail/box_parts)[.]hpp\"")
 foreach(file ${sources})
   file(READ ${file} content)
   if(file MATCHES "^(libsync|actors)/" AND content MATCHES "#include [<\"](${json})")
@@ -88,6 +93,12 @@ ${CMAKE_MATCH_0}")
   if(file MATCHES "^(examples|benchmarks)/"
       AND content MATCHES "libsync::detail|libsync/[a-z/]*detail/")
     complain(${file} "names what is internal: ${CMAKE_MATCH_0}")
+  endif()
+  if(file MATCHES "^(actors|json)/include/" AND NOT file MATCHES "/detail/")
+    string(REGEX REPLACE "${shared_among_components}" "" rest "${content}")
+    if(rest MATCHES "#include \"(libsync/((statebox|text)/)?detail/[^\"]*)\"")
+      complain(${file} "includes ${CMAKE_MATCH_1}, which is internal to another component")
+    endif()
   endif()
   string(REGEX REPLACE "#include \"libsync/(libsync|statebox|text|actors|caf|peers)[.]hpp\"" ""
     rest "${content}")

@@ -14,7 +14,7 @@
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/deadline.hpp"
 #include "libsync/actors/detail/session_buffer.hpp"
-#include "libsync/actors/detail/typed_intake.hpp"
+#include "libsync/actors/detail/typed_client.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/patience.hpp"
 #include "libsync/actors/receipt_future.hpp"
