@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "support/catch.hpp"
+#include "support/resealed.hpp"
 #include "json/notes_json.hpp"
-#include "json/resealed.hpp"
 
 namespace {
 

@@ -1,11 +1,10 @@
-#include "libsync/statebox/detail/merge.hpp"
+#include "libsync/statebox/statebox.hpp"
 
 #include <vector>
 
 #include "libsync/statebox/dictionary.hpp"
 #include "libsync/statebox/dynamic.hpp"
 #include "libsync/statebox/set.hpp"
-#include "libsync/statebox/statebox.hpp"
 
 #include "support/catch.hpp"
 #include "support/stamps.hpp"
