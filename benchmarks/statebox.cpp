@@ -38,11 +38,11 @@ void check(const libsync::statebox<Data, Time>& box, const changes::plain& expec
   const auto& queue = box.queue();
   if (!std::equal(queue.begin(), queue.end(), events.begin(), events.end(),
                   [](const auto& queued, const change& one) {
-                    return queued.at == changes::time_of<Time>(one) &&
+                    return queued.time == changes::time_of<Time>(one) &&
                            queued.what == changes::operation_of<Data>(one);
                   }))
     throw std::runtime_error("the queue does not hold all events, in order and each once");
-  if (box.last_modified() != queue.back().at)
+  if (box.last_modified() != queue.back().time)
     throw std::runtime_error("the box was not modified last when its latest event happened");
 }
 

@@ -37,6 +37,13 @@ set(json "nlohmann|libsync/json/")
 # Who uses servers and sessions alone does not pay for CAF's headers: only these include them.
 set(knows_caf "libsync/(caf[.]hpp|actors/(detail/caf/|\
 (behavior|config|embedded_client|flow|handles|inspect(_[a-z]+)?|messages)[.]hpp))")
+# Parameters, locals, members and functions; not what a comment says of "the version at which".
+set(when_called_at
+  "[^A-Za-z_](version|revision|stamp|Timestamp|timestamp|time_point)( |& )at( =|[=,;(){])")
+# The public headers of other components use these internals of the values: places in values,
+# checksums and parts of stored boxes, what was thrown, shared values, and a session's shared copy.
+set(shared_among_components "#include \"libsync/\
+(detail/(crc32|path|shared|thrown|client/shared_copy)|statebox/detail/box_parts)[.]hpp\"")
 foreach(file ${sources})
   file(READ ${file} content)
   if(file MATCHES "^(libsync|actors)/" AND content MATCHES "#include [<\"](${json})")
@@ -65,12 +72,14 @@ foreach(file ${sources})
   endif()
   string(REGEX MATCHALL "\n" newlines "${content}")
   list(LENGTH newlines length)
-  set(most 420)
-  if(file MATCHES "/include/")
-    set(most 400)
+  if(length GREATER 350)
+    complain(${file} "${length} lines, expected at most 350")
   endif()
-  if(length GREATER most)
-    complain(${file} "${length} lines, expected at most ${most}")
+
+  # `at` is where something stands; when it is, and of which version, have names of their own.
+  if(content MATCHES "${when_called_at}")
+    complain(${file} "`at` names no position, expected `version`, `revision`, `time` or `when`: \
+${CMAKE_MATCH_0}")
   endif()
 
   # What is internal lies in a folder detail/, in namespace libsync::detail. Examples include
@@ -80,9 +89,17 @@ foreach(file ${sources})
       AND NOT content MATCHES "\nnamespace libsync::detail")
     complain(${file} "expected namespace libsync::detail in a folder detail/")
   endif()
-  if(file MATCHES "^(examples|benchmarks)/"
-      AND content MATCHES "libsync::detail|libsync/[a-z/]*detail/")
+  # Of the tests, those in a folder detail/ are of what is internal, and tests/support/ may use it.
+  if((file MATCHES "^(examples|benchmarks)/"
+      OR (file MATCHES "^tests/" AND NOT file MATCHES "^tests/(support/|.*/detail/)"))
+      AND content MATCHES "libsync::detail|libsync/[a-z/]*detail/|\"on_caf/")
     complain(${file} "names what is internal: ${CMAKE_MATCH_0}")
+  endif()
+  if(file MATCHES "^(actors|json)/include/" AND NOT file MATCHES "/detail/")
+    string(REGEX REPLACE "${shared_among_components}" "" rest "${content}")
+    if(rest MATCHES "#include \"(libsync/((statebox|text)/)?detail/[^\"]*)\"")
+      complain(${file} "includes ${CMAKE_MATCH_1}, which is internal to another component")
+    endif()
   endif()
   string(REGEX REPLACE "#include \"libsync/(libsync|statebox|text|actors|caf|peers)[.]hpp\"" ""
     rest "${content}")

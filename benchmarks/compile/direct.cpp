@@ -43,8 +43,8 @@ struct client_state {
   int wanted = 0;
   caf::response_promise waiting;
 
-  void show(int at, int now) {
-    version = at;
+  void show(int next, int now) {
+    version = next;
     value = now;
     if (version >= wanted && waiting.pending())
       waiting.deliver(value);

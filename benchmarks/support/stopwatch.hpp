@@ -55,17 +55,17 @@ private:
 class sighting {
 public:
   void seen() {
-    at_.store(steady::now().time_since_epoch().count(), std::memory_order_relaxed);
+    time_.store(steady::now().time_since_epoch().count(), std::memory_order_relaxed);
     count_.fetch_add(1, std::memory_order_release);
   }
 
   [[nodiscard]] int count() const { return count_.load(std::memory_order_acquire); }
-  [[nodiscard]] steady::time_point at() const {
-    return steady::time_point{steady::duration{at_.load(std::memory_order_relaxed)}};
+  [[nodiscard]] steady::time_point time() const {
+    return steady::time_point{steady::duration{time_.load(std::memory_order_relaxed)}};
   }
 
 private:
-  std::atomic<steady::rep> at_{0};
+  std::atomic<steady::rep> time_{0};
   std::atomic<int> count_{0};
 };
 
@@ -83,7 +83,8 @@ figures latencies(int per_second, int count, Submit submit, Begun begun, const s
     submit(i);
     while (applied.count() <= i)
       std::this_thread::sleep_for(std::chrono::microseconds{20});
-    all.push_back(std::chrono::duration<double, std::micro>(applied.at() - begun(before)).count());
+    all.push_back(
+        std::chrono::duration<double, std::micro>(applied.time() - begun(before)).count());
   }
   all.erase(all.begin(), all.begin() + count / 10);
   std::sort(all.begin(), all.end());

@@ -99,9 +99,9 @@ private:
       who.handle = libsync::spawn_client(server_);
     request(libsync::to_caf(who.handle), caf::infinite, libsync::join_atom_v)
         .then(
-            [this, &name, &who](version at) {
+            [this, &name, &who](libsync::version version) {
               who.joined = true;
-              event(new_event(), "version ", at, ": ", name, " joined");
+              event(new_event(), "version ", version, ": ", name, " joined");
               decided();
             },
             [this](caf::error&) { lost(); });
@@ -115,9 +115,9 @@ private:
     ++undecided_;
     request(libsync::to_caf(who.handle), caf::infinite, libsync::leave_atom_v)
         .then(
-            [this, &name, &who](version at) {
+            [this, &name, &who](libsync::version version) {
               who.joined = false;
-              event(new_event(), "version ", at, ": ", name, " left");
+              event(new_event(), "version ", version, ": ", name, " left");
               decided();
             },
             [this](caf::error&) { lost(); });

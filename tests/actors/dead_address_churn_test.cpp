@@ -14,12 +14,13 @@
 
 #include "libsync/actors/peer.hpp"
 #include "libsync/statebox/set.hpp"
-#include "on_caf/compat.hpp"
 #include "support/amount.hpp"
 #include "support/caf.hpp"
 #include "support/catch.hpp"
 #include "support/deaths.hpp"
+#include "support/exit.hpp"
 #include "support/failing.hpp"
+#include "support/location.hpp"
 #include "support/tape_actors.hpp"
 
 namespace {
@@ -53,17 +54,6 @@ private:
   std::atomic<blow> due_{blow::none};
   bool armed_ = false; // of the living server only
 };
-
-tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {
-  tape_server server;
-  ask(self, to_caf(supervisor), libsync::locate_atom_v, caf::actor_addr{})
-      .receive(
-          [&](const libsync::envelope& found) {
-            server = tape_server{found.as<libsync::detail::server_found>().server};
-          },
-          [](caf::error&) { FAIL("the supervisor has ended"); });
-  return server;
-}
 
 std::size_t members_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {
   std::size_t members = 0;
@@ -109,8 +99,7 @@ TEST_CASE("sessions come and go while their server is killed between and within 
       const auto seen = decided.load();
       switch (i % 4) {
       case 0:
-        libsync::detail::compat::send_exit(to_caf(server_of(self, supervisor)).address(),
-                                           caf::exit_reason::kill);
+        end(server_of(self, supervisor), caf::exit_reason::kill);
         break;
       case 1:
         kill.strike(blow::before);

@@ -22,11 +22,11 @@ joiner join(const tape_server& server) {
 void check_log(const shown_log& log, libsync::version end) {
   CHECK(log.contiguous);
   CHECK_FALSE(log.replaced);
-  CHECK(log.at() == end);
-  auto at = log.from;
+  CHECK(log.version() == end);
+  auto version = log.from;
   for (const auto& [by, value] : log.appended)
-    if (value != static_cast<std::int64_t>(++at))
-      FAIL_CHECK("version " << at << " appended " << value);
+    if (value != static_cast<std::int64_t>(++version))
+      FAIL_CHECK("version " << version << " appended " << value);
 }
 
 constexpr libsync::version length = 1000;

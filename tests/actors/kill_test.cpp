@@ -11,6 +11,7 @@
 #include "support/caf.hpp"
 #include "support/catch.hpp"
 #include "support/deaths.hpp"
+#include "support/location.hpp"
 #include "support/tape_actors.hpp"
 
 namespace {
@@ -49,17 +50,6 @@ tape_supervisor spawn(caf::actor_system& system, const std::shared_ptr<scene>& s
   supervision.within = std::chrono::hours{1};
   supervision.on_death = [shared](const libsync::server_death& death) { shared->died.add(death); };
   return libsync::spawn_supervisor(system, tape::data{}, options, supervision);
-}
-
-tape_server server_of(caf::scoped_actor& self, const tape_supervisor& supervisor) {
-  tape_server server;
-  ask(self, to_caf(supervisor), libsync::locate_atom_v, caf::actor_addr{})
-      .receive(
-          [&](const libsync::envelope& found) {
-            server = tape_server{found.as<libsync::detail::server_found>().server};
-          },
-          [](caf::error&) { FAIL("the supervisor has ended"); });
-  return server;
 }
 
 // Small parcels, so that a kill meets many in all states.

@@ -9,6 +9,7 @@
 #include "libsync/actors/supervisor.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
+#include "support/no_waiting.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -81,7 +82,7 @@ TEST_CASE("a client whose session is gone stays until all is decided", "[session
       one->session.post(tape::append{2}); // before the server's flush
     at.steps(1);                          // now nothing on its way holds the client
     {
-      const libsync::detail::no_waiting here{"a test"};
+      const no_waiting here{"a test"};
       session.reset();
     }
     at.run();

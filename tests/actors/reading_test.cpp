@@ -64,7 +64,8 @@ TEST_CASE("a thread reads what it has heard to be accepted", "[reading][threads]
     CHECK(*viewer.read(size) >= his.version);
     CHECK(viewer.snapshot()->version >= his.version);
   }
-  CHECK(one.read([](const tape::data&, libsync::version at) { return at; }).operator*() >= 399);
+  CHECK(one.read([](const tape::data&, libsync::version version) { return version; }).operator*() >=
+        399);
   CHECK(one.read([](const tape::data&) {}));
 }
 
@@ -123,7 +124,8 @@ TEST_CASE("calls that wait say so within a function that reads", "[reading][thre
   REQUIRE(session.snapshot());
   const auto why = session.read([&](const tape::data&) {
     auto undecided = session.submit(tape::append{1}).get();
-    CHECK(session.read([](const tape::data&, libsync::version at) { return at; })); // nested
+    CHECK(session.read(
+        [](const tape::data&, libsync::version version) { return version; })); // nested
     return std::string{undecided.reason};
   });
   CHECK(why->find("a function that reads a session") != std::string::npos);
@@ -155,9 +157,9 @@ TEST_CASE("threads read whole versions, never older ones, beside a flood", "[rea
   for (int t = 0; t < 2; ++t)
     readers.emplace_back([&] {
       for (libsync::version latest = 0; !stop;) {
-        static_cast<void>(session.read([&](const tape::data& data, libsync::version at) {
-          wrong = wrong || at < latest || data.values.size() != 2 * at;
-          latest = at;
+        static_cast<void>(session.read([&](const tape::data& data, libsync::version version) {
+          wrong = wrong || version < latest || data.values.size() != 2 * version;
+          latest = version;
         }));
         const auto shared = *session.snapshot();
         wrong =

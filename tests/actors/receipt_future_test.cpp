@@ -8,10 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/waiting.hpp"
-
 #include "support/catch.hpp"
-#include "support/failing.hpp"
+#include "support/no_waiting.hpp"
 
 using libsync::receipt;
 using libsync::receipt_future;
@@ -134,7 +132,7 @@ TEST_CASE("a future does not wait where a thread must not, and has its receipt l
   const receipt_promise owed{nullptr};
   const receipt_future coming{owed};
   {
-    const libsync::detail::no_waiting here{"an observer"};
+    const no_waiting here{"an observer"};
     const auto answer = coming.get();
     CHECK(answer.what == receipt::kind::undecided);
     CHECK(answer.reason ==
@@ -147,30 +145,4 @@ TEST_CASE("a future does not wait where a thread must not, and has its receipt l
     CHECK(coming.get() == receipt::accepted(1));
   }
   CHECK(coming.get() == receipt::accepted(1));
-}
-
-TEST_CASE("places where a thread must not wait are nested, and left again", "[waiting]") {
-  CHECK(libsync::detail::no_waiting::here() == nullptr);
-  CHECK(libsync::detail::why_not_wait("go on").empty());
-  {
-    const libsync::detail::no_waiting outer{"an observer"};
-    {
-      const libsync::detail::no_waiting inner{"a receipt's handler"};
-      CHECK(libsync::detail::why_not_wait("go on") ==
-            "this thread must not wait, since it runs a receipt's handler: go on");
-    }
-    CHECK(libsync::detail::no_waiting::here() == std::string{"an observer"});
-    std::jthread{[] { libsync::detail::no_waiting::from_now_on("that thread"); }}.join();
-    CHECK(libsync::detail::no_waiting::here() == std::string{"an observer"});
-    failing::each_allocation([](auto arm) {
-      CHECK(arm(
-          [] { CHECK_FALSE(libsync::detail::why_not_wait("a long enough sentence").empty()); }));
-    });
-  }
-  CHECK(libsync::detail::no_waiting::here() == nullptr);
-  receipt_promise owed{[](const receipt&) {
-    if (libsync::detail::no_waiting::here() == nullptr)
-      throw std::logic_error("a handler may wait");
-  }};
-  owed.decide(receipt::accepted(1));
 }

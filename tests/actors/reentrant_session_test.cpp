@@ -8,6 +8,7 @@
 #include "libsync/actors/session.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
+#include "support/no_waiting.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -41,7 +42,7 @@ struct reentrant {
   }
 
   ~reentrant() {
-    const libsync::detail::no_waiting here{"a test"};
+    const no_waiting here{"a test"};
     session.reset();
     other.reset();
   }
@@ -109,7 +110,7 @@ void play(const action& what, std::size_t k, bool joined, std::uint64_t seed) {
     CHECK(in.calls >= std::min(k, in.told.size()));
     in.at.run();
     {
-      const libsync::detail::no_waiting here{"a test"};
+      const no_waiting here{"a test"};
       in.session.reset();
       in.other.reset();
     }
@@ -146,7 +147,7 @@ TEST_CASE("a handler is told at once if the submission is not taken, and may end
   CHECK(session->submit(tape::append{2}, note, libsync::when_full::answer) == posted::overloaded);
   CHECK(told == std::vector{receipt::overloaded()});
   {
-    const libsync::detail::no_waiting here{"a test"};
+    const no_waiting here{"a test"};
     CHECK(session->submit(tape::append{2}, note) == posted::overloaded);
     CHECK(told.back().reason.text().find("must not wait for room") != std::string_view::npos);
     CHECK_FALSE(session->close().empty());
@@ -181,6 +182,6 @@ TEST_CASE("an exception of a handler is counted, wherever it is called from",
   at.run();
   CHECK(status_of<tape::data>(at, handle).thrown == 5);
   CHECK_THROWS_AS(session.submit(tape::append{3}, bug), std::runtime_error); // not taken
-  const libsync::detail::no_waiting here{"a test"};
+  const no_waiting here{"a test"};
   open.reset();
 }

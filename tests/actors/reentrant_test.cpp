@@ -72,8 +72,8 @@ public:
   std::shared_ptr<story> told;
 
 private:
-  void changed(libsync::version at) {
-    told->changes.push_back(at);
+  void changed(libsync::version version) {
+    told->changes.push_back(version);
     told->told_after_closing = told->told_after_closing || told->closed;
     told->told_while_away = told->told_while_away || told->away;
     told->told_though_unobserved = told->told_though_unobserved || told->unobserved;

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "libsync/actors/session.hpp"
-#include "on_caf/compat.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
 #include "support/failing.hpp"
 #include "support/marks.hpp"
+#include "support/no_waiting.hpp"
 #include "support/status.hpp"
 
 // Each allocation, and each copy or move of an operation, that a submitting thread makes fails in
@@ -48,7 +48,7 @@ struct scene {
   }
 
   ~scene() {
-    const libsync::detail::no_waiting here{"a test"};
+    const no_waiting here{"a test"};
     open.reset();
   }
 };
@@ -194,7 +194,7 @@ TEST_CASE("closing, destroying and moving never fail, and decide everything", "[
         coming.push_back(in.open->submit(mark(value)));
       std::optional<session> other;
       {
-        const libsync::detail::no_waiting here{"a test"};
+        const no_waiting here{"a test"};
         CHECK(arm([&] {
           if (how == std::string_view{"close"})
             in.open->close();
@@ -227,31 +227,6 @@ TEST_CASE("a submission that throws does not block others, also on real threads"
     CHECK((!whole || coming.get().is_accepted()));
     CHECK(arm([&] { open.close(); }));
   });
-}
-
-TEST_CASE("a message arrives even if there is no memory to let its receiver run", "[memory]") {
-  deterministic at;
-  int arrived = 0;
-  std::vector<caf::actor> receivers;
-  for (int i = 0; i < 200; ++i)
-    receivers.push_back(at.system().spawn(
-        [](caf::event_based_actor*, int* count) -> caf::behavior {
-          return {[count](libsync::drain_atom) { ++*count; }};
-        },
-        &arrived));
-  at.run();
-  std::size_t failed = 0;
-  for (const auto& one : receivers) {
-    auto letter = libsync::detail::compat::write_letter(nullptr, libsync::drain_atom_v);
-    failing::allocations().start(1);
-    libsync::detail::compat::deliver(caf::actor_cast<caf::actor_control_block*>(one),
-                                     std::move(letter));
-    failed += failing::allocations().fired() ? 1 : 0;
-    failing::allocations().stop();
-  }
-  at.run();
-  CHECK(failed > 0);
-  CHECK(arrived == 200);
 }
 
 TEST_CASE("operations that are dropped may use the session as they go", "[session][memory]") {

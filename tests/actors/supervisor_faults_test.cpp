@@ -4,10 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include "on_caf/compat.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
+#include "support/exit.hpp"
 #include "support/failing.hpp"
+#include "support/location.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -71,7 +72,7 @@ TEST_CASE("a supervisor without memory for another server gives up, and everybod
     caf::scoped_actor self{at.system()};
     auto asked = ask(self, to_caf(supervisor), libsync::locate_atom_v, to_caf(first).address());
     at.run();
-    libsync::detail::compat::send_exit(to_caf(first).address(), caf::exit_reason::kill);
+    end(first, caf::exit_reason::kill);
     first = {};
     at.run();
     REQUIRE(failing::allocations().fired());
@@ -81,9 +82,9 @@ TEST_CASE("a supervisor without memory for another server gives up, and everybod
     CHECK(why == "the server cannot be started: memory has run out");
     std::move(asked).receive(
         [&](const libsync::envelope& found) {
-          const auto& none = found.as<libsync::detail::server_found>();
+          const location<tape::data> none{found};
           CHECK_FALSE(none.server);
-          CHECK(none.why_none == why);
+          CHECK(none.reason == why);
         },
         [](caf::error&) { FAIL("the supervisor has ended"); });
     CHECK(submit(at, client, tape::append{2})->reason == why);
@@ -100,7 +101,7 @@ TEST_CASE("a supervisor that ends answers the clients that wait for the next ser
   auto asked = ask(self, to_caf(supervisor), libsync::locate_atom_v, to_caf(first).address());
   at.run();
   REQUIRE_FALSE(self->has_next_message());
-  libsync::detail::compat::send_exit(to_caf(supervisor).address(), caf::exit_reason::user_shutdown);
+  end(supervisor, caf::exit_reason::user_shutdown);
   at.run();
   REQUIRE(self->has_next_message());
   std::move(asked).receive([](const libsync::envelope&) { FAIL("no server"); },

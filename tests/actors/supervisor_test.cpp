@@ -11,6 +11,7 @@
 
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
+#include "support/location.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -194,9 +195,9 @@ TEST_CASE("a request for another server than the living one waits until there is
   at.run();
   std::move(asked).receive(
       [&](const libsync::envelope& found) {
-        const auto& next = found.as<libsync::detail::server_found>().server;
+        const auto next = location<tape::data>{found}.server;
         CHECK(next);
-        CHECK(next != first.ref());
+        CHECK(next.ref() != first.ref());
       },
       [](caf::error&) { FAIL("the supervisor has ended"); });
 }

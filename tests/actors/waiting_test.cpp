@@ -11,6 +11,7 @@
 
 #include "libsync/actors/session.hpp"
 #include "support/catch.hpp"
+#include "support/no_waiting.hpp"
 #include "support/tape_actors.hpp"
 
 // Threads that must not wait, and those that may.
@@ -95,7 +96,7 @@ TEST_CASE("a session that is destroyed on a thread that must not wait still deci
             last.set_value();
         });
       }
-      const libsync::detail::no_waiting here{"a test"};
+      const no_waiting here{"a test"};
       session.reset();
     }
     for (const auto& one : coming)
@@ -124,7 +125,7 @@ TEST_CASE("detached and blocking actors and threads may wait, and workers must n
       &session, &blocking);
   runtime.system().spawn(
       [](caf::event_based_actor*, std::promise<bool>* heard) {
-        heard->set_value(libsync::detail::no_waiting::here() != nullptr);
+        heard->set_value(no_waiting::here() != nullptr);
       },
       &must_not);
   CHECK(detached.get_future().get().is_accepted());
@@ -134,5 +135,5 @@ TEST_CASE("detached and blocking actors and threads may wait, and workers must n
     const caf::scoped_actor self{runtime.system()};
     CHECK(session.submit(tape::append{1}).get().is_accepted());
   }
-  CHECK(libsync::detail::no_waiting::here() == nullptr);
+  CHECK(no_waiting::here() == nullptr);
 }

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "support/catch.hpp"
+#include "support/resealed.hpp"
 #include "json/notes_json.hpp"
-#include "json/resealed.hpp"
 
 namespace {
 
@@ -112,15 +112,15 @@ TEST_CASE("an error tells what a part should be, with the place", "[json]") {
         "value[1]: expected an integer from -32768 to 32767, found 40000");
   CHECK(error_with<plain>("/queue", nullptr) == "queue: expected an array, found null");
   CHECK(error_with<plain>("/queue/2", 1) == "queue[2]: expected an object, found number");
-  CHECK(error_with<plain>("/queue/2/at", nullptr) ==
-        "queue[2].at: expected an integer, found null");
+  CHECK(error_with<plain>("/queue/2/time", nullptr) ==
+        "queue[2].time: expected an integer, found null");
   CHECK(error_with<plain>("/queue/2/one/0", "bake") ==
         "queue[2].one[0]: no operation here has the name `bake`");
   CHECK(error_with<plain>("/queue/2/one/2", 1) == "queue[2].one: expected 2 elements, found 3");
   CHECK(error_with<plain>("/queue/2/one", {"unite", {1, "2"}}) ==
         "queue[2].one[1][1]: expected an integer, found string");
   CHECK(error_with<plain>("/queue/2/two", 1) == "queue[2]: unexpected member `two`");
-  CHECK(error_with<plain>("/queue/2", {{"at", 1}, {"list", {{{"one", 1}}}}}) ==
+  CHECK(error_with<plain>("/queue/2", {{"list", {{{"one", 1}}}}, {"time", 1}}) ==
         "queue[2].list[0].one: expected an array with the name of an operation first");
   CHECK(error_with<plain>("/statebox", 2) == "statebox: form 2, expected 1");
   CHECK(error_with<plain>("/known", 2) == "unexpected member `known`");
@@ -148,7 +148,8 @@ TEST_CASE("a part that is missing is named", "[json]") {
 }
 
 TEST_CASE("parts that cannot be of one box are refused as by statebox::from", "[json]") {
-  CHECK_THAT(error_with<plain>("/queue/2/at", 1), StartsWith("queue[2]: its time 1 does not come"));
+  CHECK_THAT(error_with<plain>("/queue/2/time", 1),
+             StartsWith("queue[2]: its time 1 does not come"));
   CHECK_THAT(error_with<plain>("/last_modified", 2),
              StartsWith("queue[2]: its time 3 is after `last_modified`"));
   CHECK_THAT(error_with<stamped>("/known/origins", json::array()),

@@ -8,8 +8,8 @@
 #include "support/catch.hpp"
 #include "support/changes.hpp"
 #include "support/many_cases.hpp"
+#include "support/resealed.hpp"
 #include "support/script.hpp"
-#include "json/resealed.hpp"
 
 namespace {
 

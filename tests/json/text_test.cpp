@@ -55,8 +55,8 @@ TEST_CASE("the text of a box with plain times", "[json]") {
       8, statebox<numbers>::what::list{numbers::operation{numbers::remove{1}},
                                        numbers::operation{numbers::unite{numbers{3, 4}}}}));
   CHECK(parts_of(box) == R"({"statebox":1,"last_modified":8,"value":[2,3,4,7],"queue":[)"
-                         R"({"at":6,"one":["add",7]},)"
-                         R"({"at":8,"list":[{"one":["remove",1]},{"one":["unite",[3,4]]}]}])");
+                         R"({"one":["add",7],"time":6},)"
+                         R"({"list":[{"one":["remove",1]},{"one":["unite",[3,4]]}],"time":8}])");
   check_round_trip(box);
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("the text of a box with stamps tells what it knows", "[json]") {
   statebox<numbers, stamp> box{{1}, {5, origin{7}}};
   REQUIRE(box.record({6, origin{9}}, numbers::add{2}));
   CHECK(parts_of(box) == R"({"statebox":1,"last_modified":[6,9],"value":[1,2],)"
-                         R"("queue":[{"at":[6,9],"one":["add",2]}],)"
+                         R"("queue":[{"one":["add",2],"time":[6,9]}],)"
                          R"("known":{"cut":[5,7],"folded_until":-9223372036854775808,)"
                          R"("forgotten":false,"groups":[],)"
                          R"("origins":[[7,5,5],[9,6,-9223372036854775808]]})");
@@ -153,10 +153,11 @@ TEST_CASE("data of a user come back by the user's own functions", "[json]") {
   REQUIRE(box.record(2, page::operation{notes::write{"b"}}));
   REQUIRE(box.record(3, page::operation{notes::tag{libsync::set<std::string>::add{"u"}}}));
   REQUIRE(box.record(4, page::operation{notes::clear{}}));
-  CHECK(parts_of(box) == R"({"statebox":1,"last_modified":4,)"
-                         R"("value":{"lines":[],"tags":["t","u"],"weight":0.35},"queue":[)"
-                         R"({"at":2,"one":[0,{"line":"b"}]},)"
-                         R"({"at":3,"one":[1,{"what":["add","u"]}]},{"at":4,"one":[2,"clear"]}])");
+  CHECK(parts_of(box) ==
+        R"({"statebox":1,"last_modified":4,)"
+        R"("value":{"lines":[],"tags":["t","u"],"weight":0.35},"queue":[)"
+        R"({"one":[0,{"line":"b"}],"time":2},)"
+        R"({"one":[1,{"what":["add","u"]}],"time":3},{"one":[2,"clear"],"time":4}])");
   check_round_trip(box);
 }
 

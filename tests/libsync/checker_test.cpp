@@ -82,8 +82,8 @@ struct fixture {
     std::vector<receipt> all;
     for (const auto& told : out.answers(1))
       told->for_each([&](auto, const receipt& what) { all.push_back(what); });
-    for (auto at = before + 1; all.empty() && at <= server.version(); ++at)
-      all.push_back(receipt::accepted(at));
+    for (auto next = before + 1; all.empty() && next <= server.version(); ++next)
+      all.push_back(receipt::accepted(next));
     return all;
   }
 

@@ -99,8 +99,8 @@ struct scenario {
     plan{*this}.one().one().one(-1).one().one().one().by(0);
     plan{*this}.list({1, 1, 1}).list({1, -1, 1}).one_since(0).by(1);
     world.run();
-    const auto at = world.all[1]->replica.at();
-    plan{*this}.list({}).one_since(at).list({1, -1}).by(1);
+    const auto version = world.all[1]->replica.version();
+    plan{*this}.list({}).one_since(version).list({1, -1}).by(1);
     plan{*this}.one().one(-1).list({1, 1}).by(2);
     world.run();
     world.leave(1);
@@ -120,8 +120,8 @@ struct scenario {
       ++all.count;
       return ask({sign});
     }
-    plan& one_since(libsync::version at) {
-      all.shapes.push_back({all.count++, 1, false, at});
+    plan& one_since(libsync::version version) {
+      all.shapes.push_back({all.count++, 1, false, version});
       return ask({1});
     }
     plan& list(const std::vector<int>& signs) {

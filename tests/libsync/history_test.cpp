@@ -212,8 +212,8 @@ TEMPLATE_TEST_CASE("a history stands at a version that it keeps, whatever copy o
     history<TestType> kept{TestType{}, {.operations = 6, .checkpoint_every = 2}};
     const auto stands = [&] {
       std::vector<int> expected;
-      for (libsync::version at = 1; at <= kept.version(); ++at)
-        expected.push_back(static_cast<int>(at));
+      for (libsync::version version = 1; version <= kept.version(); ++version)
+        expected.push_back(static_cast<int>(version));
       return *kept.data().numbers == expected;
     };
     // The number is the version that it makes.

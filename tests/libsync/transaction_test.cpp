@@ -1,4 +1,3 @@
-#include "libsync/detail/server/apply_wholly.hpp"
 #include "libsync/submission.hpp"
 
 #include <cstddef>

@@ -176,10 +176,10 @@ void play_server(const json& one) {
 }
 
 struct seen_messages {
-  void send(const delta& what, const std::optional<selections>& where, revision at) {
-    sent.push_back({{"delta", json_of(what)}, {"sel", json_of(where)}, {"rev", at}});
+  void send(const delta& what, const std::optional<selections>& where, libsync::revision revision) {
+    sent.push_back({{"delta", json_of(what)}, {"sel", json_of(where)}, {"rev", revision}});
   }
-  void report(revision at) { sent.push_back({{"report", at}}); }
+  void report(libsync::revision revision) { sent.push_back({{"report", revision}}); }
   void show(const delta& what) { shown = json_of(what); }
 
   json sent = json::array();

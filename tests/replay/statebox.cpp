@@ -29,7 +29,7 @@ using box = libsync::statebox<dynamic>;
 json json_of_box(const box& one) {
   json queue = json::array();
   for (const auto& next : one.queue())
-    queue.push_back({next.at, json_of(next.what)});
+    queue.push_back({next.time, json_of(next.what)});
   return {{"v", json_of(one.value())}, {"t", one.last_modified()}, {"q", queue}};
 }
 
@@ -147,12 +147,12 @@ private:
 
   // In both ways, which must not differ.
   json modify(const json& command) {
-    const libsync::timestamp at = command.at("t");
+    const libsync::timestamp time = command.at("t");
     const auto change = replay::operations_of(command.at("op"));
     const auto before = source(command);
     auto in_place = before;
-    auto made = std::move(in_place).modify(at, change);
-    const auto copy = source(command).modify(at, change);
+    auto made = std::move(in_place).modify(time, change);
+    const auto copy = source(command).modify(time, change);
     if (made ? !copy || *copy != *made : copy || copy.reason() != made.reason())
       throw std::runtime_error("modify gives something else in place than on a copy");
     if (source(command) != before || (!made && in_place != before))

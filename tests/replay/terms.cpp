@@ -100,7 +100,7 @@ json json_of(const elements::subtract& op) {
   return {"set_subtract", json_of(*op.elements)};
 }
 json json_of(const counter::increment& op) {
-  return {"inc_acc", op.delta, op.at - op.accumulate_until, op.at, op.id};
+  return {"inc_acc", op.delta, op.time - op.accumulate_until, op.time, op.id};
 }
 
 } // namespace
@@ -164,7 +164,7 @@ json json_of(const dynamic& value) {
 json json_of(const counter& value) {
   json made = json::array();
   for (const auto& one : value.entries())
-    made.push_back({one.at, one.id ? json(*one.id) : json("acc"), one.delta});
+    made.push_back({one.time, one.id ? json(*one.id) : json("acc"), one.delta});
   return made.empty() ? made : json{{"c", made}};
 }
 

@@ -67,7 +67,7 @@ public:
         either_);
   }
 
-  [[nodiscard]] libsync::version at() const {
+  [[nodiscard]] libsync::version version() const {
     return std::visit([](auto& it) { return it.version(); }, either_);
   }
   [[nodiscard]] libsync::submission_number next() const {

@@ -36,9 +36,9 @@ public:
     }
   }
 
-  /// A transaction, or a condition on a version shortly before `at`, or both, or neither.
+  /// A transaction, or a condition on a version shortly before `version`, or both, or neither.
   template <class Data>
-  libsync::submission<Data> submission(libsync::version at) {
+  libsync::submission<Data> submission(libsync::version version) {
     libsync::submission<Data> one{operation()};
     if (chance(60)) {
       libsync::transaction<Data> all;
@@ -47,7 +47,7 @@ public:
       one = libsync::submission<Data>{std::move(all)};
     }
     if (chance(50))
-      one = std::move(one).only_since(at - std::min<libsync::version>(at, below(3)));
+      one = std::move(one).only_since(version - std::min<libsync::version>(version, below(3)));
     return one;
   }
 

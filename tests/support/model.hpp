@@ -37,7 +37,7 @@ class model {
 public:
   struct verdict {
     bool accepted;
-    libsync::version at;
+    libsync::version version;
   };
 
   const std::vector<std::int64_t>& now() const { return history_.back(); }
@@ -85,7 +85,7 @@ public:
     history_.resize(last + 1);
     authors_.resize(last + 1);
     effects_.resize(last + 1);
-    std::erase_if(verdicts_, [last](const auto& one) { return one.second.at > last; });
+    std::erase_if(verdicts_, [last](const auto& one) { return one.second.version > last; });
     history_.push_back(now());
     authors_.push_back(libsync::client_id::server);
     effects_.emplace_back();

@@ -6,7 +6,6 @@
 /// verdicts.
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,11 +17,11 @@
 
 #include "libsync/sequencer.hpp"
 #include "libsync/submission.hpp"
-#include "support/decide.hpp"
 #include "support/dice.hpp"
 #include "support/effect_ledger.hpp"
 #include "support/failing.hpp"
 #include "support/failures.hpp"
+#include "support/links.hpp"
 #include "support/model.hpp"
 #include "support/simulated_client.hpp"
 #include "support/tape.hpp"
@@ -70,7 +69,7 @@ public:
   void send(int route, const Message& what) {
     const failing::paused fed{failing::allocations()};
     failures_.maybe_interrupt();
-    if (auto& to = *links_[static_cast<std::size_t>(route)]; !to.cut)
+    if (auto& to = at(route); !to.cut)
       to.down.push_back(what);
   }
   void ask_for_flush() {
@@ -99,7 +98,7 @@ public:
     failures_.maybe_interrupt();
   }
 
-  link& at(int route) override { return *links_[static_cast<std::size_t>(route)]; }
+  link& at(int route) override { return links_.at(route); }
   const model& expected() const override { return model_; }
 
   /// Calls the replica back from within one of its calls, now and then.
@@ -113,7 +112,7 @@ public:
     case 0:
       who.replica.close("closed from within", who);
       who.dead = who.silent = true;
-      cut(who.route);
+      links_.cut(who.route);
       break;
     case 1:
     case 2:
@@ -153,18 +152,9 @@ private:
   // A new link; the messages on the old one are lost. The server hears of the cut at some time.
   void reconnect(client& who) {
     if (who.route >= 0)
-      cut(who.route);
-    who.route = static_cast<int>(links_.size());
-    links_.push_back(std::make_unique<link>(link{who.index, false, false, false, {}, {}}));
+      links_.cut(who.route);
+    who.route = links_.open(who.index);
     who.replica.connect(who);
-  }
-
-  void cut(int route) {
-    auto& old = at(route);
-    old.cut = true;
-    old.up.clear();
-    old.down.clear();
-    deaths_.push_back(route);
   }
 
   client* any_client() {
@@ -201,7 +191,7 @@ private:
     switch (below(6)) {
     case 0:
       who->dead = true;
-      cut(who->route);
+      links_.cut(who->route);
       who->replica.close("dead", *who);
       break;
     case 1:
@@ -238,56 +228,28 @@ private:
   libsync::result<libsync::submission_number, libsync::receipt> submit_any(client& who) {
     if (chance(60))
       return who.replica.submit(dice_.operation(), who);
-    return who.replica.submit(dice_.submission<Data>(who.replica.at()), who);
+    return who.replica.submit(dice_.submission<Data>(who.replica.version()), who);
   }
 
-  int any_link() { return static_cast<int>(below(links_.size())); }
+  int any_link() { return static_cast<int>(below(static_cast<std::size_t>(links_.size()))); }
 
-  void deliver(int route, bool twice, bool lost) {
-    auto& over = at(route);
-    if (!over.up.empty() && (over.down.empty() || chance(50))) {
-      auto message = over.up.front();
-      if (!twice)
-        over.up.pop_front();
-      if (!lost)
-        std::visit([&](const auto& what) { to_server_side(route, what); }, message);
-    } else if (!over.down.empty()) {
-      auto message = over.down.front();
-      if (!twice)
-        over.down.pop_front();
-      auto& who = *clients_[static_cast<std::size_t>(over.client)];
-      if (!lost || std::holds_alternative<ended>(message))
-        std::visit([&](const auto& what) { to_client_side(who, what); }, message);
-      who.check_copy();
-    }
-  }
-
-  void to_server_side(int route, const libsync::join_request& request) {
-    at(route).member = true;
-    for (auto& other : links_)
-      if (other->client == at(route).client && other.get() != &at(route))
-        other->member = other->member && !request.known;
-    call_server([&] { server_.join(route, request, ++time_, *this); });
-  }
-  void to_server_side(int route, const libsync::parcel_ptr<Data>& parcel) {
-    const bool is_taken = at(route).member && parcel->epoch == server_.epoch();
-    call_server([&] { server_.submit(route, *parcel, ++time_, *this); },
-                [&] {
-                  if (is_taken && !decide_all(model_, failures_, at(route).client, *parcel))
-                    tear();
-                });
-    if (chance(options_.deaths)) {
-      die();
-      server_.resume(*this);
-      effects_.check_life();
-    }
-  }
+  // network_delivery.hpp has these.
+  void deliver(int route, bool twice, bool lost);
+  void to_server_side(int route, const libsync::join_request& request);
+  void to_server_side(int route, const libsync::parcel_ptr<Data>& parcel);
+  void to_server_side(int route, libsync::version reached);
+  void to_server_side(int route, leave_message);
+  template <class Message>
+  void to_client_side(client& who, const std::shared_ptr<Message>& what);
+  void to_client_side(client& who, const libsync::batch_ptr<Data>& what);
+  template <class Message>
+  void to_client_side(client& who, const Message& what);
+  void to_client_side(client& who, const ended&);
 
   // An epoch has begun, in place: everybody has to join again.
   void tear() {
     ++torn_;
-    for (auto& one : links_)
-      one->member = false;
+    links_.end_membership();
   }
 
   // Every call of the server that something may fail within. Then it dies, and the next one begins
@@ -307,17 +269,10 @@ private:
     call_server(call, [] {});
   }
 
-  // What waits in the dead server's mailbox is lost; everybody hears of its end.
   void die() {
     flushes_ = 0;
     effects_.begin_life();
-    for (auto& one : links_) {
-      one->up.clear();
-      if (!one->cut) {
-        one->stale = true;
-        one->down.push_back(ended{});
-      }
-    }
+    links_.end_server();
   }
 
   void begin_epoch() {
@@ -325,8 +280,7 @@ private:
             "an interrupted server has other data than those of its version");
     model_.begin_epoch(server_.version());
     die();
-    for (auto& one : links_)
-      one->member = false;
+    links_.end_membership();
     const auto before = left_;
     const auto members = server_.members();
     const auto next = static_cast<std::uint64_t>(server_.epoch()) + 1;
@@ -336,11 +290,6 @@ private:
     for (auto left = before; left != left_; ++left)
       model_.apply({tape::append{-1}}, libsync::client_id::server);
   }
-
-  void to_server_side(int route, libsync::version reached) {
-    call_server([&] { server_.acknowledge(route, reached, *this); });
-  }
-  void to_server_side(int route, leave_message) { forget(route); }
 
   void forget(int route) {
     const auto before = left_;
@@ -352,25 +301,6 @@ private:
     at(route).member = false;
   }
 
-  template <class Message>
-  void to_client_side(client& who, const std::shared_ptr<Message>& what) {
-    to_client_side(who, *what);
-  }
-  void to_client_side(client& who, const libsync::batch_ptr<Data>& what) {
-    who.replica.receive(what, who);
-  }
-  template <class Message>
-  void to_client_side(client& who, const Message& what) {
-    who.replica.receive(what, who);
-  }
-  void to_client_side(client& who, const ended&) {
-    for (auto& one : links_)
-      if (one->client == who.index)
-        one->stale = false;
-    if (!who.replica.closed())
-      who.replica.reconnect(who);
-  }
-
   void flush() {
     if (flushes_ == 0)
       return;
@@ -379,14 +309,11 @@ private:
   }
 
   void notice_death() {
-    if (deaths_.empty())
-      return;
-    const auto which = below(deaths_.size());
-    forget(deaths_[which]);
-    deaths_.erase(deaths_.begin() + static_cast<std::ptrdiff_t>(which));
+    if (links_.unnoticed() > 0)
+      forget(links_.notice(below(links_.unnoticed())));
   }
 
-  // How it ends: network_end.hpp.
+  // network_end.hpp has these.
   void drain();
   void heal();
   void check_end();
@@ -401,8 +328,7 @@ private:
   model model_;
   libsync::sequencer<Data, int> server_;
   std::vector<std::unique_ptr<client>> clients_;
-  std::vector<std::unique_ptr<link>> links_;
-  std::vector<int> deaths_;
+  links<Data> links_;
   effect_ledger effects_;
   int flushes_ = 0;
   int calling_back_ = 0;
@@ -414,4 +340,5 @@ private:
 
 } // namespace simulation
 
+#include "support/network_delivery.hpp"
 #include "support/network_end.hpp"

@@ -12,7 +12,7 @@ namespace simulation {
 template <class Data>
 void network<Data>::drain() {
   for (bool moved = true; std::exchange(moved, false);) {
-    for (int route = 0; route < static_cast<int>(links_.size()); ++route)
+    for (int route = 0; route < links_.size(); ++route)
       while (!at(route).up.empty() || !at(route).down.empty()) {
         deliver(route, false, false);
         moved = true;
@@ -27,7 +27,7 @@ void network<Data>::drain() {
 template <class Data>
 void network<Data>::heal() {
   options_.calls_back = 0;
-  while (!deaths_.empty())
+  while (links_.unnoticed() > 0)
     notice_death();
   for (int round = 0; round < 2; ++round) {
     drain();
@@ -51,8 +51,8 @@ void network<Data>::check_end() {
       continue;
     ++alive;
     require(one->replica.joined(), "client ", one->index, " is no member at the end");
-    require(one->replica.at() == server_.version(), "client ", one->index, " stays at version ",
-            one->replica.at(), " of ", server_.version());
+    require(one->replica.version() == server_.version(), "client ", one->index,
+            " stays at version ", one->replica.version(), " of ", server_.version());
     one->check_copy();
   }
   require(server_.members() == alive, "members: ", server_.members(), ", alive: ", alive);

@@ -36,8 +36,8 @@ struct server_record {
                const std::string& why) {
     refusals.push_back(why);
   }
-  void violated(libsync::version at, const operation&, const libsync::reason& why) {
-    violations.emplace_back(at, why);
+  void violated(libsync::version version, const operation&, const libsync::reason& why) {
+    violations.emplace_back(version, why);
   }
 
   /// Returns all messages of one type to one route, in order.
@@ -73,10 +73,10 @@ struct client_record {
   void send(const libsync::join_request& request) { joins.push_back(request); }
   void send(const libsync::parcel_ptr<Data>& parcel) { parcels.push_back(parcel); }
   void send_leave() { ++leaves; }
-  void send_acknowledgement(libsync::version at) { reached.push_back(at); }
-  void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
+  void send_acknowledgement(libsync::version version) { reached.push_back(version); }
+  void accepted(libsync::submission_number first, std::size_t count, libsync::version version) {
     for (std::size_t i = 0; i < count; ++i)
-      receipts.emplace_back(first + i, libsync::receipt::accepted(at + i));
+      receipts.emplace_back(first + i, libsync::receipt::accepted(version + i));
   }
   void settled(libsync::submission_number number, const libsync::receipt& what) {
     receipts.emplace_back(number, what);
@@ -87,8 +87,8 @@ struct client_record {
     seen.push_back(what.data);
   }
   void changed(const libsync::snapshot<Data>& what) { shown.push_back(what.version); }
-  void diverged(libsync::version at, const operation&, const libsync::reason& why) {
-    divergences.emplace_back(at, why);
+  void diverged(libsync::version version, const operation&, const libsync::reason& why) {
+    divergences.emplace_back(version, why);
   }
 
   bool observing = false;

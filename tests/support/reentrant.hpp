@@ -28,14 +28,14 @@ struct reentrant_record : client_record<Data> {
     sent.emplace_back(leaving{});
     called("send_leave");
   }
-  void send_acknowledgement(libsync::version at) {
-    base::send_acknowledgement(at);
-    sent.emplace_back(at);
+  void send_acknowledgement(libsync::version version) {
+    base::send_acknowledgement(version);
+    sent.emplace_back(version);
     called("send_acknowledgement");
   }
-  void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
+  void accepted(libsync::submission_number first, std::size_t count, libsync::version version) {
     const failing::paused memory{failing::allocations()};
-    base::accepted(first, count, at);
+    base::accepted(first, count, version);
     called("accepted");
   }
   void settled(libsync::submission_number number, const libsync::receipt& what) {
@@ -49,10 +49,10 @@ struct reentrant_record : client_record<Data> {
     base::changed(what);
     called("changed");
   }
-  void diverged(libsync::version at, const typename Data::operation& op,
+  void diverged(libsync::version version, const typename Data::operation& op,
                 const libsync::reason& why) {
     const failing::paused memory{failing::allocations()};
-    base::diverged(at, op, why);
+    base::diverged(version, op, why);
     called("diverged");
   }
 

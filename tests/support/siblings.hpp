@@ -47,18 +47,18 @@ public:
   /// at the same time only where the stamp is newer all the same.
   [[nodiscard]] libsync::stamp time_of_change(std::size_t i, int later) const {
     const auto last = all_[i].real.last_modified();
-    libsync::stamp at{last.time + later, origin_of(i)};
-    if (at <= last)
-      ++at.time;
-    return at;
+    libsync::stamp when{last.time + later, origin_of(i)};
+    if (when <= last)
+      ++when.time;
+    return when;
   }
 
   void modify(std::size_t i, int later, what change) {
-    const auto at = time_of_change(i, later);
+    const auto when = time_of_change(i, later);
     auto& [real, seen] = all_[i];
-    log_.emplace(at, change);
-    seen.insert(at);
-    if (auto done = real.record(at, std::move(change)); !done)
+    log_.emplace(when, change);
+    seen.insert(when);
+    if (auto done = real.record(when, std::move(change)); !done)
       throw std::logic_error("a change was refused: " + done.reason());
   }
 
@@ -85,8 +85,8 @@ public:
   /// Returns what all seen events, in order, make of the ancestor.
   [[nodiscard]] Data replay(const std::set<libsync::stamp>& seen) const {
     Data value = ancestor_;
-    for (const auto& at : seen)
-      if (auto done = libsync::step_wholly(value, log_.at(at)); !done)
+    for (const auto& when : seen)
+      if (auto done = libsync::step_wholly(value, log_.at(when)); !done)
         throw std::logic_error("the model refuses: " + done.reason());
     return value;
   }
@@ -94,10 +94,10 @@ public:
   /// Returns what is wrong with a box that has seen these events; empty if nothing is.
   [[nodiscard]] std::string wrong(const box& real, const std::set<libsync::stamp>& seen) const {
     for (const auto& next : real.queue())
-      if (!seen.contains(next.at) || !(log_.at(next.at) == next.what))
+      if (!seen.contains(next.time) || !(log_.at(next.time) == next.what))
         return "an event in the queue is not what was done";
     for (std::size_t i = 1; i < real.queue().size(); ++i)
-      if (!(real.queue()[i - 1].at < real.queue()[i].at))
+      if (!(real.queue()[i - 1].time < real.queue()[i].time))
         return "the queue is not in order";
     if (!dropped_ && real.queue().size() != seen.size())
       return "an event is missing";

@@ -3,40 +3,16 @@
 /// A client of the simulated network: a replica, its link, and what it checks.
 
 #include <cstdint>
-#include <deque>
 #include <string>
-#include <variant>
 
 #include "libsync/sequencer.hpp"
 #include "libsync/snapshot.hpp"
 #include "support/any_replica.hpp"
+#include "support/links.hpp"
 #include "support/model.hpp"
 #include "support/tape.hpp"
 
 namespace simulation {
-
-struct leave_message {};
-/// What a client hears when its server has died and has a successor.
-struct ended {};
-template <class Data>
-using to_server =
-    std::variant<libsync::join_request, libsync::parcel_ptr<Data>, libsync::version, leave_message>;
-template <class Data>
-using to_client =
-    std::variant<libsync::welcome_ptr<Data>, libsync::batch_ptr<Data>, libsync::reply_ptr,
-                 libsync::suspended, libsync::snapshot<Data>, ended>;
-
-/// A connection of one client, in order in both directions. A route is an index of one.
-template <class Data>
-struct link {
-  int client;
-  bool cut = false;
-  bool member = false;
-  // The server has died and the client has not heard of it: what it sends goes nowhere.
-  bool stale = false;
-  std::deque<to_server<Data>> up;
-  std::deque<to_client<Data>> down;
-};
 
 /// What a client sees of its network.
 template <class Data>
@@ -59,10 +35,10 @@ struct client {
   void send(const libsync::join_request& request);
   void send(const libsync::parcel_ptr<Data>& parcel);
   void send_leave();
-  void send_acknowledgement(libsync::version at);
-  void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
+  void send_acknowledgement(libsync::version version);
+  void accepted(libsync::submission_number first, std::size_t count, libsync::version version) {
     for (std::size_t i = 0; i < count; ++i)
-      check_receipt(first + i, libsync::receipt::accepted(at + i));
+      check_receipt(first + i, libsync::receipt::accepted(version + i));
     in.within(index);
   }
   void settled(libsync::submission_number number, const libsync::receipt& what) {
@@ -72,8 +48,8 @@ struct client {
   bool observes() const { return observing; }
   void changed(const libsync::change<Data>& what);
   void changed(const libsync::snapshot<Data>& what);
-  void diverged(libsync::version at, const operation&, const libsync::reason& why) {
-    throw broken("diverged at version " + std::to_string(at) + ": " + why);
+  void diverged(libsync::version version, const operation&, const libsync::reason& why) {
+    throw broken("diverged at version " + std::to_string(version) + ": " + why);
   }
 
   void check_receipt(libsync::submission_number number, const libsync::receipt& what);
@@ -118,8 +94,8 @@ void client<Data>::send_leave() {
 }
 
 template <class Data>
-void client<Data>::send_acknowledgement(libsync::version at) {
-  up(at);
+void client<Data>::send_acknowledgement(libsync::version version) {
+  up(version);
 }
 
 template <class Data>
@@ -132,15 +108,15 @@ void client<Data>::check_receipt(libsync::submission_number number, const libsyn
   using kind = libsync::receipt::kind;
   switch (what.what) {
   case kind::accepted:
-    require(verdict && verdict->accepted && verdict->at == what.version, "client ", index,
+    require(verdict && verdict->accepted && verdict->version == what.version, "client ", index,
             ": submission ", number, " was not accepted as version ", what.version);
-    require(replica.at() >= what.version, "accepted is heard before the copy shows it");
+    require(replica.version() >= what.version, "accepted is heard before the copy shows it");
     break;
   case kind::refused:
     require(verdict && !verdict->accepted, "client ", index, ": submission ", number,
             " was not refused (", what.reason, ")");
-    require(verdict->at == what.version, "client ", index, ": a refusal names version ",
-            what.version, " instead of ", verdict->at);
+    require(verdict->version == what.version, "client ", index, ": a refusal names version ",
+            what.version, " instead of ", verdict->version);
     break;
   case kind::unknown:
     ++unknown;
@@ -172,8 +148,8 @@ void client<Data>::changed(const libsync::snapshot<Data>& what) {
 template <class Data>
 void client<Data>::check_copy() const {
   if (replica.has_data())
-    require(replica.confirmed().values == in.expected().at(replica.at()), "client ", index,
-            " has other data at version ", replica.at());
+    require(replica.confirmed().values == in.expected().at(replica.version()), "client ", index,
+            " has other data at version ", replica.version());
 }
 
 } // namespace simulation

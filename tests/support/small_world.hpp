@@ -51,10 +51,10 @@ public:
       world.mailbox_.emplace_back(route, what);
     }
     void send_leave() { send(leave_message{}); }
-    void send_acknowledgement(libsync::version at) { send(at); }
-    void accepted(libsync::submission_number first, std::size_t count, libsync::version at) {
+    void send_acknowledgement(libsync::version version) { send(version); }
+    void accepted(libsync::submission_number first, std::size_t count, libsync::version version) {
       for (std::size_t i = 0; i != count; ++i)
-        settled(first + i, libsync::receipt::accepted(at + i));
+        settled(first + i, libsync::receipt::accepted(version + i));
     }
     void settled(libsync::submission_number number, const libsync::receipt& what) {
       simulation::require(receipts.emplace(number, what).second, "a second receipt for submission ",
@@ -63,8 +63,8 @@ public:
     bool observes() const { return false; }
     template <class Change>
     void changed(const Change&) {}
-    void diverged(libsync::version at, const operation&, const libsync::reason& why) {
-      throw simulation::broken("diverged at version " + std::to_string(at) + ": " + why);
+    void diverged(libsync::version version, const operation&, const libsync::reason& why) {
+      throw simulation::broken("diverged at version " + std::to_string(version) + ": " + why);
     }
 
     small_world& world;
@@ -163,8 +163,9 @@ public:
       const auto& one = *all[i];
       simulation::require(one.receipts.size() == submitted[i], "client ", i, " has ",
                           one.receipts.size(), " receipts for ", submitted[i], " submissions");
-      simulation::require(one.replica.joined() && one.replica.at() == server.version(), "client ",
-                          i, " stays at version ", one.replica.at(), " of ", server.version());
+      simulation::require(one.replica.joined() && one.replica.version() == server.version(),
+                          "client ", i, " stays at version ", one.replica.version(), " of ",
+                          server.version());
       simulation::require(one.replica.confirmed() == server.data(), "client ", i,
                           " has other data than the server");
     }
@@ -258,8 +259,8 @@ private:
       return;
     const auto& copy = who.replica.confirmed();
     const auto [known, is_new] =
-        copies_.try_emplace(std::pair{who.replica.epoch(), who.replica.at()}, copy);
-    simulation::require(known->second == copy, "copies differ at version ", who.replica.at());
+        copies_.try_emplace(std::pair{who.replica.epoch(), who.replica.version()}, copy);
+    simulation::require(known->second == copy, "copies differ at version ", who.replica.version());
   }
 
   void hear(client& who, const libsync::batch_ptr<Data>& what) { who.replica.receive(what, who); }

@@ -15,18 +15,18 @@ namespace stamps {
 using numbers = libsync::set<int>;
 using box = libsync::statebox<numbers, libsync::stamp>;
 
-inline libsync::stamp at(libsync::timestamp time, std::uint64_t by) {
+inline libsync::stamp when(libsync::timestamp time, std::uint64_t by) {
   return {time, libsync::origin{by}};
 }
 
 inline box root() {
-  return {numbers{}, at(0, 1)};
+  return {numbers{}, when(0, 1)};
 }
 
 /// Returns one that did 1 at 1, 2 at 2, and so on.
 inline box with(int first, int last, std::uint64_t by, box from = root()) {
   for (int i = first; i <= last; ++i)
-    REQUIRE(from.record(at(i, by), numbers::add{i}));
+    REQUIRE(from.record(when(i, by), numbers::add{i}));
   return from;
 }
 

@@ -3,11 +3,11 @@
 /// What actors tell of themselves, in a deterministic system.
 
 #include "libsync/actors/handles.hpp"
-#include "libsync/reason.hpp"
 #include "libsync/shared_view.hpp"
 #include "libsync/snapshot.hpp"
 #include "support/catch.hpp"
 #include "support/deterministic.hpp"
+#include "support/location.hpp"
 
 // Each runs until nothing is left to do, and then asks.
 
@@ -35,16 +35,6 @@ libsync::supervisor_status status_of(deterministic& at,
   REQUIRE(status);
   return *status;
 }
-
-/// Where a server is, or why there is none.
-template <class Data>
-struct location {
-  libsync::server<Data> server;
-  libsync::reason reason;
-
-  location(const libsync::detail::server_found& found)
-      : server(found.server), reason(found.why_none) {}
-};
 
 /// The server that a supervisor keeps alive.
 template <class Data>

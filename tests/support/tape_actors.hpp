@@ -31,7 +31,7 @@ struct shown_log {
   bool contiguous = true;
   bool replaced = false;
 
-  libsync::version at() const { return from + appended.size(); }
+  libsync::version version() const { return from + appended.size(); }
 
   void add(const libsync::change<tape::data>& what) {
     if (what.operations.empty()) {
@@ -40,7 +40,7 @@ struct shown_log {
       appended.clear();
       return;
     }
-    contiguous = contiguous && what.version == at() + 1;
+    contiguous = contiguous && what.version == version() + 1;
     const auto* op = std::get_if<tape::append>(&what.operations.front());
     appended.emplace_back(what.by, op != nullptr ? op->value : -1);
   }

@@ -14,8 +14,8 @@ class test_clock : public caf::actor_clock {
 public:
   time_point now() const noexcept override { return now_; }
 
-  caf::disposable schedule(time_point at, caf::action what) override {
-    waiting_.emplace(at, what);
+  caf::disposable schedule(time_point time, caf::action what) override {
+    waiting_.emplace(time, what);
     return std::move(what).as_disposable();
   }
 

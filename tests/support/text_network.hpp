@@ -22,8 +22,6 @@
 
 class text_network {
 public:
-  using revision = libsync::revision;
-
   text_network(choices& by, std::size_t editors, interruption& interrupt)
       : by_(by), interrupt_(interrupt), server_(by.text(12)), texts_{server_.text()} {
     for (std::size_t i = 0; i < editors; ++i)
@@ -44,30 +42,30 @@ public:
 
   [[nodiscard]] std::size_t resyncs() const { return resyncs_; }
   [[nodiscard]] std::size_t refusals() const { return refusals_; }
-  [[nodiscard]] revision at() const { return server_.revision(); }
+  [[nodiscard]] libsync::revision revision() const { return server_.revision(); }
 
 private:
   struct submission {
     std::size_t number;
     libsync::delta change;
     std::optional<libsync::selections> where;
-    revision made_for;
+    libsync::revision made_for;
   };
   struct refusal {};
   struct own {
     libsync::delta change;
   };
   struct client {
-    client(text_network& in, std::size_t name, libsync::text shown, revision at)
-        : in(in), name(name), editor(std::move(shown), at) {}
+    client(text_network& in, std::size_t name, libsync::text shown, libsync::revision revision)
+        : in(in), name(name), editor(std::move(shown), revision) {}
 
     void send(const libsync::delta& what, const std::optional<libsync::selections>& where,
-              revision at) {
-      up.emplace_back(submission{++sent, what, where, at});
+              libsync::revision revision) {
+      up.emplace_back(submission{++sent, what, where, revision});
       in.called_by(*this);
     }
-    void report(revision at) {
-      up.emplace_back(at);
+    void report(libsync::revision revision) {
+      up.emplace_back(revision);
       in.called_by(*this);
     }
     void show(const libsync::delta& change) {
@@ -83,7 +81,7 @@ private:
     // What the server remembers of this one.
     std::size_t decided = 0;
     bool was_accepted = false;
-    std::deque<std::variant<submission, revision>> up;
+    std::deque<std::variant<submission, libsync::revision>> up;
     std::deque<std::variant<libsync::accepted_delta<std::size_t>, own, refusal>> down;
   };
 
@@ -153,7 +151,7 @@ private:
       return;
     const auto message = std::move(who.up.front());
     who.up.pop_front();
-    if (const auto* seen = std::get_if<revision>(&message))
+    if (const auto* seen = std::get_if<libsync::revision>(&message))
       return require_accepted(server_.report(who.name, *seen));
     const auto& submitted = std::get<submission>(message);
     // Whoever owns the text may have reasons of its own.

@@ -49,16 +49,16 @@ inline libsync::outcome reduce(accounts& data, const operation& op) {
 
 constexpr libsync::epoch_id epoch{3};
 
-inline libsync::snapshot<accounts> initial(libsync::version at = 0) {
-  const auto amount = static_cast<long>(at);
-  return {epoch, at, std::make_shared<const accounts>(accounts{amount, -amount})};
+inline libsync::snapshot<accounts> initial(libsync::version version = 0) {
+  const auto amount = static_cast<long>(version);
+  return {epoch, version, std::make_shared<const accounts>(accounts{amount, -amount})};
 }
 
 /// Versions from `first` on: of one operation each, or with `transactions` of two, which move one
 /// unit together.
 inline libsync::batch_ptr<accounts> batch_of(libsync::version first, std::size_t versions,
                                              bool transactions = false,
-                                             std::vector<std::size_t> calls_at = {}) {
+                                             std::vector<std::size_t> calls_in = {}) {
   libsync::batch<accounts> made;
   made.epoch = epoch;
   made.first = first;
@@ -67,8 +67,8 @@ inline libsync::batch_ptr<accounts> batch_of(libsync::version first, std::size_t
     std::vector<operation> all{{}};
     if (transactions)
       all = {{1, 0}, {0, -1}};
-    for (const auto at : calls_at)
-      all.back().calls = all.back().calls || at == first + i;
+    for (const auto version : calls_in)
+      all.back().calls = all.back().calls || version == first + i;
     libsync::append(made, libsync::client_id{1}, first + i, std::span<const operation>{all},
                     transactions, 0);
   }

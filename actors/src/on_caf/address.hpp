@@ -19,8 +19,8 @@ namespace libsync::detail::compat {
 
 /// The actor at an address, held for as long as the result lives; null if it is gone. An address
 /// outlives its actor, so this is the only way from one to the other.
-[[nodiscard]] inline caf::strong_actor_ptr hold(const caf::actor_addr& at) {
-  return caf::actor_cast<caf::strong_actor_ptr>(at);
+[[nodiscard]] inline caf::strong_actor_ptr hold(const caf::actor_addr& address) {
+  return caf::actor_cast<caf::strong_actor_ptr>(address);
 }
 
 /// Sends with `from` as the sender, which must be reachable; to nobody if `to` is null.

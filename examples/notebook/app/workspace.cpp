@@ -53,7 +53,7 @@ workspace::workspace(file opened, std::ostream& out)
       watcher_(server_) {}
 
 std::shared_ptr<const notebook> workspace::now() {
-  const auto there = watcher_.wait_for(at_, std::chrono::seconds(60));
+  const auto there = watcher_.wait_for(version_, std::chrono::seconds(60));
   const auto copy = watcher_.snapshot();
   if (!there || !copy)
     throw std::runtime_error(!there ? there.reason() : copy.reason());
@@ -129,8 +129,8 @@ outcome workspace::join(const std::string& name, words rest) {
   if (!answer.is_accepted())
     return refused(answer.reason);
   people_[name] = std::move(who);
-  at_ = answer.version;
-  out_ << "version " << at_ << ": " << name << " joined\n";
+  version_ = answer.version;
+  out_ << "version " << version_ << ": " << name << " joined\n";
   return offline_ ? accepted() : go_online();
 }
 
@@ -138,9 +138,9 @@ outcome workspace::join(const std::string& name, words rest) {
 outcome workspace::leave(const std::string& name) {
   if (people_.erase(name) == 0)
     return refused(name + " has not joined");
-  ++at_;
+  ++version_;
   static_cast<void>(now());
-  out_ << "version " << at_ << ": " << name << " left\n";
+  out_ << "version " << version_ << ": " << name << " left\n";
   return offline_ ? accepted() : go_online();
 }
 
@@ -149,8 +149,8 @@ outcome workspace::decide(participant& who, operation op, std::string_view line)
   const auto answer = who.submit(std::move(op));
   if (!answer.is_accepted())
     return refused(answer.reason);
-  at_ = answer.version;
-  out_ << "version " << at_ << ": " << line << (made.empty() ? "" : " makes ") << made << '\n';
+  version_ = answer.version;
+  out_ << "version " << version_ << ": " << line << (made.empty() ? "" : " makes ") << made << '\n';
   return offline_ ? accepted() : go_online();
 }
 
@@ -162,7 +162,7 @@ outcome workspace::write(participant& who, const std::string& verb, words rest,
     const auto offset = rest.number("an offset", -1);
     if (cell.empty() || !offset || !rest.at_end())
       return refused("expected go CELL [OFFSET]");
-    done = who.go(cell, *offset, at_);
+    done = who.go(cell, *offset, version_);
   } else if (verb == "type") {
     const auto text = rest.text();
     done = text ? who.type(*text) : refused(text.reason());
@@ -177,12 +177,12 @@ outcome workspace::write(participant& who, const std::string& verb, words rest,
 
 // Tells what came of an edit: it is accepted, or waits behind another one.
 outcome workspace::report(participant& who, std::string_view line) {
-  const auto before = at_;
-  at_ = who.speak(at_);
+  const auto before = version_;
+  version_ = who.speak(version_);
   if (const auto why = who.take_refusals(); !why.empty())
     return refused(why.front());
-  if (at_ != before)
-    out_ << "version " << at_ << ": " << line << '\n';
+  if (version_ != before)
+    out_ << "version " << version_ << ": " << line << '\n';
   else
     out_ << "waiting: " << line << '\n';
   return offline_ ? accepted() : go_online();
@@ -192,13 +192,13 @@ outcome workspace::go_online() {
   offline_ = false;
   for (bool moved = true; std::exchange(moved, false);)
     for (const auto& [name, who] : people_) {
-      const auto next = who->catch_up(at_);
+      const auto next = who->catch_up(version_);
       if (!next)
         return refused(next.reason());
       for (const auto& why : who->take_refusals())
         out_ << name << ": a delta was refused: " << why << '\n';
-      moved = moved || *next != at_;
-      at_ = *next;
+      moved = moved || *next != version_;
+      version_ = *next;
     }
   return accepted();
 }
@@ -304,8 +304,8 @@ outcome workspace::save(words rest) {
   const auto answer = watcher_.submit(notebook_saved{"file", data->changes}).get();
   if (!answer.is_accepted())
     return refused(answer.reason);
-  at_ = answer.version;
-  out_ << "version " << at_ << ": saved to " << file_.path().string() << '\n';
+  version_ = answer.version;
+  out_ << "version " << version_ << ": saved to " << file_.path().string() << '\n';
   return offline_ ? accepted() : go_online();
 }
 

@@ -58,7 +58,7 @@ private:
   libsync::session<notebook> watcher_;
   std::map<std::string, std::unique_ptr<participant>> people_;
   std::map<std::string, int> made_;
-  libsync::version at_ = 0;
+  libsync::version version_ = 0;
   bool offline_ = false;
   bool ended_ = false;
 };

@@ -36,11 +36,11 @@ struct open_editors::sink {
   notebook_example::life life;
 
   void send(const libsync::delta& change, const std::optional<libsync::selections>& where,
-            libsync::revision at) const {
-    of.submit_(apply_cell_delta{of.client_, cell, change, at, where, life});
+            libsync::revision revision) const {
+    of.submit_(apply_cell_delta{of.client_, cell, change, revision, where, life});
   }
-  void report(libsync::revision at) const {
-    of.submit_(report_cell_revision{of.client_, cell, at, life});
+  void report(libsync::revision revision) const {
+    of.submit_(report_cell_revision{of.client_, cell, revision, life});
   }
   void show(const libsync::delta&) const {} // the editor's text is what is shown
 };

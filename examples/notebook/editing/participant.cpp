@@ -32,8 +32,8 @@ void participant::note(const libsync::change<notebook>& what) {
     news_.emplace_back(hear_of(op, what.data));
 }
 
-libsync::result<libsync::version> participant::catch_up(libsync::version at) {
-  if (auto there = session_.wait_for(at, std::chrono::seconds(60)); !there)
+libsync::result<libsync::version> participant::catch_up(libsync::version version) {
+  if (auto there = session_.wait_for(version, std::chrono::seconds(60)); !there)
     return there;
   std::deque<std::variant<heard, snapshot>> news;
   {
@@ -61,23 +61,23 @@ libsync::result<libsync::version> participant::catch_up(libsync::version at) {
   }
   if (editors_.find(here_) == nullptr)
     here_.clear();
-  return speak(at);
+  return speak(version);
 }
 
-libsync::version participant::speak(libsync::version at) {
+libsync::version participant::speak(libsync::version version) {
   for (auto& op : std::exchange(waiting_, {})) {
     const auto* delta = std::get_if<apply_cell_delta>(&op);
     const auto cell = delta != nullptr ? delta->cell : id{};
     const auto answer = submit(std::move(op));
     if (answer.is_accepted()) {
-      at = std::max(at, answer.version);
+      version = std::max(version, answer.version);
       continue;
     }
     refusals_.push_back(answer.reason);
     if (!cell.empty())
       lost_.insert(cell);
   }
-  return at;
+  return version;
 }
 
 std::uint64_t participant::cursor() const {
@@ -85,8 +85,8 @@ std::uint64_t participant::cursor() const {
   return where && !where->empty() ? where->front().head : editors_.find(here_)->shown().size();
 }
 
-outcome participant::go(const id& cell, std::int64_t offset, libsync::version at) {
-  if (const auto there = session_.wait_for(at, std::chrono::seconds(60)); !there)
+outcome participant::go(const id& cell, std::int64_t offset, libsync::version version) {
+  if (const auto there = session_.wait_for(version, std::chrono::seconds(60)); !there)
     return refused(there.reason());
   const auto now = session_.snapshot();
   if (!now)

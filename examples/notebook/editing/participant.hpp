@@ -32,19 +32,19 @@ public:
   /// Submits, and waits for the receipt.
   libsync::receipt submit(operation op) { return session_.submit(std::move(op)).get(); }
 
-  /// Hears everything up to `at`; what the editors then have to say is submitted, and the version
-  /// of the last of that is returned, or `at`.
-  libsync::result<libsync::version> catch_up(libsync::version at);
+  /// Hears everything up to `version`; what the editors then have to say is submitted, and the
+  /// version of the last of that is returned, or `version`.
+  libsync::result<libsync::version> catch_up(libsync::version version);
 
   /// Goes to a cell, to an offset or, with -1, to its end. A cell that was not open is opened as it
-  /// is at version `at`, at least.
-  libsync::outcome go(const id& cell, std::int64_t offset, libsync::version at);
+  /// is at `version`, at least.
+  libsync::outcome go(const id& cell, std::int64_t offset, libsync::version version);
   libsync::outcome type(const std::string& text);
   libsync::outcome erase(std::uint64_t count);
 
   /// Submits what the editors have to say. Returns the version of the last that was accepted, or
-  /// `at`.
-  libsync::version speak(libsync::version at);
+  /// `version`.
+  libsync::version speak(libsync::version version);
 
   /// Why deltas of this participant were refused since the last time.
   std::vector<std::string> take_refusals() { return std::exchange(refusals_, {}); }

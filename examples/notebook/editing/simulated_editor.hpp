@@ -78,7 +78,7 @@ public:
   void send(const libsync::join_request& request) { link_.up.emplace_back(request); }
   void send(const libsync::parcel_ptr<notebook>& parcel) { link_.up.emplace_back(parcel); }
   void send_leave() { link_.up.emplace_back(leaving{}); }
-  void send_acknowledgement(libsync::version at) { link_.up.emplace_back(at); }
+  void send_acknowledgement(libsync::version version) { link_.up.emplace_back(version); }
   void accepted(libsync::submission_number first, std::size_t count, libsync::version) {
     for (std::size_t i = 0; i < count; ++i)
       decided(first + i, libsync::in_flight::accepted);
@@ -88,8 +88,8 @@ public:
   }
   [[nodiscard]] bool observes() const { return true; }
   void changed(const libsync::change<notebook>& what);
-  void diverged(libsync::version at, const operation&, const libsync::reason& why) {
-    broken_ += name_ + " diverged at version " + std::to_string(at) + ": " + why + "; ";
+  void diverged(libsync::version version, const operation&, const libsync::reason& why) {
+    broken_ += name_ + " diverged at version " + std::to_string(version) + ": " + why + "; ";
   }
 
   /// What has happened that must not.

@@ -62,12 +62,12 @@ public:
   [[nodiscard]] const Data& data() const noexcept { return data_; }
 
   /// The version of `data()`, and the range of versions that can be gone to.
-  [[nodiscard]] libsync::version version() const noexcept { return at_; }
-  [[nodiscard]] libsync::version oldest() const noexcept { return checkpoints_.front().at; }
+  [[nodiscard]] libsync::version version() const noexcept { return version_; }
+  [[nodiscard]] libsync::version oldest() const noexcept { return checkpoints_.front().version; }
   [[nodiscard]] libsync::version newest() const noexcept { return oldest() + operations_.size(); }
 
-  [[nodiscard]] bool can_undo() const noexcept { return at_ > oldest(); }
-  [[nodiscard]] bool can_redo() const noexcept { return at_ < newest(); }
+  [[nodiscard]] bool can_undo() const noexcept { return version_ > oldest(); }
+  [[nodiscard]] bool can_redo() const noexcept { return version_ < newest(); }
 
   /// The kept operations, oldest first. The first leads from `oldest()` to the version after it.
   [[nodiscard]] const std::deque<operation>& operations() const noexcept { return operations_; }
@@ -75,21 +75,21 @@ public:
   /// Applies `op` as the next version, or refuses it and changes nothing.
   outcome apply(operation op) {
     if (torn_)
-      rebuild(at_);
+      rebuild(version_);
     auto result = reducer<Data>::step(data_, op);
     if (!result) {
       if (result.leaves_data_unknown())
-        rebuild(at_);
+        rebuild(version_);
       return result;
     }
     try {
-      forget_after(at_);
+      forget_after(version_);
       operations_.push_back(std::move(op));
     } catch (...) {
-      rebuild(at_);
+      rebuild(version_);
       throw;
     }
-    ++at_;
+    ++version_;
     keep_checkpoint();
     while (operations_.size() > bounds_.operations && forget_oldest())
       continue;
@@ -97,10 +97,10 @@ public:
   }
 
   /// Steps back by one version. Refused if none older is kept.
-  outcome undo() { return can_undo() ? go_to(at_ - 1) : refused("there is nothing to undo"); }
+  outcome undo() { return can_undo() ? go_to(version_ - 1) : refused("there is nothing to undo"); }
 
   /// Steps forward by one version. Refused at the newest.
-  outcome redo() { return can_redo() ? go_to(at_ + 1) : refused("there is nothing to redo"); }
+  outcome redo() { return can_redo() ? go_to(version_ + 1) : refused("there is nothing to redo"); }
 
   /// Makes `data()` the data of version `target`. Refused if that version is not kept. Throws
   /// std::logic_error if the reducer is not deterministic and refuses what it had accepted.
@@ -108,7 +108,7 @@ public:
     if (target < oldest() || target > newest())
       return refused("version " + std::to_string(target) + " is not kept, only " +
                      std::to_string(oldest()) + " to " + std::to_string(newest()));
-    if (torn_ || target < at_)
+    if (torn_ || target < version_)
       rebuild(target);
     else
       replay_to(target);
@@ -117,7 +117,7 @@ public:
 
 private:
   struct checkpoint {
-    libsync::version at;
+    libsync::version version;
     Data data;
   };
 
@@ -132,40 +132,40 @@ private:
     const auto& from = checkpoint_before(target);
     auto copy = from.data;
     data_ = std::move(copy);
-    at_ = from.at;
+    version_ = from.version;
     torn_ = false;
   }
 
   // The operations were accepted once, so a deterministic reducer accepts them again.
   void replay_to(libsync::version target) {
-    for (; at_ != target; ++at_) {
-      const auto& op = operations_[static_cast<std::size_t>(at_ - oldest())];
+    for (; version_ != target; ++version_) {
+      const auto& op = operations_[static_cast<std::size_t>(version_ - oldest())];
       if (const auto result = reducer<Data>::step(data_, op); !result) {
-        const auto failed = at_;
+        const auto failed = version_;
         if (result.leaves_data_unknown())
-          go_to_checkpoint_before(at_);
+          go_to_checkpoint_before(version_);
         throw not_deterministic(failed, result);
       }
     }
   }
 
   [[nodiscard]] const checkpoint& checkpoint_before(libsync::version target) const {
-    auto after =
-        std::upper_bound(checkpoints_.begin(), checkpoints_.end(), target,
-                         [](libsync::version key, const checkpoint& one) { return key < one.at; });
+    auto after = std::upper_bound(
+        checkpoints_.begin(), checkpoints_.end(), target,
+        [](libsync::version key, const checkpoint& one) { return key < one.version; });
     return *std::prev(after);
   }
 
   // Where there is no memory for one now, it is kept at the next version.
   void keep_checkpoint() noexcept {
-    if (at_ - checkpoints_.back().at >= bounds_.checkpoint_every)
+    if (version_ - checkpoints_.back().version >= bounds_.checkpoint_every)
       static_cast<void>(add_checkpoint());
   }
 
   // Returns whether there was memory for it.
   bool add_checkpoint() noexcept {
     try {
-      checkpoints_.push_back({at_, data_});
+      checkpoints_.push_back({version_, data_});
       return true;
     } catch (...) {
       return false;
@@ -175,7 +175,7 @@ private:
   void forget_after(libsync::version last) {
     const auto kept = static_cast<std::ptrdiff_t>(last - oldest());
     operations_.erase(std::next(operations_.begin(), kept), operations_.end());
-    while (checkpoints_.back().at > last)
+    while (checkpoints_.back().version > last)
       checkpoints_.pop_back();
   }
 
@@ -188,16 +188,16 @@ private:
     auto& base = checkpoints_.front();
     const auto result = reducer<Data>::step(base.data, operations_.front());
     if (result.leaves_data_unknown()) {
-      forget_before(checkpoints_[1].at);
+      forget_before(checkpoints_[1].version);
       return true;
     }
     if (result.threw())
       return false;
     if (!result)
-      throw not_deterministic(base.at, result);
+      throw not_deterministic(base.version, result);
     operations_.pop_front();
-    ++base.at;
-    if (checkpoints_[1].at == base.at)
+    ++base.version;
+    if (checkpoints_[1].version == base.version)
       checkpoints_.pop_front();
     return true;
   }
@@ -217,8 +217,8 @@ private:
 
   history_limits bounds_;
   Data data_;
-  libsync::version at_ = 0;
-  // The data are not those of version `at_`: what was to make them so has thrown.
+  libsync::version version_ = 0;
+  // The data are not those of `version_`: what was to make them so has thrown.
   bool torn_ = false;
   std::deque<operation> operations_;
   std::deque<checkpoint> checkpoints_;

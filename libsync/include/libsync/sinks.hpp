@@ -67,9 +67,8 @@ concept replica_sink = requires(Out& out, const join_request& request, const par
   out.changed(what);
 }
 &&(std::same_as<Mode, shared_view> ||
-   requires(Out & out, version at, const typename Data::operation& op, const reason& why) {
-     out.diverged(at, op, why);
-   });
+   requires(Out & out, libsync::version version, const typename Data::operation& op,
+            const reason& why) { out.diverged(version, op, why); });
 
 /// A sink that declares `proven` is not checked again. The check takes a small program a tenth of
 /// its time to compile.

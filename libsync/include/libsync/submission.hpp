@@ -51,9 +51,9 @@ struct submission {
   submission(transaction<Data> all) : what(std::move(all)) {}
 
   /// Makes the submission conditional. It is refused if anything but the submitter's own earlier
-  /// submissions was accepted after version `at`.
-  [[nodiscard]] submission only_since(version at) && {
-    unchanged_since = at;
+  /// submissions was accepted after `version`.
+  [[nodiscard]] submission only_since(libsync::version version) && {
+    unchanged_since = version;
     return std::move(*this);
   }
 

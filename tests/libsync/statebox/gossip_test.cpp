@@ -190,7 +190,7 @@ public:
       REQUIRE(box.queue().size() == recorded_.size());
       numbers replayed;
       for (const auto& one : box.queue()) {
-        REQUIRE(recorded_.contains(one.at));
+        REQUIRE(recorded_.contains(one.time));
         REQUIRE(libsync::step_wholly(replayed, one.what));
       }
       REQUIRE(box.value() == replayed);
@@ -221,9 +221,9 @@ private:
       now_ += below(2);
       const auto op = below(2) == 0 ? numbers::operation{numbers::add{below(20)}}
                                     : numbers::operation{numbers::remove{below(20)}};
-      const auto at = of_.change(self, op, now_);
-      REQUIRE(at);
-      REQUIRE(recorded_.insert(*at).second);
+      const auto when = of_.change(self, op, now_);
+      REQUIRE(when);
+      REQUIRE(recorded_.insert(*when).second);
     }
     }
   }

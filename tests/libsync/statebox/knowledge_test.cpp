@@ -14,7 +14,7 @@ namespace {
 using libsync::knowledge;
 using libsync::origin;
 using libsync::stamp;
-using stamps::at;
+using stamps::when;
 
 knowledge seeing(const std::vector<stamp>& all, std::size_t limit) {
   knowledge made;
@@ -31,24 +31,24 @@ knowledge join(std::vector<knowledge> all, std::size_t limit = 100) {
 
 TEST_CASE("knowledge of an origin is its latest event, and the latest that was dropped",
           "[statebox][knowledge]") {
-  auto known = seeing({at(3, 7), at(5, 7), at(4, 2)}, 100);
+  auto known = seeing({when(3, 7), when(5, 7), when(4, 2)}, 100);
   REQUIRE(known.origins.size() == 2);
   CHECK(known.origins[0].by == origin{2});
   CHECK(known.find(origin{7})->seen == 5);
   CHECK(known.find(origin{9}) == nullptr);
-  CHECK_FALSE(known.has_dropped(at(3, 7)));
-  known.drop(at(3, 7));
-  CHECK(known.has_dropped(at(3, 7)));
-  CHECK_FALSE(known.has_dropped(at(4, 7)));
-  CHECK(known.cut == at(3, 7));
+  CHECK_FALSE(known.has_dropped(when(3, 7)));
+  known.drop(when(3, 7));
+  CHECK(known.has_dropped(when(3, 7)));
+  CHECK_FALSE(known.has_dropped(when(4, 7)));
+  CHECK(known.cut == when(3, 7));
 }
 
 TEST_CASE("joined knowledge is the latest of each, in any order and grouping",
           "[statebox][knowledge]") {
-  const auto a = seeing({at(3, 7), at(4, 2)}, 100);
-  auto b = seeing({at(5, 7), at(1, 1)}, 100);
-  b.drop(at(5, 7));
-  const auto c = seeing({at(9, 2)}, 100);
+  const auto a = seeing({when(3, 7), when(4, 2)}, 100);
+  auto b = seeing({when(5, 7), when(1, 1)}, 100);
+  b.drop(when(5, 7));
+  const auto c = seeing({when(9, 2)}, 100);
   const auto all = join({a, b, c});
   CHECK(all.origins.size() == 3);
   CHECK(all.find(origin{7})->dropped == 5);
@@ -60,7 +60,7 @@ TEST_CASE("joined knowledge is the latest of each, in any order and grouping",
 TEST_CASE("no more origins are known than the limit says", "[statebox][knowledge]") {
   knowledge known;
   for (std::uint64_t i = 1; i <= 1000; ++i) {
-    known.see(at(static_cast<libsync::timestamp>(i), i), 10);
+    known.see(when(static_cast<libsync::timestamp>(i), i), 10);
     REQUIRE(known.origins.size() <= 10);
     REQUIRE(known.groups.size() <= 1);
     REQUIRE(known.check(10));
@@ -69,18 +69,18 @@ TEST_CASE("no more origins are known than the limit says", "[statebox][knowledge
   CHECK(known.find(origin{1}) == nullptr);
   knowledge at_one_time;
   for (std::uint64_t i = 1; i <= 1000; ++i) {
-    at_one_time.see(at(5, i), 10);
+    at_one_time.see(when(5, i), 10);
     REQUIRE(at_one_time.origins.size() <= 10);
   }
 }
 
 TEST_CASE("late events of many origins are folded too", "[statebox][knowledge]") {
-  auto known = seeing({at(100, 1), at(100, 2), at(100, 3)}, 2);
+  auto known = seeing({when(100, 1), when(100, 2), when(100, 3)}, 2);
   for (std::uint64_t i = 4; i < 50; ++i) {
-    known.see(at(static_cast<libsync::timestamp>(i), i), 2);
+    known.see(when(static_cast<libsync::timestamp>(i), i), 2);
     REQUIRE(known.origins.size() <= 2);
   }
-  auto other = seeing({at(3, 60), at(4, 61)}, 2);
+  auto other = seeing({when(3, 60), when(4, 61)}, 2);
   CHECK(join({known, other}, 2).origins.size() <= 2);
 }
 
@@ -88,9 +88,9 @@ TEST_CASE("boxes that have folded the same origins know so, in whatever steps",
           "[statebox][knowledge]") {
   std::vector<knowledge> all;
   for (const std::size_t limit : {4U, 5U, 7U, 100U}) {
-    auto known = seeing(
-        {at(1, 9), at(2, 8), at(3, 7), at(4, 6), at(5, 5), at(6, 4), at(7, 3), at(8, 2), at(9, 1)},
-        limit);
+    auto known = seeing({when(1, 9), when(2, 8), when(3, 7), when(4, 6), when(5, 5), when(6, 4),
+                         when(7, 3), when(8, 2), when(9, 1)},
+                        limit);
     all.push_back(known);
   }
   auto joined = knowledge::join(all, 4);
@@ -99,17 +99,17 @@ TEST_CASE("boxes that have folded the same origins know so, in whatever steps",
     CHECK(one.origins == joined.origins);
   }
   REQUIRE(joined.groups.size() == 1);
-  joined.drop(at(1, 9));
+  joined.drop(when(1, 9));
   for (const auto& one : all)
     CHECK(one.has_seen_what_is_dropped_by(joined));
 }
 
 TEST_CASE("a box that cannot tell whether it has seen dropped events says no",
           "[statebox][knowledge]") {
-  auto folded = seeing({at(1, 1), at(2, 2), at(3, 3)}, 2);
+  auto folded = seeing({when(1, 1), when(2, 2), when(3, 3)}, 2);
   REQUIRE(folded.groups.size() == 1);
-  folded.drop(at(1, 1));
-  std::vector<knowledge> both{folded, seeing({at(2, 2), at(3, 3)}, 2)};
+  folded.drop(when(1, 1));
+  std::vector<knowledge> both{folded, seeing({when(2, 2), when(3, 3)}, 2)};
   const auto joined = knowledge::join(both, 2);
   CHECK(both[0].has_seen_what_is_dropped_by(joined));
   CHECK_FALSE(both[1].has_seen_what_is_dropped_by(joined));
@@ -118,14 +118,14 @@ TEST_CASE("a box that cannot tell whether it has seen dropped events says no",
 TEST_CASE("groups are limited too", "[statebox][knowledge]") {
   std::vector<knowledge> all;
   for (std::uint64_t i = 1; i <= 40; ++i)
-    all.push_back(seeing({at(1, i), at(2, 100 + i)}, 1));
+    all.push_back(seeing({when(1, i), when(2, 100 + i)}, 1));
   const auto joined = knowledge::join(all, 1);
   CHECK(joined.groups.size() <= knowledge::most_groups);
   CHECK(joined.check(1));
 }
 
 TEST_CASE("damaged knowledge is refused, and the place is named", "[statebox][knowledge]") {
-  auto known = seeing({at(3, 7), at(4, 2)}, 100);
+  auto known = seeing({when(3, 7), when(4, 2)}, 100);
   REQUIRE(known.check(2));
   CHECK(known.check(1).reason() == "origins: 2, expected at most 1");
   auto damaged = known;
@@ -148,10 +148,10 @@ TEST_CASE("a box with more origins than it may know still merges, and says what 
           "[statebox][knowledge]") {
   using box = libsync::statebox<libsync::set<int>, stamp, 4>;
   using numbers = libsync::set<int>;
-  const box root{numbers{}, at(0, 1)};
+  const box root{numbers{}, when(0, 1)};
   box all = root;
   for (int i = 1; i <= 20; ++i)
-    all = *all.merge(*all.modify(at(i, static_cast<std::uint64_t>(i)), numbers::add{i}));
+    all = *all.merge(*all.modify(when(i, static_cast<std::uint64_t>(i)), numbers::add{i}));
   CHECK(all.value().size() == 20);
   CHECK(all.known().origins.size() <= 4);
   CHECK_FALSE(all.may_have_lost());
@@ -159,7 +159,8 @@ TEST_CASE("a box with more origins than it may know still merges, and says what 
   const auto dropped = *all.truncate(0);
   CHECK_FALSE(root.merge(dropped)->may_have_lost());
   CHECK_FALSE(all.merge(dropped)->may_have_lost()); // the same origins are folded
-  const auto other = *root.modify(at(30, 30), numbers::add{30});
+  const auto other = *root.modify(when(30, 30), numbers::add{30});
   CHECK_FALSE(dropped.merge(other)->may_have_lost());
-  CHECK(dropped.merge(*(*other.truncate(0)).modify(at(31, 30), numbers::add{31}))->may_have_lost());
+  CHECK(
+      dropped.merge(*(*other.truncate(0)).modify(when(31, 30), numbers::add{31}))->may_have_lost());
 }

@@ -42,12 +42,12 @@ void merges_of_counters(bool drops) {
     switch (choose.below(drops ? 8 : 6)) {
     default: {
       const int later = choose.below(4);
-      const auto at = all.time_of_change(i, later);
-      if (at.time >= begin + age) {
+      const auto when = all.time_of_change(i, later);
+      if (when.time >= begin + age) {
         end_round();
       } else {
-        const auto id = static_cast<std::int64_t>(at.by);
-        all.modify(i, later, counter::increment::aged(choose.below(5) - 2, age, at.time, id));
+        const auto id = static_cast<std::int64_t>(when.by);
+        all.modify(i, later, counter::increment::aged(choose.below(5) - 2, age, when.time, id));
       }
       break;
     }

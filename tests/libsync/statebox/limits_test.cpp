@@ -54,23 +54,23 @@ std::string thrown(Call call) {
   return {};
 }
 
-// Why a change at `at` is refused by a box that was changed last at `before`.
-std::function<std::string()> record(timestamp before, timestamp at) {
+// Why a change at the time `when` is refused by a box that was changed last at `before`.
+std::function<std::string()> record(timestamp before, timestamp when) {
   return [=] {
     plain one{{}, before};
-    return std::string{one.record(at, numbers::add{1}).reason()};
+    return std::string{one.record(when, numbers::add{1}).reason()};
   };
 }
 
-std::function<std::string()> record(stamp before, stamp at) {
+std::function<std::string()> record(stamp before, stamp when) {
   return [=] {
     stamped one{{}, before};
-    return std::string{one.record(at, numbers::add{1}).reason()};
+    return std::string{one.record(when, numbers::add{1}).reason()};
   };
 }
 
-std::string beyond(timestamp at) {
-  return std::to_string(at) + " lies beyond the horizon, 9007199254740991";
+std::string beyond(timestamp time) {
+  return std::to_string(time) + " lies beyond the horizon, 9007199254740991";
 }
 
 } // namespace

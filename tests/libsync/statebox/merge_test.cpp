@@ -1,11 +1,10 @@
-#include "libsync/statebox/detail/merge.hpp"
+#include "libsync/statebox/statebox.hpp"
 
 #include <vector>
 
 #include "libsync/statebox/dictionary.hpp"
 #include "libsync/statebox/dynamic.hpp"
 #include "libsync/statebox/set.hpp"
-#include "libsync/statebox/statebox.hpp"
 
 #include "support/catch.hpp"
 #include "support/stamps.hpp"
@@ -16,7 +15,7 @@ using libsync::dynamic;
 using libsync::dynamic_operation;
 using libsync::stamp;
 using libsync::statebox;
-using stamps::at;
+using stamps::when;
 using numbers = libsync::set<int>;
 using box = statebox<numbers>;
 using stamped = statebox<numbers, stamp>;
@@ -129,40 +128,40 @@ TEST_CASE("deleting an exact pair breaks the laws of merge: the smallest counter
 TEST_CASE("with stamps deleting an exact pair breaks the laws only if a new event comes before it",
           "[statebox][merge]") {
   using stamped_any = statebox<dynamic, stamp>;
-  const stamped_any root{dynamic{pairs{{"k", elements{"b"}}}}, at(0, 1)};
-  auto one = *root.modify(at(1, 1), dynamic_operation{pairs::unite{"k", elements{"a"}}});
-  one = *one.modify(at(3, 1), dynamic_operation{pairs::erase_pair{"k", elements{"a", "b"}}});
+  const stamped_any root{dynamic{pairs{{"k", elements{"b"}}}}, when(0, 1)};
+  auto one = *root.modify(when(1, 1), dynamic_operation{pairs::unite{"k", elements{"a"}}});
+  one = *one.modify(when(3, 1), dynamic_operation{pairs::erase_pair{"k", elements{"a", "b"}}});
   CHECK(*one.merge(one) == one);
-  const auto later = *root.modify(at(4, 2), dynamic_operation{pairs::store{"j", 1}});
+  const auto later = *root.modify(when(4, 2), dynamic_operation{pairs::store{"j", 1}});
   CHECK(one.merge(later)->value() == pairs{{"j", 1}});
-  const auto dependent = *root.modify(at(4, 2), dynamic_operation{pairs::erase_pair{"j", 1}});
+  const auto dependent = *root.modify(when(4, 2), dynamic_operation{pairs::erase_pair{"j", 1}});
   CHECK(one.merge(dependent)->value() == pairs{});
-  const auto between = *root.modify(at(2, 2), dynamic_operation{pairs::store{"j", 1}});
+  const auto between = *root.modify(when(2, 2), dynamic_operation{pairs::store{"j", 1}});
   CHECK(one.merge(between)->value() == pairs{{"j", 1}, {"k", elements{"a"}}});
 }
 
 TEST_CASE("two events with one stamp are an error: an origin has two lineages",
           "[statebox][merge]") {
-  const stamped root{numbers{}, at(0, 1)};
-  const auto one = *root.modify(at(1, 2), numbers::add{1});
-  const auto other = *root.modify(at(1, 2), numbers::add{2});
+  const stamped root{numbers{}, when(0, 1)};
+  const auto one = *root.modify(when(1, 2), numbers::add{1});
+  const auto other = *root.modify(when(1, 2), numbers::add{2});
   CHECK(one.merge(other).reason() ==
         "two different events have the time 1 of origin 2: its origin has two lineages");
 }
 
 TEST_CASE("an event that is in a queue is replayed, even of an origin with two lineages",
           "[statebox][merge]") {
-  const stamped root{numbers{}, at(0, 1)};
-  const auto one = *root.modify(at(1, 2), numbers::add{1});
-  const auto other = *root.modify(at(2, 2), numbers::add{2});
+  const stamped root{numbers{}, when(0, 1)};
+  const auto one = *root.modify(when(1, 2), numbers::add{1});
+  const auto other = *root.modify(when(2, 2), numbers::add{2});
   CHECK(one.merge(other)->value() == numbers{1, 2});
   CHECK(other.merge(one)->value() == numbers{1, 2});
 }
 
 TEST_CASE("boxes with stamps that began empty, each for itself, are siblings",
           "[statebox][merge]") {
-  const auto one = *stamped{numbers{}, at(5, 1)}.modify(at(6, 1), numbers::add{1});
-  const auto other = *stamped{numbers{}, at(7, 2)}.modify(at(8, 2), numbers::add{2});
+  const auto one = *stamped{numbers{}, when(5, 1)}.modify(when(6, 1), numbers::add{1});
+  const auto other = *stamped{numbers{}, when(7, 2)}.modify(when(8, 2), numbers::add{2});
   CHECK(one.merge(other)->value() == numbers{1, 2});
   CHECK_FALSE(one.merge(other)->may_have_lost());
 }

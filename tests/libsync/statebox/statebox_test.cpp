@@ -19,7 +19,7 @@ using libsync::dynamic_operation;
 using libsync::origin;
 using libsync::stamp;
 using libsync::statebox;
-using stamps::at;
+using stamps::when;
 using numbers = libsync::set<int>;
 using box = statebox<numbers>;
 using stamped = statebox<numbers, stamp>;
@@ -84,13 +84,13 @@ TEST_CASE("modify refuses what is older than the last change, and says both time
 
 TEST_CASE("plain times may be equal, stamps may not", "[statebox]") {
   CHECK(box{{}, 3}.modify(3, numbers::add{2}));
-  const stamped one{numbers{}, at(3, 5)};
-  CHECK(one.modify(at(3, 5), numbers::add{2}).reason() ==
+  const stamped one{numbers{}, when(3, 5)};
+  CHECK(one.modify(when(3, 5), numbers::add{2}).reason() ==
         "the time 3 of origin 5 is not newer than the last change, at 3 of origin 5");
-  CHECK_FALSE(one.modify(at(3, 4), numbers::add{2}));
-  CHECK(one.modify(at(3, 6), numbers::add{2}));
-  CHECK(one.modify(at(4, 1), numbers::add{2}));
-  CHECK_FALSE(stamped{}.modify(at(libsync::stamp::none, 9), numbers::add{2}));
+  CHECK_FALSE(one.modify(when(3, 4), numbers::add{2}));
+  CHECK(one.modify(when(3, 6), numbers::add{2}));
+  CHECK(one.modify(when(4, 1), numbers::add{2}));
+  CHECK_FALSE(stamped{}.modify(when(libsync::stamp::none, 9), numbers::add{2}));
 }
 
 TEST_CASE("without a time, modify takes the present or what follows the last change",
@@ -99,8 +99,9 @@ TEST_CASE("without a time, modify takes the present or what follows the last cha
   CHECK(late.modify(numbers::add{1})->last_modified() == 5'000'000'000'000'001);
   const auto before = libsync::process_clock().now();
   CHECK(box{{}, 0}.modify(numbers::add{1})->last_modified() >= before);
-  const stamped other{numbers{}, at(5'000'000'000'000'000, 1)};
-  CHECK(other.modify(origin{2}, numbers::add{1})->last_modified() == at(5'000'000'000'000'001, 2));
+  const stamped other{numbers{}, when(5'000'000'000'000'000, 1)};
+  CHECK(other.modify(origin{2}, numbers::add{1})->last_modified() ==
+        when(5'000'000'000'000'001, 2));
 }
 
 TEST_CASE("the next time never overflows", "[statebox]") {
@@ -110,7 +111,7 @@ TEST_CASE("the next time never overflows", "[statebox]") {
   CHECK(box{{}, last}.next(4) == last + 1);
   const auto latest = std::numeric_limits<int>::max();
   CHECK(statebox<numbers, int>{{}, latest}.next(4) == latest);
-  CHECK(stamped{numbers{}, at(10, 3)}.next(4, origin{2}) == at(11, 2));
+  CHECK(stamped{numbers{}, when(10, 3)}.next(4, origin{2}) == when(11, 2));
 }
 
 TEST_CASE("modify leaves the original as it was, and on an rvalue works in place", "[statebox]") {
@@ -166,7 +167,7 @@ TEST_CASE("expire drops what is older than an age before the last change", "[sta
   for (int i = 1; i <= 5; ++i)
     REQUIRE(one.record(i, numbers::add{i}));
   CHECK(one.expire(2).queue().size() == 3);
-  CHECK(one.expire(2).queue().front().at == 3);
+  CHECK(one.expire(2).queue().front().time == 3);
   CHECK(one.expire(2).value() == one.value());
   CHECK(one.expire(0).queue().size() == 1);
   CHECK(one.expire(-1).queue().empty());
@@ -180,7 +181,7 @@ TEST_CASE("truncate keeps the newest events", "[statebox]") {
   for (int i = 1; i <= 5; ++i)
     REQUIRE(one.record(i, numbers::add{i}));
   CHECK(one.truncate(2)->queue().size() == 2);
-  CHECK(one.truncate(2)->queue().front().at == 4);
+  CHECK(one.truncate(2)->queue().front().time == 4);
   CHECK(*one.truncate(5) == one);
   CHECK(*one.truncate(99) == one);
   CHECK(one.truncate(0)->queue().empty());
@@ -195,9 +196,9 @@ TEST_CASE("a box is empty if its value is", "[statebox]") {
 }
 
 TEST_CASE("a box is made again from its parts", "[statebox]") {
-  stamped one{numbers{1}, at(1, 1)};
+  stamped one{numbers{1}, when(1, 1)};
   for (int i = 2; i < 9; ++i)
-    REQUIRE(one.record(at(i, 2), numbers::add{i}));
+    REQUIRE(one.record(when(i, 2), numbers::add{i}));
   one = *std::move(one).truncate(3);
   CHECK(*stamped::from(one.to_parts()) == one);
   CHECK(*stamped::from(stamped{one}.to_parts()) == one);
@@ -214,8 +215,8 @@ TEST_CASE("parts that are no box are refused, and the place is named", "[statebo
   parts.last_modified = 2;
   CHECK(box::from(parts).reason() == "queue[1]: its time 3 is after `last_modified`");
 
-  stamped one{numbers{}, at(1, 1)};
-  REQUIRE(one.record(at(2, 2), numbers::add{1}));
+  stamped one{numbers{}, when(1, 1)};
+  REQUIRE(one.record(when(2, 2), numbers::add{1}));
   auto more = one.to_parts();
   more.queue.push_back(more.queue.back());
   CHECK(stamped::from(more).reason() ==
@@ -230,7 +231,7 @@ TEST_CASE("parts that are no box are refused, and the place is named", "[statebo
 }
 
 TEST_CASE("a box with stamps cannot begin before all events", "[statebox]") {
-  CHECK_THROWS_AS(stamped(numbers{1}, at(libsync::stamp::none, 1)), std::invalid_argument);
+  CHECK_THROWS_AS(stamped(numbers{1}, when(libsync::stamp::none, 1)), std::invalid_argument);
 }
 
 TEST_CASE("times may be of any type that is ordered", "[statebox]") {

@@ -11,9 +11,9 @@ namespace {
 using libsync::apply_update;
 using libsync::stamp;
 using libsync::update_for;
-using stamps::at;
 using stamps::box;
 using stamps::numbers;
+using stamps::when;
 using stamps::with;
 
 } // namespace
@@ -61,9 +61,9 @@ TEST_CASE("an update passes on a mark", "[statebox][update]") {
 
 TEST_CASE("a damaged update is refused, and the place is named", "[statebox][update]") {
   const auto here = with(1, 5, 2);
-  const box there{numbers{}, at(0, 1)};
+  const box there{numbers{}, when(0, 1)};
   auto told = update_for(here, there.known());
-  told.queue[3].at.time = 1;
+  told.queue[3].time.time = 1;
   CHECK(
       apply_update(there, told).reason() ==
       "the update is damaged: queue[3]: its time 1 of origin 2 does not come after the one before "
@@ -74,10 +74,10 @@ TEST_CASE("an update that cannot be replayed names the event", "[statebox][updat
   using libsync::dynamic;
   using operation = libsync::dynamic_operation;
   using any = libsync::statebox<dynamic, stamp>;
-  const any root{dynamic{}, at(0, 1)};
-  const auto here = *root.modify(at(1, 2), operation{dynamic::pairs::store{"k", 1}});
+  const any root{dynamic{}, when(0, 1)};
+  const auto here = *root.modify(when(1, 2), operation{dynamic::pairs::store{"k", 1}});
   const auto there =
-      *root.modify(at(2, 3), operation{dynamic::pairs::unite{"k", dynamic::elements{1}}});
+      *root.modify(when(2, 3), operation{dynamic::pairs::unite{"k", dynamic::elements{1}}});
   CHECK(apply_update(there, update_for(here, there.known()))
             .reason()
             .find("cannot be replayed: expected a set, found an integer") != std::string::npos);

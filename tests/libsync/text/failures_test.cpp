@@ -26,13 +26,13 @@ using editor = libsync::text_editor<name>;
 
 // What an editor hands out; none of it fails.
 struct desk {
-  void send(const delta& what, const std::optional<selections>& where, libsync::revision at) {
+  void send(const delta& what, const std::optional<selections>& where, libsync::revision revision) {
     const failing::paused meanwhile{failing::allocations()};
-    sent.emplace_back(what, where, at);
+    sent.emplace_back(what, where, revision);
   }
-  void report(libsync::revision at) {
+  void report(libsync::revision revision) {
     const failing::paused meanwhile{failing::allocations()};
-    reports.push_back(at);
+    reports.push_back(revision);
   }
   void show(const delta& what) {
     const failing::paused meanwhile{failing::allocations()};

@@ -21,7 +21,7 @@ TEST_CASE("random sessions of up to 8 editors, with delays and resyncs, end with
     all.run();
     resyncs += all.resyncs();
     refusals += all.refusals();
-    longest = std::max(longest, all.at());
+    longest = std::max(longest, all.revision());
   });
   // It is no law if nothing happens.
   CHECK(resyncs > 0);

@@ -17,10 +17,10 @@ namespace {
 
 // What an editor hands out.
 struct desk {
-  void send(const delta& what, const std::optional<selections>&, libsync::revision at) {
-    sent.push_back(libsync::write_delta(what) + " for " + std::to_string(at));
+  void send(const delta& what, const std::optional<selections>&, libsync::revision revision) {
+    sent.push_back(libsync::write_delta(what) + " for " + std::to_string(revision));
   }
-  void report(libsync::revision at) { reports.push_back(at); }
+  void report(libsync::revision revision) { reports.push_back(revision); }
   void show(const delta& what) { shown.push_back(libsync::write_delta(what)); }
 
   std::vector<std::string> sent;

@@ -8,14 +8,11 @@
 #include "libsync/actors/client_options.hpp"
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/any_client.hpp"
-#include "libsync/actors/detail/client_core.hpp"
-#include "libsync/actors/detail/session_buffer.hpp"
-#include "libsync/actors/detail/typed_intake.hpp"
+#include "libsync/actors/detail/typed_client.hpp"
 #include "libsync/actors/server.hpp"
 #include "libsync/actors/status.hpp"
 #include "libsync/actors/supervisor.hpp"
 
-#include "libsync/detail/client/shared_copy.hpp"
 #include "libsync/result.hpp"
 #include "libsync/shared_view.hpp"
 #include "libsync/snapshot.hpp"
@@ -63,49 +60,13 @@ public:
   void close() const { detail::send(ref(), detail::message::close); }
 };
 
-namespace detail {
-
-/// With a session the client takes submissions from `buffer`, and shows its data in `copy`.
-template <class Data, replica_mode Mode>
-class typed_maker final : public client_maker {
-public:
-  typed_maker(const server_place& to, client_options<Data, Mode> options,
-              std::shared_ptr<session_buffer<Data>> buffer, shared_copy_ptr<Data> copy)
-      : to_(to), options_(std::move(options)), buffer_(std::move(buffer)), copy_(std::move(copy)) {}
-
-  [[nodiscard]] made_client make(caf::local_actor* self) override {
-    auto* core = new client_core<Data, Mode>(self, to_, std::move(options_), copy_);
-    made_client made{std::shared_ptr<client_base>{core}, nullptr};
-    if (buffer_)
-      made.intake.reset(new typed_intake<Data, Mode>(*core, buffer_, copy_));
-    return made;
-  }
-
-private:
-  server_place to_;
-  client_options<Data, Mode> options_;
-  std::shared_ptr<session_buffer<Data>> buffer_;
-  shared_copy_ptr<Data> copy_;
-};
-
-template <class Data, replica_mode Mode>
-client<Data, Mode> spawn_typed_client(const server_place& to, client_options<Data, Mode> options,
-                                      std::shared_ptr<session_buffer<Data>> buffer = nullptr,
-                                      shared_copy_ptr<Data> copy = nullptr) {
-  std::unique_ptr<client_maker> how{
-      new typed_maker<Data, Mode>{to, std::move(options), std::move(buffer), std::move(copy)}};
-  return client<Data, Mode>{spawn_client(to, std::move(how))};
-}
-
-} // namespace detail
-
 /// Starts a client of the server `to`, or of the server that the supervisor `to` keeps alive.
 /// `spawn_client<shared_view>` starts a viewer. Throws std::invalid_argument if a limit is 0.
 template <replica_mode Mode = own_copy, class Data>
 client<Data, Mode> spawn_client(const server_address<Data>& to,
                                 client_options<Data, Mode> options = {}) {
   static_cast<void>(options.bounds.checked());
-  return detail::spawn_typed_client(to.place(), std::move(options));
+  return client<Data, Mode>{detail::spawn_typed_client(to.place(), std::move(options))};
 }
 
 template <replica_mode Mode = own_copy, class Data>

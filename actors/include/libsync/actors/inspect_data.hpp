@@ -245,7 +245,7 @@ caf::error transfer_own(own, Inspector& with, counter::entry& value) {
   bool named = value.id.has_value();
   auto id = value.id.value_or(0);
   auto failed =
-      transfer_members(with, "at", value.at, "named", named, "id", id, "delta", value.delta);
+      transfer_members(with, "time", value.time, "named", named, "id", id, "delta", value.delta);
   value.id = named ? std::optional{id} : std::nullopt;
   return failed;
 }

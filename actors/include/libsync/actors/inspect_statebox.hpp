@@ -33,13 +33,13 @@
 namespace libsync::detail {
 
 template <compat::inspector Inspector>
-caf::error transfer_own(own, Inspector& with, stamp& at) {
-  return transfer_members(with, "time", at.time, "by", at.by);
+caf::error transfer_own(own, Inspector& with, stamp& when) {
+  return transfer_members(with, "time", when.time, "by", when.by);
 }
 
 template <compat::inspector Inspector, class Operation, class Timestamp>
 caf::error transfer_own(own, Inspector& with, event<Operation, Timestamp>& one) {
-  return transfer_members(with, "at", one.at, "what", one.what);
+  return transfer_members(with, "time", one.time, "what", one.what);
 }
 
 template <compat::inspector Inspector>

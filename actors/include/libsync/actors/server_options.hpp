@@ -12,11 +12,11 @@
 #include "libsync/actors/fault_point.hpp"
 
 #include "libsync/change.hpp"
-#include "libsync/detail/server/checker.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/reason.hpp"
+#include "libsync/violation.hpp"
 
 namespace libsync {
 

@@ -14,7 +14,7 @@
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/deadline.hpp"
 #include "libsync/actors/detail/session_buffer.hpp"
-#include "libsync/actors/detail/typed_intake.hpp"
+#include "libsync/actors/detail/typed_client.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/patience.hpp"
 #include "libsync/actors/receipt_future.hpp"
@@ -166,9 +166,9 @@ public:
   /// The copy does not change until `f` has returned, so `f` should be short. `f` may read again.
   template <class Function>
   auto read(Function f) const {
-    const auto reading = [&f](const Data& data, libsync::version at) -> decltype(auto) {
+    const auto reading = [&f](const Data& data, libsync::version version) -> decltype(auto) {
       const detail::no_waiting here{"a function that reads a session"};
-      return detail::call_reader(f, data, at);
+      return detail::call_reader(f, data, version);
     };
     using answer = detail::read_answer<decltype(reading), Data>;
     if constexpr (std::is_void_v<typename answer::result>) {

@@ -106,14 +106,14 @@ void from_json(const nlohmann::json& from, dictionary<Key, Value>& to) {
 }
 
 inline void to_json(nlohmann::json& to, const counter::entry& from) {
-  to = {from.at, nullptr, from.delta};
+  to = {from.time, nullptr, from.delta};
   if (from.id)
     to[1] = *from.id;
 }
 
 inline void from_json(const nlohmann::json& from, counter::entry& to) {
   const auto& all = detail::array_of(3, from);
-  to.at = detail::read_element<timestamp>(all, 0);
+  to.time = detail::read_element<timestamp>(all, 0);
   to.id.reset();
   if (!all[1].is_null())
     to.id = detail::read_element<std::int64_t>(all, 1);

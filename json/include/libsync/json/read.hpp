@@ -34,7 +34,7 @@ public:
     what_ = place_ + ": " + reason_;
   }
 
-  /// Such as `queue[3].at`; empty if it is all of it.
+  /// Such as `queue[3].time`; empty if it is all of it.
   [[nodiscard]] const std::string& place() const noexcept { return place_; }
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
   /// Returns place and reason.

@@ -36,13 +36,13 @@ inline void from_json(const nlohmann::json& from, stamp& to) {
 template <class Operation, class Timestamp>
 void to_json(nlohmann::json& to, const event<Operation, Timestamp>& from) {
   to_json(to, from.what);
-  to["at"] = detail::write(from.at);
+  to["time"] = detail::write(from.time);
 }
 
 template <class Operation, class Timestamp>
 void from_json(const nlohmann::json& from, event<Operation, Timestamp>& to) {
-  to.what = detail::read_one_or_many<Operation>(from, {"at"});
-  to.at = detail::read_member<Timestamp>(from, "at");
+  to.what = detail::read_one_or_many<Operation>(from, {"time"});
+  to.time = detail::read_member<Timestamp>(from, "time");
 }
 
 inline void to_json(nlohmann::json& to, const known_origin& from) {
@@ -111,10 +111,10 @@ inline constexpr int statebox_form = 1;
 ///     {"statebox": 1, "last_modified": ..., "value": ..., "queue": [event, ...], "known": ...,
 ///      "checksums": [...]}
 ///
-/// An event is {"at": time, "one": operation} or {"at": time, "list": [...]}. The time is a number,
-/// for stamps [time, origin]; only with stamps there is `known`. There is a checksum for each of
-/// the parts from `last_modified` on, in this order: the CRC-32 of its text (without blanks,
-/// members in the order of their names), which goes on from that of the part before it.
+/// An event is {"one": operation, "time": time} or {"list": [...], "time": time}. The time is a
+/// number, for stamps [time, origin]; only with stamps there is `known`. There is a checksum for
+/// each of the parts from `last_modified` on, in this order: the CRC-32 of its text (without
+/// blanks, members in the order of their names), which goes on from that of the part before it.
 ///
 /// Let the queue expire, or truncate it, before a box is stored; else the text grows with every
 /// change there ever was. It must hold what some sibling may not have seen.

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Places in values, such as `queue[3].at`.
+/// Places in values, such as `queue[3].time`.
 
 #include <cstddef>
 #include <string>

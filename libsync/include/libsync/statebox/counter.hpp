@@ -39,7 +39,7 @@ class counter {
 public:
   /// An increment or, without an id, what was accumulated up to that time.
   struct entry {
-    timestamp at = 0;
+    timestamp time = 0;
     std::optional<std::int64_t> id;
     std::int64_t delta = 0;
 
@@ -52,8 +52,8 @@ public:
     }
 
     [[nodiscard]] std::strong_ordering compare_name(const entry& other) const {
-      if (at != other.at)
-        return at <=> other.at;
+      if (time != other.time)
+        return time <=> other.time;
       if (id && other.id)
         return *id <=> *other.id;
       return other.id.has_value() <=> id.has_value();
@@ -61,23 +61,23 @@ public:
   };
 
   /// Adds an increment, then accumulates all up to a time. If two boxes add different deltas under
-  /// one (at, id), they contradict each other, and the one that is replayed last wins.
+  /// one (time, id), they contradict each other, and the one that is replayed last wins.
   struct increment {
     /// Nothing is accumulated if it is `stamp::none`.
     timestamp accumulate_until = stamp::none;
-    timestamp at = 0;
+    timestamp time = 0;
     std::int64_t id = 0;
     std::int64_t delta = 0;
 
     /// Returns an increment that accumulates those that are older than it by `age` milliseconds.
-    [[nodiscard]] static increment aged(std::int64_t delta, timestamp age, timestamp at,
+    [[nodiscard]] static increment aged(std::int64_t delta, timestamp age, timestamp time,
                                         std::int64_t id) {
-      return {earlier_by(at, age), at, id, delta};
+      return {earlier_by(time, age), time, id, delta};
     }
 
     static constexpr const char* name = "increment";
     static constexpr auto fields() {
-      return std::tuple{&increment::accumulate_until, &increment::at, &increment::id,
+      return std::tuple{&increment::accumulate_until, &increment::time, &increment::id,
                         &increment::delta};
     }
     friend auto operator<=>(const increment&, const increment&) = default;
@@ -96,7 +96,7 @@ public:
         return result<counter>::failed(place + "is accumulated, expected only the first to be");
       if (i > 0 && entries[i - 1].compare_name(entries[i]) >= 0)
         return result<counter>::failed(place + "does not come after the one before it");
-      if (entries[i].at > detail::farthest)
+      if (entries[i].time > detail::farthest)
         return result<counter>::failed(place + "lies beyond the horizon");
     }
     counter made;
@@ -104,7 +104,8 @@ public:
     return made;
   }
 
-  /// The accumulated entry, if there is one, then the increments after it in the order of (at, id).
+  /// The accumulated entry, if there is one, then the increments after it in the order of (time,
+  /// id).
   [[nodiscard]] const std::vector<entry>& entries() const noexcept { return entries_; }
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
 
@@ -114,10 +115,10 @@ public:
 
   [[nodiscard]] std::int64_t value() const noexcept { return sum(entries_); }
 
-  /// Adds an increment, in the place of one with the same (at, id). An increment that is not after
-  /// the accumulated entry vanishes.
-  void add(timestamp at, std::int64_t id, std::int64_t delta) {
-    const entry fresh{at, id, delta};
+  /// Adds an increment, in the place of one with the same (time, id). An increment that is not
+  /// after the accumulated entry vanishes.
+  void add(timestamp time, std::int64_t id, std::int64_t delta) {
+    const entry fresh{time, id, delta};
     if (!entries_.empty() && !entries_.front().id && fresh.compare_name(entries_.front()) < 0)
       return;
     const auto place = std::lower_bound(
@@ -133,10 +134,10 @@ public:
   /// that was done for `until` or later, nothing changes.
   void accumulate(timestamp until) {
     detail::make_room(entries_, 1);
-    if (!entries_.empty() && !entries_.front().id && entries_.front().at >= until)
+    if (!entries_.empty() && !entries_.front().id && entries_.front().time >= until)
       return;
     const auto after = std::find_if(entries_.begin(), entries_.end(),
-                                    [&](const entry& one) { return one.at > until; });
+                                    [&](const entry& one) { return one.time > until; });
     const entry all{until, std::nullopt, sum({entries_.begin(), after})};
     entries_.insert(entries_.erase(entries_.begin(), after), all);
   }
@@ -152,7 +153,7 @@ public:
 
   friend void reduce(counter& data, const increment& op) {
     detail::make_room(data.entries_, 2); // for both, so that nothing fails between them
-    data.add(op.at, op.id, op.delta);
+    data.add(op.time, op.id, op.delta);
     if (op.accumulate_until != stamp::none)
       data.accumulate(op.accumulate_until);
   }
@@ -188,8 +189,8 @@ private:
 namespace detail {
 
 // What is accumulated up to the end of all times would let every later increment vanish.
-inline outcome check_horizon(timestamp at) {
-  if (at <= farthest) [[likely]]
+inline outcome check_horizon(timestamp time) {
+  if (time <= farthest) [[likely]]
     return accepted();
   return refused("a time of a counter lies beyond the horizon"_reason);
 }
@@ -198,7 +199,7 @@ template <>
 struct soundness<counter::increment> {
   static constexpr bool asked = true;
   static outcome check(const counter::increment& op, int) {
-    return check_horizon(std::max(op.at, op.accumulate_until));
+    return check_horizon(std::max(op.time, op.accumulate_until));
   }
 };
 
@@ -206,7 +207,7 @@ template <>
 struct soundness<counter> {
   static constexpr bool asked = true;
   static outcome check(const counter& all, int) {
-    return check_horizon(all.empty() ? stamp::none : all.entries().back().at);
+    return check_horizon(all.empty() ? stamp::none : all.entries().back().time);
   }
 };
 

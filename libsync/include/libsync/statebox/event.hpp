@@ -14,14 +14,15 @@ namespace libsync {
 template <class Operation, class Timestamp>
 struct event {
   event() = default;
-  event(const Timestamp& when, composite<Operation>&& change) : at(when), what(std::move(change)) {}
+  event(const Timestamp& when, composite<Operation>&& change)
+      : time(when), what(std::move(change)) {}
 
-  Timestamp at{};
+  Timestamp time{};
   composite<Operation> what;
 
   friend bool operator==(const event& left, const event& right) { return (left <=> right) == 0; }
   friend std::weak_ordering operator<=>(const event& left, const event& right) {
-    if (const auto found = detail::order_of_values{}(left.at, right.at); found != 0)
+    if (const auto found = detail::order_of_values{}(left.time, right.time); found != 0)
       return found;
     return left.what <=> right.what;
   }

@@ -119,15 +119,15 @@ public:
   /// reason for which it was refused.
   template <class Out>
   result<stamp> change(what op, timestamp now, Out& out) {
-    const auto at = box().next(now, by_);
-    if (auto done = box_.write().record(at, std::move(op)); !done) {
+    const auto when = box().next(now, by_);
+    if (auto done = box_.write().record(when, std::move(op)); !done) {
       ++counters_.refused;
       return result<stamp>::failed(done.reason());
     }
     ++counters_.changed;
     after_change();
     tell(out);
-    return at;
+    return when;
   }
 
   /// Accepts that the box may have lost something.

@@ -75,26 +75,28 @@ struct knowledge {
 
   /// Whether an event that is not in the queue was seen and dropped. Also false if that cannot be
   /// told. Such an event is not after `cut`.
-  [[nodiscard]] bool has_dropped(const stamp& at) const {
-    const auto* known = find(at.by);
-    return known != nullptr && at.time <= known->dropped;
+  [[nodiscard]] bool has_dropped(const stamp& when) const {
+    const auto* known = find(when.by);
+    return known != nullptr && when.time <= known->dropped;
   }
 
   /// Notes an event. Takes memory only for an origin that is new. If that fails, nothing is noted.
-  void see(const stamp& at, std::size_t limit) { note({at.by, at.time, stamp::none}, limit); }
+  void see(const stamp& when, std::size_t limit) { note({when.by, when.time, stamp::none}, limit); }
 
   /// Notes an event that is in no queue, because its effect is in the value alone.
-  void see_dropped(const stamp& at, std::size_t limit) { note({at.by, at.time, at.time}, limit); }
+  void see_dropped(const stamp& when, std::size_t limit) {
+    note({when.by, when.time, when.time}, limit);
+  }
 
   /// Notes that an event which was seen is dropped from the queue.
-  void drop(const stamp& at) {
-    cut = std::max(cut, at);
-    const auto found = std::ranges::lower_bound(origins, at.by, {}, &known_origin::by);
-    if (found != origins.end() && found->by == at.by)
-      found->dropped = std::max(found->dropped, at.time);
+  void drop(const stamp& when) {
+    cut = std::max(cut, when);
+    const auto found = std::ranges::lower_bound(origins, when.by, {}, &known_origin::by);
+    if (found != origins.end() && found->by == when.by)
+      found->dropped = std::max(found->dropped, when.time);
     else // then it is in one of the groups
       for (auto& group : groups)
-        group.dropped = std::max(group.dropped, at.time);
+        group.dropped = std::max(group.dropped, when.time);
   }
 
   /// Folds all origins that were last seen up to `until` into one group, with what groups there

@@ -59,8 +59,8 @@ inline std::ostream& operator<<(std::ostream& out, origin by) {
   return out << "origin " << static_cast<std::uint64_t>(by);
 }
 
-inline std::ostream& operator<<(std::ostream& out, const stamp& at) {
-  return out << at.time << " of " << at.by;
+inline std::ostream& operator<<(std::ostream& out, const stamp& when) {
+  return out << when.time << " of " << when.by;
 }
 
 } // namespace libsync

@@ -5,10 +5,7 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <initializer_list>
-#include <iterator>
 #include <span>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -23,8 +20,8 @@
 #include "libsync/statebox/counter.hpp"
 #include "libsync/statebox/detail/check_parts.hpp"
 #include "libsync/statebox/detail/merge.hpp"
-#include "libsync/statebox/detail/sound.hpp"
-#include "libsync/statebox/detail/vectors.hpp"
+#include "libsync/statebox/detail/record.hpp"
+#include "libsync/statebox/detail/times.hpp"
 #include "libsync/statebox/event.hpp"
 #include "libsync/statebox/knowledge.hpp"
 #include "libsync/statebox/stamp.hpp"
@@ -67,8 +64,8 @@ template <class Data, class Timestamp = timestamp, std::size_t Origins = 1024>
 class statebox {
   static_assert(has_operation<Data>, "libsync: the data type needs a nested type `operation`");
   static_assert(Origins > 0, "libsync: a box must know of at least one origin");
-  static constexpr bool stamped = std::same_as<Timestamp, stamp>;
-  static constexpr bool has_time = stamped || std::integral<Timestamp>;
+  static constexpr bool stamped = detail::is_stamp<Timestamp>;
+  static constexpr bool has_time = detail::has_time<Timestamp>;
 
 public:
   using operation = typename Data::operation;
@@ -84,7 +81,7 @@ public:
   /// All that a box is made of, for those who store it.
   struct parts {
     Data value{};
-    Timestamp last_modified = lowest();
+    Timestamp last_modified = detail::lowest_time<Timestamp>();
     queue_type queue;
     past known;
   };
@@ -96,15 +93,15 @@ public:
   /// that began empty; of others the merged box is `may_have_lost`, since each holds what the other
   /// cannot replay. Throws std::invalid_argument for a time beyond the horizon, or a stamp of the
   /// time `stamp::none`.
-  statebox(Data value, Timestamp at) : parts_{std::move(value), at, {}, {}} {
-    if (detail::is_beyond(at, horizon))
+  statebox(Data value, Timestamp when) : parts_{std::move(value), when, {}, {}} {
+    if (detail::is_beyond(when, horizon))
       throw std::invalid_argument("libsync::statebox: it begins beyond the horizon");
     if constexpr (stamped) {
-      if (at.time == stamp::none)
+      if (when.time == stamp::none)
         throw std::invalid_argument("libsync::statebox: it begins at the time `stamp::none`");
       if (!is_empty()) {
-        parts_.known.see_dropped(at, Origins);
-        parts_.known.cut = at;
+        parts_.known.see_dropped(when, Origins);
+        parts_.known.cut = when;
       }
     }
   }
@@ -160,22 +157,22 @@ public:
 
   /// Accepts the value as it is, be it what it may, and clears `may_have_lost`. That counts as a
   /// change: when siblings that hold different values are merged, those that were accepted last
-  /// prevail. Refused unless `at` is after `last_modified`.
-  outcome accept_loss(stamp at) requires stamped {
-    if (auto late = check_time(at); !late)
+  /// prevail. Refused unless `when` is after `last_modified`.
+  outcome accept_loss(stamp when) requires stamped {
+    if (auto late = detail::check_time(when, last_modified()); !late)
       return late;
-    parts_.known.see_dropped(at, Origins);
+    parts_.known.see_dropped(when, Origins);
     parts_.known.may_have_lost = false;
-    parts_.last_modified = at;
+    parts_.last_modified = when;
     return accepted();
   }
 
   /// Returns the time of a change that is made now: `now`, or just after the last change.
   [[nodiscard]] Timestamp next(timestamp now) const requires std::integral<Timestamp> {
-    return std::max(static_cast<Timestamp>(now), after(last_modified()));
+    return std::max(static_cast<Timestamp>(now), detail::time_after(last_modified()));
   }
   [[nodiscard]] stamp next(timestamp now, origin by) const requires stamped {
-    return {std::max(now, after(last_modified().time)), by};
+    return {std::max(now, detail::time_after(last_modified().time)), by};
   }
 
   /// Applies an operation, or a list (wholly or not at all, and as one event), and appends it to
@@ -183,39 +180,20 @@ public:
   /// value, but for data that never fail. Refused, changing nothing,
   ///
   /// - if the reducer refuses or throws;
-  /// - if `at` is older than `last_modified`; a stamp must be newer;
-  /// - if `at` is beyond the `horizon`, unless it is the very next after the last change;
+  /// - if `when` is older than `last_modified`; a stamp must be newer;
+  /// - if `when` is beyond the `horizon`, unless it is the very next after the last change;
   /// - if lists, sets and dictionaries lie in each other deeper than `most_nested_changes`.
-  outcome record(Timestamp at, what change) {
-    if (auto late = check_time(at); !late)
-      return late;
-    if (auto sound = detail::check_sound(change, detail::most_nested_changes); !sound)
-      return sound;
-    if constexpr (stamped) {
-      auto* known = parts_.known.find(at.by);
-      if (known == nullptr) [[unlikely]]
-        return record_of_new_origin(at, std::move(change));
-      auto done = append(at, std::move(change));
-      if (done) {
-        known->seen = at.time; // which is later than all that was seen
-        parts_.last_modified = at;
-      }
-      return done;
-    } else {
-      auto done = append(at, std::move(change));
-      if (done)
-        parts_.last_modified = at;
-      return done;
-    }
+  outcome record(Timestamp when, what change) {
+    return detail::record(parts_, when, std::move(change), Origins);
   }
 
   /// The same as a value: `const&` leaves this box as it was and costs a copy, `&&` changes it in
   /// place. One that is refused is not moved from.
-  [[nodiscard]] result<statebox> modify(Timestamp at, what change) const& {
-    return statebox{*this}.modify(at, std::move(change));
+  [[nodiscard]] result<statebox> modify(Timestamp when, what change) const& {
+    return statebox{*this}.modify(when, std::move(change));
   }
-  [[nodiscard]] result<statebox> modify(Timestamp at, what change) && {
-    if (auto done = record(at, std::move(change)); !done)
+  [[nodiscard]] result<statebox> modify(Timestamp when, what change) && {
+    if (auto done = record(when, std::move(change)); !done)
       return result<statebox>::failed(done.reason());
     return std::move(*this);
   }
@@ -225,15 +203,15 @@ public:
     return modify(next(process_clock().now()), std::move(change));
   }
   [[nodiscard]] result<statebox> modify(what change) && requires std::integral<Timestamp> {
-    const auto at = next(process_clock().now());
-    return std::move(*this).modify(at, std::move(change));
+    const auto when = next(process_clock().now());
+    return std::move(*this).modify(when, std::move(change));
   }
   [[nodiscard]] result<statebox> modify(origin by, what change) const& requires stamped {
     return modify(next(process_clock().now(), by), std::move(change));
   }
   [[nodiscard]] result<statebox> modify(origin by, what change) && requires stamped {
-    const auto at = next(process_clock().now(), by);
-    return std::move(*this).modify(at, std::move(change));
+    const auto when = next(process_clock().now(), by);
+    return std::move(*this).modify(when, std::move(change));
   }
 
   /// Drops events that are older than `last_modified` by more than `age` milliseconds.
@@ -249,9 +227,9 @@ public:
     const auto oldest = earlier_by(detail::time_of(last_modified()), age);
     const auto& queue = parts_.queue;
     const auto kept = std::find_if(queue.begin(), queue.end(), [&](const event& one) {
-      return detail::time_of(one.at) >= oldest;
+      return detail::time_of(one.time) >= oldest;
     });
-    drop(static_cast<std::size_t>(kept - queue.begin()));
+    detail::drop_oldest(parts_, static_cast<std::size_t>(kept - queue.begin()));
   }
 
   /// Keeps only the newest `count` events. Refused if it is negative.
@@ -268,7 +246,7 @@ public:
     if (count < 0)
       return refused("truncate to " + std::to_string(count) + " events, expected 0 or more");
     const auto size = parts_.queue.size();
-    drop(size - std::min(size, static_cast<std::size_t>(count)));
+    detail::drop_oldest(parts_, size - std::min(size, static_cast<std::size_t>(count)));
     return accepted();
   }
 
@@ -292,11 +270,11 @@ public:
     return merge(std::span<const statebox* const>{both});
   }
 
-  /// Returns what siblings make together; of none, an empty box that begins at `at`.
+  /// Returns what siblings make together; of none, an empty box that begins at `when`.
   [[nodiscard]] static result<statebox> from_siblings(std::span<const statebox> siblings,
-                                                      Timestamp at) {
+                                                      Timestamp when) {
     if (siblings.empty())
-      return statebox{Data{}, at};
+      return statebox{Data{}, when};
     return merge(siblings);
   }
 
@@ -309,73 +287,6 @@ public:
 
 private:
   friend detail::merging<statebox>;
-
-  [[nodiscard]] static constexpr Timestamp lowest() {
-    if constexpr (std::integral<Timestamp>)
-      return std::numeric_limits<Timestamp>::min();
-    else
-      return {};
-  }
-
-  template <class Time>
-  [[nodiscard]] static constexpr Time after(Time time) {
-    return time == std::numeric_limits<Time>::max() ? time : static_cast<Time>(time + 1);
-  }
-
-  [[nodiscard]] outcome check_time(const Timestamp& at) const {
-    bool right = !(at < last_modified());
-    if constexpr (stamped)
-      right = last_modified() < at && at.time != stamp::none;
-    if (!right) [[unlikely]]
-      return refused("the time " + detail::text_of(at) + (stamped ? " is not newer" : " is older") +
-                     " than the last change, at " + detail::text_of(last_modified()));
-    if constexpr (has_time)
-      if (detail::is_beyond(at, horizon) &&
-          detail::time_of(at) > after(detail::time_of(last_modified())))
-        return detail::beyond_horizon(at);
-    return accepted();
-  }
-
-  // Changes the value and the queue; nothing if that is refused or throws.
-  outcome append(const Timestamp& at, what&& change) {
-    auto& queue = parts_.queue;
-    queue.emplace_back(at, std::move(change));
-    struct taking_back {
-      queue_type* from;
-      ~taking_back() {
-        if (from != nullptr)
-          from->pop_back();
-      }
-    } unless_done{&queue};
-    auto done = step_wholly(parts_.value, queue.back().what);
-    if (done)
-      unless_done.from = nullptr;
-    return done;
-  }
-
-  // What is known then takes memory, so that is made first.
-  outcome record_of_new_origin(const Timestamp& at, what&& change) requires stamped {
-    past known = parts_.known;
-    known.see(at, Origins);
-    auto done = append(at, std::move(change));
-    if (done) {
-      parts_.known = std::move(known);
-      parts_.last_modified = at;
-    }
-    return done;
-  }
-
-  void drop(std::size_t count) {
-    if (count == 0)
-      return;
-    auto& queue = parts_.queue;
-    past known = parts_.known;
-    if constexpr (stamped)
-      for (std::size_t i = 0; i < count; ++i)
-        known.drop(queue[i].at);
-    detail::erase_front(queue, count);
-    parts_.known = std::move(known);
-  }
 
   parts parts_;
 };

@@ -33,8 +33,8 @@ template <class Data, std::size_t Origins>
                                                const knowledge& known_there) {
   update<Data, Origins> told{from.last_modified(), {}, from.known()};
   for (const auto& next : from.queue())
-    if (const auto* known = known_there.find(next.at.by);
-        known == nullptr || known->seen < next.at.time)
+    if (const auto* known = known_there.find(next.time.by);
+        known == nullptr || known->seen < next.time.time)
       told.queue.push_back(next);
   return told;
 }

@@ -56,7 +56,7 @@ public:
   explicit shared_text(libsync::text initial) : text_(std::move(initial)) {}
 
   [[nodiscard]] const libsync::text& text() const noexcept { return text_; }
-  [[nodiscard]] libsync::revision revision() const noexcept { return at_; }
+  [[nodiscard]] libsync::revision revision() const noexcept { return revision_; }
   /// The last accepted deltas, oldest first, which a client may not have seen.
   [[nodiscard]] const std::deque<delta>& kept() const noexcept { return kept_; }
   /// By ascending client.
@@ -76,7 +76,7 @@ public:
                                         members_.size() + 1, text_limits::members);
         !fits)
       return fits;
-    members_.insert(place, member{who, at_, {}});
+    members_.insert(place, member{who, revision_, {}});
     return accepted();
   }
 
@@ -107,7 +107,7 @@ public:
   outcome submit(const Client& who, const delta& change, std::optional<selections> where,
                  libsync::revision made_for) {
     auto* author = find(who);
-    if (author == nullptr && made_for != at_)
+    if (author == nullptr && made_for != revision_)
       return not_joined();
     if (auto known = check_known(made_for, author); !known)
       return known;
@@ -116,7 +116,7 @@ public:
     if (auto fits = where ? detail::check_limits(*where) : accepted(); !fits)
       return fits;
     accepted_delta<Client> next{who, change, std::move(where)};
-    for (auto over = kept_.end() - (at_ - made_for); over != kept_.end(); ++over)
+    for (auto over = kept_.end() - (revision_ - made_for); over != kept_.end(); ++over)
       if (auto fits = rewrite(next, *over); !fits)
         return fits;
     detail::text_change made;
@@ -145,13 +145,14 @@ private:
   }
 
   outcome check_known(libsync::revision claimed, const member* by) const {
-    if (claimed < 0 || claimed > at_)
+    if (claimed < 0 || claimed > revision_)
       return refused("revision " + std::to_string(claimed) + " is not one of 0 to " +
-                     std::to_string(at_));
+                     std::to_string(revision_));
     if (by != nullptr && claimed < by->seen)
       return refused("revision " + std::to_string(claimed) + " lies before " +
                      std::to_string(by->seen) + ", which the client has seen already");
-    if (const auto oldest = at_ - static_cast<libsync::revision>(kept_.size()); claimed < oldest)
+    if (const auto oldest = revision_ - static_cast<libsync::revision>(kept_.size());
+        claimed < oldest)
       return refused("revision " + std::to_string(claimed) + " is too old: deltas are kept from " +
                      std::to_string(oldest) + " on");
     return accepted();
@@ -173,22 +174,22 @@ private:
     for (auto& one : members_)
       move_over(next.change, one.where);
     kept_bytes_ += size_of(next.change);
-    ++at_;
+    ++revision_;
     while (kept_.size() > text_limits::kept_deltas || kept_bytes_ > text_limits::kept_bytes)
       drop_oldest();
     if (author != nullptr) {
       author->where = std::move(now_at);
-      author->seen = at_;
+      author->seen = revision_;
       prune();
     }
     latest_ = std::move(next);
   }
 
   void prune() noexcept {
-    libsync::revision lowest = at_;
+    libsync::revision lowest = revision_;
     for (const auto& one : members_)
       lowest = std::min(lowest, one.seen);
-    while (static_cast<libsync::revision>(kept_.size()) > at_ - lowest)
+    while (static_cast<libsync::revision>(kept_.size()) > revision_ - lowest)
       drop_oldest();
   }
 
@@ -198,7 +199,7 @@ private:
   }
 
   libsync::text text_;
-  libsync::revision at_ = 0;
+  libsync::revision revision_ = 0;
   std::deque<delta> kept_;
   std::size_t kept_bytes_ = 0;
   std::vector<member> members_;

@@ -73,14 +73,14 @@ enum class in_flight {
 template <class Client>
 class text_editor {
 public:
-  /// Begins with the server's text at revision `at`.
-  text_editor(text shown, libsync::revision at)
-      : shown_(shown), confirmed_(std::move(shown)), at_(at), told_(at) {}
+  /// Begins with the server's text at `revision`.
+  text_editor(text shown, libsync::revision revision)
+      : shown_(shown), confirmed_(std::move(shown)), revision_(revision), told_(revision) {}
 
   /// The text that the user sees, and the text that the server is known to have.
   [[nodiscard]] const text& shown() const noexcept { return shown_; }
   [[nodiscard]] const text& confirmed() const noexcept { return confirmed_; }
-  [[nodiscard]] libsync::revision revision() const noexcept { return at_; }
+  [[nodiscard]] libsync::revision revision() const noexcept { return revision_; }
   [[nodiscard]] const std::optional<delta>& sent() const noexcept { return sent_; }
   [[nodiscard]] const std::optional<delta>& buffer() const noexcept { return buffer_; }
   /// The others' selections in the shown text, as they sent them with their last delta.
@@ -138,7 +138,7 @@ public:
       make_change(confirmed_, made);
     }
     sent_.reset();
-    told_ = ++at_; // the server knows that its author has seen it
+    told_ = ++revision_; // the server knows that its author has seen it
     tell(out);
     return accepted();
   }
@@ -161,7 +161,7 @@ public:
       fresh.emplace(foreign.by, *std::move(next.where));
     shows_.push_back(std::move(next.change));
     make_change(confirmed_, confirmed); // from here to `tell` nothing throws
-    ++at_;
+    ++revision_;
     sent_ = std::move(next.sent);
     show(next);
     others_.erase(foreign.by);
@@ -183,11 +183,11 @@ public:
     tell(out);
   }
 
-  /// Takes the server's text of revision `at` instead of the deltas since. `fate` says what became
+  /// Takes the server's text of `revision` instead of the deltas since. `fate` says what became
   /// of the delta in flight by then. Edits that the server does not have stay. They are rewritten
   /// to come after the difference, as if that were one foreign delta.
   template <class Out>
-  void resync(text snapshot, libsync::revision at, in_flight fate, Out& out) {
+  void resync(text snapshot, libsync::revision revision, in_flight fate, Out& out) {
     auto believed = confirmed_;
     std::optional<delta> sent;
     std::optional<delta> buffer = buffer_;
@@ -204,7 +204,7 @@ public:
     static_cast<void>(must(prepare_show(next)));
     shows_.push_back(std::move(next.change));
     confirmed_ = std::move(snapshot); // from here to `tell` nothing throws
-    at_ = at;
+    revision_ = revision;
     told_.reset();
     sent_ = std::move(next.sent);
     show(next);
@@ -306,13 +306,13 @@ private:
       const auto change = *buffer_;
       const auto where = where_;
       sent_ = std::exchange(buffer_, std::nullopt);
-      told_ = at_;
-      out.send(change, where, at_);
+      told_ = revision_;
+      out.send(change, where, revision_);
     } else if (std::exchange(is_reporting_, false)) {
-      if (sent_ || at_ == told_)
+      if (sent_ || revision_ == told_)
         return true;
-      told_ = at_;
-      out.report(at_);
+      told_ = revision_;
+      out.report(revision_);
     } else {
       return false;
     }
@@ -321,7 +321,7 @@ private:
 
   text shown_;
   text confirmed_;
-  libsync::revision at_;
+  libsync::revision revision_;
   // The revision that the server is known to take for seen; nothing where a report may be lost.
   std::optional<libsync::revision> told_;
   std::optional<delta> sent_;

@@ -214,8 +214,8 @@ private:
     void send(const parcel_ptr<Data>& what) { self.send_parcel(envelope{what}); }
     void send_leave() { self.client_base::send_leave(); }
     void send_acknowledgement(version latest) { self.client_base::send_acknowledgement(latest); }
-    void accepted(submission_number first, std::size_t count, version at) {
-      self.receipts_.tell(first, count, receipt::accepted(at), self.calls_);
+    void accepted(submission_number first, std::size_t count, libsync::version version) {
+      self.receipts_.tell(first, count, receipt::accepted(version), self.calls_);
     }
     void settled(submission_number number, const receipt& what) {
       self.receipts_.tell(number, 1, what, self.calls_);
@@ -225,12 +225,12 @@ private:
       const no_waiting here{"an observer"};
       self.observers_.tell(what);
     }
-    void diverged(version at, const operation&,
+    void diverged(libsync::version version, const operation&,
                   const reason& why) requires std::same_as<Mode, own_copy> {
       const no_waiting here{"an observer"};
       self.calls_([&] {
         if (self.options_.on_diverged)
-          self.options_.on_diverged(at, why);
+          self.options_.on_diverged(version, why);
       });
     }
   };

@@ -133,10 +133,10 @@ private:
           handler(by, operations, why);
       });
     }
-    void violated(version at, const operation& what, const reason& why) {
+    void violated(libsync::version version, const operation& what, const reason& why) {
       self.calls_([&] {
         if (const auto& handler = self.options_.on_violation)
-          handler(at, what, why);
+          handler(version, what, why);
       });
     }
   };

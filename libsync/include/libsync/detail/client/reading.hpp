@@ -36,9 +36,10 @@ struct plainly {
 /// Calls a function that reads: with the data and their version where it takes both, else with the
 /// data.
 template <class Function, class Data>
-decltype(auto) call_reader(Function& f, const Data& data, [[maybe_unused]] version at) {
-  if constexpr (std::invocable<Function&, const Data&, version>)
-    return std::invoke(f, data, at);
+decltype(auto) call_reader(Function& f, const Data& data,
+                           [[maybe_unused]] libsync::version version) {
+  if constexpr (std::invocable<Function&, const Data&, libsync::version>)
+    return std::invoke(f, data, version);
   else
     return std::invoke(f, data);
 }

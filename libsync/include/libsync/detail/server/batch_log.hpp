@@ -50,14 +50,14 @@ public:
     size_ = {};
   }
 
-  /// Returns the batches that lead on from version `at`, which are none if nothing came after it;
+  /// Returns the batches that lead on from `version`, which are none if nothing came after it;
   /// or nothing if they are no longer all kept, or if no batch begins there.
-  [[nodiscard]] std::optional<std::vector<batch_ptr<Data>>> since(version at) const {
-    const auto begins_before = [](const batch_ptr<Data>& one, version first) {
+  [[nodiscard]] std::optional<std::vector<batch_ptr<Data>>> since(libsync::version version) const {
+    const auto begins_before = [](const batch_ptr<Data>& one, libsync::version first) {
       return one->first < first;
     };
-    auto from = std::lower_bound(batches_.begin(), batches_.end(), at + 1, begins_before);
-    if (from == batches_.end() || (*from)->first != at + 1)
+    auto from = std::lower_bound(batches_.begin(), batches_.end(), version + 1, begins_before);
+    if (from == batches_.end() || (*from)->first != version + 1)
       return std::nullopt;
     return std::vector<batch_ptr<Data>>(from, batches_.end());
   }

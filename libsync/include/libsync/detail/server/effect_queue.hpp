@@ -21,9 +21,9 @@ public:
   [[nodiscard]] std::size_t size() const noexcept { return undone_.size(); }
   [[nodiscard]] bool full() const noexcept { return undone_.size() >= limit_; }
 
-  /// Takes what the submission that became version `at` of `epoch` has asked for. It is the latest.
-  void take(epoch_id epoch, version at, effects<Data>& asked) noexcept {
-    asked.hand_over(epoch, at, undone_);
+  /// Takes what the submission that became `version` of `epoch` has asked for. It is the latest.
+  void take(epoch_id epoch, libsync::version version, effects<Data>& asked) noexcept {
+    asked.hand_over(epoch, version, undone_);
   }
 
   /// Hands over what was not handed over in this life: `out.run(key, effect)` says whether it is

@@ -44,12 +44,12 @@ struct member {
   }
 
   /// It begins to listen at a version, by which so much had been sent.
-  void begin(version at, amount sent, bool as_viewer) {
+  void begin(libsync::version version, amount sent, bool as_viewer) {
     suspended = false;
-    reached = at;
+    reached = version;
     acknowledged = sent;
     is_viewer = as_viewer;
-    shown = at;
+    shown = version;
   }
 
   /// Whether a viewer has seen all that it was shown.
@@ -95,10 +95,10 @@ public:
     return at != present_.end() && at->id() == id ? &*at : nullptr;
   }
 
-  /// Makes whoever is reached by `route` a member, at version `at` of `epoch`: the one that it
+  /// Makes whoever is reached by `route` a member, at `version` of `epoch`: the one that it
   /// names, if that is a member or remembered, else a new one.
   member<Route>& admit(const Route& route, const join_request& request, epoch_id epoch,
-                       version at) {
+                       libsync::version version) {
     if (auto* present = find(route))
       return *present;
     submission_window window;
@@ -114,7 +114,7 @@ public:
     window.next = request.first_unanswered;
     window.last.to = window.by;
     window.last.epoch = epoch;
-    window.last.before = at;
+    window.last.before = version;
     window.last.first = window.next;
     return add(route, std::move(window));
   }

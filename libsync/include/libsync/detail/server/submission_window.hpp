@@ -57,12 +57,12 @@ inline reply reply_again(const submission_window& window, submission_number firs
 /// batches.
 template <class Data>
 std::shared_ptr<welcome<Data>> make_welcome(const submission_window& window,
-                                            const join_request& request, epoch_id epoch, version at,
-                                            const limits& bounds) {
+                                            const join_request& request, epoch_id epoch,
+                                            libsync::version version, const limits& bounds) {
   auto made = shared<welcome<Data>>();
   made->you = window.by;
   made->epoch = epoch;
-  made->version = at;
+  made->version = version;
   made->attempt = request.attempt;
   made->lag = bounds.lag;
   made->lag_bytes = bounds.lag_bytes;

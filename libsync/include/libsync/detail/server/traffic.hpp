@@ -20,7 +20,7 @@ class traffic {
 public:
   /// What had been sent by a version.
   struct mark {
-    version at = 0;
+    libsync::version version = 0;
     amount sent;
   };
 
@@ -44,7 +44,7 @@ public:
     if (reached == last_)
       return sent_;
     for (auto latest = marks_.rbegin(); latest != marks_.rend(); ++latest)
-      if (latest->at <= reached)
+      if (latest->version <= reached)
         return later(latest->sent, before);
     return before;
   }

@@ -2,56 +2,29 @@
 
 /// Checks whether some parts may be a statebox.
 
-#include <concepts>
 #include <cstddef>
 #include <string>
-#include <utility>
 
 #include "libsync/outcome.hpp"
-#include "libsync/statebox/detail/merge.hpp"
 #include "libsync/statebox/detail/sound.hpp"
+#include "libsync/statebox/detail/times.hpp"
 #include "libsync/statebox/stamp.hpp"
 
 namespace libsync::detail {
 
-[[nodiscard]] inline timestamp time_of(const stamp& at) {
-  return at.time;
-}
-
-[[nodiscard]] timestamp time_of(std::integral auto at) {
-  return static_cast<timestamp>(at);
-}
-
-/// Timestamps that are no numbers have no horizon.
-template <class Timestamp>
-[[nodiscard]] constexpr bool is_beyond(const Timestamp& at, timestamp limit) {
-  if constexpr (std::same_as<Timestamp, stamp>)
-    return at.time > limit;
-  else if constexpr (std::integral<Timestamp>)
-    return std::cmp_greater(at, limit);
-  else
-    return false;
-}
-
-template <class Timestamp>
-[[nodiscard]] outcome beyond_horizon(const Timestamp& at) {
-  return refused("the time " + text_of(at) + " lies beyond the horizon, " +
-                 std::to_string(horizon));
-}
-
 // The queue is in order, and nothing in it is unknown.
 template <class Parts>
 [[nodiscard]] outcome check_event(const Parts& all, std::size_t i) {
-  const auto& at = all.queue[i].at;
-  constexpr bool stamped = std::same_as<decltype(all.last_modified), stamp>;
-  if (i > 0 && (stamped ? !(all.queue[i - 1].at < at) : at < all.queue[i - 1].at))
-    return refused("its time " + text_of(at) + " does not come after the one before it");
-  if (all.last_modified < at)
-    return refused("its time " + text_of(at) + " is after `last_modified`");
+  const auto& when = all.queue[i].time;
+  constexpr bool stamped = is_stamp<decltype(all.last_modified)>;
+  if (i > 0 && (stamped ? !(all.queue[i - 1].time < when) : when < all.queue[i - 1].time))
+    return refused("its time " + text_of(when) + " does not come after the one before it");
+  if (all.last_modified < when)
+    return refused("its time " + text_of(when) + " is after `last_modified`");
   if constexpr (stamped) {
-    const auto* known = all.known.find(at.by);
-    const bool in_group = !all.known.groups.empty() && at.time <= all.known.folded_until;
-    if (at.time == stamp::none || ((known == nullptr || known->seen < at.time) && !in_group))
+    const auto* known = all.known.find(when.by);
+    const bool in_group = !all.known.groups.empty() && when.time <= all.known.folded_until;
+    if (when.time == stamp::none || ((known == nullptr || known->seen < when.time) && !in_group))
       return refused("is not among what is known to be seen");
   }
   return check_sound(all.queue[i].what, most_nested_changes);

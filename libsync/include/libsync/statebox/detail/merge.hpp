@@ -40,7 +40,6 @@
 #include <cstddef>
 #include <functional>
 #include <span>
-#include <sstream>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -49,6 +48,7 @@
 #include "libsync/result.hpp"
 #include "libsync/statebox/composite.hpp"
 #include "libsync/statebox/detail/merge_queues.hpp"
+#include "libsync/statebox/detail/times.hpp"
 #include "libsync/statebox/independent.hpp"
 #include "libsync/statebox/knowledge.hpp"
 
@@ -58,17 +58,6 @@ namespace libsync::detail {
 struct no_knowledge {
   friend auto operator<=>(const no_knowledge&, const no_knowledge&) = default;
 };
-
-template <class Timestamp>
-std::string text_of(const Timestamp& at) {
-  if constexpr (requires(std::ostream & out) { out << at; }) {
-    std::ostringstream text;
-    text << at;
-    return text.str();
-  } else {
-    return "(of a type that is not printed)";
-  }
-}
 
 /// One merge of two or more boxes.
 template <class Box>
@@ -132,8 +121,8 @@ private:
   // Says so if two events have one stamp.
   [[nodiscard]] std::string two_lineages() const {
     for (std::size_t i = 1; i < events_.size(); ++i)
-      if (events_[i - 1].at == events_[i].at)
-        return "two different events have the time " + text_of(events_[i].at) +
+      if (events_[i - 1].time == events_[i].time)
+        return "two different events have the time " + text_of(events_[i].time) +
                ": its origin has two lineages";
     return {};
   }
@@ -157,7 +146,7 @@ private:
         if (auto done = step_through(merged.value, events_[i].from->what); !done)
           return result<Box>::failed(
               "event " + std::to_string(i + 1) + " of " + std::to_string(events_.size()) + ", at " +
-              text_of(events_[i].at) + ", cannot be replayed: " + done.reason());
+              text_of(events_[i].time) + ", cannot be replayed: " + done.reason());
     merged.last_modified = latest().last_modified();
     merged.known = std::move(known);
     merged.queue.reserve(events_.size());
@@ -171,10 +160,10 @@ private:
   void for_each_event(const Box& box, Visit visit) const {
     auto own = box.queue().begin();
     for (std::size_t i = 0; i < events_.size(); ++i) {
-      const bool queued = own != box.queue().end() && own->at == events_[i].at;
+      const bool queued = own != box.queue().end() && own->time == events_[i].time;
       if (queued)
         ++own;
-      if (!visit(i, queued || box.known().has_dropped(events_[i].at)))
+      if (!visit(i, queued || box.known().has_dropped(events_[i].time)))
         return;
     }
   }
@@ -205,7 +194,7 @@ private:
                                    const knowledge& joined) const {
     const auto first = first_unseen(box);
     return {&box, known.has_seen_what_is_dropped_by(joined),
-            first == events_.size() || box.known().cut < events_[first].at, first};
+            first == events_.size() || box.known().cut < events_[first].time, first};
   }
 
   [[nodiscard]] static auto rank(const candidate& one) {
@@ -219,7 +208,7 @@ private:
     bool independent = true;
     std::vector<bool> replayed(events_.size());
     for_each_event(*base.box, [&](std::size_t i, bool seen) {
-      replayed[i] = !seen || base.box->known().cut < events_[i].at;
+      replayed[i] = !seen || base.box->known().cut < events_[i].time;
       if (i >= base.first && replayed[i]) {
         twice |= seen;
         independent = independent && is_independent(events_[i].from->what);

@@ -14,7 +14,7 @@ namespace libsync::detail {
 /// An event in some queue, with its time at hand, since most comparisons need no more.
 template <class Event>
 struct queued {
-  decltype(Event::at) at;
+  decltype(Event::time) time;
   const Event* from;
 };
 
@@ -27,7 +27,7 @@ void append_in_order(row<Event>& to, const std::vector<Event>& queue) {
   bool ascending = true;
   for (const auto& next : queue) {
     ascending = ascending && (to.size() == begin || *to.back().from < next);
-    to.push_back({next.at, &next});
+    to.push_back({next.time, &next});
   }
   if (ascending)
     return;
@@ -50,9 +50,9 @@ queued<Event>* write_union(queued<Event>* to, std::span<const queued<Event>> lef
   const auto* const one_end = one + left.size();
   const auto* const other_end = other + right.size();
   while (one != one_end && other != other_end) {
-    bool take_one = one->at < other->at;
+    bool take_one = one->time < other->time;
     bool take_other = !take_one;
-    if (one->at == other->at) {
+    if (one->time == other->time) {
       const auto order = *one->from <=> *other->from;
       take_one = order <= 0;
       take_other = order >= 0;

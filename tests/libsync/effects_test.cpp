@@ -1,9 +1,10 @@
-#include "libsync/detail/server/effect_queue.hpp"
+#include "libsync/effects.hpp"
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "libsync/sequencer.hpp"
 #include "support/catch.hpp"
 #include "support/record.hpp"
 

@@ -33,17 +33,17 @@ TEST_CASE("a reply lists verdicts, and numbers the other submissions", "[reply]"
   for (int which = 0; which < ways; ++which) {
     reply told{libsync::client_id{1}, {}, 10, 5, 6, {}};
     std::vector<receipt> expected;
-    libsync::version at = 10;
+    libsync::version version = 10;
     for (int i = 0, rest = which; i < 6; ++i, rest /= 3) {
       const auto kind = rest % 3;
-      expected.push_back(kind == 0 ? receipt::accepted(++at)
+      expected.push_back(kind == 0 ? receipt::accepted(++version)
                                    : receipt::refused(kind == 1 ? "one" : "other"));
       if (kind != 0)
         told.add(5 + static_cast<submission_number>(i), expected.back());
     }
     INFO("case " << which);
     REQUIRE(expanded(told) == expected);
-    REQUIRE(told.last() == at);
+    REQUIRE(told.last() == version);
     // Any part of them, answered again, says the same.
     const libsync::detail::submission_window window{libsync::client_id{1}, 11, told};
     for (submission_number first = 3; first <= 11; ++first)

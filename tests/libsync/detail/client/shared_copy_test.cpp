@@ -44,10 +44,10 @@ TEST_CASE("readers see whole versions, which never go back", "[shared_copy]") {
   shared.take(initial());
   std::atomic<bool> done{false};
   std::atomic<int> wrong{0};
-  const auto check = [&](const accounts& data, version at, version& before) {
-    if (data.sum() != 0 || static_cast<version>(data.left) != at || at < before)
+  const auto check = [&](const accounts& data, libsync::version version, libsync::version& before) {
+    if (data.sum() != 0 || static_cast<libsync::version>(data.left) != version || version < before)
       ++wrong;
-    before = at;
+    before = version;
   };
   std::vector<std::jthread> threads;
   for (int i = 0; i < 3; ++i)
@@ -55,7 +55,9 @@ TEST_CASE("readers see whole versions, which never go back", "[shared_copy]") {
       version before = 0;
       for (unsigned turn = 0; !done; ++turn)
         if (i == 0 || (i == 1 && turn % 2 == 0)) {
-          shared.read([&](const accounts& data, version at) { check(data, at, before); });
+          shared.read([&](const accounts& data, libsync::version version) {
+            check(data, version, before);
+          });
         } else {
           const auto snapshot = shared.snapshot();
           check(*snapshot.data, snapshot.version, before);
@@ -85,8 +87,9 @@ TEST_CASE("a batch gives way to a waiting reader after at most 256 operations", 
   std::jthread reader;
   version seen = 0;
   watched::on_call = [&] {
-    reader =
-        std::jthread{[&] { seen = *shared.read([](const accounts&, version at) { return at; }); }};
+    reader = std::jthread{[&] {
+      seen = *shared.read([](const accounts&, libsync::version version) { return version; });
+    }};
     while (!shared.has_waiting_readers())
       std::this_thread::yield();
   };
@@ -167,11 +170,11 @@ TEST_CASE("a viewer's copy shows the very snapshot that it took", "[shared_copy]
   CHECK(!shared.has_data());
   std::atomic<bool> came{false};
   std::jthread waits{[&] { came = shared.wait_for_data(); }};
-  for (version at = 0; at < 3; ++at) {
-    const auto next = initial(at);
+  for (libsync::version version = 0; version < 3; ++version) {
+    const auto next = initial(version);
     shared.take(next);
     CHECK(shared.snapshot().data == next.data);
-    CHECK(shared.snapshot().version == at);
+    CHECK(shared.snapshot().version == version);
     CHECK(shared.read([](const accounts& data) { return &data; }) == next.data.get());
   }
   waits.join();
@@ -208,7 +211,8 @@ TEST_CASE("an operation that is refused ends the batch with the version before, 
       CHECK_FALSE(shared.read([](const accounts&) {}));
       CHECK(shared.snapshot().version <= shared.version());
       shared.take(initial(shared.version()));
-      const auto read = shared.read([](const accounts&, version at) { return at; });
+      const auto read =
+          shared.read([](const accounts&, libsync::version version) { return version; });
       CHECK(read.value() == shared.version());
       CHECK(shared.snapshot().version == shared.version());
     }

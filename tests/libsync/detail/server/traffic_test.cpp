@@ -17,13 +17,13 @@ TEST_CASE("unacknowledged amounts are known to a sixteenth of the lag, or a batc
   libsync::detail::traffic traffic{lag};
   std::vector<amount> sent{{}}; // by batch, each of which is one version
   amount largest;
-  for (version at = 1; at <= 2000; ++at) {
+  for (version last = 1; last <= 2000; ++last) {
     const amount batch{1 + random() % 30, 1 + random() % 300};
     largest = {std::max(largest.operations, batch.operations),
                std::max(largest.bytes, batch.bytes)};
-    traffic.add(at, batch);
+    traffic.add(last, batch);
     sent.push_back(traffic.sent());
-    const version reached = at - random() % std::min<version>(at, 40);
+    const version reached = last - random() % std::min<version>(last, 40);
     const amount known = traffic.sent_by(reached, amount{});
     const amount real = traffic.sent() - sent[reached];
     const amount taken = traffic.sent() - known;
@@ -33,15 +33,15 @@ TEST_CASE("unacknowledged amounts are known to a sixteenth of the lag, or a batc
       REQUIRE(taken.within(real + slack));
     if (!real.within(lag))
       REQUIRE(traffic.is_behind(known));
-    REQUIRE(traffic.sent_by(at, amount{}) == traffic.sent());
+    REQUIRE(traffic.sent_by(last, amount{}) == traffic.sent());
   }
 }
 
 TEST_CASE("a count of traffic remembers little, however much was sent", "[traffic]") {
   const heap::growth growth;
   libsync::detail::traffic traffic{{524'288, 64 << 20}};
-  for (version at = 1; at <= 1'000'000; ++at)
-    traffic.add(at, {1, 100});
+  for (version last = 1; last <= 1'000'000; ++last)
+    traffic.add(last, {1, 100});
   CHECK(growth.bytes() < 4000);
 }
 

@@ -213,7 +213,7 @@ TEST_CASE("a server that nobody holds any more leaves nothing in its members",
     send_to(to_caf(server), libsync::status_atom_v);
     at.run();
     send_from(stranger, to_caf(server), libsync::join_atom_v,
-            libsync::enclose(libsync::join_request{}));
+              libsync::enclose(libsync::join_request{}));
     at.run();
     if (i % 2 == 0)
       libsync::detail::compat::send_exit(to_caf(server).address(), caf::exit_reason::kill);
@@ -270,14 +270,14 @@ TEST_CASE("a client that joins again and again is watched once", "[address][memo
     if (i == 10)
       before = outstanding_bytes();
     send_from(stranger, to_caf(server), libsync::join_atom_v,
-            libsync::enclose(libsync::join_request{}));
+              libsync::enclose(libsync::join_request{}));
     at.run();
   }
   CHECK(outstanding_bytes() - before < size_noise);
   CHECK(status_of(at, server).members == 1);
   // It has joined, and is dead when that is handled.
   send_from(stranger, to_caf(server), libsync::join_atom_v,
-          libsync::enclose(libsync::join_request{}));
+            libsync::enclose(libsync::join_request{}));
   caf::anon_send_exit(stranger, caf::exit_reason::kill);
   CHECK(status_of(at, server).members == 0);
 }
