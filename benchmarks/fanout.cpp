@@ -11,11 +11,10 @@
 #include "baselines/programs.hpp"
 #include "libsync/caf.hpp"
 #include "libsync_subject.hpp"
+#include "support/caf.hpp"
 #include "support/program.hpp"
 
 namespace {
-
-using go_atom = caf::atom_constant<caf::atom("go")>;
 
 // A client in an actor of its own that also produces some of the streams: one by one, and no
 // further than its outbox has room.
@@ -36,7 +35,7 @@ public:
   caf::behavior make_behavior() override {
     client_.on_progress([this] { progress(); });
     client_.join();
-    return client_.behavior([this](go_atom) { produce(); });
+    return client_.behavior([this](bench::go_atom) { produce(); });
   }
 
 private:
@@ -86,7 +85,7 @@ bench::figures by_actors(std::size_t clients, std::uint64_t operations) {
   joined.wait();
   const bench::stopwatch watch;
   for (std::size_t i = 0; i < std::min<std::size_t>(clients, workload::producers); ++i)
-    caf::anon_send(all[i], go_atom::value);
+    caf::anon_send(all[i], bench::go_atom_v);
   finished.wait();
   bench::figures measured{{"deliveries/s", static_cast<double>(each * workload::producers) *
                                                static_cast<double>(clients) / watch.seconds()}};

@@ -16,11 +16,10 @@
 #include "baselines/programs.hpp"
 #include "libsync/caf.hpp"
 #include "libsync_subject.hpp"
+#include "support/caf.hpp"
 #include "support/program.hpp"
 
 namespace {
-
-using go_atom = caf::atom_constant<caf::atom("go")>;
 
 constexpr std::size_t clients = 10;
 constexpr int per_second = 1000;
@@ -97,7 +96,7 @@ public:
 
   caf::behavior make_behavior() override {
     client_.join();
-    return client_.behavior([this](go_atom) {
+    return client_.behavior([this](bench::go_atom) {
       *begun_ = bench::steady::now().time_since_epoch().count();
       static_cast<void>(client_.submit(workload::generate(9, next_++)));
     });
@@ -122,7 +121,7 @@ bench::figures from_actor(const std::string& policy, int count) {
     static_cast<void>(others.back()->snapshot());
   }
   return bench::latencies(
-      per_second, count, [&](int) { caf::anon_send(actor, go_atom::value); },
+      per_second, count, [&](int) { caf::anon_send(actor, bench::go_atom_v); },
       [&](bench::steady::time_point) {
         return bench::steady::time_point{bench::steady::duration{begun.load()}};
       },

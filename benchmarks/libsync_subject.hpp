@@ -14,6 +14,7 @@
 
 #include "libsync/caf.hpp"
 
+#include "support/caf.hpp"
 #include "support/stopwatch.hpp"
 #include "support/subprocess.hpp"
 #include "support/workload.hpp"
@@ -29,9 +30,7 @@ inline constexpr std::chrono::minutes patience{10};
 
 /// libsync's settings with the scheduler policy of that name.
 struct config : libsync::config {
-  explicit config(const std::string& policy = "sharing") {
-    set("scheduler.policy", caf::atom_from_string(policy));
-  }
+  explicit config(const std::string& policy = "sharing") { bench::set_policy(*this, policy); }
 };
 
 /// Returns what was asked for. Throws if there is none.

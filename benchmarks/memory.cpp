@@ -45,7 +45,7 @@ Answer ask(const caf::actor& whom, Atom what) {
   Answer answer;
   self->request(whom, caf::infinite, what)
       .receive([&](const libsync::envelope& came) { answer = came.as<Answer>(); },
-               [&](caf::error& error) { throw std::runtime_error(self->system().render(error)); });
+               [](caf::error& error) { throw std::runtime_error(to_string(error)); });
   return answer;
 }
 
@@ -68,9 +68,7 @@ bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t opera
     }
   };
   const auto stopping = system.spawn<laggard, caf::detached>(server, options);
-  const auto status = [&] {
-    return ask<libsync::client_status>(stopping, libsync::status_atom::value);
-  };
+  const auto status = [&] { return ask<libsync::client_status>(stopping, libsync::status_atom_v); };
   const auto warm = operations / 5 / workload::producers;
   libsync_subject::post_all(sessions, warm, 0);
   libsync_subject::wait_for_all(sessions, warm * workload::producers);
@@ -91,7 +89,7 @@ bench::figures with_laggard(bool stops, std::size_t clients, std::uint64_t opera
   let_go.set_value();
   while (status().version < last)
     std::this_thread::yield();
-  const auto shown = ask<libsync::snapshot<workload::stack>>(stopping, libsync::read_atom::value);
+  const auto shown = ask<libsync::snapshot<workload::stack>>(stopping, libsync::read_atom_v);
   if (shown.data->digest() != libsync_subject::digest_of(server))
     throw std::runtime_error("the client that had stopped differs from the server");
   const auto counters = status().counters;

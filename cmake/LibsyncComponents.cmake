@@ -35,7 +35,9 @@ function(libsync_component name)
       OUTPUT_NAME sync_${name} # libsync_NAME.so
       VERSION ${PROJECT_VERSION}
       SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
-      POSITION_INDEPENDENT_CODE ON)
+      POSITION_INDEPENDENT_CODE ON
+      # A program that names no function of CAF's may not look for CAF: the library finds it itself.
+      INSTALL_RPATH_USE_LINK_PATH ON)
   else()
     set(scope INTERFACE)
     add_library(${target} INTERFACE)

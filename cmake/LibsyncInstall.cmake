@@ -83,6 +83,9 @@ libsync_pkg_config(libsync libsync "${PROJECT_DESCRIPTION}: the values" ${checke
 if(LIBSYNC_WITH_ACTORS)
   # CAF has no file for pkg-config. Where the compiler looks by itself, it is not told to.
   set(caf_cflags "")
+  if(LIBSYNC_FIRST_TYPE_ID)
+    list(APPEND caf_cflags -DLIBSYNC_FIRST_TYPE_ID=${LIBSYNC_FIRST_TYPE_ID})
+  endif()
   set(caf_libs -lcaf_core -pthread)
   get_target_property(includes CAF::core INTERFACE_INCLUDE_DIRECTORIES)
   foreach(directory IN LISTS includes)

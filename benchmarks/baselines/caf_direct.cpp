@@ -9,6 +9,7 @@
 #include <caf/all.hpp>
 
 #include "baselines/baselines.hpp"
+#include "support/caf.hpp"
 #include "support/stopwatch.hpp"
 #include "support/workload.hpp"
 
@@ -19,14 +20,28 @@ namespace {
 using workload::operation;
 using workload::stack;
 
-using submit_atom = caf::atom_constant<caf::atom("submit")>;
-using join_atom = caf::atom_constant<caf::atom("join")>;
-using go_atom = caf::atom_constant<caf::atom("go")>;
+using bench::go_atom;
+using bench::go_atom_v;
+using bench::join_atom;
+using bench::join_atom_v;
+using bench::submit_atom;
+using bench::submit_atom_v;
 using numbers = std::vector<std::int64_t>;
 
-using client_handle = caf::typed_actor<caf::reacts_to<operation>, caf::reacts_to<go_atom>>;
-using server_handle = caf::typed_actor<caf::reacts_to<submit_atom, operation>,
-                                       caf::replies_to<join_atom, client_handle>::with<numbers>>;
+using client_handle = caf::typed_actor<bench::reacts<operation>, bench::reacts<go_atom>>;
+
+} // namespace
+
+BENCH_BEGIN_MESSAGES(bench_types, 1310);
+BENCH_TYPE(bench_types, workload::operation);
+BENCH_TYPE(bench_types, numbers);
+BENCH_TYPE(bench_types, client_handle);
+BENCH_END_MESSAGES(bench_types);
+
+namespace {
+
+using server_handle = caf::typed_actor<bench::reacts<submit_atom, operation>,
+                                       bench::replies<numbers, join_atom, client_handle>>;
 
 // What the actors tell the measuring thread.
 struct scene {
@@ -66,7 +81,7 @@ server_handle::behavior_type server(server_handle::pointer self, numbers initial
 template <class Self>
 void submit_next(Self self, const server_handle& to, std::uint64_t& next, scene* in) {
   in->begun = bench::steady::now().time_since_epoch().count();
-  self->send(to, submit_atom::value, workload::generate(9, next++));
+  self->send(to, submit_atom_v, workload::generate(9, next++));
 }
 
 // A client that has a copy, and submits an operation for each `go`.
@@ -74,7 +89,7 @@ client_handle::behavior_type client(client_handle::pointer self, const server_ha
                                     std::size_t index, scene* in) {
   auto copy = std::make_shared<stack>();
   auto next = std::make_shared<std::uint64_t>(0);
-  self->request(to, caf::infinite, join_atom::value, client_handle{self}).then([=](numbers& items) {
+  self->request(to, caf::infinite, join_atom_v, client_handle{self}).then([=](numbers& items) {
     copy->items = std::move(items);
     in->joined.arrive();
   });
@@ -101,16 +116,16 @@ caf::behavior producer(caf::event_based_actor* self, const server_handle& to, st
     if (count == 0)
       return submit_next(self, to, *next, in);
     for (const auto end = std::min(count, *next + 64); *next < end; ++*next)
-      self->send(to, submit_atom::value, workload::generate(stream, *next));
+      self->send(to, submit_atom_v, workload::generate(stream, *next));
     if (*next < count)
-      self->send(self, go_atom::value);
+      self->send(self, go_atom_v);
   }};
 }
 
 struct config : caf::actor_system_config {
   explicit config(const std::string& policy) {
-    set("scheduler.policy", caf::atom_from_string(policy));
-    set("scheduler.max-threads", std::size_t{std::max(2u, std::thread::hardware_concurrency())});
+    bench::set_policy(*this, policy);
+    bench::set_workers(*this, std::max(2u, std::thread::hardware_concurrency()));
   }
 };
 
@@ -145,7 +160,7 @@ bench::figures baselines::caf_fanout(const std::string& policy, std::size_t clie
     others.push_back(system.spawn(producer, to, i, each, &in));
   const bench::stopwatch watch;
   for (std::size_t i = clients; i < others.size(); ++i)
-    caf::anon_send(others[i], go_atom::value);
+    caf::anon_send(others[i], go_atom_v);
   in.finished.wait();
   const double seconds = watch.seconds();
   workload::check_digests(in.digests, in.server_digest);
@@ -164,9 +179,9 @@ bench::figures baselines::caf_latency(const std::string& policy, submitter who, 
   const auto& actor = who == submitter::client ? others.front() : others.back();
   const auto submit = [&](int i) {
     if (who == submitter::thread)
-      caf::anon_send(to, submit_atom::value, workload::generate(9, static_cast<std::uint64_t>(i)));
+      caf::anon_send(to, submit_atom_v, workload::generate(9, static_cast<std::uint64_t>(i)));
     else
-      caf::anon_send(actor, go_atom::value);
+      caf::anon_send(actor, go_atom_v);
   };
   const auto begun = [&](bench::steady::time_point before) {
     return who == submitter::thread

@@ -5,14 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "support/caf.hpp"
+
 #include <caf/all.hpp>
 
 namespace {
 
-using join_atom = caf::atom_constant<caf::atom("join")>;
-using submit_atom = caf::atom_constant<caf::atom("submit")>;
-using changed_atom = caf::atom_constant<caf::atom("changed")>;
-using wait_atom = caf::atom_constant<caf::atom("wait")>;
+using namespace bench; // the atoms
 
 struct server_state {
   int value = 0;
@@ -23,15 +22,16 @@ struct server_state {
 caf::behavior server(caf::stateful_actor<server_state>* self) {
   return {
       [=](join_atom, const caf::actor& one) {
-        self->state.clients.push_back(one);
-        return caf::make_message(self->state.version, self->state.value);
+        auto& state = state_of(self);
+        state.clients.push_back(one);
+        return caf::make_message(state.version, state.value);
       },
       [=](submit_atom, int amount) {
-        auto& [value, version, clients] = self->state;
+        auto& [value, version, clients] = state_of(self);
         value += amount;
         ++version;
         for (const auto& one : clients)
-          self->send(one, changed_atom::value, version, value);
+          self->send(one, changed_atom_v, version, value);
         return true;
       },
   };
@@ -52,13 +52,14 @@ struct client_state {
 };
 
 caf::behavior client(caf::stateful_actor<client_state>* self, const caf::actor& to) {
-  self->request(to, caf::infinite, join_atom::value, caf::actor{self})
-      .then([=](int version, int value) { self->state.show(version, value); });
+  self->request(to, caf::infinite, join_atom_v, caf::actor{self}).then([=](int version, int value) {
+    state_of(self).show(version, value);
+  });
   return {
-      [=](changed_atom, int version, int value) { self->state.show(version, value); },
+      [=](changed_atom, int version, int value) { state_of(self).show(version, value); },
       [=](submit_atom submit, int amount) { return self->delegate(to, submit, amount); },
       [=](wait_atom, int version) {
-        auto& state = self->state;
+        auto& state = state_of(self);
         state.wanted = version;
         state.waiting = self->make_response_promise();
         auto answer = state.waiting;
@@ -79,14 +80,14 @@ int main() {
   caf::scoped_actor self{system};
   const auto lost = [](const caf::error&) { std::cout << "somebody is gone\n"; };
 
-  self->send(green, submit_atom::value, 1);
-  self->request(yellow, caf::infinite, submit_atom::value, 2)
+  self->send(green, submit_atom_v, 1);
+  self->request(yellow, caf::infinite, submit_atom_v, 2)
       .receive(
           [](bool accepted) {
             std::cout << "yellow's add was " << (accepted ? "accepted" : "not accepted") << '\n';
           },
           lost);
-  self->request(green, caf::infinite, wait_atom::value, 2)
+  self->request(green, caf::infinite, wait_atom_v, 2)
       .receive([](int value) { std::cout << "green sees " << value << '\n'; }, lost);
 
   for (const auto& one : {green, yellow, to}) // which hold each other

@@ -32,6 +32,7 @@ nlohmann::json context() {
       {"commit", first_line_of("git rev-parse --short HEAD 2>/dev/null")},
       {"compiler", std::string{"g++ "} + __VERSION__},
       {"build_type", BENCH_BUILD_TYPE},
+      {"caf", BENCH_CAF},
       {"cores", std::thread::hardware_concurrency()},
       {"processor", first_line_of("sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null")},
   };

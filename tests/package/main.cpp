@@ -1,3 +1,4 @@
+#include <chrono>
 #include <iostream>
 
 #include <libsync/actors.hpp>
@@ -16,6 +17,13 @@ void reduce(counter& data, const add& op) {
 int main() {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, counter{});
-  libsync::session session{server};
-  std::cout << session.submit({5}).get() << '\n';
+  libsync::session green{server}, yellow{server};
+  std::cout << green.submit({5}).get() << '\n';
+  const std::chrono::seconds most{10};
+  if (yellow.wait_for(1, most))
+    std::cout << yellow.snapshot()->data->value << '\n';
+
+  // This program marks the thread as one that must not wait, and the library looks for the mark.
+  const auto waits = [&](const counter&) { return yellow.wait_for(2, most).reason(); };
+  std::cout << *yellow.read(waits) << '\n';
 }

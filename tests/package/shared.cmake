@@ -1,0 +1,41 @@
+# Builds the actors as a shared library whose types have other numbers than usual, installs it, and
+# builds and runs programs outside the tree against that.
+include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
+
+# Many sources at once and nothing optimized, since only the linking is tested.
+run(${configure} -S ${source} -B ${scratch}/tree
+  -D BUILD_SHARED_LIBS=ON -D CMAKE_UNITY_BUILD=ON -D CMAKE_BUILD_TYPE=None
+  -D LIBSYNC_FIRST_TYPE_ID=2000 -D LIBSYNC_ACTORS=ON -D LIBSYNC_JSON=OFF
+  -D LIBSYNC_TESTS=OFF -D LIBSYNC_EXAMPLES=OFF -D LIBSYNC_BENCHMARKS=OFF)
+run(${CMAKE_COMMAND} --build ${scratch}/tree)
+run(${CMAKE_COMMAND} --install ${scratch}/tree --prefix ${scratch}/prefix)
+file(GLOB_RECURSE library ${scratch}/prefix/*/libsync_actors.so)
+if(NOT library)
+  message(FATAL_ERROR "no shared library is installed")
+endif()
+# Nothing may be found where it was built.
+file(REMOVE_RECURSE ${scratch}/tree)
+
+# Programs that hide what they do not name share the variables of threads with the library all the
+# same, and take the numbers of its types from the package: or messages of theirs were misread.
+set(build ${scratch}/build)
+run(${configure} -S ${CMAKE_CURRENT_LIST_DIR} -B ${build} -D components=actors
+  -D CMAKE_PREFIX_PATH=${scratch}/prefix
+  -D CMAKE_CXX_VISIBILITY_PRESET=hidden -D CMAKE_VISIBILITY_INLINES_HIDDEN=ON)
+run(${CMAKE_COMMAND} --build ${build} --target main caf)
+run_prints("${printed_by_main}" ${build}/main)
+run_prints("7\n" ${build}/caf)
+
+# pkg-config tells the same.
+if(NOT pkg_config)
+  return()
+endif()
+ask_pkg_config(compiled ${scratch}/prefix --cflags libsync-actors)
+if(NOT "-DLIBSYNC_FIRST_TYPE_ID=2000" IN_LIST compiled)
+  message(FATAL_ERROR "libsync-actors.pc does not tell the number of the first type: ${compiled}")
+endif()
+separate_arguments(flags UNIX_COMMAND "${flags}")
+ask_pkg_config(linked ${scratch}/prefix --libs libsync-actors)
+file(GLOB_RECURSE object ${build}/*/main.cpp.o)
+run(${compiler} ${flags} ${object} -o ${scratch}/main ${linked})
+run_prints("${printed_by_main}" ${scratch}/main)
