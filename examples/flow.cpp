@@ -54,7 +54,6 @@ int main() {
   libsync::session voters{server};
   for (int i = 0; i < 10; ++i)
     voters.post(election::vote{i % 3 == 0 ? "green" : "yellow"});
-  caf::scoped_actor {
-    runtime.system()
-    } -> wait_for(display);
+  caf::scoped_actor self{runtime.system()};
+  self->wait_for(display);
 }
