@@ -77,7 +77,7 @@ inline libsync::batch_ptr<accounts> batch_of(libsync::version first, std::size_t
 
 inline std::size_t apply(copy& to, const libsync::batch_ptr<accounts>& what) {
   libsync::outcome why;
-  return to.apply(*what, what, why);
+  return to.apply(what, why);
 }
 
 } // namespace watched

@@ -40,12 +40,12 @@ void scenario(auto& arm) {
     const auto all = batch_of(shared.version() + 1, size);
     libsync::outcome why;
     const auto before = shared.version();
-    const bool whole = arm([&] { static_cast<void>(shared.apply(*all, all, why)); });
+    const bool whole = arm([&] { static_cast<void>(shared.apply(all, why)); });
     CHECK(why.accepted());
     CHECK((whole ? shared.version() == before + size : shared.version() >= before));
     if (!whole) { // it goes on where it stopped
       const auto rest = batch_of(shared.version() + 1, before + size - shared.version());
-      CHECK(shared.apply(*rest, rest, why) == rest->operations.size());
+      CHECK(shared.apply(rest, why) == rest->operations.size());
     }
     libsync::snapshot<pile> got;
     if (arm([&] { got = shared.snapshot(); }))

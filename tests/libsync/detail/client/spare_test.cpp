@@ -177,7 +177,7 @@ TEST_CASE("a reducer that reads the copy that it changes is told so", "[shared_c
     }
     return some.size();
   };
-  CHECK(with.shared.apply(*all, all, why, reads) == size);
+  CHECK(with.shared.apply(all, why, reads) == size);
   CHECK((told || size == 1));
 }
 
@@ -188,7 +188,7 @@ TEST_CASE("an exception out of an operation leaves a copy that can be read and w
   const auto all = batch_of(1, size);
   libsync::outcome why;
   const auto fail = [](accounts&, auto, libsync::outcome&) -> std::size_t { throw 1; };
-  CHECK_THROWS_AS(with.shared.apply(*all, all, why, fail), int);
+  CHECK_THROWS_AS(with.shared.apply(all, why, fail), int);
   CHECK(with.shown() == 0);
   CHECK(with.shared.read([](const accounts& data) { return data.left; }) == 0);
   CHECK(watched::apply(with.shared, all) == size);

@@ -106,8 +106,7 @@ public:
   applied apply_all(const batch_ptr<Data>& from, client_id me, due_receipts& due, Settle settle) {
     due.make_room(from->runs.size());
     applied done;
-    if (const auto count = this->copy_->apply(*from, from, done.why);
-        count != from->operations.size()) {
+    if (const auto count = this->copy_->apply(from, done.why); count != from->operations.size()) {
       done.refused = &from->operations[count];
       return done;
     }

@@ -46,7 +46,7 @@ namespace libsync::detail {
 /// The *writer* takes snapshots and applies batches:
 ///
 ///     copy.take({epoch, version, data});
-///     const auto applied = copy.apply(*batch, batch, why);   // in slices, giving way to readers
+///     const auto applied = copy.apply(batch, why);   // in slices, giving way to readers
 ///     if (applied != batch->operations.size())
 ///       ...                      // operations[applied] was refused: the copy is at copy.version()
 ///     tell_receipts_up_to(copy.version());   // readers see that version from here on
@@ -160,14 +160,12 @@ public:
   /// Applies all operations of `from` in order, up to the first that is refused, and returns how
   /// many that were; `why` is told of one that was refused. `version()` is the last version that
   /// was applied wholly; where that is not the last one there are no data until others are taken.
-  /// `keep` keeps `from` alive for readers who look back: the pointer to it; without it the copy is
-  /// slower while there are readers. `how(data, operations, why)` applies consecutive ones and
-  /// returns how many, as `reducer<Data>::apply` does.
+  /// Readers who look back keep the batch alive. `how(data, operations, why)` applies consecutive
+  /// operations and returns how many, as `reducer<Data>::apply` does.
   template <class How = plainly<Data>>
-  std::size_t apply(const batch<Data>& from, std::shared_ptr<const void> keep, outcome& why,
-                    How how = {}) {
-    return apply_any(cursor{from}, {from.operations, from.last + 1 - from.first}, std::move(keep),
-                     why, how);
+  std::size_t apply(const batch_ptr<Data>& from, outcome& why, How how = {}) {
+    return apply_any(cursor{*from}, {from->operations, from->last + 1 - from->first}, from, why,
+                     how);
   }
 
   /// The same for one submission, as the next version.
@@ -230,10 +228,10 @@ private:
   };
 
   template <class How>
-  std::size_t apply_any(cursor rest, typename cursor::piece all, std::shared_ptr<const void> keep,
+  std::size_t apply_any(cursor rest, typename cursor::piece all, const batch_ptr<Data>& keep,
                         outcome& why, How& how) {
     if (sharing_)
-      return apply_shared(rest, all.operations.size(), std::move(keep), why, how);
+      return apply_shared(rest, all.operations.size(), keep, why, how);
     const auto applied = how(data_->write(), all.operations, why);
     if (applied == all.operations.size()) {
       version_ += all.versions;
@@ -245,8 +243,8 @@ private:
   }
 
   template <class How>
-  std::size_t apply_shared(cursor rest, std::size_t size, std::shared_ptr<const void> keep,
-                           outcome& why, How& how) {
+  std::size_t apply_shared(cursor rest, std::size_t size, const batch_ptr<Data>& keep, outcome& why,
+                           How& how) {
     bool spare =
         sizeof(Data) <= large && (sharing_->seen.pays_for(size) ||
                                   (sharing_->slot.is_wanted() && sharing_->seen.may_spare()));
@@ -257,7 +255,7 @@ private:
     while (!rest.is_done()) {
       const bool by_one = spare && (singles > 0 || !keep);
       singles -= by_one && keep ? 1 : 0;
-      spare = begin_work(spare, by_one ? nullptr : keep, rest);
+      spare = begin_work(spare && !by_one ? keep : nullptr, spare, rest);
       const bool whole = spare ? apply_with_spare(rest, by_one, applied, why, how)
                                : apply_without(rest, applied, why, how);
       if (!whole)
@@ -322,7 +320,7 @@ private:
     return data;
   }
 
-  bool begin_work(bool spare, std::shared_ptr<const void> keep, const cursor& from) noexcept {
+  bool begin_work(batch_ptr<Data> keep, bool spare, const cursor& from) noexcept {
     if (std::exchange(sharing_->has_spares, spare) != spare)
       data_->recycle(spare ? 2 : 0);
     return sharing_->slot.begin(spare, std::move(keep), from, present());

@@ -147,7 +147,9 @@ public:
         std::swap(next.shown, held_.shown);
         next.at_ = next.begun_ = held_.at_;
       }
-      std::swap(next, held_);
+      if (shown || is_held_) // what is not touched need not be brought to this processor
+        std::swap(next, held_);
+      is_held_ = shown;
       is_busy_.store(true, std::memory_order_relaxed);
     }
     has_spare_ = spare;
@@ -187,6 +189,7 @@ public:
       const holding guard{lock_};
       change();
       std::swap(held_.shown, next); // `next` goes when all is unlocked
+      is_held_ = true;
       held_.at_ = advance();
       is_torn_ = false;
       is_busy_.store(false, std::memory_order_seq_cst);
@@ -230,6 +233,7 @@ private:
       return;
     old = std::exchange(held_.shown, present());
     held_.at_ = now();
+    is_held_ = true;
   }
 
   // If memory has run out the older one is left.
@@ -269,6 +273,7 @@ private:
   alignas(64) brief_lock lock_;
   std::atomic<bool> is_busy_{true}; // until there are data
   bool is_torn_ = false;
+  bool is_held_ = false; // something is, in what follows
   std::atomic<std::uint32_t> waiting_{0};
   std::atomic<std::uint32_t> turn_{0};
   found held_;
