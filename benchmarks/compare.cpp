@@ -109,7 +109,7 @@ void compare(const std::filesystem::path& folder) {
       std::cout << name << ": not measured in every round of both\n";
   }
   for (const auto& name : before.front().names)
-    if (now.front().values.count(name) == 0)
+    if (!now.front().values.contains(name))
       std::cout << name << ": not measured any more\n";
 }
 

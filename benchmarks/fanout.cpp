@@ -29,8 +29,8 @@ public:
     std::uint32_t* digest = nullptr;
   };
 
-  member(caf::actor_config& config, libsync_subject::server to, task mine)
-      : caf::event_based_actor(config), task_(std::move(mine)), client_(this, std::move(to)) {}
+  member(caf::actor_config& config, const libsync_subject::server& to, task mine)
+      : caf::event_based_actor(config), task_(std::move(mine)), client_(this, to) {}
 
   caf::behavior make_behavior() override {
     client_.on_progress([this] { progress(); });

@@ -85,9 +85,9 @@ bench::figures from_thread(const std::string& policy, int count, beside other) {
 // Submits an operation for each `go`, and notes when its own copy shows it.
 class submitter : public caf::event_based_actor {
 public:
-  submitter(caf::actor_config& config, libsync_subject::server to,
+  submitter(caf::actor_config& config, const libsync_subject::server& to,
             std::atomic<bench::steady::rep>* begun, bench::sighting* applied)
-      : caf::event_based_actor(config), begun_(begun), client_(this, std::move(to)) {
+      : caf::event_based_actor(config), begun_(begun), client_(this, to) {
     client_.observe([applied](const libsync::change<workload::stack>& what) {
       if (!what.operations.empty())
         applied->seen();
@@ -159,14 +159,14 @@ int main(int argc, char** argv) {
     direct(", from an actor", baselines::submitter::client);
     direct(", from an actor without a copy", baselines::submitter::other_actor);
   }
-  for (const auto& [whom, what] : {std::pair{"a flood", beside::flood},
+  for (const auto& [whom, load] : {std::pair{"a flood", beside::flood},
                                    std::pair{"transactions of 4096", beside::transactions}})
     subjects.push_back({"fairness",
                         std::string{"libsync, sharing, from a thread, beside "} + whom,
                         clients + 1,
                         static_cast<std::uint64_t>(count),
                         {"us p50", "us p99"},
-                        [=] { return from_thread("sharing", count, what); }});
+                        [=, what = load] { return from_thread("sharing", count, what); }});
   if (with_baselines)
     add("go", [=] { return baselines::go_latency(clients, per_second, count); });
   return program.measure(subjects);

@@ -77,10 +77,14 @@ void plot_latency(const rows& all, const std::filesystem::path& folder) {
                                                                 {"thread", "from a thread"}};
   for (const std::string policy : {"sharing", "stealing"})
     for (const auto& [file, from] : places)
-      if (const auto some = curves_of(all, ", " + policy + ", " + from); !some.empty())
-        bench::plot_curves("Latency " + from + ", policy " + policy, {"microseconds", true},
-                           {"% are done", false}, some, false,
-                           folder / ("latency_" + file + "_" + policy + ".svg"));
+      if (const auto some =
+              curves_of(all, std::string{", "}.append(policy).append(", ").append(from));
+          !some.empty())
+        bench::plot_curves(
+            std::string{"Latency "}.append(from).append(", policy ").append(policy),
+            {"microseconds", true}, {"% are done", false}, some, false,
+            folder /
+                std::string{"latency_"}.append(file).append("_").append(policy).append(".svg"));
 }
 
 void plot(const rows& all, const std::filesystem::path& folder) {

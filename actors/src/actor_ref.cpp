@@ -139,7 +139,7 @@ result<envelope> ask(const actor_ref& whom, message what) {
   return ask_any(whom, what);
 }
 
-result<envelope> ask(const actor_ref& whom, message what, envelope content) {
+result<envelope> ask(const actor_ref& whom, message what, const envelope& content) {
   return ask_any(whom, what, content);
 }
 

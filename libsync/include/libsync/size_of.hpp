@@ -138,6 +138,11 @@ concept variant_like = requires {
   std::variant_size<T>::value;
 };
 
+// As far as can be told.
+template <class T>
+concept owns_nothing = std::is_trivially_copyable_v<T> ||
+    !(sized_range<T> || optional_like<T> || variant_like<T> || tuple_like<T>);
+
 template <class T>
 std::uint64_t bytes_owned_by(const T& one) noexcept;
 
@@ -155,7 +160,7 @@ template <class T>
 std::uint64_t bytes_owned_by(const T& one) noexcept {
   if constexpr (has_size_of<T>)
     return ask_size_of(one) - sizeof(T);
-  else if constexpr (std::is_trivially_copyable_v<T>)
+  else if constexpr (owns_nothing<T>)
     return 0;
   else if constexpr (sized_range<T>)
     return bytes_owned_by_range(one);
@@ -165,11 +170,9 @@ std::uint64_t bytes_owned_by(const T& one) noexcept {
     return one.valueless_by_exception()
                ? 0
                : std::visit([](const auto& held) { return bytes_owned_by(held); }, one);
-  else if constexpr (tuple_like<T>)
+  else
     return std::apply(
         [](const auto&... parts) { return (std::uint64_t{0} + ... + bytes_owned_by(parts)); }, one);
-  else
-    return 0;
 }
 
 } // namespace detail

@@ -289,7 +289,7 @@ private:
       return pay(wanted, receipt::refused("the session was moved from"_reason), posted::closed);
     if (auto why = buffer_->refuses(one)) [[unlikely]]
       return pay(wanted, receipt::refused(*std::move(why)), posted::refused);
-    const auto done = put_in_buffer(std::move(one), wanted, full);
+    const auto done = put_in_buffer(std::forward<Submission>(one), wanted, full);
     if (done == kind::closed)
       return pay(wanted, receipt::refused(buffer_->reason()), posted::closed);
     if (done == kind::overloaded)
@@ -300,7 +300,7 @@ private:
   template <class Submission>
   auto put_in_buffer(Submission&& one, receipt_promise& wanted, patience full) {
     try {
-      auto done = buffer_->put(std::move(one), wanted, full, client_.ref());
+      auto done = buffer_->put(std::forward<Submission>(one), wanted, full, client_.ref());
       if (done.letter)
         detail::deliver(done.direct ? done.direct->to : client_.ref(), std::move(done.letter));
       return done.what;

@@ -123,12 +123,12 @@ namespace detail {
 template <class Data>
 supervisor<Data> spawn_supervisor(caf::actor_system& system, Data initial,
                                   server_options<Data> server = {},
-                                  supervisor_options options = {}) {
+                                  const supervisor_options& options = {}) {
   static_cast<void>(server.bounds.checked()); // here, where somebody hears it
   static_cast<void>(options.checked());
   return supervisor<Data>{detail::spawn_supervisor(
       system, detail::shared<detail::typed_server<Data>>(std::move(initial), std::move(server)),
-      std::move(options))};
+      options)};
 }
 
 } // namespace libsync

@@ -145,7 +145,7 @@ void send(const actor_ref& to, message what, const actor_ref& content);
 /// Asks an actor, and waits for the answer. Returns why there is none: also where this thread must
 /// not wait (`waiting.hpp`).
 [[nodiscard]] result<envelope> ask(const actor_ref& whom, message what);
-[[nodiscard]] result<envelope> ask(const actor_ref& whom, message what, envelope content);
+[[nodiscard]] result<envelope> ask(const actor_ref& whom, message what, const envelope& content);
 
 /// Opens an answer.
 template <class T>

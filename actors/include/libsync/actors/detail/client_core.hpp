@@ -65,7 +65,8 @@ public:
   }
 
   template <class Submission>
-  result<submission_number, receipt> push(Submission one, receipt_handler on_receipt) {
+  result<submission_number, receipt>
+  push(Submission one, receipt_handler on_receipt) { // NOLINT(performance-*): it is moved
     auto& replica = own();
     receipt_handlers::entering handlers{receipts_};
     if (on_receipt)

@@ -23,6 +23,7 @@
 #include "libsync/protocol/reply.hpp"
 #include "libsync/receipt.hpp"
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a keyword, or nothing
 #define LIBSYNC_COMPILED(EXTERN)                                                                   \
   EXTERN template class std::vector<libsync::reply::verdict>;                                      \
   EXTERN template class std::vector<libsync::run>;                                                 \
@@ -40,6 +41,7 @@
   EXTERN template class libsync::detail::fifo<libsync::detail::owed_receipt>;                      \
   EXTERN template class libsync::detail::fifo<libsync::detail::waiting_reply>;                     \
   EXTERN template class libsync::detail::member_list<libsync::detail::actor_address>;
+// NOLINTEND(bugprone-macro-parentheses)
 
 namespace libsync::detail {
 

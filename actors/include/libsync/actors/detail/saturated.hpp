@@ -3,6 +3,7 @@
 /// A user's duration in the unit of a clock.
 
 #include <chrono>
+#include <cmath>
 
 namespace libsync::detail {
 
@@ -17,7 +18,7 @@ template <class To, class Rep, class Period>
     return To::max();
   if (about <= seconds{To::min()} / 2)
     return To::min();
-  if (!(about == about))
+  if (std::isnan(about.count()))
     return To::zero();
   return std::chrono::ceil<To>(time);
 }

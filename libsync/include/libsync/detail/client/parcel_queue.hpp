@@ -53,7 +53,7 @@ public:
   template <class Submission>
   requires(!std::is_reference_v<Submission>) submission_number push(Submission&& one) {
     const auto size = amount_of(one);
-    append(open_for(size), std::move(one));
+    append(open_for(size), std::forward<Submission>(one));
     count(size);
     ++size_;
     return end_++;

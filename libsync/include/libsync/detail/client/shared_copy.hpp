@@ -181,7 +181,7 @@ private:
   using cursor = batch_cursor<Data>;
 
   static constexpr std::size_t slice = 256; // operations between two looks at who waits
-  static constexpr std::size_t large = 64 * 1024;
+  static constexpr std::size_t large = std::size_t{64} * 1024;
 
   // What readers on other threads need.
   struct sharing {

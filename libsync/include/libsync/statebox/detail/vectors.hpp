@@ -33,7 +33,7 @@ void make_room(std::vector<T>& in, std::size_t more) {
 
 /// Inserts an element before place `at`, and returns where it is. There will be at most `most`.
 template <class T>
-T* insert_at(std::vector<T>& all, std::size_t at, T&& one, std::size_t most) {
+T* insert_at(std::vector<T>& all, std::size_t at, std::type_identity_t<T>&& one, std::size_t most) {
   if constexpr (moves_safely<T>) {
     return &*all.insert(place(all, at), std::move(one));
   } else {
@@ -88,9 +88,7 @@ template <class T>
 template <class T>
 [[nodiscard]] bool append_if_it_fits(std::vector<T>& all, std::vector<T>& others,
                                      std::size_t most) noexcept {
-  if constexpr (!moves_safely<T>)
-    return false;
-  else if (all.size() + others.size() > most)
+  if (!moves_safely<T> || all.size() + others.size() > most)
     return false;
   try {
     all.reserve(most);
