@@ -19,7 +19,9 @@ struct server_state {
   std::vector<caf::actor> clients;
 };
 
-caf::behavior server(caf::stateful_actor<server_state>* self) {
+// With an argument, since CAF 0.17 refers to a tuple of none through a null pointer.
+caf::behavior server(caf::stateful_actor<server_state>* self, int initial) {
+  state_of(self).value = initial;
   return {
       [=](join_atom, const caf::actor& one) {
         auto& state = state_of(self);
@@ -74,7 +76,7 @@ caf::behavior client(caf::stateful_actor<client_state>* self, const caf::actor& 
 int main() {
   caf::actor_system_config config;
   caf::actor_system system{config};
-  const auto to = system.spawn(server);
+  const auto to = system.spawn(server, 0);
   const auto green = system.spawn(client, to);
   const auto yellow = system.spawn(client, to);
   caf::scoped_actor self{system};
