@@ -72,26 +72,25 @@ std::map<std::string, bench::curve> curves_of(const rows& all, const std::string
   return some;
 }
 
-void plot_latency(const rows& all, const std::filesystem::path& folder) {
-  const std::vector<std::pair<std::string, std::string>> places{{"actor", "from an actor"},
-                                                                {"thread", "from a thread"}};
-  for (const std::string policy : {"sharing", "stealing"})
-    for (const auto& [file, from] : places)
-      if (const auto some =
-              curves_of(all, std::string{", "}.append(policy).append(", ").append(from));
-          !some.empty())
-        bench::plot_curves(
-            std::string{"Latency "}.append(from).append(", policy ").append(policy),
-            {"microseconds", true}, {"% are done", false}, some, false,
-            folder /
-                std::string{"latency_"}.append(file).append("_").append(policy).append(".svg"));
+void plot_latency(const rows& all, const std::string& policy, const std::string& from,
+                  const std::filesystem::path& file) {
+  if (const auto some = curves_of(all, ", " + policy + ", " + from); !some.empty())
+    bench::plot_curves("Latency " + from + ", policy " + policy, {"microseconds", true},
+                       {"% are done", false}, some, false, file);
+}
+
+void plot_latencies(const rows& all, const std::filesystem::path& folder) {
+  for (const std::string policy : {"sharing", "stealing"}) {
+    plot_latency(all, policy, "from an actor", folder / ("latency_actor_" + policy + ".svg"));
+    plot_latency(all, policy, "from a thread", folder / ("latency_thread_" + policy + ".svg"));
+  }
 }
 
 void plot(const rows& all, const std::filesystem::path& folder) {
   if (const auto some = select(all, "fanout", "deliveries/s"); !some.empty())
     plot_fanout(some, folder / "fanout.svg");
   if (const auto some = select(all, "latency", "us p50"); !some.empty())
-    plot_latency(some, folder);
+    plot_latencies(some, folder);
   if (const auto some = select(all, "memory", "peak_mib"); !some.empty()) {
     plot_bars("Peak memory of 10 million deliveries to 1000 clients, MiB", some,
               folder / "memory.svg");
