@@ -128,12 +128,9 @@ public:
   /// wanted, or nothing. `keep` keeps the slice alive; without it nothing can be replayed. Returns
   /// whether there is a spare.
   template <class Present>
-  bool begin(bool spare, std::shared_ptr<const void> keep, const batch_cursor<Data>& slice,
+  bool begin(bool spare, std::shared_ptr<const void>&& keep, const batch_cursor<Data>& slice,
              Present present) noexcept {
     found next; // and what was held before goes when all is unlocked
-    next.keep_ = std::move(keep);
-    if (next.keep_)
-      next.slice_ = slice;
     if (is_wanted())
       is_wanted_.store(false, std::memory_order_relaxed);
     libsync::snapshot<Data> old;
@@ -146,6 +143,9 @@ public:
       if (shown) {
         std::swap(next.shown, held_.shown);
         next.at_ = next.begun_ = held_.at_;
+        next.keep_ = std::move(keep);
+        if (next.keep_)
+          next.slice_ = slice;
       }
       if (shown || is_held_) // what is not touched need not be brought to this processor
         std::swap(next, held_);
