@@ -130,16 +130,22 @@ public:
   }
 
   /// Applies `operations` in order up to the first that is refused. Returns how many were applied,
-  /// and sets `why` if one was refused. Small data are moved into a local meanwhile, which lets the
-  /// compiler keep them in registers (measured 20 to 30 % faster with 100 copies and more). Nothing
-  /// is thrown, so they always come back.
-  static std::size_t apply(Data& data, std::span<const operation> operations,
-                           outcome& why) noexcept {
+  /// and sets `why` if one was refused. Throws nothing.
+  [[gnu::always_inline]] static std::size_t apply(Data& data, std::span<const operation> operations,
+                                                  outcome& why) noexcept {
+    if (operations.size() != 1)
+      return apply_many(data, operations, why);
+    effects<Data> dropped; // one alone, where the calls would take longer than it does
+    return apply_in_place(data, operations.first(1), dropped, why);
+  }
+
+private:
+  // Small data are moved into a local meanwhile, which lets the compiler keep them in registers
+  // (measured 20 to 30 % faster with 100 copies and more). Nothing is thrown, so they always come
+  // back.
+  static std::size_t apply_many(Data& data, std::span<const operation> operations,
+                                outcome& why) noexcept {
     effects<Data> dropped;
-    if (operations.size() == 1) { // moving the data costs more than one operation
-      why = step(data, operations.front(), dropped);
-      return why ? 1 : 0;
-    }
     if constexpr (sizeof(Data) <= 256 && std::is_nothrow_move_constructible_v<Data> &&
                   std::is_nothrow_move_assignable_v<Data>) {
       Data local = std::move(data);
@@ -151,7 +157,6 @@ public:
     }
   }
 
-private:
   // One handler for the whole loop, so that the compiler sees nothing but the reducer in it; and
   // inlined, since in a function of its own it would keep local data in memory. Eight operations at
   // a time, since a processor then learns the branches of a batch sooner: it tells the eight places
