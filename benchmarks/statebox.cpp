@@ -261,7 +261,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(program.app, argc, argv);
 
   selection all{program.quick ? amount{2'000, 1, 64, 50, 1, 2'000} : amount{}, with_baselines};
-  for (const std::size_t keys : {1'000, 100'000}) {
+  for (const std::size_t keys : {std::size_t{1'000}, std::size_t{100'000}}) {
     all.add_modify<numbers>(keys, "store");
     all.add_modify<sets>(keys, "unite");
   }

@@ -26,8 +26,8 @@ libsync::outcome reduce(temperature& data, const warm& op) {
 /// Heats until it is as warm as it is told, and answers with the temperature then.
 class thermostat : public caf::event_based_actor {
 public:
-  thermostat(caf::actor_config& config, libsync::server<temperature> server)
-      : caf::event_based_actor(config), client_(this, std::move(server)) {}
+  thermostat(caf::actor_config& config, const libsync::server<temperature>& server)
+      : caf::event_based_actor(config), client_(this, server) {}
 
   caf::behavior make_behavior() override {
     client_.observe([](const libsync::change<temperature>& what) {

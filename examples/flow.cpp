@@ -25,8 +25,8 @@ void reduce(poll& data, const vote& op) {
 
 class display : public caf::event_based_actor {
 public:
-  display(caf::actor_config& config, libsync::server<poll> server)
-      : caf::event_based_actor(config), viewer_(this, std::move(server)) {}
+  display(caf::actor_config& config, const libsync::server<poll>& server)
+      : caf::event_based_actor(config), viewer_(this, server) {}
 
   caf::behavior make_behavior() override {
     libsync::snapshots(this, viewer_)

@@ -47,7 +47,7 @@ public:
     if (logarithmic_) {
       low_ = std::floor(std::log10(least));
       high_ = std::max(low_ + 1, std::ceil(std::log10(most)));
-      for (double power = low_; power <= high_; ++power)
+      for (int power = static_cast<int>(low_); power <= static_cast<int>(high_); ++power)
         ticks_.push_back(std::pow(10, power));
     } else {
       const double rough = std::max(most, 1e-9) / 5;

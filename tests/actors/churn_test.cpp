@@ -17,8 +17,8 @@ namespace {
 // A client that can be made to throw out of a handler.
 class fragile : public caf::event_based_actor {
 public:
-  fragile(caf::actor_config& config, libsync::server<counted> server)
-      : caf::event_based_actor(config), client_(this, std::move(server)) {
+  fragile(caf::actor_config& config, const libsync::server<counted>& server)
+      : caf::event_based_actor(config), client_(this, server) {
     set_exception_handler(
         [](std::exception_ptr&) { return caf::make_error(caf::sec::runtime_error); });
   }

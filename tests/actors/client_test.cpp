@@ -112,9 +112,9 @@ TEST_CASE("an observer may add an observer, which is told from the next change o
   auto server = libsync::spawn_server(at, tape::data{});
   auto seen = std::make_shared<std::vector<libsync::version>>();
   struct adder : caf::event_based_actor {
-    adder(caf::actor_config& config, tape_server to,
+    adder(caf::actor_config& config, const tape_server& to,
           std::shared_ptr<std::vector<libsync::version>> all)
-        : caf::event_based_actor(config), seen(std::move(all)), client(this, std::move(to)) {}
+        : caf::event_based_actor(config), seen(std::move(all)), client(this, to) {}
     caf::behavior make_behavior() override {
       client.observe([this](const libsync::change<tape::data>& first) {
         if (first.version == 1)
@@ -159,8 +159,10 @@ TEST_CASE("a client that has left answers requests", "[client]") {
   send_to(to_caf(client), libsync::drain_atom_v); // a session's message: harmless here
   at.run();
   // Were one of these not answered, the test would wait for ever.
-  std::move(joining).receive([](libsync::version) {}, [](caf::error&) {});
-  std::move(reading).receive([](libsync::envelope&) {}, [](caf::error&) {});
+  hear(
+      joining, [](libsync::version) {}, [](caf::error&) {});
+  hear(
+      reading, [](libsync::envelope&) {}, [](caf::error&) {});
   CHECK_FALSE(status_of(at, client).joined);
 }
 
@@ -179,9 +181,11 @@ TEST_CASE("a killed client answers everybody who waits", "[client]") {
     at.run();
     // Were one of these not answered, the test would wait for ever.
     receipt answer;
-    std::move(deciding).receive([&](libsync::envelope& told) { answer = told.as<receipt>(); },
-                                [](caf::error&) { FAIL_CHECK("a receipt is missing"); });
+    hear(
+        deciding, [&](libsync::envelope& told) { answer = told.as<receipt>(); },
+        [](caf::error&) { FAIL_CHECK("a receipt is missing"); });
     CHECK((answer == receipt::accepted(1) || answer == receipt::unknown("the client has ended")));
-    std::move(reading).receive([](libsync::envelope&) {}, [](caf::error&) {});
+    hear(
+        reading, [](libsync::envelope&) {}, [](caf::error&) {});
   }
 }

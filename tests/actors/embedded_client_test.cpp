@@ -19,10 +19,9 @@ using libsync::receipt;
 // An actor of a user's: it submits a number of operations one by one and keeps what it hears.
 class worker : public caf::event_based_actor {
 public:
-  worker(caf::actor_config& config, tape_server server,
+  worker(caf::actor_config& config, const tape_server& server,
          std::shared_ptr<std::vector<std::string>> heard)
-      : caf::event_based_actor(config), heard_(std::move(heard)), client_(this, std::move(server)) {
-  }
+      : caf::event_based_actor(config), heard_(std::move(heard)), client_(this, server) {}
 
   caf::behavior make_behavior() override {
     client_.join();
@@ -95,8 +94,8 @@ private:
 // Submits in its last moment, with a receipt handler that sends, answers a request, or throws.
 class leaver : public caf::event_based_actor {
 public:
-  leaver(caf::actor_config& config, tape_server server, caf::actor told)
-      : caf::event_based_actor(config), told_(std::move(told)), client_(this, std::move(server)) {}
+  leaver(caf::actor_config& config, const tape_server& server, caf::actor told)
+      : caf::event_based_actor(config), told_(std::move(told)), client_(this, server) {}
 
   caf::behavior make_behavior() override {
     return client_.behavior([this](quit_atom, bool ends) {

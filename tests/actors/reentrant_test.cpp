@@ -40,10 +40,10 @@ class owner : public caf::event_based_actor {
 public:
   using action_function = std::function<void(owner&)>;
 
-  owner(caf::actor_config& config, tape_server server, std::shared_ptr<story> told,
+  owner(caf::actor_config& config, const tape_server& server, std::shared_ptr<story> told,
         action_function action)
       : caf::event_based_actor(config), told(std::move(told)), action_(std::move(action)),
-        client(std::make_unique<libsync::embedded_client<tape::data>>(this, std::move(server))) {
+        client(std::make_unique<libsync::embedded_client<tape::data>>(this, server)) {
     observer = client->observe([this](const auto& what) { changed(what.version); });
   }
 

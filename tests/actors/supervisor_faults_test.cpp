@@ -80,7 +80,8 @@ TEST_CASE("a supervisor without memory for another server gives up, and everybod
     CHECK(status_of(at, supervisor).reason == "kill");
     const auto why = locate(at, supervisor).reason;
     CHECK(why == "the server cannot be started: memory has run out");
-    std::move(asked).receive(
+    hear(
+        asked,
         [&](const libsync::envelope& found) {
           const location<tape::data> none{found};
           CHECK_FALSE(none.server);
@@ -104,8 +105,9 @@ TEST_CASE("a supervisor that ends answers the clients that wait for the next ser
   end(supervisor, caf::exit_reason::user_shutdown);
   at.run();
   REQUIRE(self->has_next_message());
-  std::move(asked).receive([](const libsync::envelope&) { FAIL("no server"); },
-                           [](caf::error& why) { CHECK(why == caf::sec::request_receiver_down); });
+  hear(
+      asked, [](const libsync::envelope&) { FAIL("no server"); },
+      [](caf::error& why) { CHECK(why == caf::sec::request_receiver_down); });
 }
 
 TEST_CASE("a server that dies while it begins an epoch is followed by one that does so",

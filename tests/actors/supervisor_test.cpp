@@ -193,7 +193,8 @@ TEST_CASE("a request for another server than the living one waits until there is
   CHECK_FALSE(self->has_next_message());
   caf::anon_send_exit(to_caf(first), caf::exit_reason::kill);
   at.run();
-  std::move(asked).receive(
+  hear(
+      asked,
       [&](const libsync::envelope& found) {
         const auto next = location<tape::data>{found}.server;
         CHECK(next);

@@ -33,7 +33,7 @@ void send_from(const From& from, const Handle& whom, Parts&&... parts) {
 #endif
 }
 
-/// Asks, and returns what the answer is received by: `std::move(it).receive(...)`.
+/// Asks, and returns what the answer is received by: `ask(...).receive(...)`, or `hear` later.
 template <class Handle, class... Parts>
 auto ask(caf::scoped_actor& self, const Handle& whom, Parts&&... parts) {
 #if LIBSYNC_CAF_VERSION < 100
@@ -41,6 +41,12 @@ auto ask(caf::scoped_actor& self, const Handle& whom, Parts&&... parts) {
 #else
   return self->mail(std::forward<Parts>(parts)...).request(whom, caf::infinite);
 #endif
+}
+
+/// Waits for the answer to what was asked, once.
+template <class Asked, class OnAnswer, class OnError>
+void hear(Asked& asked, OnAnswer on_answer, OnError on_error) {
+  static_cast<Asked&&>(asked).receive(std::move(on_answer), std::move(on_error));
 }
 
 #pragma GCC diagnostic push

@@ -67,10 +67,11 @@ public:
     auto pending = ::ask(self, for_caf(whom), std::forward<Parts>(parts)...);
     run();
     if constexpr (enclosed)
-      std::move(pending).receive([&](libsync::envelope& answer) { came = answer.as<Answer>(); },
-                                 not_answered);
+      hear(
+          pending, [&](libsync::envelope& answer) { came = answer.as<Answer>(); }, not_answered);
     else
-      std::move(pending).receive([&](Answer& answer) { came = std::move(answer); }, not_answered);
+      hear(
+          pending, [&](Answer& answer) { came = std::move(answer); }, not_answered);
     return came;
   }
 

@@ -67,7 +67,7 @@ bool workspace::dirty() {
 id workspace::fresh(const participant& who) {
   const auto data = now();
   for (;;) {
-    const auto made = who.name() + "." + std::to_string(++made_[who.name()]);
+    auto made = who.name() + "." + std::to_string(++made_[who.name()]);
     if (!find_section(*data, made) && !data->cells.contains(made) &&
         find_deleted(*data, made) == data->bin.end())
       return made;

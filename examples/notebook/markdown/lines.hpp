@@ -51,7 +51,7 @@ struct fence {
   static std::optional<fence> opened_by(std::string_view line) {
     line = without_line_end(line);
     const auto indent = line.find_first_not_of(' ');
-    if (indent == line.npos || indent > 3 || (line[indent] != '`' && line[indent] != '~'))
+    if (indent > 3 || (line[indent] != '`' && line[indent] != '~'))
       return std::nullopt;
     const fence open{line[indent], run(line.substr(indent), line[indent])};
     if (open.length < 3)
@@ -63,7 +63,7 @@ struct fence {
 
   [[nodiscard]] bool closed_by(std::string_view line) const {
     const auto indent = line.find_first_not_of(' ');
-    if (indent == line.npos || indent > 3 || line[indent] != mark)
+    if (indent > 3 || line[indent] != mark)
       return false;
     const auto count = run(line.substr(indent), mark);
     return count >= length && is_blank(line.substr(indent + count));

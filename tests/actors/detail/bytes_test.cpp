@@ -47,7 +47,7 @@ TEST_CASE("bytes that CAF writes are read", "[inspect]") {
     }
     return failed ? compat::place_and_reason(failed).second : std::string{};
   };
-  CHECK(error_of_first(bytes.size()) == "");
+  CHECK(error_of_first(bytes.size()).empty());
   for (std::size_t size = 0; size < bytes.size(); size += size < 100 ? 1 : 9973)
     CHECK(error_of_first(size) == "it ends too early");
 }

@@ -170,7 +170,7 @@ private:
     }
   }
 
-  void take(accepted_delta<Client> next, selections now_at, member* author) noexcept {
+  void take(accepted_delta<Client> next, selections&& now_at, member* author) noexcept {
     for (auto& one : members_)
       move_over(next.change, one.where);
     kept_bytes_ += size_of(next.change);

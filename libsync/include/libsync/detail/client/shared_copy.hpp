@@ -186,8 +186,8 @@ private:
   // What readers on other threads need.
   struct sharing {
     phase_fair_lock lock;
-    attention seen;
     snapshot_slot<Data> slot;
+    attention seen;
     bool has_spares = false;
   };
 
