@@ -95,7 +95,7 @@ TEST_CASE("an update is sent, and refused if it is cut off", "[inspect]") {
   const auto told = libsync::update_for(small<box>(), {});
   const auto whole = bytes_of(told);
   libsync::update<numbers> came;
-  CHECK(read(whole, came) == "");
+  CHECK(read(whole, came).empty());
   CHECK(came.last_modified == told.last_modified);
   CHECK(came.queue == told.queue);
   CHECK(came.known == told.known);

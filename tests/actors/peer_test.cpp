@@ -219,7 +219,6 @@ struct fragile {
   friend void reduce(fragile& to, const operation& op) {
     std::visit([&](const auto& one) { reduce(to.all, one); }, op);
   }
-  friend bool operator==(const fragile&, const fragile&) = default;
 
   names all;
   copied_element weight{};

@@ -19,7 +19,7 @@ namespace {
 template <class Client>
 std::optional<receipt> submit(deterministic& at, const Client& client, tape::data::operation what) {
   return at.ask<receipt>(client, libsync::submit_atom_v,
-                         libsync::enclose(libsync::submission<brittle_data>{std::move(what)}));
+                         libsync::enclose(libsync::submission<brittle_data>{what}));
 }
 
 } // namespace

@@ -53,7 +53,7 @@ TEST_CASE("a member that does not read holds bounded memory, though versions are
   stalled.reads = true;
   at.deliver();
   CHECK(stalled.copy.version() == 300);
-  CHECK(stalled.copy.confirmed().seen == 300 * 4096);
+  CHECK(stalled.copy.confirmed().seen == std::size_t{300} * 4096);
 }
 
 TEST_CASE("a member that does not read holds bounded memory, though operations are large",
@@ -99,7 +99,7 @@ TEST_CASE("4096 refusals with one huge reason are remembered as one", "[bounds][
 
 TEST_CASE("the memory of clients that left is bounded in bytes, the oldest forgotten first",
           "[bounds][limits]") {
-  world at{{.absent = 1'000'000, .absent_bytes = mib, .reasons = 64 * 1000}};
+  world at{{.absent = 1'000'000, .absent_bytes = mib, .reasons = std::size_t{64} * 1000}};
   std::vector<operation> different;
   for (int id = 0; id < 60; ++id)
     different.emplace_back(bounded::refusal{900, id});

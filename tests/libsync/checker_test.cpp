@@ -225,7 +225,7 @@ TEST_CASE("large data are sampled, and without the check nothing is copied", "[c
   CHECK(copies(false, 1) == 0);
   CHECK(copies(true, 1) == 200);
   CHECK(copies(true, 65'536) == 200);
-  CHECK(copies(true, 10 * 65'536) == 20);
+  CHECK(copies(true, std::size_t{10} * 65'536) == 20);
 }
 
 TEST_CASE("data that cannot be compared, or differ from themselves, are not checked", "[checked]") {

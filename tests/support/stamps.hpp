@@ -36,7 +36,7 @@ inline box without_queue(const box& one) {
 
 /// Returns one that is marked: two siblings have each dropped what the other has not seen.
 inline box forgotten() {
-  const auto merged = *without_queue(with(1, 1, 1, {})).merge(without_queue(with(2, 2, 2, {})));
+  auto merged = *without_queue(with(1, 1, 1, {})).merge(without_queue(with(2, 2, 2, {})));
   REQUIRE(merged.may_have_lost());
   return merged;
 }

@@ -58,7 +58,7 @@ inline libsync::snapshot<accounts> initial(libsync::version version = 0) {
 /// unit together.
 inline libsync::batch_ptr<accounts> batch_of(libsync::version first, std::size_t versions,
                                              bool transactions = false,
-                                             std::vector<std::size_t> calls_in = {}) {
+                                             const std::vector<std::size_t>& calls_in = {}) {
   libsync::batch<accounts> made;
   made.epoch = epoch;
   made.first = first;

@@ -19,7 +19,7 @@ using task = std::function<void(caf::event_based_actor*)>;
 // An actor that does what it is told, and holds watches of itself.
 class watched : public caf::event_based_actor {
 public:
-  explicit watched(caf::actor_config& config, task first) : caf::event_based_actor(config) {
+  watched(caf::actor_config& config, const task& first) : caf::event_based_actor(config) {
     first(this);
   }
 

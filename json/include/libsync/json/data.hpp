@@ -88,9 +88,10 @@ void from_json(const nlohmann::json& from, dictionary<Key, Value>& to) {
   if constexpr (std::same_as<Key, std::string>) {
     if (!from.is_object())
       detail::fail_expecting("an object", from);
-    for (const auto& [key, value] : from.items())
-      to.insert_or_assign(
-          key, detail::within(std::string_view{key}, [&] { return detail::read<Value>(value); }));
+    for (const auto& item : from.items())
+      to.insert_or_assign(item.key(), detail::within(std::string_view{item.key()}, [&] {
+                            return detail::read<Value>(item.value());
+                          }));
   } else {
     if (!from.is_array())
       detail::fail_expecting("an array", from);
@@ -172,7 +173,8 @@ void from_json(const nlohmann::json& from, Op& to) {
   constexpr auto fields = Op::fields();
   const auto& all = detail::array_of(std::tuple_size_v<decltype(Op::fields())> + 1, from);
   if (all[0] != Op::name)
-    detail::within(0, []() -> void { throw json_error{std::string{"expected "} + Op::name}; });
+    detail::within(std::size_t{0},
+                   []() -> void { throw json_error{std::string{"expected "} + Op::name}; });
   std::size_t at = 1;
   const auto read = [&]<class Field>(Field& field) {
     field = detail::read_element<Field>(all, at++);
@@ -198,7 +200,7 @@ void from_json(const nlohmann::json& from, std::variant<Ops...>& to) {
     return true;
   };
   if (!(read_if(std::type_identity<Ops>{}) || ...))
-    detail::within(0, [&]() -> void {
+    detail::within(std::size_t{0}, [&]() -> void {
       throw json_error{"no operation here has the name `" + name.substr(0, 100) + '`'};
     });
 }

@@ -27,6 +27,12 @@ class json_error : public std::exception {
 public:
   explicit json_error(std::string reason) : reason_(std::move(reason)), what_(reason_) {}
 
+  /// The same at a place: see `put_before`.
+  template <class Place>
+  json_error(const Place& outer, std::string reason) : json_error(std::move(reason)) {
+    put_before(outer);
+  }
+
   /// Says that the place so far lies within the member of this name, or the element of this index.
   template <class Place>
   void put_before(const Place& outer) {
@@ -68,9 +74,7 @@ auto within(const Place& place, Function function) {
     error.put_before(place);
     throw;
   } catch (const std::exception& error) {
-    json_error named{reason_of(error)};
-    named.put_before(place);
-    throw named;
+    throw json_error{place, reason_of(error)};
   }
 }
 
@@ -151,7 +155,9 @@ Variant read_alternative(std::size_t kind, const nlohmann::json& from) {
     if (kind != Kind)
       return read_alternative<Variant, Kind + 1>(kind, from);
     using alternative = std::variant_alternative_t<Kind, Variant>;
-    return within(1, [&] { return Variant{std::in_place_index<Kind>, read<alternative>(from)}; });
+    return within(std::size_t{1}, [&] {
+      return Variant{std::in_place_index<Kind>, read<alternative>(from)};
+    });
   }
 }
 
@@ -199,7 +205,7 @@ T read(const nlohmann::json& from) {
     return read_array<typename T::value_type>(from);
   } else if constexpr (is_plain_variant<T>) {
     const auto& both = array_of(2, from);
-    const auto kind = within(0, [&] { return read<std::size_t>(both[0]); });
+    const auto kind = within(std::size_t{0}, [&] { return read<std::size_t>(both[0]); });
     return read_alternative<T>(kind, both[1]);
   } else {
     return from.get<T>();
