@@ -220,7 +220,7 @@ seen fail_each(failing::countdown& which) {
         }
         now.world.disarm();
       });
-      REQUIRE(broken == "");
+      REQUIRE(broken.empty());
       all.deaths += now.world.deaths;
       all.new_epochs += now.world.server.counters().new_epochs;
     });

@@ -125,7 +125,7 @@ TEST_CASE("the leading operations are those that fit", "[size_of]") {
   CHECK(fit({20, 119}) == 2);
   CHECK(fit({20, 4000}, 39) == 0);
   std::vector<sized::text> texts;
-  for (const std::size_t size : {10, 20, 300, 10})
+  for (const std::size_t size : {10U, 20U, 300U, 10U})
     texts.push_back({std::string(size, 'x')});
   const auto some = [&](amount most, std::uint64_t largest) {
     return libsync::leading(std::span{std::as_const(texts)}, most, largest);

@@ -172,7 +172,7 @@ TEST_CASE("submissions before a throw keep their receipts, those after it are un
           "[sequencer][throws]") {
   for (const bool as_transactions : {false, true}) {
     fixture<store> at;
-    const auto some = [&](store::operation op) {
+    const auto some = [&](const store::operation& op) {
       return as_transactions ? item<store>{list<store>({op, put{"z", 1}})} : item<store>{op};
     };
     const auto answers = at.submit({put{"a", 1}, put{"a", 2}, put{"b", 1}, some(spill{}),
@@ -228,7 +228,8 @@ struct bank {
 
   bank() = default;
   bank(const bank&) = default;
-  bank(bank&& other) : balance(other.balance) {
+  bank(bank&& other) // NOLINT(performance-noexcept-move-constructor): it may throw
+      : balance(other.balance) {
     if (balance == 13)
       throw std::bad_alloc();
   }

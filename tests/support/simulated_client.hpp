@@ -142,7 +142,7 @@ void client<Data>::changed(const libsync::change<Data>& what) {
 
 template <class Data>
 void client<Data>::changed(const libsync::snapshot<Data>& what) {
-  changed(libsync::change<Data>{what.version, libsync::client_id::server, 0, 0, {}, *what.data});
+  changed(libsync::change<Data>{{what.version, libsync::client_id::server, 0, 0, {}}, *what.data});
 }
 
 template <class Data>

@@ -255,7 +255,7 @@ TEST_CASE("peers that are called back in the middle of anything end with one val
 TEST_CASE("peers that are called back often, and within that, end with one value",
           "[statebox][gossip]") {
   for (unsigned seed = 1; seed <= 100; ++seed)
-    for (const std::size_t period : {2, 3, 7}) {
+    for (const std::size_t period : {2U, 3U, 7U}) {
       INFO("seed " << seed << ", every callback of " << period);
       auto often = interruption::every(period);
       interrupted_network{seed, often}.run();

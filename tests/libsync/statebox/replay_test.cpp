@@ -28,7 +28,7 @@ TEST_CASE("recorded cases of stateboxes", "[replay]") {
   const auto done = replay_statebox(cases);
   CHECK(done.passed == 285);
   CHECK(done.skipped == 15);
-  CHECK(done.failures == std::vector<std::string>{});
+  CHECK(done.failures.empty());
 }
 
 TEST_CASE("a scenario passes if every command gives what was recorded", "[replay]") {

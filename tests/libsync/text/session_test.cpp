@@ -66,7 +66,7 @@ TEST_CASE("editors that are called back in the middle of anything end with one t
 
 TEST_CASE("editors that are called back often, and within that, end with one text", "[text]") {
   for (unsigned seed = 1; seed <= 300; ++seed)
-    for (const std::size_t period : {2, 3, 7}) {
+    for (const std::size_t period : {2U, 3U, 7U}) {
       INFO("seed " << seed << ", every callback of " << period);
       auto often = interruption::every(period);
       REQUIRE_NOTHROW(run(row_of(seed, 400), often));

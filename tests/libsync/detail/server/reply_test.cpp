@@ -78,7 +78,7 @@ TEST_CASE("adjacent submissions with one receipt are one verdict", "[reply]") {
 }
 
 TEST_CASE("a long reason is cut behind a character", "[reply][limits]") {
-  constexpr std::size_t limit = 64 * 20;
+  constexpr std::size_t limit = std::size_t{64} * 20;
   for (std::size_t pad = 0; pad < 5; ++pad) {
     libsync::detail::reply_in_progress told{{}, limit};
     std::string text(pad, 'x');
@@ -102,7 +102,7 @@ TEST_CASE("a long reason is cut behind a character", "[reply][limits]") {
 TEST_CASE("the reasons of one parcel are bounded, and the last ones say that they are left out",
           "[reply][limits]") {
   const heap::growth growth;
-  libsync::detail::reply_in_progress told{{}, 64 * 1000};
+  libsync::detail::reply_in_progress told{{}, std::size_t{64} * 1000};
   for (submission_number number = 1; number <= 4096; ++number)
     told.add(number, receipt::refused(std::to_string(number) + std::string(100'000, 'x')));
   CHECK(growth.bytes() < 64 * 1000 + 65 * 200);
