@@ -44,7 +44,8 @@ public:
   /// A delta that fits a text, of up to `most` components.
   libsync::delta delta(const libsync::text& to, std::uint64_t most = 6) {
     libsync::delta change;
-    std::string_view rest = to.utf8();
+    const auto all = to.utf8();
+    std::string_view rest = all;
     for (auto size = below(most + 1); size != 0; --size) {
       const auto kind = below(3);
       if (kind == 0) {

@@ -30,7 +30,8 @@ const char* word_for(cell_type type) {
 }
 
 void print_place(std::ostream& out, const id& cell, const libsync::text& in, std::uint64_t at) {
-  const auto before = in.utf8().substr(0, libsync::utf8::advance(in.utf8(), at).bytes);
+  const auto all = in.utf8();
+  const auto before = all.substr(0, libsync::utf8::advance(all, at).bytes);
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
   const auto begin = before.rfind('\n');
   const auto column = libsync::utf8::units(before.substr(begin == before.npos ? 0 : begin + 1));

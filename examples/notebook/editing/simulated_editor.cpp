@@ -130,10 +130,7 @@ bool simulated_editor::write(dice& by) {
   libsync::delta change;
   bool good = true;
   // Others may have moved what stands here, so the cursor may stand inside a character.
-  const auto place = [&](std::uint64_t at) {
-    const auto reached = libsync::utf8::advance(shown.utf8(), at);
-    return at - (reached.in_pair ? reached.missing : 0);
-  };
+  const auto place = [&](std::uint64_t at) { return shown.substring(at, at) ? at : at - 1; };
   const auto what = by.below(100);
   if (what < 70 && size < 2000) {
     cursor_ = place(cursor_);

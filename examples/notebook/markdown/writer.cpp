@@ -33,7 +33,7 @@ public:
           one.cells.empty());
       for (const auto& key : one.cells) {
         const auto& cell = data_.cells.at(key);
-        const auto& source = cell.source.text().utf8();
+        const auto source = cell.source.text().utf8();
         if (cell.type == cell_type::code)
           put({key, source, 0, false, {}}, [&] { return code_of(key, source); });
         else

@@ -1,6 +1,8 @@
 #include "libsync/text/text.hpp"
 
+#include <sstream>
 #include <string>
+#include <string_view>
 
 #include "libsync/text/difference.hpp"
 #include "support/catch.hpp"
@@ -75,6 +77,39 @@ TEST_CASE("long texts of any characters are changed at the right place", "[text]
       CHECK(after(whole, change).utf8() == all.substr(0, bytes) + "X" + all.substr(bytes));
     }
   }
+}
+
+TEST_CASE("a part of a text is read by its units", "[text]") {
+  const auto shown = "a😀漢"_text;
+  CHECK(shown.bytes() == 8);
+  CHECK(value_of(shown.substring(0, 4)) == "a😀漢");
+  CHECK(value_of(shown.substring(1, 3)) == "😀");
+  CHECK(value_of(shown.substring(3, 3)).empty());
+  CHECK(value_of(text{}.substring(0, 0)).empty());
+  CHECK(shown.substring(2, 3).reason() == "no substring from 2 to 3: it parts a surrogate pair");
+  CHECK(shown.substring(0, 5).reason() ==
+        "no substring from 0 to 5: it ends beyond the end of the text");
+  CHECK(shown.substring(9, 1).reason() == "no substring from 9 to 1: it ends before it begins");
+}
+
+TEST_CASE("the chunks of a text are all of it, and part no character", "[text]") {
+  std::string all;
+  while (all.size() < 100'000)
+    all += "a😀漢é";
+  const auto shown = value_of(text::read(all));
+  std::string read;
+  std::size_t count = 0;
+  shown.for_each_chunk([&](std::string_view chunk) {
+    CHECK(libsync::utf8::find_invalid(chunk) == libsync::utf8::npos);
+    read += chunk;
+    ++count;
+  });
+  CHECK(read == all);
+  CHECK(count > 10);
+  std::ostringstream out;
+  out << shown;
+  CHECK(out.str() == all);
+  text{}.for_each_chunk([](std::string_view) { FAIL("an empty text has no chunk"); });
 }
 
 TEST_CASE("a difference parts no character", "[text]") {
