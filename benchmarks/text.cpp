@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
+#include <iostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -14,6 +16,7 @@
 #include "notebook/editing/simulation.hpp"
 #include "support/program.hpp"
 #include "support/stopwatch.hpp"
+#include "text_trace.hpp"
 
 #include "libsync/text/compose.hpp"
 #include "libsync/text/text.hpp"
@@ -166,6 +169,40 @@ bench::figures measure_apply(std::string_view piece, std::size_t bytes, std::uin
   return {{"deltas/s", 2 * static_cast<double>(times) / watch.seconds()}};
 }
 
+// Characters of one unit, typed at some places and deleted at others. With `kept`, there is a copy
+// of the text before each edit.
+bench::figures measure_random(std::string_view piece, std::size_t bytes, bool kept,
+                              std::uint64_t times) {
+  auto shown = text_of(piece, bytes);
+  const auto memory = [&] {
+    return static_cast<double>(size_of(shown)) / static_cast<double>(shown.bytes());
+  };
+  bench::figures measured{{"bytes a byte before", memory()}};
+  random_numbers random{42};
+  const bench::stopwatch watch;
+  for (std::uint64_t i = 0; i < times; ++i) {
+    const auto before = kept ? shown : libsync::text{};
+    const auto units = 1 + random.below(8);
+    delta change;
+    must(change.retain(random.below(shown.size() - units)));
+    must(i % 2 == 0 ? change.insert(piece.substr(0, units * (piece.size() / 8)))
+                    : change.erase(units));
+    must(apply_delta(shown, change));
+  }
+  measured["deltas/s"] = static_cast<double>(times) / watch.seconds();
+  measured["bytes a byte"] = memory();
+  return measured;
+}
+
+bench::figures measure_copies(std::string_view piece, std::size_t bytes, std::uint64_t times) {
+  const auto shown = text_of(piece, bytes);
+  std::vector<libsync::text> copies(1000);
+  const bench::stopwatch watch;
+  for (std::uint64_t i = 0; i < times; ++i)
+    copies[i % copies.size()] = shown;
+  return {{"copies/s", static_cast<double>(times) / watch.seconds()}};
+}
+
 bench::figures measure_simulation(std::size_t editors, std::uint64_t edits) {
   const bench::stopwatch watch;
   const auto end = notebook_example::simulate({editors, edits, 1});
@@ -183,7 +220,22 @@ int main(int argc, char** argv) {
                          "second of many editors of one notebook."};
   bool with_baselines = false;
   program.app.add_flag("--baselines,--peers", with_baselines, "also plain JavaScript under Node");
+  std::vector<std::string> traces;
+  program.app.add_option("--trace", traces,
+                         "replay these traces instead: files of JSON, or such as .json.gz");
   CLI11_PARSE(program.app, argc, argv);
+  if (!traces.empty()) {
+    std::vector<bench::subject> replays;
+    try {
+      for (const auto& path : traces)
+        for (auto& one : trace_subjects(path, program.quick ? 1 : 10))
+          replays.push_back(std::move(one));
+    } catch (const std::exception& error) {
+      std::cerr << "benchmark: " << error.what() << '\n';
+      return 1;
+    }
+    return program.measure(std::move(replays));
+  }
   const auto scaled = [&](std::uint64_t usual) {
     return program.quick ? std::max<std::uint64_t>(1, usual / 1000) : usual;
   };
@@ -203,7 +255,7 @@ int main(int argc, char** argv) {
     }
   for (const auto& [size, bytes, times] : {std::tuple{"1 kB", 1'000U, 2'000'000U},
                                            {"100 kB", 100'000U, 100'000U},
-                                           {"10 MB", 10'000'000U, 500U}})
+                                           {"10 MB", 10'000'000U, 100'000U}})
     for (const auto& [system, piece] : {std::pair{"ASCII", "The quick brown fox. "},
                                         {"any characters", "Größe 漢字 😀, and so on. "}})
       subjects.push_back({std::string{"apply "} + size,
@@ -214,6 +266,28 @@ int main(int argc, char** argv) {
                           [piece = piece, bytes = bytes, count = scaled(times)] {
                             return measure_apply(piece, bytes, count);
                           }});
+  for (const auto& [script, piece] :
+       {std::pair{"ASCII", "abcdefgh"}, {"Chinese", "協作編輯文本共享"}}) {
+    for (const bool kept : {false, true}) {
+      const auto count = scaled(kept ? 200'000 : 2'000'000);
+      subjects.push_back({"random 10 MB",
+                          script + std::string{kept ? ", copied" : ""},
+                          1,
+                          count,
+                          {"deltas/s"},
+                          [piece = piece, kept, count] {
+                            return measure_random(piece, 10'000'000, kept, count);
+                          }});
+    }
+    subjects.push_back({"copy 10 MB",
+                        script,
+                        1,
+                        scaled(10'000'000),
+                        {"copies/s"},
+                        [piece = piece, count = scaled(10'000'000)] {
+                          return measure_copies(piece, 10'000'000, count);
+                        }});
+  }
   for (const auto& [editors, edits] : {std::pair{1U, 200'000U}, {8U, 200'000U}, {64U, 40'000U}})
     subjects.push_back({"notebook",
                         "simulation",

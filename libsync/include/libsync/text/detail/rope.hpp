@@ -7,9 +7,11 @@
 /// of bytes and of UTF-16 code units below it. Copies share nodes. A node with one owner is changed
 /// in place.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -2,6 +2,7 @@
 
 /// Builds a rope from left to right.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>

@@ -56,7 +56,7 @@ private:
   // Returns false if the change is more than one of a single leaf, or does not fit.
   bool prepare_in_leaf(rope& to, std::span<const edit> edits, std::string_view inserted,
                        std::uint64_t before, std::uint64_t added_units) {
-    if (before > to.counts().units)
+    if (before > to.counts().units || inserted.size() > rope_sizes::most_bytes)
       return false;
     if (to.root().empty())
       return prepare_first(inserted, added_units);
@@ -96,7 +96,7 @@ private:
 
   // The rope is empty, so there is nothing but inserts.
   bool prepare_first(std::string_view inserted, std::uint64_t units) {
-    if (inserted.empty() || inserted.size() > rope_sizes::most_bytes)
+    if (inserted.empty())
       return false;
     made_ = subtree::leaf({inserted}, units, room_for(inserted.size()));
     how_ = how::new_root;
