@@ -55,7 +55,7 @@ public:
       edits_by_[one.by].push_back(&one);
     for (std::size_t i = 0; i < what.people; ++i) {
       must(server_.join(i));
-      people_.emplace_back(server_.text());
+      people_.emplace_back(people_.size(), server_.text());
     }
   }
 
@@ -86,7 +86,7 @@ private:
   };
 
   struct person {
-    explicit person(const text& shown) : editor{shown, 0} {}
+    person(std::size_t number, const text& shown) : editor{number, shown, 0} {}
 
     libsync::text_editor<std::size_t> editor;
     std::size_t received = 0; // so many accepted deltas
@@ -108,7 +108,7 @@ private:
 
   struct accepted {
     place of;
-    delta change;
+    libsync::accepted_delta<std::size_t> what;
   };
 
   // Far fewer than the server keeps.
@@ -161,18 +161,15 @@ private:
       throw std::logic_error("an edit was not sent");
     const auto [change, made_for] = *std::exchange(author.sent, std::nullopt);
     must(server_.submit(by, change, {}, made_for));
-    accepted_.push_back({{by, author.made++}, server_.latest()->change});
+    accepted_.push_back({{by, author.made++}, *server_.latest()});
   }
 
   void receive(std::size_t to) {
     auto& one = people_[to];
     const auto& next = accepted_.at(one.received++);
-    if (next.of.by == to) {
-      must(one.editor.receive_own(next.change, one));
-      return;
-    }
-    one.shown_by = next.of;
-    must(one.editor.receive({next.of.by, next.change, {}}, one));
+    if (next.of.by != to)
+      one.shown_by = next.of;
+    must(one.editor.receive(next.what, one));
     one.shown_by.reset();
   }
 

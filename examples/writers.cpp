@@ -41,7 +41,7 @@ int main() {
   libsync::shared_text<std::string> server{*libsync::text::read("Hello world")};
   require(server.join("ann"));
   require(server.join("bob"));
-  editor ann{server.text(), server.revision()}, bob{server.text(), server.revision()};
+  editor ann{"ann", server}, bob{"bob", server};
   desk from_ann, from_bob;
 
   // Both edit revision 0, and see their own edits at once.
@@ -55,11 +55,10 @@ int main() {
   for (const auto& [by, from] : {std::pair{"ann", &from_ann}, {"bob", &from_bob}}) {
     const auto& message = from->sent.front();
     require(server.submit(by, message.change, message.where, message.made_for));
-    const auto& accepted = *server.latest();
-    std::cout << "revision " << server.revision() << " by " << by << ": " << accepted.change
+    std::cout << "revision " << server.revision() << " by " << by << ": " << server.latest()->change
               << '\n';
-    require(accepted.by == "ann" ? ann.receive_own(from_ann) : ann.receive(accepted, from_ann));
-    require(accepted.by == "bob" ? bob.receive_own(from_bob) : bob.receive(accepted, from_bob));
+    require(ann.follow(server, from_ann));
+    require(bob.follow(server, from_bob));
   }
   std::cout << "ann sees: " << ann.shown() << "\nbob sees: " << bob.shown() << '\n';
 }

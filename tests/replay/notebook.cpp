@@ -126,7 +126,7 @@ json json_of(const id& key, const cell& from) {
           {"type", json_of(from.type)},
           {"source", from.source.text().utf8()},
           {"revision", from.source.revision()},
-          {"kept", from.source.kept().size()},
+          {"kept", from.source.unseen()},
           {"clients", clients}};
 }
 

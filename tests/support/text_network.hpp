@@ -45,6 +45,7 @@ public:
   [[nodiscard]] libsync::revision revision() const { return server_.revision(); }
 
 private:
+  using accepted_delta = libsync::accepted_delta<std::size_t>;
   struct submission {
     std::size_t number;
     libsync::delta change;
@@ -52,12 +53,8 @@ private:
     libsync::revision made_for;
   };
   struct refusal {};
-  struct own {
-    libsync::delta change;
-  };
   struct client {
-    client(text_network& in, std::size_t name, libsync::text shown, libsync::revision revision)
-        : in(in), name(name), editor(std::move(shown), revision) {}
+    client(text_network& in, std::size_t name) : in(in), name(name), editor(name, in.server_) {}
 
     void send(const libsync::delta& what, const std::optional<libsync::selections>& where,
               libsync::revision revision) {
@@ -82,12 +79,13 @@ private:
     std::size_t decided = 0;
     bool was_accepted = false;
     std::deque<std::variant<submission, libsync::revision>> up;
-    std::deque<std::variant<libsync::accepted_delta<std::size_t>, own, refusal>> down;
+    std::deque<std::variant<accepted_delta, refusal>> down;
   };
 
   void enter(std::size_t place) {
-    auto joined = std::make_unique<client>(*this, ++names_, server_.text(), server_.revision());
-    require_accepted(server_.join(joined->name));
+    require_accepted(server_.join(++names_));
+    auto joined = std::make_unique<client>(*this, names_);
+    check_others(*joined);
     if (place == clients_.size())
       clients_.push_back(std::move(joined));
     else
@@ -115,9 +113,9 @@ private:
     case 13:
       return who.editor.report(who);
     case 14:
-      return resync(who, by_.below(2) == 0);
+      return by_.below(2) == 0 ? follow(who) : deliver_out_of_turn(who);
     default:
-      return replace(who);
+      return by_.below(2) == 0 ? resync(who, by_.below(2) == 0) : replace(who);
     }
   }
 
@@ -125,12 +123,14 @@ private:
     if (!by_.left())
       return; // else there would be no end
     interrupt_([&] {
-      switch (by_.below(4)) {
+      switch (by_.below(5)) {
       case 0:
         return edit(who);
       case 1:
         return who.editor.report(who);
       case 2:
+        return follow(who);
+      case 3:
         return resync(who, by_.below(2) == 0);
       default:
         return deliver_down(who);
@@ -164,10 +164,7 @@ private:
       return who.down.push_back(refusal{});
     texts_.push_back(server_.text());
     for (const auto& one : clients_)
-      if (one.get() == &who)
-        one->down.push_back(own{server_.latest()->change});
-      else
-        one->down.push_back(*server_.latest());
+      one->down.push_back(*server_.latest());
   }
 
   void deliver_down(client& who) {
@@ -175,14 +172,48 @@ private:
       return;
     const auto message = std::move(who.down.front());
     who.down.pop_front();
-    if (const auto* foreign = std::get_if<libsync::accepted_delta<std::size_t>>(&message)) {
-      require_accepted(who.editor.receive(*foreign, who));
-    } else if (const auto* mine = std::get_if<own>(&message)) {
-      require_accepted(who.editor.receive_own(mine->change, who));
+    if (const auto* accepted = std::get_if<accepted_delta>(&message)) {
+      const bool late = accepted->revision <= who.editor.revision(); // it was followed already
+      simulation::require(who.editor.receive(*accepted, who).accepted() == !late,
+                          "a delta is not received in its turn, or out of turn");
     } else {
       ++refusals_;
       resync(who, false);
     }
+  }
+
+  // What comes twice, late or too early changes nothing.
+  void deliver_out_of_turn(client& who) {
+    if (server_.kept().empty())
+      return;
+    const auto& one = server_.kept().at(by_.below(server_.kept().size()));
+    if (one.revision == who.editor.revision() + 1)
+      return;
+    const auto shown = who.editor.shown();
+    simulation::require(!who.editor.receive(one, who), "a delta is received out of turn");
+    simulation::require(who.editor.shown() == shown, "what was refused has changed something");
+  }
+
+  // From the data instead of by messages, where these come late.
+  void follow(client& who) {
+    const auto first = server_.revision() - static_cast<libsync::revision>(server_.kept().size());
+    const bool is_kept = who.editor.revision() >= first;
+    const auto revision = server_.revision();
+    simulation::require(who.editor.follow(server_, who).accepted() == is_kept,
+                        "an editor does not follow what is kept");
+    if (is_kept && who.editor.revision() == revision && server_.revision() == revision)
+      check_others(who);
+  }
+
+  // There is a cursor of each other member that has sent one, and of nobody else.
+  void check_others(const client& who) const {
+    std::size_t expected = 0;
+    for (const auto& one : server_.members())
+      if (one.client != who.name && !one.where.empty()) {
+        ++expected;
+        simulation::require(who.editor.others().contains(one.client), "a cursor is missing");
+      }
+    simulation::require(who.editor.others().size() == expected, "a cursor is that of nobody");
   }
 
   // What was on its way down is lost, and, if the link was cut, what was on its way up.
@@ -197,7 +228,7 @@ private:
                                          : libsync::in_flight::lost;
     if (cut)
       who.decided = who.sent;
-    who.editor.resync(server_.text(), server_.revision(), fate, who);
+    who.editor.resync(server_, fate, who);
   }
 
   // Somebody leaves, and somebody else comes.
@@ -248,7 +279,11 @@ private:
       one->editor.report(*one);
     }
     drain();
-    require(server_.kept().empty(), "deltas are kept that all have seen");
+    require(server_.unseen() == 0, "all have told what they have seen, and it is not known");
+    for (const auto& one : clients_) {
+      follow(*one);
+      check_others(*one);
+    }
   }
 
   static void require_accepted(const libsync::outcome& done) {

@@ -1,30 +1,43 @@
 #include "notebook/editing/open_editors.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace notebook_example {
 
 using libsync::outcome;
 
-heard hear_of(const operation& op, const notebook& after) {
+heard hear_of(const libsync::change<notebook>& what) {
   heard all;
-  if (const auto* edit = std::get_if<apply_cell_delta>(&op)) {
-    const auto& cell = after.cells.at(edit->cell);
-    all.cell = edit->cell;
-    all.life = cell.life;
-    all.change = cell.source.latest();
-    all.revision = cell.source.revision();
-  } else if (const auto* left = std::get_if<client_leave>(&op)) {
-    all.left = left->client;
-  } else if (const auto* deleted = std::get_if<delete_cell>(&op)) {
-    all.gone.push_back(deleted->cell);
-  } else if (const auto* section = std::get_if<delete_section>(&op);
-             section != nullptr && section->delete_cells) {
-    for (const auto& one : after.bin) {
-      if (one.section != section->section)
-        break;
-      all.gone.push_back(one.cell);
+  const auto& after = what.data;
+  std::map<id, libsync::revision> edits;
+  for (const auto& op : what.operations) {
+    if (const auto* edit = std::get_if<apply_cell_delta>(&op)) {
+      ++edits[edit->cell];
+    } else if (const auto* left = std::get_if<client_leave>(&op)) {
+      all.left.push_back(left->client);
+    } else if (const auto* deleted = std::get_if<delete_cell>(&op)) {
+      all.gone.push_back(deleted->cell);
+    } else if (const auto* section = std::get_if<delete_section>(&op);
+               section != nullptr && section->delete_cells) {
+      for (const auto& one : after.bin)
+        if (one.section == section->section)
+          all.gone.push_back(one.cell);
     }
+  }
+  for (const auto& [cell, count] : edits) {
+    const auto found = after.cells.find(cell);
+    if (found == after.cells.end())
+      continue; // it was deleted at once
+    const auto& source = found->second.source;
+    auto& heard_of = all.cells[cell];
+    heard_of.life = found->second.life;
+    // A cell that was restored meanwhile may have fewer, and one with too many keeps the last.
+    const auto from =
+        std::max(source.revision() - count,
+                 source.revision() - static_cast<libsync::revision>(source.kept().size()));
+    static_cast<void>(
+        source.for_each_since(from, [&](const auto& one) { heard_of.deltas.push_back(one); }));
   }
   return all;
 }
@@ -50,7 +63,7 @@ outcome open_editors::open(const notebook& now, const id& cell) {
   if (found == now.cells.end())
     return libsync::refused("there is no cell " + cell);
   const auto& source = found->second.source;
-  open_.try_emplace(cell, open_cell{found->second.life, {source.text(), source.revision()}});
+  open_.try_emplace(cell, open_cell{found->second.life, {client_, source}});
   return libsync::accepted();
 }
 
@@ -71,19 +84,21 @@ outcome open_editors::edit(const id& cell, const libsync::delta& change,
 outcome open_editors::hear(const heard& what) {
   for (const auto& cell : what.gone)
     open_.erase(cell);
-  if (!what.left.empty())
+  for (const auto& [cell, edited] : what.cells) {
+    const auto found = open_.find(cell);
+    if (found == open_.end() || found->second.life != edited.life)
+      continue;
+    sink out{*this, found->first, found->second.life};
+    auto& editor = found->second.editor;
+    for (const auto& next : edited.deltas)
+      if (next.revision > editor.revision())
+        if (auto done = editor.receive(next, out); !done)
+          return done;
+  }
+  for (const auto& client : what.left)
     for (auto& [key, one] : open_)
-      one.editor.forget(what.left);
-  if (!what.change)
-    return libsync::accepted();
-  const auto found = open_.find(what.cell);
-  if (found == open_.end() || found->second.life != what.life ||
-      what.revision <= found->second.editor.revision())
-    return libsync::accepted();
-  sink out{*this, found->first, found->second.life};
-  auto& editor = found->second.editor;
-  return what.change->by == client_ ? editor.receive_own(what.change->change, out)
-                                    : editor.receive(*what.change, out);
+      one.editor.forget(client);
+  return libsync::accepted();
 }
 
 void open_editors::lose(const notebook& now, const id& cell) {
@@ -92,8 +107,7 @@ void open_editors::lose(const notebook& now, const id& cell) {
   if (found == open_.end() || there == now.cells.end() || there->second.life != found->second.life)
     return;
   sink out{*this, found->first, found->second.life};
-  const auto& source = there->second.source;
-  found->second.editor.resync(source.text(), source.revision(), libsync::in_flight::lost, out);
+  found->second.editor.resync(there->second.source, libsync::in_flight::lost, out);
 }
 
 void open_editors::resync(const notebook& now,
@@ -105,8 +119,7 @@ void open_editors::resync(const notebook& now,
       continue;
     }
     sink out{*this, next->first, next->second.life};
-    const auto& source = there->second.source;
-    next->second.editor.resync(source.text(), source.revision(), fate(next->first), out);
+    next->second.editor.resync(there->second.source, fate(next->first), out);
     ++next;
   }
 }

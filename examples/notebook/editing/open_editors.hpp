@@ -15,22 +15,23 @@
 
 namespace notebook_example {
 
-/// What editors have to know of an accepted operation.
+/// What editors have to know of an accepted operation or transaction.
 struct heard {
-  /// A delta of a cell, in one of its lives; nothing for other operations.
-  id cell;
-  notebook_example::life life = 0;
-  std::optional<libsync::accepted_delta<id>> change;
-  /// The revision that it has made.
-  libsync::revision revision = 0;
+  /// The deltas of a cell, in order.
+  struct edited {
+    notebook_example::life life = 0;
+    std::vector<libsync::accepted_delta<id>> deltas;
+  };
+  std::map<id, edited> cells;
   /// Cells that live no longer, or again.
   std::vector<id> gone;
-  /// A client that is nowhere any more; empty if there is none.
-  id left;
+  /// Clients that are nowhere any more.
+  std::vector<id> left;
 };
 
-/// Returns what editors have to know of `op`, which has just led to `after`.
-heard hear_of(const operation& op, const notebook& after);
+/// Returns what editors have to know of a change. At most `libsync::text_limits::kept_for_all`
+/// deltas of one cell are heard at once.
+heard hear_of(const libsync::change<notebook>& what);
 
 /// Keeps the editors of one client in step with what it hears: every accepted operation, in order.
 /// What is to be submitted is handed to `submit`, in order.
@@ -50,8 +51,8 @@ public:
   /// Changes the text of an open cell and goes to `where`.
   libsync::outcome edit(const id& cell, const libsync::delta& change, libsync::selections where);
 
-  /// An operation was accepted. What a cell had when it was opened is passed over. Refused if it
-  /// cannot have been: then call `resync`.
+  /// Something was accepted. What a cell had when it was opened is passed over. Refused if a delta
+  /// is missing or does not fit: then call `resync`.
   libsync::outcome hear(const heard& what);
 
   /// A delta of this client, in a cell that is still open, was refused, or will never be decided:

@@ -28,8 +28,8 @@ void participant::note(const libsync::change<notebook>& what) {
   const std::lock_guard guard{mutex_};
   if (what.operations.empty())
     news_.emplace_back(std::make_shared<const notebook>(what.data));
-  for (const auto& op : what.operations)
-    news_.emplace_back(hear_of(op, what.data));
+  else
+    news_.emplace_back(hear_of(what));
 }
 
 libsync::result<libsync::version> participant::catch_up(libsync::version version) {

@@ -33,9 +33,8 @@ void simulated_editor::changed(const libsync::change<notebook>& what) {
     ++snapshots_;
     return;
   }
-  for (const auto& op : what.operations)
-    if (const auto heard = editors_.hear(hear_of(op, what.data)); !heard)
-      broken_ += name_ + " cannot follow: " + heard.reason() + "; ";
+  if (const auto heard = editors_.hear(hear_of(what)); !heard)
+    broken_ += name_ + " cannot follow: " + heard.reason() + "; ";
 }
 
 void simulated_editor::decided(libsync::submission_number number, libsync::in_flight fate) {

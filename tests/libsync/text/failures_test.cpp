@@ -62,6 +62,7 @@ struct person {
 };
 
 const name long_name(40, 'n');
+const name me(40, 'm');
 const std::string long_text(60, 't');
 
 delta read(const std::string& json) {
@@ -74,7 +75,7 @@ void must(const libsync::outcome& done) {
 }
 
 person waiting() {
-  person one{editor{text{*text::read(long_text)}, 5}, {}};
+  person one{editor{me, text{*text::read(long_text)}, 5}, {}};
   one.out.widget = one.of.shown();
   return one;
 }
@@ -82,7 +83,7 @@ person waiting() {
 // With one delta in flight, one in the buffer, and somebody else in the text.
 person busy() {
   auto one = waiting();
-  CHECK(one.of.receive({long_name, "[\"F\"]"_delta, selections{{1, 1}}}, one.out));
+  CHECK(one.of.receive({6, long_name, "[\"F\"]"_delta, selections{{1, 1}}}, one.out));
   CHECK(one.of.edit(read("[1, \"" + long_text + "\"]"), selections{{0, 3}}, one.out));
   CHECK(one.of.edit(read("[2, -1, \"" + long_text + "\"]"), selections{{3, 0}}, one.out));
   return one;
@@ -123,13 +124,19 @@ TEST_CASE("an editor that runs out of memory edits wholly or not at all", "[text
 TEST_CASE("an editor that runs out of memory hears of a delta wholly or not at all",
           "[text][failing]") {
   const libsync::accepted_delta<name> foreign{
-      name(40, 'o'), read("[1, \"" + long_text + "\", -30, 5, -1]"), selections{{1, 1}}};
-  const auto receive = [&](person& one) { must(one.of.receive(foreign, one.out)); };
+      0, name(40, 'o'), read("[1, \"" + long_text + "\", -30, 5, -1]"), selections{{1, 1}}};
+  const auto receive = [&](person& one) {
+    auto next = foreign;
+    next.revision = one.of.revision() + 1;
+    must(one.of.receive(next, one.out));
+  };
   CHECK(fail(waiting(), receive) > 3);
   CHECK(fail(busy(), receive) > 5);
-  CHECK(fail(busy(), [](person& one) { must(one.of.receive_own(one.out)); }) > 1);
+  CHECK(fail(busy(), [](person& one) {
+          must(one.of.receive({7, me, one.of.sent().value(), {}}, one.out));
+        }) > 1);
   const auto other = read("[3, \"" + long_text + "\"]"); // than was guessed
-  CHECK(fail(busy(), [&](person& one) { must(one.of.receive_own(other, one.out)); }) > 3);
+  CHECK(fail(busy(), [&](person& one) { must(one.of.receive({7, me, other, {}}, one.out)); }) > 3);
 }
 
 TEST_CASE("an editor that runs out of memory takes a snapshot wholly or not at all",
@@ -138,6 +145,30 @@ TEST_CASE("an editor that runs out of memory takes a snapshot wholly or not at a
     CHECK(fail(busy(), [&](person& one) {
             one.of.resync(value_of(text::read("N" + long_text)), 9, fate, one.out);
           }) > 3);
+}
+
+TEST_CASE("an editor that runs out of memory follows a text at the next call", "[text][failing]") {
+  libsync::shared_text<name> server{*text::read(long_text)};
+  must(server.join(me));
+  must(server.join(long_name));
+  auto before = person{editor{me, server}, {}};
+  before.out.widget = before.of.shown();
+  must(before.of.edit(read("[1, \"" + long_text + "\"]"), selections{{0, 3}}, before.out));
+  must(server.submit(long_name, read("[\"F\"]"), selections{{1, 1}}, 0));
+  must(server.submit(me, *before.of.sent(), {}, 0));
+  must(server.submit(long_name, read("[2, -1]"), selections{{2, 2}}, 1));
+  auto whole = before;
+  must(whole.of.follow(server, whole.out));
+  std::size_t failed = 0;
+  failing::each_allocation([&](auto arm) {
+    auto one = before;
+    if (!arm([&] { must(one.of.follow(server, one.out)); })) {
+      ++failed;
+      must(one.of.follow(server, one.out));
+    }
+    CHECK(one == whole);
+  });
+  CHECK(failed > 10);
 }
 
 TEST_CASE("a shared text that runs out of memory accepts wholly or not at all", "[text][failing]") {

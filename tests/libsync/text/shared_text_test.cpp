@@ -1,6 +1,7 @@
 #include "libsync/text/shared_text.hpp"
 
 #include <string>
+#include <vector>
 
 #include "support/catch.hpp"
 #include "support/deltas.hpp"
@@ -44,18 +45,62 @@ TEST_CASE("a delta is rewritten to come after what its author had not seen", "[t
 
 TEST_CASE("deltas are kept until all have seen them", "[text]") {
   auto at = with_a_and_b();
-  CHECK(at.kept().size() == 3);
+  CHECK(at.unseen() == 3);
   CHECK(at.report("b", 2));
-  CHECK(at.kept().size() == 1);
+  CHECK(at.unseen() == 1);
   CHECK(at.report("b", 3));
-  CHECK(at.kept().empty());
+  CHECK(at.unseen() == 0);
   CHECK(at.report("b", 3));
+}
+
+TEST_CASE("a text keeps what its members have not seen, and some deltas more", "[text]") {
+  auto at = with_a_and_b();
+  for (libsync::revision i = 3; i < 20; ++i)
+    CHECK(at.submit("a", "[\"x\"]"_delta, {}, i));
+  CHECK(at.kept().size() == 20);
+  CHECK(at.report("b", 20));
+  CHECK(at.kept().size() == libsync::text_limits::kept_for_all);
+}
+
+TEST_CASE("the deltas since a revision come in order, with author and place", "[text]") {
+  auto at = with_a_and_b();
+  CHECK(at.submit("b", "[1, -1]"_delta, selections{{1, 1}}, 0));
+  const auto since = [&](libsync::revision known) {
+    std::vector<libsync::accepted_delta<std::string>> all;
+    const auto done = at.for_each_since(known, [&](const auto& one) { all.push_back(one); });
+    CHECK(done.accepted());
+    return all;
+  };
+  CHECK(since(4).empty());
+  CHECK(since(2) == std::vector<libsync::accepted_delta<std::string>>{
+                        {3, "a", "[\"x\"]"_delta, {}}, {4, "b", "[4, -1]"_delta, {{{4, 4}}}}});
+  CHECK(since(0).size() == 4);
+  const auto nothing = [](const auto&) {};
+  CHECK(at.for_each_since(5, nothing).reason() == "revision 5 is not one of 0 to 4");
+  for (libsync::revision i = 4; i < 24; ++i)
+    CHECK(at.submit("a", "[\"x\"]"_delta, {}, i));
+  CHECK(at.leave("b"));
+  CHECK(at.for_each_since(7, nothing).reason() ==
+        "revision 7 is too old: deltas are kept from 8 on");
+}
+
+TEST_CASE("nobody but a member has a cursor", "[text]") {
+  auto at = with_a_and_b();
+  CHECK(at.submit("c", "[\"y\"]"_delta, selections{{1, 1}}, 3)); // has never joined
+  CHECK_FALSE(at.latest()->where);
+  CHECK(at.submit("b", {}, selections{{1, 1}}, 4));
+  CHECK(at.latest()->where);
+  CHECK(at.leave("b"));
+  CHECK_FALSE(at.latest()->where); // who hears it only now would show it for ever
+  CHECK(at.submit("b", {}, selections{{1, 1}}, 5));
+  CHECK_FALSE(at.latest()->where);
+  CHECK(at.members().size() == 1);
 }
 
 TEST_CASE("a client that leaves does not block the others", "[text]") {
   auto at = with_a_and_b();
   CHECK(at.leave("b"));
-  CHECK(at.kept().empty());
+  CHECK(at.unseen() == 0);
 }
 
 TEST_CASE("a revision that is not there is refused", "[text]") {

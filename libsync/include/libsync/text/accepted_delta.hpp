@@ -17,9 +17,11 @@ using revision = std::int64_t;
 /// An accepted delta, as the server broadcasts it: rewritten to come after all deltas before it.
 template <class Client>
 struct accepted_delta {
+  /// The revision that it has made.
+  libsync::revision revision = 0;
   Client by{};
   delta change;
-  /// The author's selections after it, if the author sent them.
+  /// The author's selections after it, if a member sent them.
   std::optional<selections> where;
 
   friend bool operator==(const accepted_delta&, const accepted_delta&) = default;

@@ -24,8 +24,11 @@ struct text_limits {
   static constexpr std::size_t selections = 256;
   /// Clients that have joined one text.
   static constexpr std::size_t members = 10'000;
-  /// Deltas that are kept for clients that have not seen them, and their bytes, as `size_of` counts
-  /// them. The limit that is reached first holds.
+  /// Deltas that are kept in any case, for those who follow without being members, and for
+  /// transactions of several deltas.
+  static constexpr std::size_t kept_for_all = 16;
+  /// Most deltas that are kept for clients that have not seen them, and their bytes, as `size_of`
+  /// counts them. The limit that is reached first holds.
   static constexpr std::size_t kept_deltas = 10'000;
   static constexpr std::size_t kept_bytes = std::size_t{64} << 20;
 };

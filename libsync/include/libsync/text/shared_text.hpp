@@ -25,7 +25,7 @@ namespace libsync {
 /// A text with its revision, the deltas that a client may not have seen yet, and the revision that
 /// each client has seen. Each accepted delta makes the next revision. An editor sends a delta with
 /// the revision for which it was made. The text rewrites it to come after the deltas that were
-/// accepted since.
+/// accepted since. Who joins is a *member*. Only members have selections.
 ///
 /// A shared text is a part of the data, and is copied, compared and changed by operations like any
 /// other part. A call that is refused, or throws for lack of memory, changes nothing. `Client` is
@@ -57,13 +57,29 @@ public:
 
   [[nodiscard]] const libsync::text& text() const noexcept { return text_; }
   [[nodiscard]] libsync::revision revision() const noexcept { return revision_; }
-  /// The last accepted deltas, oldest first, which a client may not have seen.
-  [[nodiscard]] const std::deque<delta>& kept() const noexcept { return kept_; }
+  /// The last accepted deltas, oldest first: those that a member may not have seen, and always the
+  /// last `text_limits::kept_for_all`.
+  [[nodiscard]] const std::deque<accepted_delta<Client>>& kept() const noexcept { return kept_; }
+  /// Returns how many of the last deltas a member may not have seen.
+  [[nodiscard]] std::size_t unseen() const noexcept {
+    return std::min(kept_.size(), static_cast<std::size_t>(revision_ - lowest_seen()));
+  }
   /// By ascending client.
   [[nodiscard]] const std::vector<member>& members() const noexcept { return members_; }
-  /// The last accepted delta, whether or not it is kept; nothing at revision 0.
-  [[nodiscard]] const std::optional<accepted_delta<Client>>& latest() const noexcept {
-    return latest_;
+  /// The last accepted delta; null at revision 0.
+  [[nodiscard]] const accepted_delta<Client>* latest() const noexcept {
+    return kept_.empty() ? nullptr : &kept_.back();
+  }
+
+  /// Calls `visit(const accepted_delta&)` for each delta that was accepted after revision `known`,
+  /// in order. Refused if there is no such revision, or if it is older than what is kept.
+  template <class Visit>
+  outcome for_each_since(libsync::revision known, Visit visit) const {
+    if (auto there = check_known(known, nullptr); !there)
+      return there;
+    for (auto next = after(known); next != kept_.end(); ++next)
+      visit(*next);
+    return accepted();
   }
 
   /// Adds a client, which has seen the current revision. Refused if it has joined already, or if
@@ -80,12 +96,15 @@ public:
     return accepted();
   }
 
-  /// Forgets a client.
+  /// Forgets a client, and its selections.
   outcome leave(const Client& who) {
     const auto place = lower_bound(who);
     if (place == members_.end() || place->client != who)
       return not_joined();
     members_.erase(place);
+    for (auto& one : kept_)
+      if (one.by == who)
+        one.where.reset();
     prune();
     return accepted();
   }
@@ -103,7 +122,8 @@ public:
   }
 
   /// Accepts a delta that was made for revision `made_for`. `where` has its author's selections
-  /// after it. A client that has not joined may send a delta for the current revision only.
+  /// after it. A client that has not joined may send a delta for the current revision only, and its
+  /// selections are dropped, since nobody would hear when it leaves.
   outcome submit(const Client& who, const delta& change, std::optional<selections> where,
                  libsync::revision made_for) {
     auto* author = find(who);
@@ -115,17 +135,19 @@ public:
       return fits;
     if (auto fits = where ? detail::check_limits(*where) : accepted(); !fits)
       return fits;
-    accepted_delta<Client> next{who, change, std::move(where)};
-    for (auto over = kept_.end() - (revision_ - made_for); over != kept_.end(); ++over)
-      if (auto fits = rewrite(next, *over); !fits)
+    if (author == nullptr)
+      where.reset();
+    accepted_delta<Client> next{revision_ + 1, who, change, std::move(where)};
+    for (auto over = after(made_for); over != kept_.end(); ++over)
+      if (auto fits = rewrite(next, over->change); !fits)
         return fits;
     detail::text_change made;
     if (auto fits = prepare_delta(text_, next.change, made); !fits)
       return fits;
     auto now_at = next.where.value_or(selections{});
-    kept_.push_back(next.change);
+    kept_.push_back(std::move(next));
     make_change(text_, made); // from here on nothing throws
-    take(std::move(next), std::move(now_at), author);
+    note_latest(std::move(now_at), author);
     return accepted();
   }
 
@@ -145,12 +167,22 @@ private:
   }
 
   outcome check_known(libsync::revision claimed, const member* by) const {
-    if (claimed < 0 || claimed > revision_)
-      return refused("revision " + std::to_string(claimed) + " is not one of 0 to " +
-                     std::to_string(revision_));
+    if (auto there = check_reached(claimed); !there)
+      return there;
     if (by != nullptr && claimed < by->seen)
       return refused("revision " + std::to_string(claimed) + " lies before " +
                      std::to_string(by->seen) + ", which the client has seen already");
+    return check_kept(claimed);
+  }
+
+  [[nodiscard]] outcome check_reached(libsync::revision claimed) const {
+    if (claimed < 0 || claimed > revision_)
+      return refused("revision " + std::to_string(claimed) + " is not one of 0 to " +
+                     std::to_string(revision_));
+    return accepted();
+  }
+
+  [[nodiscard]] outcome check_kept(libsync::revision claimed) const {
     if (const auto oldest = revision_ - static_cast<libsync::revision>(kept_.size());
         claimed < oldest)
       return refused("revision " + std::to_string(claimed) + " is too old: deltas are kept from " +
@@ -170,40 +202,48 @@ private:
     }
   }
 
-  void take(accepted_delta<Client> next, selections&& now_at, member* author) noexcept {
+  // The delta that was pushed last has changed the text.
+  void note_latest(selections&& now_at, member* author) noexcept {
+    const auto& change = kept_.back().change;
     for (auto& one : members_)
-      move_over(next.change, one.where);
-    kept_bytes_ += size_of(next.change);
+      move_over(change, one.where);
+    kept_bytes_ += size_of(change);
     ++revision_;
-    while (kept_.size() > text_limits::kept_deltas || kept_bytes_ > text_limits::kept_bytes)
-      drop_oldest();
     if (author != nullptr) {
       author->where = std::move(now_at);
       author->seen = revision_;
-      prune();
     }
-    latest_ = std::move(next);
+    prune();
   }
 
-  void prune() noexcept {
-    libsync::revision lowest = revision_;
+  [[nodiscard]] libsync::revision lowest_seen() const noexcept {
+    auto lowest = revision_;
     for (const auto& one : members_)
       lowest = std::min(lowest, one.seen);
-    while (static_cast<libsync::revision>(kept_.size()) > revision_ - lowest)
-      drop_oldest();
+    return lowest;
   }
 
-  void drop_oldest() noexcept {
-    kept_bytes_ -= size_of(kept_.front());
-    kept_.pop_front();
+  // The latest one stays, however large it is.
+  void prune() noexcept {
+    const auto wanted =
+        std::max(text_limits::kept_for_all, static_cast<std::size_t>(revision_ - lowest_seen()));
+    while (kept_.size() > std::min(wanted, text_limits::kept_deltas) ||
+           (kept_bytes_ > text_limits::kept_bytes && kept_.size() > 1)) {
+      kept_bytes_ -= size_of(kept_.front().change);
+      kept_.pop_front();
+    }
+  }
+
+  // Those after revision `known`, which is not older than what is kept.
+  [[nodiscard]] auto after(libsync::revision known) const noexcept {
+    return kept_.end() - (revision_ - known);
   }
 
   libsync::text text_;
   libsync::revision revision_ = 0;
-  std::deque<delta> kept_;
+  std::deque<accepted_delta<Client>> kept_;
   std::size_t kept_bytes_ = 0;
   std::vector<member> members_;
-  std::optional<accepted_delta<Client>> latest_;
 };
 
 } // namespace libsync

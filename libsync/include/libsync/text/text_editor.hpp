@@ -4,22 +4,19 @@
 
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "libsync/detail/outermost.hpp"
 #include "libsync/outcome.hpp"
-#include "libsync/result.hpp"
 #include "libsync/text/accepted_delta.hpp"
-#include "libsync/text/compose.hpp"
 #include "libsync/text/delta.hpp"
-#include "libsync/text/difference.hpp"
-#include "libsync/text/limits.hpp"
+#include "libsync/text/detail/editor_state.hpp"
+#include "libsync/text/in_flight.hpp"
 #include "libsync/text/selection.hpp"
+#include "libsync/text/shared_text.hpp"
 #include "libsync/text/text.hpp"
-#include "libsync/text/transform.hpp"
 
 namespace libsync {
 
@@ -32,16 +29,6 @@ concept text_editor_sink = requires(Out& out, const delta& change,
   out.report(seen);
 };
 
-/// The fate of a delta in flight by the time of a snapshot.
-enum class in_flight {
-  /// It is part of the snapshot.
-  accepted,
-  /// It is not part of the snapshot, and never will be. It was refused, or did not arrive.
-  lost,
-  /// It is not part of the snapshot, but may still be accepted. The editor will be told.
-  undecided,
-};
-
 /// An editor shows each edit at once, and sends one delta at a time. It is
 ///
 /// - synchronised: it shows the text of the revision that it knows;
@@ -50,8 +37,13 @@ enum class in_flight {
 ///
 /// So the shown text is always the server's text of `revision()`, with the delta in flight and then
 /// the buffer applied. A foreign delta is rewritten to come after both, and both are rewritten to
-/// come after it. The selections of the others move along. The editor hands everything that must be
-/// sent or shown to `out`:
+/// come after it. The selections of the others move along.
+///
+/// It hears what the server has accepted by `follow`, from a copy of the server's `shared_text`
+/// after each operation or transaction; or delta by delta by `receive`, over a connection of the
+/// user's own. A delta that comes twice, late or with a gap before it is refused.
+///
+/// The editor hands everything that must be sent or shown to `out`:
 ///
 ///     out.show(const delta&)              // to be applied to what the user sees
 ///     out.send(const delta&, const std::optional<selections>&, revision)
@@ -73,105 +65,78 @@ enum class in_flight {
 template <class Client>
 class text_editor {
 public:
-  /// Begins with the server's text at `revision`.
-  text_editor(text shown, libsync::revision revision)
-      : shown_(shown), confirmed_(std::move(shown)), revision_(revision), told_(revision) {}
+  /// The editor of `me` begins with the server's text at `revision`.
+  text_editor(Client me, text shown, libsync::revision revision)
+      : state_(std::move(me), std::move(shown), revision), told_(revision) {}
 
+  /// The same with the selections of all members.
+  text_editor(Client me, const shared_text<Client>& now)
+      : text_editor(std::move(me), now.text(), now.revision()) {
+    state_.take_others(now);
+  }
+
+  [[nodiscard]] const Client& me() const noexcept { return state_.me(); }
   /// The text that the user sees, and the text that the server is known to have.
-  [[nodiscard]] const text& shown() const noexcept { return shown_; }
-  [[nodiscard]] const text& confirmed() const noexcept { return confirmed_; }
-  [[nodiscard]] libsync::revision revision() const noexcept { return revision_; }
-  [[nodiscard]] const std::optional<delta>& sent() const noexcept { return sent_; }
-  [[nodiscard]] const std::optional<delta>& buffer() const noexcept { return buffer_; }
-  /// The others' selections in the shown text, as they sent them with their last delta.
-  [[nodiscard]] const std::map<Client, selections>& others() const noexcept { return others_; }
+  [[nodiscard]] const text& shown() const noexcept { return state_.shown(); }
+  [[nodiscard]] const text& confirmed() const noexcept { return state_.confirmed(); }
+  [[nodiscard]] libsync::revision revision() const noexcept { return state_.revision(); }
+  [[nodiscard]] const std::optional<delta>& sent() const noexcept { return state_.sent(); }
+  [[nodiscard]] const std::optional<delta>& buffer() const noexcept { return state_.buffer(); }
+  /// The selections of the other members in the shown text, as they sent them with their last
+  /// delta.
+  [[nodiscard]] const std::map<Client, selections>& others() const noexcept {
+    return state_.others();
+  }
   /// The user's selections in the shown text, as given with the last edit.
-  [[nodiscard]] const std::optional<selections>& where() const noexcept { return where_; }
-  [[nodiscard]] bool synchronised() const noexcept { return !sent_ && !buffer_; }
+  [[nodiscard]] const std::optional<selections>& where() const noexcept { return state_.where(); }
+  [[nodiscard]] bool synchronised() const noexcept { return !sent() && !buffer(); }
 
   /// Changes the shown text by an edit of the user, whose selections are then `where`. Refused if
   /// the delta does not fit, or if it and the buffer together would exceed half of `text_limits`.
   /// (A delta may grow when it is rewritten.)
   template <class Out>
   outcome edit(const delta& change, std::optional<selections> where, Out& out) {
-    auto waiting = buffer_ ? compose(*buffer_, change) : result<delta>{change};
-    if (!waiting)
-      return refused(waiting.reason());
-    if (auto fits = detail::check_limits(*waiting, 2); !fits)
-      return fits;
-    if (auto fits = where ? detail::check_limits(*where) : accepted(); !fits)
-      return fits;
-    detail::text_change made;
-    if (auto fits = prepare_delta(shown_, change, made); !fits)
-      return fits;
-    shows_.push_back(change);
-    make_change(shown_, made); // from here to `tell` nothing throws
-    move_others(change);
-    where_ = std::move(where);
-    buffer_ = *std::move(waiting);
-    tell(out);
+    return tell_if(state_.edit(change, std::move(where), shows_), out);
+  }
+
+  /// Goes on to the server's text as it is now, by all deltas that were accepted since
+  /// `revision()`, and takes the selections of all members. Refused if the text lies behind, or no
+  /// longer keeps a delta of these: then `resync` helps. What was followed until then stays.
+  template <class Out>
+  outcome follow(const shared_text<Client>& now, Out& out) {
+    std::vector<accepted_delta<Client>> missed; // copies, because `out` may change the text
+    if (auto there =
+            now.for_each_since(revision(), [&](const auto& one) { missed.push_back(one); });
+        !there)
+      return there;
+    for (const auto& next : missed)
+      if (next.revision > revision()) // else `out` has made it hear of that one already
+        if (auto done = receive(next, out); !done)
+          return done;
+    if (revision() == now.revision())
+      state_.take_others(now);
     return accepted();
   }
 
-  /// Notes that the delta in flight was accepted as the next revision. The buffer may follow.
+  /// Notes a delta that was accepted as the next revision: the one in flight, or one of another
+  /// client, which is shown. Both sides rewrite a delta alike, so its own equals the one in flight.
+  /// Only after a snapshot may they differ, and then the editor corrects the shown text.
   template <class Out>
-  outcome receive_own(Out& out) {
-    if (!sent_)
-      return refused("a delta was accepted that was not sent");
-    return receive_own(*sent_, out);
-  }
-
-  /// The same with the delta as the server broadcast it. Both sides rewrite a delta alike, so it
-  /// equals the one in flight. Only after a snapshot may they differ, and then the editor corrects
-  /// the shown text.
-  template <class Out>
-  outcome receive_own(const delta& broadcast, Out& out) {
-    if (!sent_)
-      return refused("a delta was accepted that was not sent");
-    if (broadcast != *sent_) {
-      if (auto done = put_right(broadcast); !done)
-        return done;
-    } else {
-      detail::text_change made;
-      if (auto fits = prepare_delta(confirmed_, broadcast, made); !fits)
-        return fits;
-      make_change(confirmed_, made);
-    }
-    sent_.reset();
-    told_ = ++revision_; // the server knows that its author has seen it
-    tell(out);
-    return accepted();
-  }
-
-  /// Applies a delta of another client that was accepted as the next revision.
-  template <class Out>
-  outcome receive(const accepted_delta<Client>& foreign, Out& out) {
-    detail::text_change confirmed;
-    if (auto fits = prepare_delta(confirmed_, foreign.change, confirmed); !fits)
-      return fits;
-    draft next{foreign.change, foreign.where, {}, {}, {}};
-    if (auto fits = rewrite(sent_, next, next.sent); !fits)
-      return fits;
-    if (auto fits = rewrite(buffer_, next, next.buffer); !fits)
-      return fits;
-    if (auto fits = prepare_show(next); !fits)
-      return fits;
-    std::map<Client, selections> fresh;
-    if (next.where)
-      fresh.emplace(foreign.by, *std::move(next.where));
-    shows_.push_back(std::move(next.change));
-    make_change(confirmed_, confirmed); // from here to `tell` nothing throws
-    ++revision_;
-    sent_ = std::move(next.sent);
-    show(next);
-    others_.erase(foreign.by);
-    others_.merge(fresh);
-    tell(out);
-    return accepted();
+  outcome receive(const accepted_delta<Client>& next, Out& out) {
+    if (next.revision != revision() + 1)
+      return refused("expected the delta of revision " + std::to_string(revision() + 1) +
+                     ", found that of " + std::to_string(next.revision) +
+                     (next.revision <= revision() ? ", which is known already" : ""));
+    if (next.by != me())
+      return tell_if(state_.accept_foreign(next, shows_), out);
+    auto done = state_.accept_own(next.change, shows_);
+    if (done)
+      told_ = revision(); // the server knows that its author has seen it
+    return tell_if(std::move(done), out);
   }
 
   /// Forgets the selections of another client, which has left.
-  void forget(const Client& other) { others_.erase(other); }
+  void forget(const Client& other) { state_.forget(other); }
 
   /// Tells the server which revision was seen, if the server does not know it. Call this when
   /// nothing has happened for a while. With a delta in flight it tells nothing. When that delta is
@@ -183,105 +148,35 @@ public:
     tell(out);
   }
 
-  /// Takes the server's text of `revision` instead of the deltas since. `fate` says what became
-  /// of the delta in flight by then. Edits that the server does not have stay. They are rewritten
-  /// to come after the difference, as if that were one foreign delta.
+  /// Takes the server's text as it is now instead of the deltas since, and the selections of all
+  /// members. `fate` says what became of the delta in flight by then. Edits that the server does
+  /// not have stay. They are rewritten to come after the difference, as if that were one foreign
+  /// delta.
+  template <class Out>
+  void resync(const shared_text<Client>& now, in_flight fate, Out& out) {
+    replace(now.text(), now.revision(), fate, &now, out);
+  }
+
+  /// The same with a text of `revision`. The selections of the others stay where they were.
   template <class Out>
   void resync(text snapshot, libsync::revision revision, in_flight fate, Out& out) {
-    auto believed = confirmed_;
-    std::optional<delta> sent;
-    std::optional<delta> buffer = buffer_;
-    if (sent_ && fate == in_flight::accepted)
-      static_cast<void>(apply_delta(believed, *sent_)); // as it was when it was shown
-    else if (sent_ && fate == in_flight::lost)
-      buffer = buffer_ ? must(compose(*sent_, *buffer_)) : *sent_;
-    else
-      sent = sent_;
-    draft next{difference(believed, snapshot), {}, {}, {}, {}};
-    // What comes from texts that there are is never too long.
-    static_cast<void>(must(rewrite(sent, next, next.sent)));
-    static_cast<void>(must(rewrite(buffer, next, next.buffer)));
-    static_cast<void>(must(prepare_show(next)));
-    shows_.push_back(std::move(next.change));
-    confirmed_ = std::move(snapshot); // from here to `tell` nothing throws
-    revision_ = revision;
-    told_.reset();
-    sent_ = std::move(next.sent);
-    show(next);
-    tell(out);
+    replace(std::move(snapshot), revision, fate, nullptr, out);
   }
 
 private:
-  // What a call makes of the editor, aside: the change that is shown, rewritten from its text on
-  // the server to what the user sees, and where its author is in that.
-  struct draft {
-    delta change;
-    std::optional<selections> where;
-    std::optional<delta> sent;
-    std::optional<delta> buffer;
-    detail::text_change shown;
-  };
+  template <class Out>
+  void replace(text snapshot, libsync::revision revision, in_flight fate,
+               const shared_text<Client>* members, Out& out) {
+    state_.replace(std::move(snapshot), revision, fate, members, shows_);
+    told_.reset();
+    tell(out);
+  }
 
-  static outcome must(outcome done) {
-    if (!done)
-      throw std::logic_error(std::string{done.reason()});
+  template <class Out>
+  outcome tell_if(outcome done, Out& out) {
+    if (done)
+      tell(out);
     return done;
-  }
-
-  static delta must(result<delta> made) {
-    if (!made)
-      throw std::logic_error(made.reason());
-    return *std::move(made);
-  }
-
-  // Lets `own` and the foreign change, made for the same text, change places.
-  static outcome rewrite(const std::optional<delta>& own, draft& next,
-                         std::optional<delta>& after) {
-    if (!own)
-      return accepted();
-    try {
-      after = transform(next.change, *own, priority::left);
-      next.change = transform(*own, std::move(next.change), priority::right);
-    } catch (const std::length_error& error) {
-      return refused(error.what());
-    }
-    if (next.where)
-      move_over(*after, *next.where);
-    return accepted();
-  }
-
-  outcome prepare_show(draft& next) { return prepare_delta(shown_, next.change, next.shown); }
-
-  // Changes what the user sees by the change that waits last to be shown.
-  void show(draft& next) noexcept {
-    const auto& change = shows_.back();
-    make_change(shown_, next.shown);
-    buffer_ = std::move(next.buffer);
-    move_others(change);
-    if (where_)
-      move_over(change, *where_);
-  }
-
-  outcome put_right(const delta& broadcast) {
-    auto now = confirmed_;
-    if (auto fits = apply_delta(now, broadcast); !fits)
-      return fits;
-    auto believed = confirmed_;
-    static_cast<void>(apply_delta(believed, *sent_)); // as it was when it was shown
-    draft next{difference(believed, now), {}, {}, {}, {}};
-    if (auto fits = rewrite(buffer_, next, next.buffer); !fits)
-      return fits;
-    if (auto fits = prepare_show(next); !fits)
-      return fits;
-    shows_.push_back(std::move(next.change));
-    confirmed_ = std::move(now);
-    show(next);
-    return accepted();
-  }
-
-  void move_others(const delta& change) noexcept {
-    for (auto& [other, where] : others_)
-      move_over(change, where);
   }
 
   template <class Out>
@@ -302,32 +197,26 @@ private:
       const auto change = std::move(shows_.front());
       shows_.erase(shows_.begin());
       out.show(change);
-    } else if (!sent_ && buffer_) {
-      const auto change = *buffer_;
-      const auto where = where_;
-      sent_ = std::exchange(buffer_, std::nullopt);
-      told_ = revision_;
-      out.send(change, where, revision_);
+    } else if (!sent() && buffer()) {
+      const auto change = *buffer();
+      const auto place = where();
+      state_.launch();
+      told_ = revision();
+      out.send(change, place, revision());
     } else if (std::exchange(is_reporting_, false)) {
-      if (sent_ || revision_ == told_)
+      if (sent() || revision() == told_)
         return true;
-      told_ = revision_;
-      out.report(revision_);
+      told_ = revision();
+      out.report(revision());
     } else {
       return false;
     }
     return true;
   }
 
-  text shown_;
-  text confirmed_;
-  libsync::revision revision_;
+  detail::editor_state<Client> state_;
   // The revision that the server is known to take for seen; nothing where a report may be lost.
   std::optional<libsync::revision> told_;
-  std::optional<delta> sent_;
-  std::optional<delta> buffer_;
-  std::optional<selections> where_;
-  std::map<Client, selections> others_;
   // What is not told yet; the buffer that waits for nothing is neither.
   std::vector<delta> shows_;
   bool is_reporting_ = false;
