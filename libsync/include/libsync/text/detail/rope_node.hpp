@@ -120,9 +120,10 @@ public:
   static subtree inner(const subtree& like, const subtree* replaced, subtree by) {
     const auto children = like.children();
     auto made = room_for_children(like.height(), children.size());
-    auto* to = made.own_children().data();
-    for (const auto& child : children)
-      new (to++) subtree(&child == replaced ? std::move(by) : subtree{child});
+    auto own = made.own_children();
+    for (std::size_t i = 0; i < children.size(); ++i)
+      new (&own[i]) subtree(children[i]);
+    own[static_cast<std::size_t>(replaced - children.data())].swap(by);
     made.count_children();
     return made;
   }
