@@ -123,14 +123,19 @@ public:
 
 private:
   [[nodiscard]] std::optional<receipt> refuses(amount size) const {
+    if (size.within(largest_) && room() != 0) [[likely]]
+      return std::nullopt;
+    return why_refused(size);
+  }
+
+  // Apart, since it is seldom called, and each submission goes by here.
+  [[gnu::noinline]] std::optional<receipt> why_refused(amount size) const {
     if (auto why = too_large(size, largest_))
       return receipt::refused(std::move(*why));
     if (free_numbers() == 0)
       return receipt::overloaded();
-    if (bytes() >= limit_bytes_)
-      return receipt{receipt::kind::overloaded, 0,
-                     "the outbox has reached its limit `outbox_bytes`"_reason};
-    return std::nullopt;
+    return receipt{receipt::kind::overloaded, 0,
+                   "the outbox has reached its limit `outbox_bytes`"_reason};
   }
 
   const parcel_ptr<Data>& send(std::shared_ptr<parcel<Data>> next, client_id by,
