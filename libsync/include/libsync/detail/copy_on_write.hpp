@@ -53,7 +53,8 @@ public:
   /// is assigned to one that nobody looks at any more, which may reuse its memory. 0, as at first,
   /// keeps none.
   void recycle(std::size_t count) noexcept {
-    most_recycled_ = count;
+    if (std::exchange(most_recycled_, count) <= count)
+      return;
     for (auto next = count; next < spares_.size(); ++next)
       spares_[next].reset();
   }

@@ -14,7 +14,6 @@
 
 #include "libsync/detail/brief_lock.hpp"
 #include "libsync/detail/client/arrival.hpp"
-#include "libsync/detail/client/attention.hpp"
 #include "libsync/detail/client/batch_cursor.hpp"
 #include "libsync/detail/client/phase_fair_lock.hpp"
 #include "libsync/detail/client/reading.hpp"
@@ -112,7 +111,7 @@ public:
     if (!sharing_)
       return present()();
     auto& slot = sharing_->slot;
-    sharing_->seen.notice();
+    sharing_->slot.seen().notice();
     const auto target = slot.now();
     typename snapshot_slot<Data>::found found;
     if (slot.look(target, found, present()))
@@ -147,7 +146,6 @@ public:
       version_ = from.version;
     };
     if (sharing_) {
-      sharing_->has_spares = false;
       sharing_->lock.lock();
       sharing_->slot.replace(from, change);
       sharing_->lock.unlock();
@@ -187,8 +185,6 @@ private:
   struct sharing {
     phase_fair_lock lock;
     snapshot_slot<Data> slot;
-    attention seen;
-    bool has_spares = false;
   };
 
   template <class Function>
@@ -245,9 +241,9 @@ private:
   template <class How>
   std::size_t apply_shared(cursor rest, std::size_t size, const batch_ptr<Data>& keep, outcome& why,
                            How& how) {
-    bool spare =
-        sizeof(Data) <= large && (sharing_->seen.pays_for(size) ||
-                                  (sharing_->slot.is_wanted() && sharing_->seen.may_spare()));
+    bool spare = sizeof(Data) <= large &&
+                 (sharing_->slot.seen().pays_for(size) ||
+                  (sharing_->slot.is_wanted() && sharing_->slot.seen().may_spare()));
     // After a slow operation others may be slow: then each is a slice.
     std::size_t singles = size <= attention::few ? attention::few : 0;
     std::size_t applied = 0;
@@ -264,7 +260,7 @@ private:
         break;
       if (sharing_->slot.is_wanted()) {
         singles = attention::few;
-        spare = sizeof(Data) <= large && sharing_->seen.may_spare();
+        spare = sizeof(Data) <= large && sharing_->slot.seen().may_spare();
       }
       if (sharing_->lock.has_waiting_readers())
         now.give_way();
@@ -316,13 +312,12 @@ private:
       return data_->write();
     const auto begun = clock_();
     Data& data = data_->write();
-    sharing_->seen.copied_in(clock_() - begun);
+    sharing_->slot.seen().copied_in(clock_() - begun);
     return data;
   }
 
   bool begin_work(batch_ptr<Data> keep, bool spare, const cursor& from) noexcept {
-    if (std::exchange(sharing_->has_spares, spare) != spare)
-      data_->recycle(spare ? 2 : 0);
+    data_->recycle(spare ? 2 : 0);
     return sharing_->slot.begin(spare, std::move(keep), from, present());
   }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "libsync/detail/brief_lock.hpp"
+#include "libsync/detail/client/attention.hpp"
 #include "libsync/detail/client/batch_cursor.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/outcome.hpp"
@@ -34,6 +35,9 @@ public:
   using moment = std::uint64_t;
 
   // Readers.
+
+  /// Who was here, and what a spare costs.
+  [[nodiscard]] attention& seen() noexcept { return seen_; }
 
   [[nodiscard]] moment now() const noexcept { return moment_.load(std::memory_order_acquire); }
 
@@ -265,8 +269,9 @@ private:
     }
   }
 
-  // Written by the writer, after each version while there is a spare.
-  alignas(64) std::atomic<moment> moment_{0};
+  // In one line with what the writer writes, after each version while there is a spare.
+  alignas(64) attention seen_;
+  std::atomic<moment> moment_{0};
   std::atomic<bool> is_wanted_{false};
   bool has_spare_ = false;
   // Whoever has the lock while the writer is not busy may share the data.
