@@ -100,14 +100,15 @@ TEST_CASE("a file that somebody else makes meanwhile is not overwritten", "[note
 
 TEST_CASE("a file that cannot be read is reported, with the line, and not written", "[notebook]") {
   const scratch in;
-  put(in / "a.md", "# T\n\n```\n");
+  put(in / "a.md", "# T\n\n<!-- notebook: text 1 -->\n");
   CHECK(file::open(in / "a.md").reason() ==
-        (in / "a.md").string() + ":3: the code that begins here has no end: expected ```");
+        (in / "a.md").string() +
+            ":3: the text that begins here has no end: expected <!-- notebook: end of text 1 -->");
   fs::create_directory(in / "folder");
   CHECK(file::open(in / "folder").reason() == (in / "folder").string() + ": is no file");
   CHECK(file::open(in / "a.md/b.md").reason() ==
         (in / "a.md/b.md").string() + ": cannot be opened: Not a directory");
-  CHECK(get(in / "a.md") == "# T\n\n```\n");
+  CHECK(get(in / "a.md") == "# T\n\n<!-- notebook: text 1 -->\n");
 }
 
 TEST_CASE("a huge file is not read to its end", "[notebook]") {

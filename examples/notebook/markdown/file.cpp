@@ -139,8 +139,7 @@ libsync::result<file> file::open(const fs::path& path) {
     auto read = read_markdown(*made.bytes_);
     if (!read)
       return result::failed(path.string() + ":" + read.reason());
-    made.opened_ = std::move((*read).data);
-    made.layout_ = std::move((*read).layout);
+    made.opened_ = *std::move(read);
   }
   return made;
 }
@@ -151,21 +150,19 @@ outcome file::save(const notebook& data) {
     return about(path_, now.reason());
   if (*now != bytes_)
     return about(path_, "others have changed it since it was read; save to another file");
-  auto next = write_markdown(data, layout_);
-  if (next.bytes.size() > largest_file)
-    return about(path_, std::string{"the notebook has "} + std::to_string(next.bytes.size()) +
+  auto next = write_markdown(data);
+  if (next.size() > largest_file)
+    return about(path_, std::string{"the notebook has "} + std::to_string(next.size()) +
                             " bytes, expected at most " + std::to_string(largest_file));
-  if (next.bytes != bytes_)
-    if (auto done = replace(path_, next.bytes); !done)
+  if (next != bytes_)
+    if (auto done = replace(path_, next); !done)
       return about(path_, done.reason());
-  bytes_ = std::move(next.bytes);
-  layout_ = std::move(next.layout);
+  bytes_ = std::move(next);
   return libsync::accepted();
 }
 
 outcome file::save_as(const notebook& data, const fs::path& path) {
   file other{path};
-  other.layout_ = layout_;
   const auto there = read_bytes(path);
   if (!there)
     return about(path, there.reason());

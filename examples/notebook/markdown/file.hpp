@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "notebook/markdown/layout.hpp"
 #include "notebook/markdown/markdown.hpp"
 #include "notebook/model/notebook.hpp"
 
@@ -38,7 +37,6 @@ private:
 
   std::filesystem::path path_;
   notebook opened_;
-  layout layout_;
   // What is known to be on disk; nothing while there is no file.
   std::optional<std::string> bytes_;
 };

@@ -12,34 +12,24 @@ namespace notebook_example {
 
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-/// The next line of a text, with its end.
+/// The next line of a text, with its end, which is \n, \r\n or \r.
 inline std::string_view first_line(std::string_view text) {
-  const auto end = text.find('\n');
-  return text.substr(0, end == text.npos ? text.size() : end + 1);
+  std::size_t end = 0;
+  while (end < text.size() && text[end] != '\n' && text[end] != '\r')
+    ++end;
+  return text.substr(0, end + (text.substr(end).starts_with("\r\n") ? 2 : 1));
 }
 
 inline std::string_view without_line_end(std::string_view line) {
   if (line.ends_with('\n'))
-    line.remove_suffix(1);
-  if (line.ends_with('\r'))
+    line.remove_suffix(line.ends_with("\r\n") ? 2 : 1);
+  else if (line.ends_with('\r'))
     line.remove_suffix(1);
   return line;
 }
 
 inline bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r\n") == line.npos;
-}
-
-/// Returns what stands behind `marks` and a blank; nothing if it is no such heading.
-inline std::optional<std::string_view> heading(std::string_view line, std::string_view marks) {
-  line = without_line_end(line);
-  if (line == marks)
-    return std::string_view{};
-  if (!line.starts_with(marks) || (line[marks.size()] != ' ' && line[marks.size()] != '\t'))
-    return std::nullopt;
-  line.remove_prefix(marks.size());
-  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-  return line.substr(0, line.find_last_not_of(" \t") + 1);
 }
 
 /// A line that opens or closes a fenced block.
@@ -99,6 +89,7 @@ inline constexpr std::string_view cell_ends = "end of text";
 
 /// Names may hold what a heading cannot: these become character references there.
 std::string name_to_heading(std::string_view name);
+/// Returns the name that a heading spells. One that is underlined may have several lines.
 std::string name_from_heading(std::string_view text);
 
 } // namespace notebook_example

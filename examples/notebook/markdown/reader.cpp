@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "notebook/markdown/lines.hpp"
+#include "notebook/markdown/pieces.hpp"
 #include "notebook/model/lookup.hpp"
 
 #include "libsync/text.hpp"
@@ -14,175 +15,155 @@ namespace notebook_example {
 
 namespace {
 
-// A refusal with its line; thrown no further than `read_markdown`.
+// A refusal with its place; thrown no further than `read_markdown`.
 struct broken {
-  std::size_t line;
+  std::string_view from;
   std::string expected;
 };
 
+line_end end_of(std::string_view line) {
+  return line.ends_with("\r\n") ? line_end::crlf
+         : line.ends_with('\r') ? line_end::cr
+                                : line_end::lf;
+}
+
 class reader {
 public:
-  explicit reader(std::string_view bytes) : left_(bytes) {}
+  explicit reader(std::string_view bytes) : left_(bytes) {
+    data_.sheet.usual_end = end_of(first_line(bytes));
+    data_.sheet.title.number = 1; // what stands at the beginning
+  }
 
-  document read() {
-    if (const auto first = first_line(left_); first.ends_with("\r\n"))
-      all_.layout.line_end = "\r\n";
-    read_title();
-    while (!left_.empty())
-      read_piece();
-    all_.data.saved = all_.data.changes;
-    return std::move(all_);
+  notebook read() {
+    const auto front = front_of(left_);
+    data_.sheet.front = front;
+    left_.remove_prefix(front.size());
+    while (!left_.empty()) {
+      const auto next = read_piece(left_, has_title_);
+      left_.remove_prefix(next.size() + next.below.size());
+      add(next);
+    }
+    data_.saved = data_.changes;
+    return std::move(data_);
   }
 
 private:
-  [[nodiscard]] std::string_view line() const { return first_line(left_); }
-
-  std::string_view next() {
-    const auto taken = line();
-    left_.remove_prefix(taken.size());
-    ++number_;
-    return taken;
-  }
-
-  // What was taken since `begin`, with the blank lines that follow.
-  std::string raw_since(const char* begin) {
-    while (!left_.empty() && is_blank(line()))
-      next();
-    return {begin, left_.data()};
-  }
-
-  void read_title() {
-    const char* begin = left_.data();
-    if (left_.starts_with(byte_order_mark))
-      left_.remove_prefix(byte_order_mark.size());
-    while (!left_.empty() && is_blank(line()))
-      next();
-    if (const auto name = heading(line(), "#"); name && !left_.empty()) {
-      all_.data.name = name_from_heading(*name);
-      next();
+  void add(const piece& next) {
+    switch (next.what) {
+    case piece::kind::title:
+      data_.name = name_from_heading(next.content);
+      data_.sheet.title = frame_of(next);
+      data_.sheet.title_follows = last_;
+      has_title_ = true;
+      break;
+    case piece::kind::section:
+      add_section(next);
+      break;
+    case piece::kind::code:
+      add_cell(next, cell_type::code);
+      break;
+    case piece::kind::text:
+      add_cell(next, cell_type::markdown);
+      break;
+    case piece::kind::ending:
+      data_.sheet.ending = next.above;
+      break;
+    case piece::kind::broken:
+      throw broken{next.opener,
+                   std::string{"the text that begins here has no end: expected "} +
+                       number_comment(cell_ends, *number_in_comment(next.opener, cell_begins))};
     }
-    all_.layout.add({"", all_.data.name, 0, false, raw_since(begin)});
   }
 
-  void read_piece() {
-    if (heading(line(), "##"))
-      read_section();
-    else if (const auto open = fence::opened_by(line()))
-      read_code(*open);
-    else if (const auto border = number_in_comment(line(), cell_begins))
-      read_bordered_text(*border);
-    else
-      read_text();
+  frame frame_of(const piece& from) {
+    frame made;
+    made.number = ++number_;
+    made.above = from.above;
+    made.opener = from.opener;
+    made.closer = from.closer;
+    made.branch = from.branch;
+    made.below = from.below;
+    if (from.what == piece::kind::title || from.what == piece::kind::section)
+      made.name = from.content;
+    return made;
   }
 
-  void read_section() {
-    const char* begin = left_.data();
-    section made{
-        std::string{"s"} + std::to_string(all_.data.sections.size() + 1), "", std::nullopt, {}};
-    made.name = name_from_heading(*heading(next(), "##"));
-    std::size_t parent = 0;
-    if (const auto found = number_in_comment(line(), branches_off)) {
-      parent = *found;
-      if (parent == 0 || parent > all_.data.sections.size())
-        throw broken{number_ + 1, std::string{"expected the number of a section above, found "} +
-                                      std::to_string(parent)};
-      if (all_.data.sections[parent - 1].parent)
-        throw broken{number_ + 1,
+  [[nodiscard]] std::string next_section() const {
+    return "s" + std::to_string(data_.sections.size() + 1);
+  }
+
+  void add_section(const piece& from) {
+    section made{next_section(), name_from_heading(from.content), std::nullopt, {}, {}};
+    if (!from.branch.empty()) {
+      if (from.parent == 0 || from.parent > data_.sections.size())
+        throw broken{from.branch, std::string{"expected the number of a section above, found "} +
+                                      std::to_string(from.parent)};
+      const auto& parent = data_.sections[from.parent - 1];
+      if (parent.parent)
+        throw broken{from.branch,
                      std::string{"expected a section that branches off from none, found "} +
-                         std::to_string(parent)};
-      made.parent = all_.data.sections[parent - 1].key;
-      next();
+                         std::to_string(from.parent)};
+      made.parent = parent.key;
     }
-    all_.layout.add({made.key, made.name, parent, false, raw_since(begin)});
-    all_.data.sections.push_back(std::move(made));
+    made.frame = frame_of(from);
+    last_ = made.key;
+    data_.sections.push_back(std::move(made));
   }
 
-  void read_code(const fence& open) {
-    const auto opened_at = number_ + 1;
-    const char* begin = left_.data();
-    next();
-    const char* first = left_.data();
-    while (!left_.empty() && !open.closed_by(line()))
-      next();
-    if (left_.empty())
-      throw broken{opened_at, std::string{"the code that begins here has no end: expected "} +
-                                  std::string(open.length, open.mark)};
-    const std::string_view source{first, static_cast<std::size_t>(left_.data() - first)};
-    next();
-    add_cell(cell_type::code, without_last_line_end(source), false, raw_since(begin));
-  }
-
-  void read_bordered_text(std::size_t border) {
-    const auto opened_at = number_ + 1;
-    const char* begin = left_.data();
-    next();
-    const char* first = left_.data();
-    while (!left_.empty() && number_in_comment(line(), cell_ends) != border)
-      next();
-    if (left_.empty())
-      throw broken{opened_at, std::string{"the text that begins here has no end: expected "} +
-                                  number_comment(cell_ends, border)};
-    const std::string_view source{first, static_cast<std::size_t>(left_.data() - first)};
-    next();
-    add_cell(cell_type::markdown, without_last_line_end(source), false, raw_since(begin));
-  }
-
-  void read_text() {
-    const char* begin = left_.data();
-    std::string_view source;
-    while (!left_.empty() && !begins_other(line())) {
-      const bool blank = is_blank(line());
-      next();
-      if (!blank)
-        source = {begin, static_cast<std::size_t>(left_.data() - begin)};
+  void add_cell(const piece& from, cell_type type) {
+    if (data_.sections.empty()) { // cells before the first heading
+      data_.sections.push_back({next_section(), "Section", std::nullopt, {}, {}});
+      data_.sections.back().frame.number = ++number_;
     }
-    add_cell(cell_type::markdown, without_last_line_end(source), true, {begin, left_.data()});
-  }
-
-  static bool begins_other(std::string_view line) {
-    return heading(line, "##") || fence::opened_by(line) || number_in_comment(line, cell_begins);
-  }
-
-  [[nodiscard]] std::string_view without_last_line_end(std::string_view source) const {
-    const bool two = all_.layout.line_end.size() == 2;
-    if (source.ends_with('\n'))
-      source.remove_suffix(two && source.ends_with("\r\n") ? 2 : 1);
-    else if (two && source.ends_with('\r')) // the file ends within a line end
-      source.remove_suffix(1);
-    return source;
-  }
-
-  void add_cell(cell_type type, std::string_view source, bool plain, std::string raw) {
-    auto& data = all_.data;
-    if (data.sections.empty()) { // cells before the first heading
-      all_.layout.add({"s1", "Section", 0, false, ""});
-      data.sections.push_back({"s1", "Section", std::nullopt, {}});
+    last_ = "c" + std::to_string(data_.cells.size() + 1);
+    auto around = frame_of(from);
+    std::string source;
+    for (auto left = from.content; !left.empty();) {
+      const auto line = first_line(left);
+      const auto text = without_line_end(line);
+      left.remove_prefix(line.size());
+      source += text;
+      if (text.size() == line.size())
+        break;
+      source += '\n';
+      around.ends.push_back(end_of(line));
     }
-    const auto key = std::string{"c"} + std::to_string(data.cells.size() + 1);
-    auto text = *libsync::text::read(std::string{source}); // a part of what was checked
-    data.cells.emplace(key, cell{type, 0, libsync::shared_text<id>{std::move(text)}});
-    data.sections.back().cells.push_back(key);
-    all_.layout.add({key, std::string{source}, 0, plain, std::move(raw)});
+    const auto usual = data_.sheet.usual_end;
+    if (std::all_of(around.ends.begin(), around.ends.end(),
+                    [=](line_end one) { return one == usual; }))
+      around.ends = {};
+    auto text = *libsync::text::read(std::move(source)); // a part of what was checked
+    data_.cells.emplace(
+        last_, cell{type, 0, libsync::shared_text<id>{std::move(text)}, std::move(around)});
+    data_.sections.back().cells.push_back(last_);
   }
 
   std::string_view left_;
-  std::size_t number_ = 0;
-  document all_;
+  notebook data_;
+  bool has_title_ = false;
+  std::size_t number_ = 1;
+  // The last section or cell.
+  id last_;
 };
 
 std::size_t line_of(std::string_view bytes, std::size_t at) {
-  return static_cast<std::size_t>(
-             std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n')) +
-         1;
+  std::size_t line = 1;
+  for (auto left = bytes.substr(0, at); !left.empty(); ++line) {
+    const auto next = first_line(left);
+    if (without_line_end(next).size() == next.size())
+      break;
+    left.remove_prefix(next.size());
+  }
+  return line;
 }
 
-libsync::result<document> failed(std::size_t line, const std::string& expected) {
-  return libsync::result<document>::failed(std::to_string(line) + ": " + expected);
+libsync::result<notebook> failed(std::size_t line, const std::string& expected) {
+  return libsync::result<notebook>::failed(std::to_string(line) + ": " + expected);
 }
 
 } // namespace
 
-libsync::result<document> read_markdown(std::string_view bytes) {
+libsync::result<notebook> read_markdown(std::string_view bytes) {
   if (bytes.size() > largest_file)
     return failed(line_of(bytes, largest_file), std::string{"expected a file of at most "} +
                                                     std::to_string(largest_file) + " bytes");
@@ -193,7 +174,8 @@ libsync::result<document> read_markdown(std::string_view bytes) {
   try {
     return reader{bytes}.read();
   } catch (const broken& why) {
-    return failed(why.line, why.expected);
+    return failed(line_of(bytes, static_cast<std::size_t>(why.from.data() - bytes.data())),
+                  why.expected);
   }
 }
 

@@ -2,169 +2,209 @@
 
 #include "notebook/markdown/markdown.hpp"
 
+#include <limits>
+#include <map>
 #include <string_view>
 #include <utility>
+#include <vector>
 
-#include "notebook/markdown/lines.hpp"
+#include "notebook/markdown/composer.hpp"
+#include "notebook/markdown/marks.hpp"
+#include "notebook/markdown/pieces.hpp"
 #include "notebook/model/lookup.hpp"
 
 namespace notebook_example {
 
 namespace {
 
-// How a piece would be written, without its last line end.
-struct rendered {
-  std::string text;
-  bool is_plain_text = false;
-};
+using kind = piece::kind;
 
-class writer {
-public:
-  writer(const notebook& data, const layout& before) : data_(data), before_(before) {
-    all_.layout.line_end = before.line_end;
+// Whether a name or source is what a file says, whatever ends its lines there.
+bool same_text(std::string_view in_file, std::string_view content) {
+  while (!in_file.empty()) {
+    const auto line = first_line(in_file);
+    const auto text = without_line_end(line);
+    in_file.remove_prefix(line.size());
+    if (!content.starts_with(text))
+      return false;
+    content.remove_prefix(text.size());
+    if (text.size() != line.size()) {
+      if (!content.starts_with('\n'))
+        return false;
+      content.remove_prefix(1);
+    }
+  }
+  return content.empty();
+}
+
+/// A piece with how it is written, and where.
+struct placed {
+  wanted what;
+  /// Whether it needs other marks than its own, and a blank line behind it.
+  bool is_safe = false;
+  bool stands_apart = false;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::size_t above = 0;
+
+  [[nodiscard]] bool is_heading() const noexcept {
+    return what.what == kind::title || what.what == kind::section;
   }
 
-  written write() {
-    put({"", data_.name, 0, false, {}}, [&] { return title(); });
-    for (const auto& one : data_.sections) {
-      const auto parent = one.parent ? *find_section(data_, *one.parent) + 1 : 0;
-      put(
-          {one.key, one.name, parent, false, {}}, [&] { return heading_of(one, parent); },
-          one.cells.empty());
+  [[nodiscard]] bool is_read_as(const piece& read) const {
+    return read.what == what.what && read.above.size() == above && read.size() == end - begin &&
+           read.parent == what.parent &&
+           (is_heading() ? name_from_heading(read.content) == what.content
+                         : same_text(read.content, what.content));
+  }
+
+  // Lets it stand apart from what follows if it is read rightly `alone`, and else, or if that was
+  // not enough, makes it safe. Returns whether there was more to do.
+  bool mend(const piece& alone) {
+    if (is_safe || (!stands_apart && is_read_as(alone)))
+      return !std::exchange(stands_apart, true);
+    stands_apart = false;
+    return is_safe = true;
+  }
+};
+
+/// Puts the pieces together as they stood, reads what came of it, and gives other marks to those
+/// that are read as something else, until all are read as they are meant.
+class writer {
+public:
+  explicit writer(const notebook& data) : data_(data) {
+    std::map<id, std::size_t> numbers;
+    add_title_behind({});
+    for (const auto& one : data.sections) {
+      numbers.emplace(one.key, numbers.size() + 1);
+      if (needs_heading(one)) {
+        const auto parent = one.parent ? numbers.at(*one.parent) : 0;
+        add({kind::section, one.key, &one.frame, one.name, parent});
+      }
       for (const auto& key : one.cells) {
-        const auto& cell = data_.cells.at(key);
-        const auto source = cell.source.text().utf8();
-        if (cell.type == cell_type::code)
-          put({key, source, 0, false, {}}, [&] { return code_of(key, source); });
-        else
-          put({key, source, 0, false, {}}, [&] { return text_of(source); });
+        const auto& cell = data.cells.at(key);
+        add({cell.type == cell_type::code ? kind::code : kind::text, key, &cell.frame,
+             cell.source.text().utf8(), 0});
       }
     }
-    keep_line_end();
-    return std::move(all_);
+  }
+
+  std::string write() {
+    auto all = compose();
+    while (mend(all))
+      all = compose();
+    return all;
   }
 
 private:
-  // The first line tells a reader how lines end. Where it is an edited text that ends otherwise, a
-  // blank line comes before it.
-  void keep_line_end() {
-    const auto first = first_line(all_.bytes);
-    if (!first.ends_with('\n') || first.ends_with("\r\n") == (before_.line_end == "\r\n"))
-      return;
-    const auto at = first.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-    all_.bytes.insert(at, before_.line_end);
-    all_.layout.insert_into_title(at, before_.line_end);
+  // Cells before the first heading are in a section that has none.
+  [[nodiscard]] bool needs_heading(const section& one) const {
+    return one.frame.number == 0 || one.frame.has_marks() || &one != &data_.sections.front() ||
+           one.name != "Section" || one.parent || one.cells.empty();
   }
 
-  [[nodiscard]] rendered title() const {
-    const auto* old = before_.find("");
-    const bool marked = old != nullptr && old->raw.starts_with(byte_order_mark);
-    return {std::string{marked ? byte_order_mark : ""} + "# " + name_to_heading(data_.name)};
+  void add(wanted next) {
+    all_.push_back({std::move(next)});
+    add_title_behind(all_.back().what.key);
   }
 
-  [[nodiscard]] rendered heading_of(const section& of, std::size_t parent) const {
-    auto text = std::string{"## "} + name_to_heading(of.name);
-    if (parent != 0)
-      text += before_.line_end + number_comment(branches_off, parent);
-    return {std::move(text)};
+  // A title stays where it is: it may have become the first piece, but goes nowhere else.
+  void add_title_behind(const id& key) {
+    const auto& [usual, front, title, follows, ending] = data_.sheet;
+    const bool is_first =
+        follows.empty() || (!find_section(data_, follows) && !data_.cells.contains(follows));
+    const bool is_missing =
+        title.number != 0 && !title.has_marks() && data_.name == notebook{}.name;
+    if (!is_missing && (is_first ? key.empty() : key == follows))
+      all_.push_back({{kind::title, {}, &title, data_.name, 0}});
   }
 
-  // With the fence that it had, if that will do: its language stands there.
-  [[nodiscard]] rendered code_of(const id& key, const std::string& source) const {
-    std::string opening = "```";
-    if (const auto* old = before_.find(key))
-      opening = without_line_end(first_line(old->raw));
-    auto open = fence::opened_by(opening).value_or(fence{});
-    const auto first_mark = opening.find(open.mark);
-    while (closes(source, open)) {
-      ++open.length;
-      opening.insert(first_mark, 1, open.mark);
+  [[nodiscard]] std::string compose() {
+    const auto& sheet = data_.sheet;
+    composer out{sheet.usual_end};
+    out.add(sheet.front);
+    std::size_t number = 1; // of what stands at the beginning
+    bool stands_apart = false;
+    bool follows_text = false; // without a border
+    const auto begin = [&](std::size_t next, bool apart) {
+      // Behind a blank line, if it is new or at a new place.
+      if (next == 0 || next < number || stands_apart || apart)
+        out.begin_block();
+      else
+        out.begin_line();
+      number = next == 0 ? last_number : next;
+    };
+    for (auto& one : all_) {
+      const auto& frame = *one.what.frame;
+      const bool runs_on =
+          one.what.what == kind::text && follows_text && frame.above.empty() && !has_border(one);
+      const bool is_new = one.is_heading() && !frame.has_marks();
+      begin(is_new ? 0 : frame.number, runs_on);
+      put(out, one, one.is_safe || runs_on);
+      stands_apart = one.stands_apart;
+      follows_text = one.what.what == kind::text && !runs_on && !has_border(one);
     }
-    return {opening + before_.line_end + source + (source.empty() ? "" : before_.line_end) +
-            std::string(open.length, open.mark)};
-  }
-
-  static bool closes(std::string_view source, const fence& open) {
-    for (; !source.empty(); source.remove_prefix(first_line(source).size()))
-      if (open.closed_by(first_line(source)))
-        return true;
-    return false;
-  }
-
-  // Plain, where it is read as the same text again, and else between borders.
-  [[nodiscard]] rendered text_of(const std::string& source) const {
-    if (!last_is_plain_text_ && !heading(first_line(source), "#")) {
-      const auto read = read_markdown(before_.line_end + source + before_.line_end);
-      if (read && read->data.cells.size() == 1) {
-        const auto& only = read->layout.pieces().back();
-        if (only.is_plain_text && only.content == source)
-          return {source, true};
-      }
+    if (!sheet.ending.empty()) {
+      begin(last_number, number == last_number);
+      out.add(sheet.ending);
     }
-    std::size_t border = 1;
-    while (source.find(number_comment(cell_ends, border)) != source.npos)
-      ++border;
-    return {number_comment(cell_begins, border) + before_.line_end + source +
-            (source.empty() ? "" : before_.line_end) + number_comment(cell_ends, border)};
+    return out.all();
   }
 
-  // A section without a heading, which a file may begin with, must have something in it.
-  template <class Render>
-  void put(piece next, Render render, bool needs_heading = false) {
-    const auto* old = before_.find(next.key);
-    const bool same = old != nullptr && old->content == next.content && old->parent == next.parent;
-    const bool first = all_.layout.pieces().empty();
-    const bool stays = same && (first || before_.adjacent(last_, next.key)) &&
-                       !(needs_heading && is_blank(old->raw)) &&
-                       !(old->is_plain_text && last_is_plain_text_);
-    if (!stays || !last_is_as_it_was_)
-      separate();
-    last_is_as_it_was_ = stays || (same && !is_blank(old->raw) && !runs_together(*old));
-    if (last_is_as_it_was_) {
-      next.raw = old->raw;
-      next.is_plain_text = old->is_plain_text;
-    } else {
-      auto made = render();
-      next.raw = std::move(made.text) + before_.line_end;
-      next.is_plain_text = made.is_plain_text;
+  static bool has_border(const placed& one) {
+    return one.is_safe || !one.what.frame->opener.empty();
+  }
+
+  void put(composer& out, placed& one, bool safely) const {
+    const auto usual = data_.sheet.usual_end;
+    const auto parts = safely ? in_safe_marks(one.what, usual) : in_own_marks(one.what, usual);
+    one.begin = out.all().size();
+    one.above = parts.above.size();
+    out.add(parts.above);
+    out.add(parts.opener);
+    const bool between_lines = !one.is_heading() && !parts.opener.empty();
+    const bool has_line_end = parts.closer.empty() || parts.closer.find_first_of("\r\n") == 0;
+    if (between_lines && !(parts.content.empty() && has_line_end))
+      out.begin_line();
+    out.add(parts.content);
+    if (between_lines && !parts.content.empty() && !has_line_end)
+      out.add(bytes_of(usual));
+    out.add(parts.closer);
+    if (!parts.branch.empty())
+      out.begin_line();
+    out.add(parts.branch);
+    one.end = out.all().size();
+    out.add(parts.below);
+  }
+
+  // Gives other marks to what is read as something else; returns whether there is something.
+  bool mend(std::string_view all) {
+    bool mended = false;
+    const auto front = front_of(all);
+    if (!all_.empty() && front.size() > data_.sheet.front.size() &&
+        !is_blank(front.substr(data_.sheet.front.size())))
+      mended = !std::exchange(all_.front().is_safe, true);
+    bool has_title = false;
+    for (auto& one : all_) {
+      const auto from = all.substr(one.begin);
+      if (!one.is_read_as(read_piece(from, has_title)))
+        mended = one.mend(read_piece(from.substr(0, one.end - one.begin), has_title)) || mended;
+      has_title = has_title || one.what.what == kind::title;
     }
-    last_ = next.key;
-    last_is_plain_text_ = next.is_plain_text;
-    all_.bytes += next.raw;
-    all_.layout.add(std::move(next));
+    return mended;
   }
 
-  // Text at a new place: as its own piece it may need borders there.
-  [[nodiscard]] bool runs_together(const piece& text) const {
-    return text.is_plain_text && (last_is_plain_text_ || heading(first_line(text.raw), "#"));
-  }
-
-  // Lets what comes next begin behind a blank line.
-  void separate() {
-    const auto& bytes = all_.bytes;
-    if (bytes.empty() || bytes.ends_with("\n\n") || bytes.ends_with("\n\r\n"))
-      return;
-    auto gap = before_.line_end;
-    if (bytes.ends_with('\r') && gap == "\r\n") // the file had ended within a line end
-      gap = "\n" + gap;
-    else if (!bytes.ends_with('\n'))
-      gap += before_.line_end;
-    all_.bytes += gap;
-    all_.layout.extend(gap);
-  }
+  // Of what is new, and of what stands at the end.
+  static constexpr auto last_number = std::numeric_limits<std::size_t>::max();
 
   const notebook& data_;
-  const layout& before_;
-  written all_;
-  id last_;
-  bool last_is_plain_text_ = false;
-  bool last_is_as_it_was_ = true;
+  std::vector<placed> all_;
 };
 
 } // namespace
 
-written write_markdown(const notebook& data, const layout& before) {
-  return writer{data, before}.write();
+std::string write_markdown(const notebook& data) {
+  return writer{data}.write();
 }
 
 } // namespace notebook_example

@@ -12,8 +12,9 @@ using libsync::refused;
 namespace {
 
 // A cell that nobody has seen yet, at revision 0 for everybody.
-cell make_cell(const notebook& self, cell_type type, life lives, libsync::text source) {
-  cell made{type, lives, libsync::shared_text<id>{std::move(source)}};
+cell make_cell(const notebook& self, cell_type type, life lives, libsync::text source,
+               frame around = {}) {
+  cell made{type, lives, libsync::shared_text<id>{std::move(source)}, std::move(around)};
   for (const auto& [client, user] : self.clients)
     static_cast<void>(made.source.join(client)); // each once
   return made;
@@ -40,7 +41,7 @@ void put_into_bin(notebook& self, const id& key, const position& at) {
   const auto found = self.cells.find(key);
   const auto& in = self.sections[at.section];
   self.bin.push_front({key, found->second.type, found->second.life, found->second.source.text(),
-                       in.key, in.name, at.index});
+                       in.key, in.name, at.index, found->second.frame});
   self.cells.erase(found);
   if (self.bin.size() > notebook::bin_size)
     self.bin.pop_back();
@@ -62,6 +63,8 @@ outcome reduce(notebook& self, const insert_cell& op) {
   auto source = libsync::text::read(op.source);
   if (!source)
     return refused(source.reason());
+  if (auto good = check_source(op.source); !good)
+    return good;
   self.cells.emplace(op.cell, make_cell(self, *type, 0, *std::move(source)));
   insert_at(self.sections[*at].cells, op.index, op.cell);
   return changed(self);
@@ -103,7 +106,8 @@ outcome reduce(notebook& self, const restore_cell& op) {
   const auto before = find_section(self, found->section);
   auto& cells = before ? self.sections[*before].cells : self.sections.back().cells;
   insert_at(cells, before ? static_cast<place>(found->index) : -1, op.cell);
-  self.cells.emplace(op.cell, make_cell(self, found->type, found->life + 1, found->source));
+  self.cells.emplace(op.cell,
+                     make_cell(self, found->type, found->life + 1, found->source, found->frame));
   self.bin.erase(found);
   return changed(self);
 }
@@ -114,8 +118,14 @@ outcome reduce(notebook& self, const apply_cell_delta& op) {
     return no_cell(op.cell);
   if (auto alive = check_life(found->second, op.life); !alive)
     return alive;
-  if (auto done = found->second.source.submit(op.client, op.change, op.where, op.revision); !done)
+  if (auto good = check_source(op.change.inserted()); !good)
+    return good;
+  auto& [type, lives, source, around] = found->second;
+  const auto before = around.ends.empty() ? libsync::text{} : source.text();
+  if (auto done = source.submit(op.client, op.change, op.where, op.revision); !done)
     return done;
+  if (!around.ends.empty())
+    change_ends(around.ends, before, source.latest()->change, self.sheet.usual_end);
   return changed(self);
 }
 

@@ -79,9 +79,21 @@ inline libsync::outcome check_place(place where) {
 
 /// Refuses what could not be written to a file.
 inline libsync::outcome check_name(std::string_view name) {
-  return libsync::utf8::find_invalid(name) == libsync::utf8::npos
+  if (libsync::utf8::find_invalid(name) != libsync::utf8::npos)
+    return libsync::refused("the name has invalid UTF-8");
+  return name.find('\0') == name.npos ? libsync::accepted()
+                                      : libsync::refused("the name has a zero byte");
+}
+
+/// Refuses what is no part of a cell's source. A line end is one unit there, whatever it is in the
+/// file; and a file with a zero byte is no text.
+inline libsync::outcome check_source(std::string_view text) {
+  if (text.find('\0') != text.npos)
+    return libsync::refused("the text has a zero byte");
+  return text.find('\r') == text.npos
              ? libsync::accepted()
-             : libsync::refused("the name has invalid UTF-8");
+             : libsync::refused(
+                   "the text has a carriage return, expected \\n at the end of a line");
 }
 
 /// Notes a change that saving is about.

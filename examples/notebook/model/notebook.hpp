@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "notebook/model/frame.hpp"
 #include "notebook/model/operations.hpp"
 
 #include "libsync/libsync.hpp"
@@ -24,6 +25,7 @@ struct section {
   std::optional<id> parent;
   /// In their order.
   std::vector<id> cells;
+  notebook_example::frame frame{};
 
   friend bool operator==(const section&, const section&) = default;
 };
@@ -34,11 +36,12 @@ struct cell {
   cell_type type = cell_type::code;
   notebook_example::life life = 0;
   libsync::shared_text<id> source;
+  notebook_example::frame frame{};
 
   friend bool operator==(const cell&, const cell&) = default;
 };
 
-/// A cell in the bin, and where it was.
+/// A cell in the bin as it stood, and where it was.
 struct deleted_cell {
   id cell;
   cell_type type = cell_type::code;
@@ -47,6 +50,7 @@ struct deleted_cell {
   id section;
   std::string section_name;
   std::size_t index = 0;
+  notebook_example::frame frame{};
 
   friend bool operator==(const deleted_cell&, const deleted_cell&) = default;
 };
@@ -66,6 +70,7 @@ struct notebook {
   /// The user of each client, and the name of each user.
   std::map<id, id> clients;
   std::map<id, std::string> users;
+  notebook_example::sheet sheet;
   /// How many changes were made that saving is about, and how many of them are saved.
   std::uint64_t changes = 0;
   std::optional<std::uint64_t> saved;

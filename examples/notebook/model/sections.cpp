@@ -24,7 +24,7 @@ outcome split(notebook& self, const id& from, place index, const id& added, bool
     return known;
   if (index < 0)
     return refused("index " + std::to_string(index) + " is before 0");
-  section next{added, "Section", std::nullopt, {}};
+  section next{added, "Section", std::nullopt, {}, {}};
   if (branches)
     for (auto above = *at + 1; above-- != 0 && !next.parent;)
       if (!self.sections[above].parent)
@@ -45,7 +45,7 @@ outcome reduce(notebook& self, const insert_section& op) {
     return known;
   if (auto good = check_place(op.index); !good)
     return good;
-  insert_at(self.sections, op.index, section{op.section, "Section", std::nullopt, {}});
+  insert_at(self.sections, op.index, section{op.section, "Section", std::nullopt, {}, {}});
   return changed(self);
 }
 

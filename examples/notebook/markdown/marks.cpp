@@ -1,0 +1,117 @@
+#include "notebook/markdown/marks.hpp"
+
+#include "notebook/markdown/composer.hpp"
+#include "notebook/markdown/lines.hpp"
+
+namespace notebook_example {
+
+namespace {
+
+using kind = piece::kind;
+
+bool is_heading(const wanted& what) {
+  return what.what == kind::title || what.what == kind::section;
+}
+
+// A source with the line ends of the file.
+std::string source_of(const wanted& what, line_end usual) {
+  const auto& ends = what.frame->ends;
+  if (ends.empty() && usual == line_end::lf)
+    return std::string{what.content};
+  composer all{usual};
+  std::size_t number = 0;
+  for (auto left = what.content; !left.empty(); ++number) {
+    const auto line = first_line(left);
+    left.remove_prefix(line.size());
+    all.add(without_line_end(line));
+    if (line.ends_with('\n'))
+      all.add(bytes_of(number < ends.size() ? ends[number] : usual));
+  }
+  return all.all();
+}
+
+std::string branch_of(const wanted& what, std::string_view usual) {
+  if (what.parent == 0)
+    return {};
+  const auto& old = what.frame->branch;
+  return number_in_comment(old, branches_off) == what.parent
+             ? old
+             : number_comment(branches_off, what.parent).append(usual);
+}
+
+// The line end of the source, which a closing line begins with unless there was no source.
+std::string_view line_end_before(std::string_view closer) {
+  return closer.find_first_of("\r\n") == 0 ? first_line(closer) : std::string_view{};
+}
+
+bool closes(std::string_view source, const fence& open) {
+  for (; !source.empty(); source.remove_prefix(first_line(source).size()))
+    if (open.closed_by(first_line(source)))
+      return true;
+  return false;
+}
+
+// With the fence that it had, as far as it will do: its language stands there.
+void fence_safely(marked& made, std::string_view usual) {
+  auto open = fence::opened_by(made.opener).value_or(fence{});
+  const auto first_mark = made.opener.find(open.mark);
+  while (closes(made.content, open)) {
+    ++open.length;
+    made.opener.insert(first_mark, 1, open.mark);
+  }
+  made.closer = std::string{line_end_before(made.closer)} + std::string(open.length, open.mark) +
+                std::string{usual};
+}
+
+void border_safely(marked& made, std::string_view usual) {
+  std::size_t border = 1;
+  while (made.content.find(number_comment(cell_ends, border)) != made.content.npos)
+    ++border;
+  made.opener = number_comment(cell_begins, border).append(usual);
+  made.closer = number_comment(cell_ends, border).append(usual);
+}
+
+} // namespace
+
+marked in_own_marks(const wanted& what, line_end usual) {
+  const auto& frame = *what.frame;
+  if (is_heading(what)) {
+    if (!frame.has_marks())
+      return in_safe_marks(what, usual);
+    const bool same = name_from_heading(frame.name) == what.content;
+    return {frame.above,
+            frame.opener,
+            same ? frame.name : name_to_heading(what.content),
+            frame.closer,
+            branch_of(what, bytes_of(usual)),
+            frame.below};
+  }
+  marked made{frame.above, frame.opener, source_of(what, usual), frame.closer, {}, frame.below};
+  if (frame.number == 0) {
+    made.closer = bytes_of(usual);
+    if (what.what == kind::code) {
+      made.opener = std::string{"```"}.append(bytes_of(usual));
+      made.closer = made.opener;
+    }
+  }
+  return made;
+}
+
+marked in_safe_marks(const wanted& what, line_end usual) {
+  const auto end = bytes_of(usual);
+  if (is_heading(what))
+    return {what.frame->above,
+            what.what == kind::title ? "# " : "## ",
+            name_to_heading(what.content),
+            std::string{end},
+            branch_of(what, end),
+            what.frame->below};
+  auto made = in_own_marks(what, usual);
+  if (what.what == kind::code)
+    fence_safely(made, end);
+  else
+    border_safely(made, end);
+  return made;
+}
+
+} // namespace notebook_example

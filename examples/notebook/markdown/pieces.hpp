@@ -1,0 +1,51 @@
+#pragma once
+
+/// A Markdown file as a row of pieces, which are its bytes, one after the other.
+
+#include <cstddef>
+#include <string_view>
+
+#include "notebook/markdown/lines.hpp"
+
+namespace notebook_example {
+
+/// A title, a section's heading or a cell, in its parts, which follow one another in the file.
+struct piece {
+  enum class kind {
+    title,
+    section,
+    code,
+    text,
+    /// Comments of other programs at the end, to which no piece follows.
+    ending,
+    /// A border without its other end.
+    broken
+  };
+
+  kind what = kind::text;
+  /// What is attached to it: comments, with the blank lines behind them.
+  std::string_view above;
+  std::string_view opener;
+  /// A name as the heading spells it, or a source, without its last line end.
+  std::string_view content;
+  std::string_view closer;
+  /// The line that says from which section one branches off, and its number, counted from 1.
+  std::string_view branch;
+  std::size_t parent = 0;
+  /// The blank lines that follow.
+  std::string_view below;
+
+  /// Returns how many bytes the piece takes, without the blank lines that follow.
+  [[nodiscard]] std::size_t size() const noexcept {
+    return above.size() + opener.size() + content.size() + closer.size() + branch.size();
+  }
+};
+
+/// Returns what stands before the first piece: a byte order mark, and front matter or blank lines.
+std::string_view front_of(std::string_view bytes);
+
+/// Returns the piece at the beginning of what is left of a file, which is not empty. The first
+/// heading of the first level is the title.
+piece read_piece(std::string_view left, bool has_title);
+
+} // namespace notebook_example
