@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "any_notebook.hpp"
 #include "notebook/markdown/markdown.hpp"
 #include "support/chosen.hpp"
 #include "support/deltas.hpp"
@@ -49,7 +50,7 @@ std::string any_file(choices& by) {
   return all;
 }
 
-operation any_operation(choices& by, const notebook& data, int number) {
+operation other_operation(choices& by, const notebook& data, int number) {
   const auto section = "s" + std::to_string(1 + by.below(4));
   const auto cell = "c" + std::to_string(1 + by.below(6));
   const auto added = "n" + std::to_string(number);
@@ -85,31 +86,6 @@ operation any_operation(choices& by, const notebook& data, int number) {
   }
 }
 
-struct shape {
-  std::string name;
-  std::vector<std::string> sections;
-  std::vector<std::string> cells;
-
-  friend bool operator==(const shape&, const shape&) = default;
-};
-
-shape shape_of(const notebook& data) {
-  shape all{data.name, {}, {}};
-  for (const auto& one : data.sections) {
-    std::string parent = "none";
-    for (std::size_t i = 0; i < data.sections.size(); ++i)
-      if (data.sections[i].key == one.parent)
-        parent = std::to_string(i);
-    all.sections.push_back(one.name + " off " + parent + ", " + std::to_string(one.cells.size()));
-    for (const auto& key : one.cells) {
-      const auto& cell = data.cells.at(key);
-      all.cells.push_back((cell.type == cell_type::code ? "code " : "text ") +
-                          cell.source.text().utf8());
-    }
-  }
-  return all;
-}
-
 } // namespace
 
 TEST_CASE("any text that can be read is written back byte for byte", "[notebook][law]") {
@@ -134,7 +110,7 @@ TEST_CASE("any notebook that is written is read as the same, also after more edi
     for (int number = 0, saves = 0; saves < 2; ++saves) {
       for (auto count = by.below(8); count != 0; --count)
         static_cast<void>(
-            libsync::reducer<notebook>::step(from, any_operation(by, from, ++number)));
+            libsync::reducer<notebook>::step(from, other_operation(by, from, ++number)));
       const auto all = write_markdown(from);
       const auto again = value_of(read_markdown(all));
       RC_ASSERT(shape_of(again) == shape_of(from));

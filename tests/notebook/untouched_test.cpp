@@ -217,3 +217,12 @@ TEST_CASE("an edited text that would be another piece gets borders, and nothing 
   CHECK(edited{"```\nx\n"}.apply(insert_cell{"ada", "s1", -1, "code", "n", "y"}).file() ==
         "```\nx\n```\n\n```\ny\n```\n");
 }
+
+TEST_CASE("the last line of a file gets an end once something follows", "[notebook]") {
+  const auto added = [](std::string_view bytes) {
+    return edited{bytes}.apply(insert_cell{"ada", "s1", -1, "code", "n", "y"}).file();
+  };
+  CHECK(added("text") == "text\n\n```\ny\n```\n");
+  CHECK(added("~~~ js\nx\n  ~~~") == "~~~ js\nx\n  ~~~\n\n```\ny\n```\n");
+  CHECK(added("## A") == "## A\n\n```\ny\n```\n");
+}
