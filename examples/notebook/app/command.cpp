@@ -49,7 +49,7 @@ libsync::result<std::string> words::text() {
   std::string all;
   for (std::size_t i = 0; i < left_.size(); ++i) {
     if (left_[i] != '\\') {
-      all += left_[i];
+      all += left_[i] == '\r' ? '\n' : left_[i]; // a line end, as it is in a cell
       continue;
     }
     constexpr std::string_view letters = "nt\\";

@@ -25,6 +25,17 @@ void print_lines(std::ostream& out, std::string_view text, std::size_t indent) {
   }
 }
 
+// Comments, or the front matter of the file; nothing if there are none.
+void print_comments(std::ostream& out, std::string_view all, const std::string& head) {
+  if (all.starts_with(byte_order_mark))
+    all.remove_prefix(byte_order_mark.size());
+  all = all.substr(0, all.find_last_not_of(" \t\r\n") + 1);
+  if (all.empty())
+    return;
+  out << head;
+  print_lines(out, all, head.size());
+}
+
 const char* word_for(cell_type type) {
   return type == cell_type::code ? "code" : "text";
 }
@@ -57,19 +68,25 @@ void print_person(std::ostream& out, const notebook& data, const id& client) {
 } // namespace
 
 void show(std::ostream& out, const notebook& data) {
+  print_comments(out, data.sheet.front, "above ");
+  print_comments(out, data.sheet.title.above, "above ");
   print_lines(out, data.name + (data.dirty() ? " (not saved)" : ""), 0);
   for (const auto& one : data.sections) {
+    print_comments(out, one.frame.above, one.key + " above ");
     out << one.key << ' ';
     print_lines(out, one.name + (one.parent ? " (branches off " + *one.parent + ")" : ""),
                 one.key.size() + 1);
     for (const auto& key : one.cells) {
       const auto& cell = data.cells.at(key);
+      print_comments(out, cell.frame.above, "  " + key + " above ");
       const std::string head = "  " + key + ' ' + word_for(cell.type) + ' ';
       out << head;
       print_lines(out, cell.source.text().utf8(), head.size());
     }
   }
+  print_comments(out, data.sheet.ending, "below ");
   for (const auto& one : data.bin) {
+    print_comments(out, one.frame.above, "bin: " + one.cell + " above ");
     const std::string head = "bin: " + one.cell + ' ' + word_for(one.type) + ' ';
     out << head;
     print_lines(out, one.source.utf8(), head.size());

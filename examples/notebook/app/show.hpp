@@ -8,7 +8,7 @@
 
 namespace notebook_example {
 
-/// Prints the sections with their cells, and what is in the bin.
+/// Prints the sections with their cells, and what is in the bin, each with the comments above it.
 void show(std::ostream& out, const notebook& data);
 
 /// Prints who is there, and where.

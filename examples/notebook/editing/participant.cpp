@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "notebook/model/lookup.hpp"
+
 namespace notebook_example {
 
 using libsync::outcome;
@@ -109,6 +111,8 @@ outcome participant::go(const id& cell, std::int64_t offset, libsync::version ve
 outcome participant::type(const std::string& text) {
   if (here_.empty())
     return refused(name_ + " is in no cell: go to one first");
+  if (auto good = check_source(text); !good) // the editor would keep what nobody accepts
+    return good;
   libsync::delta change;
   if (auto fits = change.retain(cursor()); !fits)
     return fits;

@@ -37,6 +37,15 @@ bool same_text(std::string_view in_file, std::string_view content) {
   return content.empty();
 }
 
+// Where a line ends that ends at `at` already, or is ended there by what follows.
+std::size_t end_of_line(std::string_view all, std::size_t at) {
+  const auto before = all.substr(0, at);
+  const auto after = first_line(all.substr(at));
+  if (before.ends_with('\n') || !without_line_end(after).empty())
+    return at;
+  return before.ends_with('\r') && after != "\n" ? at : at + after.size();
+}
+
 /// A piece with how it is written, and where.
 struct placed {
   wanted what;
@@ -186,6 +195,7 @@ private:
       mended = !std::exchange(all_.front().is_safe, true);
     bool has_title = false;
     for (auto& one : all_) {
+      one.end = end_of_line(all, one.end);
       const auto from = all.substr(one.begin);
       if (!one.is_read_as(read_piece(from, has_title)))
         mended = one.mend(read_piece(from.substr(0, one.end - one.begin), has_title)) || mended;
