@@ -100,9 +100,8 @@ std::size_t item_marker(std::string_view text, bool interrupts_paragraph) {
 block_scanner::seen block_scanner::next(std::string_view whole) {
   cursor line{without_line_end(whole)};
   const auto done = follow(line);
-  if (!line.blank())
-    for (auto& one : open_)
-      one.is_empty = false;
+  if (!line.blank() && !open_.empty())
+    open_.back().is_empty = false;
   return done;
 }
 
@@ -230,8 +229,8 @@ bool block_scanner::open_container(cursor& line, bool interrupts, std::size_t& i
   if (marker == 0)
     return false;
   close_beyond(inner);
-  for (auto& one : open_)
-    one.is_empty = false;
+  if (!open_.empty())
+    open_.back().is_empty = false;
   container made{quotation, line.indent() + marker, true};
   line.take(marker);
   // The blanks behind the marker belong to it, unless so many of them indent code.
