@@ -82,6 +82,10 @@ struct placed {
 class writer {
 public:
   explicit writer(const notebook& data) : data_(data) {
+    const auto& [usual, front, title, follows, ending] = data.sheet;
+    has_title_ = title.number == 0 || title.has_marks() || data.name != notebook{}.name;
+    if (find_section(data, follows) || data.cells.contains(follows))
+      title_follows_ = follows;
     std::map<id, std::size_t> numbers;
     add_title_behind({});
     for (const auto& one : data.sections) {
@@ -117,15 +121,9 @@ private:
     add_title_behind(all_.back().what.key);
   }
 
-  // A title stays where it is: it may have become the first piece, but goes nowhere else.
   void add_title_behind(const id& key) {
-    const auto& [usual, front, title, follows, ending] = data_.sheet;
-    const bool is_first =
-        follows.empty() || (!find_section(data_, follows) && !data_.cells.contains(follows));
-    const bool is_missing =
-        title.number != 0 && !title.has_marks() && data_.name == notebook{}.name;
-    if (!is_missing && (is_first ? key.empty() : key == follows))
-      all_.push_back({{kind::title, {}, &title, data_.name, 0}});
+    if (key == title_follows_ && std::exchange(has_title_, false)) // a cell may share the key
+      all_.push_back({{kind::title, {}, &data_.sheet.title, data_.name, 0}});
   }
 
   [[nodiscard]] std::string compose() {
@@ -194,9 +192,12 @@ private:
         !is_blank(front.substr(data_.sheet.front.size())))
       mended = !std::exchange(all_.front().is_safe, true);
     bool has_title = false;
-    for (auto& one : all_) {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      auto& one = all_[i];
       one.end = end_of_line(all, one.end);
-      const auto from = all.substr(one.begin);
+      // A piece ends where the next one begins, if that is seen there at all.
+      const auto until = i + 1 < all_.size() ? all_[i + 1].end : all.size();
+      const auto from = all.substr(one.begin, until - one.begin);
       if (!one.is_read_as(read_piece(from, has_title)))
         mended = one.mend(read_piece(from.substr(0, one.end - one.begin), has_title)) || mended;
       has_title = has_title || one.what.what == kind::title;
@@ -208,6 +209,10 @@ private:
   static constexpr auto last_number = std::numeric_limits<std::size_t>::max();
 
   const notebook& data_;
+  // Whether a title is still to be added.
+  bool has_title_ = false;
+  // The piece that the title stands behind; empty if it is the first, as when that piece is gone.
+  id title_follows_;
   std::vector<placed> all_;
 };
 
