@@ -82,6 +82,11 @@ foreach(file ${sources})
 ${CMAKE_MATCH_0}")
   endif()
 
+  # `utf8` returns a string of its own, which ends with the statement.
+  if(content MATCHES "(string_view [a-z_]+( = |{)|const auto& [a-z_]+ = )[^;(]*utf8\\(\\)[;}]")
+    complain(${file} "looks at a string that is gone: keep what `utf8` returns: ${CMAKE_MATCH_0}")
+  endif()
+
   # What is internal lies in a folder detail/, in namespace libsync::detail. Examples include
   # umbrella headers only, and neither they nor benchmarks name what is internal.
   # compiled.hpp instantiates what others declare, and so is in no namespace.

@@ -72,7 +72,7 @@ libsync::delta insert_at(std::uint64_t place, std::string_view text) {
 
 // Some place of a text that lies between characters.
 std::uint64_t any_place(choices& by, const libsync::text& in) {
-  const std::string_view all = in.utf8();
+  const auto all = in.utf8();
   const auto bytes = libsync::utf8::character_before(all, by.below(all.size() + 1));
   return libsync::utf8::units(all.substr(0, bytes));
 }
@@ -84,7 +84,7 @@ std::string_view without_end(std::string_view closer) {
 
 // How all lines of a source end in the file.
 std::vector<line_end> ends_of(const cell& one, line_end usual) {
-  const auto& all = one.source.text().utf8();
+  const auto all = one.source.text().utf8();
   const auto count = std::count(all.begin(), all.end(), '\n');
   return one.frame.ends.empty() ? std::vector(static_cast<std::size_t>(count), usual)
                                 : one.frame.ends;

@@ -2,6 +2,7 @@
 
 #include "notebook/markdown/markdown.hpp"
 
+#include <deque>
 #include <limits>
 #include <map>
 #include <string_view>
@@ -97,7 +98,7 @@ public:
       for (const auto& key : one.cells) {
         const auto& cell = data.cells.at(key);
         add({cell.type == cell_type::code ? kind::code : kind::text, key, &cell.frame,
-             cell.source.text().utf8(), 0});
+             sources_.emplace_back(cell.source.text().utf8()), 0});
       }
     }
   }
@@ -213,6 +214,7 @@ private:
   bool has_title_ = false;
   // The piece that the title stands behind; empty if it is the first, as when that piece is gone.
   id title_follows_;
+  std::deque<std::string> sources_; // that the pieces look at
   std::vector<placed> all_;
 };
 

@@ -8,7 +8,8 @@ void change_ends(std::vector<line_end>& ends, const libsync::text& before,
                  const libsync::delta& change, line_end usual) {
   using kind = libsync::delta_component::kind;
   const auto lines = [](std::string_view in) { return std::count(in.begin(), in.end(), '\n'); };
-  std::string_view left = before.utf8();
+  const auto all_before = before.utf8();
+  std::string_view left = all_before;
   auto next = ends.begin();
   std::vector<line_end> all;
   change.for_each([&](const libsync::delta_component& part) {
