@@ -78,7 +78,8 @@ TEST_CASE("modify refuses what is older than the last change, and says both time
   const auto before = one;
   CHECK(one.modify(2, numbers::add{1}).reason() ==
         "the time 2 is older than the last change, at 3");
-  CHECK_FALSE(static_cast<box&&>(one).modify(2, numbers::add{1}));
+  const auto in_place = static_cast<box&&>(one).modify(2, numbers::add{1});
+  CHECK_FALSE(in_place);
   CHECK(one == before); // NOLINT(clang-analyzer-cplusplus.Move): a refusal leaves it
 }
 
