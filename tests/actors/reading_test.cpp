@@ -142,7 +142,7 @@ TEST_CASE("reading says why there are no data", "[reading][threads]") {
   CHECK(session.read([](const tape::data&) { return 1; }).reason() ==
         "there are no data: the server has ended");
   auto moved = std::move(session);
-  // NOLINTNEXTLINE(bugprone-use-after-move,clang-analyzer-cplusplus.Move): that is the case
+  // NOLINTNEXTLINE(bugprone-use-after-move): that is the case
   const auto of_moved = session.snapshot();
   CHECK(of_moved.reason() == "the session was moved from");
 }

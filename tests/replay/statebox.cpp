@@ -155,7 +155,7 @@ private:
     const auto copy = source(command).modify(time, change);
     if (made ? !copy || *copy != *made : copy || copy.reason() != made.reason())
       throw std::runtime_error("modify gives something else in place than on a copy");
-    // NOLINTNEXTLINE(bugprone-use-after-move,clang-analyzer-cplusplus.Move): a refusal leaves it
+    // NOLINTNEXTLINE(bugprone-use-after-move): a refusal leaves it
     const bool kept_refused = made || in_place == before;
     if (source(command) != before || !kept_refused)
       throw std::runtime_error("modify has changed the original");

@@ -85,10 +85,8 @@ TEST_CASE("a moved-from container is empty", "[statebox][sorted_blocks]") {
       insert(all, i);
     const blocks other = static_cast<blocks&&>(all);
     CHECK(other.size() == static_cast<std::size_t>(size));
-    // NOLINTBEGIN(clang-analyzer-cplusplus.Move): that is the case
     CHECK(all.empty());
     CHECK(all.begin() == all.end());
-    // NOLINTEND(clang-analyzer-cplusplus.Move)
     insert(all, 7);
     CHECK(all.size() == 1);
   }
