@@ -124,6 +124,7 @@ TEST_CASE("sections stay behind those from which they branch off", "[notebook]")
   CHECK(data.sections.at(1).parent == "a");
   CHECK(why_not(data, move_section{"ada", "a", 2}) ==
         "it would come behind a section that branches off from it");
+  CHECK(why_not(data, move_section{"ada", "a", 1}) == "it is there already");
   CHECK(why_not(data, move_section{"ada", "b", 0}) ==
         "it would come before the section from which it branches off");
   CHECK(why_not(data, delete_section{"ada", "a", true}) == "others branch off from it");
@@ -134,6 +135,33 @@ TEST_CASE("sections stay behind those from which they branch off", "[notebook]")
         "there is no section above it that could take its cells");
   must(data, delete_section{"ada", "a", false});
   CHECK(data.sections.at(0).cells == std::vector<id>{"n", "k"});
+}
+
+TEST_CASE("a section moves past all but those that branch off from it", "[notebook]") {
+  notebook data;
+  for (const operation& op :
+       std::vector<operation>{insert_section{"ada", -1, "p"}, insert_section{"ada", -1, "x"},
+                              insert_section{"ada", -1, "c"}, set_section_parent{"ada", "c", "p"}})
+    must(data, op);
+  const auto order = [&] {
+    std::string all;
+    for (const auto& one : data.sections)
+      all += one.key;
+    return all;
+  };
+  must(data, move_section{"ada", "p", 2}); // right before c
+  CHECK(order() == "xpc");
+  CHECK(why_not(data, move_section{"ada", "p", 3}) ==
+        "it would come behind a section that branches off from it");
+  CHECK(why_not(data, move_section{"ada", "p", 2}) == "it is there already");
+  CHECK(why_not(data, move_section{"ada", "c", 1}) ==
+        "it would come before the section from which it branches off");
+  must(data, move_section{"ada", "x", 3});
+  CHECK(order() == "pcx");
+  must(data, move_section{"ada", "c", 3});
+  CHECK(order() == "pxc");
+  must(data, move_section{"ada", "c", 1});
+  CHECK(order() == "pcx");
 }
 
 TEST_CASE("invalid UTF-8 is refused wherever it comes in", "[notebook]") {

@@ -109,8 +109,10 @@ outcome reduce(notebook& self, const move_section& op) {
     if (op.index <= static_cast<place>(*find_section(self, *parent)))
       return refused("it would come before the section from which it branches off");
   } else if (const auto child = first_child(self, op.section)) {
-    if (op.index >= static_cast<place>(*child))
+    if (op.index > static_cast<place>(*child))
       return refused("it would come behind a section that branches off from it");
+    if (op.index == static_cast<place>(*child) && op.index == now + 1)
+      return refused("it is there already");
   }
   auto moved = std::move(self.sections[*at]);
   self.sections.erase(self.sections.begin() + now);
