@@ -15,28 +15,33 @@ namespace {
 
 // Whatever is dangerous in Markdown, and in between.
 std::string any_text(choices& by) {
-  static const std::vector<std::string> pieces{"a",
-                                               "\n",
-                                               "## ",
-                                               "# ",
-                                               "```",
-                                               "~~~",
-                                               " ",
-                                               "\r",
-                                               "é",
-                                               "&",
-                                               "#10;",
-                                               "amp;",
-                                               "\n\n",
-                                               "<!-- notebook: text 1 -->",
-                                               "#",
-                                               "\t",
-                                               "\r\n",
-                                               "😀",
-                                               "\n```\n",
-                                               "\n## b\n",
-                                               "\n<!-- notebook: end of text 1 -->\n",
-                                               "<!-- notebook: branches off 1 -->"};
+  static const std::vector<std::string> pieces{
+      "a",
+      "\n",
+      "## ",
+      "# ",
+      "```",
+      "~~~",
+      " ",
+      "\r",
+      "é",
+      "&",
+      "#10;",
+      "amp;",
+      "\n\n",
+      "<!-- notebook: text 1 -->",
+      "#",
+      "\t",
+      "\r\n",
+      "😀",
+      "\n```\n",
+      "\n## b\n",
+      "\n<!-- notebook: end of text 1 -->\n",
+      "\n<!-- livebook:{\"branch_parent_index\":0} -->\n",
+      "\n<!-- livebook:{\"output\":true} -->\n",
+      "\n<!-- livebook:{\"force_markdown\":true} -->\n",
+      "\n<!-- livebook:{\"livebook_object\":\"smart_cell\"} -->\n",
+      "elixir"};
   std::string all;
   for (auto count = by.below(8); count != 0; --count)
     all += pieces[by.below(pieces.size())];
@@ -92,11 +97,13 @@ TEST_CASE("any text that can be read is written back byte for byte", "[notebook]
   check_law_often("written back", [] {
     auto by = chosen();
     const auto bytes = any_file(by);
-    const auto read = read_markdown(bytes);
-    if (read)
-      RC_ASSERT(write_markdown(*read) == bytes);
-    else
-      RC_ASSERT(!read.reason().empty());
+    for (const auto is : {dialect::markdown, dialect::livemd}) {
+      const auto read = read_markdown(bytes, is);
+      if (read)
+        RC_ASSERT(write_markdown(*read, is) == bytes);
+      else
+        RC_ASSERT(!read.reason().empty());
+    }
   });
 }
 
@@ -105,16 +112,18 @@ TEST_CASE("any notebook that is written is read as the same, also after more edi
   check_law_often("read as the same", [] {
     auto by = chosen(3);
     auto from = notebook{};
-    if (auto read = read_markdown(any_file(by)))
+    const auto is = by.below(2) == 0 ? dialect::markdown : dialect::livemd;
+    if (auto read = read_markdown(any_file(by), is))
       from = *std::move(read);
     for (int number = 0, saves = 0; saves < 2; ++saves) {
       for (auto count = by.below(8); count != 0; --count)
         static_cast<void>(
             libsync::reducer<notebook>::step(from, other_operation(by, from, ++number)));
-      const auto all = write_markdown(from);
-      const auto again = value_of(read_markdown(all));
+      const auto all = write_markdown(from, is);
+      RC_LOG() << all << "\n";
+      const auto again = value_of(read_markdown(all, is));
       RC_ASSERT(shape_of(again) == shape_of(from));
-      RC_ASSERT(write_markdown(again) == all);
+      RC_ASSERT(write_markdown(again, is) == all);
     }
   });
 }

@@ -94,20 +94,30 @@ std::vector<line_end> ends_of(const cell& one, line_end usual) {
 // text that would run into its new neighbour, and for code that nothing closed.
 bool stands_as_before(const cell& now, const cell& before) {
   const auto& [new_frame, old_frame] = std::pair{now.frame, before.frame};
-  const bool same = new_frame.above == old_frame.above && new_frame.opener == old_frame.opener &&
+  // Nor may comments call an output what has come below code.
+  const bool above = new_frame.above == old_frame.above ||
+                     old_frame.above.find(output_object) != std::string::npos;
+  const bool same = above && new_frame.smart == old_frame.smart &&
+                    new_frame.outputs == old_frame.outputs &&
+                    new_frame.opener == old_frame.opener &&
                     without_end(new_frame.closer) == without_end(old_frame.closer);
-  const bool bordered = old_frame.opener.empty() &&
-                        new_frame.opener.starts_with("<!-- notebook: text ") &&
-                        new_frame.above == old_frame.above;
+  const bool bordered =
+      old_frame.opener.empty() && new_frame.opener.starts_with("<!-- notebook: text ") && above;
   const bool closed = before.type == cell_type::code && without_end(old_frame.closer).empty();
   return same || bordered || closed;
+}
+
+// Whether comments name a section from which one branches off: that follows where it stands.
+bool has_branch(const frame& of) {
+  return of.above.find("branch_parent_index") != of.above.npos;
 }
 
 // Whether a heading whose name is as before stands in its file as before. One that is underlined
 // may have come to the beginning of the file, where its first bytes would mean something else.
 bool stands_as_before(const frame& now, const frame& before) {
   return !before.has_marks() || (before.opener.empty() && now.opener.starts_with('#')) ||
-         (now.above == before.above && now.opener == before.opener && now.name == before.name &&
+         ((now.above == before.above || has_branch(now) || has_branch(before)) &&
+          now.opener == before.opener && now.name == before.name &&
           without_end(now.closer) == without_end(before.closer));
 }
 
@@ -133,6 +143,8 @@ TEST_CASE("a letter that is typed into any file changes it by that letter", "[no
     auto cell = data.cells.begin();
     std::advance(cell, static_cast<std::ptrdiff_t>(by.below(data.cells.size())));
     const auto key = cell->first;
+    if (!cell->second.frame.smart.empty() || !cell->second.frame.outputs.empty())
+      return; // an edit takes these away
     static constexpr std::string_view letters[]{"Z", "é", "`", "#", " ", "-", ">", "\n"};
     const std::string letter{letters[by.below(std::size(letters))]};
     const auto place = any_place(by, cell->second.source.text());

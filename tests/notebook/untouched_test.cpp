@@ -124,7 +124,7 @@ TEST_CASE("a cell comes back from the bin as it stood", "[notebook]") {
       "<!-- livebook:{\"attrs\":\"e30\",\"kind\":\"K\",\"livebook_object\":\"smart_cell\"} -->\n\n"
       "```elixir\nchart\n```\n\n```elixir\nmine\n```\n";
   auto all = edited{smart};
-  CHECK(all.data().cells.at("c1").frame.above.starts_with("<!-- livebook:{\"attrs\""));
+  CHECK(all.data().cells.at("c1").frame.smart.starts_with("<!-- livebook:{\"attrs\""));
   CHECK(all.apply(delete_cell{"ada", "c1"}).file() == "```elixir\nmine\n```\n");
   CHECK(all.save().apply(restore_cell{"ada", "c1"}).file() == smart);
   CHECK(edited{smart}.apply(delete_cell{"ada", "c2"}).file() ==

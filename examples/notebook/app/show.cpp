@@ -1,9 +1,11 @@
 #include "notebook/app/show.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "notebook/markdown/comments.hpp"
 #include "notebook/markdown/lines.hpp"
 
 #include "libsync/text.hpp"
@@ -72,21 +74,24 @@ void show(std::ostream& out, const notebook& data) {
   print_comments(out, data.sheet.title.above, "above ");
   print_lines(out, data.name + (data.dirty() ? " (not saved)" : ""), 0);
   for (const auto& one : data.sections) {
-    print_comments(out, one.frame.above, one.key + " above ");
+    // The number of a parent is for the file; it is told behind the name.
+    print_comments(out, with_branch(one.frame.above, std::nullopt, {}), one.key + " above ");
     out << one.key << ' ';
     print_lines(out, one.name + (one.parent ? " (branches off " + *one.parent + ")" : ""),
                 one.key.size() + 1);
     for (const auto& key : one.cells) {
       const auto& cell = data.cells.at(key);
-      print_comments(out, cell.frame.above, "  " + key + " above ");
+      print_comments(out, cell.frame.above + cell.frame.smart, "  " + key + " above ");
       const std::string head = "  " + key + ' ' + word_for(cell.type) + ' ';
       out << head;
       print_lines(out, cell.source.text().utf8(), head.size());
+      print_comments(out, cell.frame.outputs.substr(blank_lines(cell.frame.outputs)),
+                     "  " + key + " output ");
     }
   }
   print_comments(out, data.sheet.ending, "below ");
   for (const auto& one : data.bin) {
-    print_comments(out, one.frame.above, "bin: " + one.cell + " above ");
+    print_comments(out, one.frame.above + one.frame.smart, "bin: " + one.cell + " above ");
     const std::string head = "bin: " + one.cell + ' ' + word_for(one.type) + ' ';
     out << head;
     print_lines(out, one.source.utf8(), head.size());

@@ -119,6 +119,10 @@ outcome replace(const fs::path& path, std::string_view bytes) {
   return done;
 }
 
+dialect dialect_of(const fs::path& path) {
+  return path.extension() == ".livemd" ? dialect::livemd : dialect::markdown;
+}
+
 outcome about(const fs::path& path, const std::string& what) {
   return refused(path.string() + ": " + what);
 }
@@ -136,7 +140,7 @@ libsync::result<file> file::open(const fs::path& path) {
     return result::failed(path.string() + ": " + bytes.reason());
   if (*bytes) {
     made.bytes_ = *std::move(*bytes);
-    auto read = read_markdown(*made.bytes_);
+    auto read = read_markdown(*made.bytes_, dialect_of(made.path_));
     if (!read)
       return result::failed(path.string() + ":" + read.reason());
     made.opened_ = *std::move(read);
@@ -150,7 +154,7 @@ outcome file::save(const notebook& data) {
     return about(path_, now.reason());
   if (*now != bytes_)
     return about(path_, "others have changed it since it was read; save to another file");
-  auto next = write_markdown(data);
+  auto next = write_markdown(data, dialect_of(path_));
   if (next.size() > largest_file)
     return about(path_, std::string{"the notebook has "} + std::to_string(next.size()) +
                             " bytes, expected at most " + std::to_string(largest_file));

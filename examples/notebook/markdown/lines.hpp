@@ -83,7 +83,6 @@ inline std::optional<std::size_t> number_in_comment(std::string_view line, std::
   return line == number_comment(word, number) ? std::optional{number} : std::nullopt;
 }
 
-inline constexpr std::string_view branches_off = "branches off";
 inline constexpr std::string_view cell_begins = "text";
 inline constexpr std::string_view cell_ends = "end of text";
 

@@ -30,15 +30,6 @@ std::string source_of(const wanted& what, line_end usual) {
   return all.all();
 }
 
-std::string branch_of(const wanted& what, std::string_view usual) {
-  if (what.parent == 0)
-    return {};
-  const auto& old = what.frame->branch;
-  return number_in_comment(old, branches_off) == what.parent
-             ? old
-             : number_comment(branches_off, what.parent).append(usual);
-}
-
 // The line end of the source, which a closing line begins with unless there was no source.
 std::string_view line_end_before(std::string_view closer) {
   return closer.find_first_of("\r\n") == 0 ? first_line(closer) : std::string_view{};
@@ -73,44 +64,56 @@ void border_safely(marked& made, std::string_view usual) {
 
 } // namespace
 
-marked in_own_marks(const wanted& what, line_end usual) {
+marked in_own_marks(const wanted& what, const style& usual) {
   const auto& frame = *what.frame;
+  const auto end = bytes_of(usual.usual_end);
   if (is_heading(what)) {
     if (!frame.has_marks())
       return in_safe_marks(what, usual);
     const bool same = name_from_heading(frame.name) == what.content;
-    return {frame.above,
+    return {std::string{what.above},
+            {},
             frame.opener,
             same ? frame.name : name_to_heading(what.content),
             frame.closer,
-            branch_of(what, bytes_of(usual)),
+            {},
             frame.below};
   }
-  marked made{frame.above, frame.opener, source_of(what, usual), frame.closer, {}, frame.below};
+  marked made{std::string{what.above},
+              frame.smart,
+              frame.opener,
+              source_of(what, usual.usual_end),
+              frame.closer,
+              frame.outputs,
+              frame.below};
   if (frame.number == 0) {
-    made.closer = bytes_of(usual);
+    made.closer = end;
     if (what.what == kind::code) {
-      made.opener = std::string{"```"}.append(bytes_of(usual));
-      made.closer = made.opener;
+      made.opener = std::string{"```"}.append(usual.language).append(end);
+      made.closer = std::string{"```"}.append(end);
     }
   }
   return made;
 }
 
-marked in_safe_marks(const wanted& what, line_end usual) {
-  const auto end = bytes_of(usual);
+marked in_safe_marks(const wanted& what, const style& usual) {
+  const auto end = bytes_of(usual.usual_end);
   if (is_heading(what))
-    return {what.frame->above,
+    return {std::string{what.above},
+            {},
             what.what == kind::title ? "# " : "## ",
             name_to_heading(what.content),
             std::string{end},
-            branch_of(what, end),
+            {},
             what.frame->below};
   auto made = in_own_marks(what, usual);
-  if (what.what == kind::code)
-    fence_safely(made, end);
-  else
+  if (what.what != kind::code) {
     border_safely(made, end);
+    return made;
+  }
+  if (usual.is == dialect::livemd && !is_run_by_livebook(language_of(made.opener)))
+    made.opener = std::string{"```"}.append(usual.language).append(end);
+  fence_safely(made, end);
   return made;
 }
 

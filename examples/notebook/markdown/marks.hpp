@@ -2,6 +2,7 @@
 
 /// The marks around what is written to a file.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,25 +19,34 @@ struct wanted {
   const notebook_example::frame* frame = nullptr;
   /// The name, or the source, as the notebook has it.
   std::string_view content;
-  /// The number of the section from which a section branches off, counted from 1; 0 is none.
-  std::size_t parent = 0;
+  /// What is attached to it: as it stood, but for the number of a section's parent.
+  std::string_view above;
 };
 
 /// The parts of a piece, as they are written.
 struct marked {
-  std::string_view above;
+  std::string above;
+  std::string_view smart;
   std::string opener;
   std::string content;
   std::string closer;
-  std::string branch;
+  std::string_view outputs;
   std::string_view below;
 };
 
+/// How what is new stands in a file.
+struct style {
+  line_end usual_end = line_end::lf;
+  dialect is = dialect::markdown;
+  /// Of code; may be empty.
+  std::string_view language;
+};
+
 /// Returns a piece in the marks that it had or, if it is new, in those that are usual.
-marked in_own_marks(const wanted& what, line_end usual);
+marked in_own_marks(const wanted& what, const style& usual);
 
 /// Returns a piece in marks that will do for any name and any source: a heading that begins with
 /// marks, a fence that is long enough, or a border.
-marked in_safe_marks(const wanted& what, line_end usual);
+marked in_safe_marks(const wanted& what, const style& usual);
 
 } // namespace notebook_example

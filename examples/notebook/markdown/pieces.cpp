@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "notebook/markdown/blocks.hpp"
 
@@ -11,14 +12,6 @@ namespace {
 
 constexpr auto blanks = " \t";
 
-std::size_t blank_lines(std::string_view left) {
-  std::size_t size = 0;
-  for (auto line = first_line(left); !line.empty() && is_blank(line);
-       line = first_line(left.substr(size)))
-    size += line.size();
-  return size;
-}
-
 // The bytes from the beginning of one part to the beginning of another.
 std::string_view between(std::string_view begin, std::string_view end) {
   return {begin.data(), static_cast<std::size_t>(end.data() - begin.data())};
@@ -26,53 +19,6 @@ std::string_view between(std::string_view begin, std::string_view end) {
 
 std::string_view line_end_of(std::string_view line) {
   return line.substr(without_line_end(line).size());
-}
-
-/// A comment with nothing beside it, in its lines.
-struct comment {
-  std::size_t size = 0;
-  /// Whether Livebook has written it, which means it for what follows, text too.
-  bool is_of_livebook = false;
-};
-
-// Returns the comment at the beginning of a line, if it ends and nothing stands behind it.
-std::optional<comment> comment_at(std::string_view left) {
-  const auto indent = left.find_first_not_of(' ');
-  if (indent > 3 || !left.substr(indent).starts_with("<!--") ||
-      number_in_comment(first_line(left), cell_begins))
-    return std::nullopt;
-  const auto end = left.find("-->");
-  if (end == left.npos)
-    return std::nullopt;
-  const auto rest = first_line(left.substr(end + 3));
-  if (!is_blank(rest))
-    return std::nullopt;
-  const auto inside = left.substr(indent + 4);
-  const auto word = std::min(inside.find_first_not_of(" \t\r\n"), inside.size());
-  return comment{end + 3 + rest.size(), inside.substr(word).starts_with("livebook:")};
-}
-
-/// How far comments and blank lines go, and how far those that any piece takes with it.
-struct attachments {
-  std::size_t all = 0;
-  std::size_t of_any_piece = 0;
-};
-
-attachments attachments_at(std::string_view left) {
-  attachments found;
-  for (;;) {
-    const bool for_any = found.of_any_piece == found.all;
-    const auto lines = blank_lines(left.substr(found.all));
-    found.all += lines;
-    if (for_any)
-      found.of_any_piece = found.all;
-    const auto next = comment_at(left.substr(found.all));
-    if (!next)
-      return found;
-    found.all += next->size;
-    if (for_any && next->is_of_livebook)
-      found.of_any_piece = found.all;
-  }
 }
 
 // Whether a paragraph defines what links refer to: such lines are no heading.
@@ -108,15 +54,20 @@ std::optional<heading> heading_at(std::string_view left) {
 /// Reads one piece.
 class piece_reader {
 public:
-  piece_reader(std::string_view left, bool has_title) : left_(left), has_title_(has_title) {}
+  piece_reader(std::string_view left, bool has_title, dialect is)
+      : left_(left), has_title_(has_title), dialect_(is) {}
 
   piece read() {
     const auto found = attachments_at(left_);
     const auto behind = left_.substr(found.all);
-    if (const auto next = heading_at(behind); next && parts(*next))
-      return read_heading(found.all, *next);
-    if (const auto open = fence::opened_by(first_line(behind)))
-      return read_code(found.all, *open);
+    // Livebook takes its own comments for what follows, and others above the title alone.
+    const bool takes_all = dialect_ == dialect::markdown || found.all == found.of_any_piece;
+    if (const auto next = heading_at(behind);
+        next && parts(*next) && (takes_all || next->level == 1))
+      return read_heading(found, *next);
+    if (const auto open = fence::opened_by(first_line(behind));
+        open && takes_all && is_code(first_line(behind)))
+      return read_code(found, *open);
     if (found.of_any_piece == left_.size()) {
       take_above(found.of_any_piece);
       made_.what = piece::kind::ending;
@@ -133,6 +84,11 @@ private:
     return at.level == 2 || (at.level == 1 && !has_title_);
   }
 
+  // Whether the line of a fence begins a cell.
+  [[nodiscard]] bool is_code(std::string_view line) const {
+    return dialect_ == dialect::markdown || is_run_by_livebook(language_of(line));
+  }
+
   std::string_view take(std::size_t size) {
     const auto taken = left_.substr(0, size);
     left_.remove_prefix(size);
@@ -146,8 +102,9 @@ private:
     return made_;
   }
 
-  piece read_heading(std::size_t above, const heading& at) {
-    take_above(above);
+  piece read_heading(const attachments& above, const heading& at) {
+    take_above(above.all);
+    made_.object = above.object;
     made_.what = at.level == 1 ? piece::kind::title : piece::kind::section;
     const auto whole = take(std::max(at.paragraph, first_line(left_).size()));
     auto text = without_line_end(whole);
@@ -166,11 +123,6 @@ private:
     made_.content = text.substr(begin);
     made_.closer = between(text.substr(text.size()), closing);
     left_ = closing;
-    if (made_.what == piece::kind::section)
-      if (const auto parent = number_in_comment(first_line(left_), branches_off)) {
-        made_.parent = *parent;
-        made_.branch = take(first_line(left_).size());
-      }
     return end();
   }
 
@@ -181,8 +133,10 @@ private:
     made_.closer = {source.data() + source.size(), content.size() - source.size() + closing.size()};
   }
 
-  piece read_code(std::size_t above, const fence& open) {
-    take_above(above);
+  piece read_code(const attachments& above, const fence& open) {
+    const bool smart = json_member(above.object, "livebook_object") == "\"smart_cell\"";
+    take_above(smart ? above.last : above.all);
+    made_.smart = take(above.all - made_.above.size());
     made_.what = piece::kind::code;
     made_.opener = take(first_line(left_).size());
     const auto begin = left_;
@@ -190,6 +144,7 @@ private:
       take(first_line(left_).size());
     const auto content = between(begin, left_);
     take_content(content, take(first_line(left_).size())); // to the end of the file if none closes
+    made_.outputs = take(outputs_size(left_, dialect_));
     return end();
   }
 
@@ -225,18 +180,28 @@ private:
     std::optional<std::size_t> for_any;  // and the first that is for any piece
     std::size_t paragraph = 0;
     std::size_t above_paragraph = 0;
+    bool forced = false; // the next block is text, whatever it looks like
     for (std::size_t at = 0; at < left_.size();) {
       const auto left = left_.substr(at);
       const auto line = first_line(left);
       const auto [what, level] = lines.next(line);
-      if (what == line_kind::fence || (what == line_kind::heading && parts({level, 0})))
+      const bool is_text = std::exchange(forced, forced && what == line_kind::blank);
+      if (!is_text && ((what == line_kind::fence && is_code(line)) ||
+                       (what == line_kind::heading && parts({level, 0}))))
         return comments.value_or(at);
       if (what == line_kind::underline && parts({level, 0}) &&
           !is_definition(left_.substr(paragraph)))
         return above_paragraph;
       if (const auto found = what == line_kind::comment ? comment_at(left) : std::nullopt) {
-        comments = comments.value_or(at);
-        if (found->is_of_livebook)
+        const bool is_attached = dialect_ == dialect::markdown || found->is_of_livebook;
+        if ((found->forces_text() || !is_attached) && for_any)
+          return *for_any;
+        forced = found->forces_text();
+        if (forced)
+          comments.reset();
+        else if (is_attached)
+          comments = comments.value_or(at);
+        if (found->is_of_livebook && !forced)
           for_any = for_any.value_or(at);
         at += found->size;
         lines = {};
@@ -262,6 +227,7 @@ private:
 
   std::string_view left_;
   bool has_title_;
+  dialect dialect_;
   piece made_;
 };
 
@@ -287,8 +253,8 @@ std::string_view front_of(std::string_view bytes) {
   return bytes.substr(0, mark + blank_lines(bytes.substr(mark)));
 }
 
-piece read_piece(std::string_view left, bool has_title) {
-  return piece_reader{left, has_title}.read();
+piece read_piece(std::string_view left, bool has_title, dialect is) {
+  return piece_reader{left, has_title, is}.read();
 }
 
 } // namespace notebook_example

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "notebook/markdown/lines.hpp"
+#include "notebook/markdown/comments.hpp"
 
 namespace notebook_example {
 
@@ -25,19 +25,23 @@ struct piece {
   kind what = kind::text;
   /// What is attached to it: comments, with the blank lines behind them.
   std::string_view above;
+  /// What Livebook says in the last of these.
+  std::string_view object;
+  /// The comment that says what wrote the code.
+  std::string_view smart;
   std::string_view opener;
   /// A name as the heading spells it, or a source, without its last line end.
   std::string_view content;
   std::string_view closer;
-  /// The line that says from which section one branches off, and its number, counted from 1.
-  std::string_view branch;
-  std::size_t parent = 0;
+  /// What came of running the code.
+  std::string_view outputs;
   /// The blank lines that follow.
   std::string_view below;
 
   /// Returns how many bytes the piece takes, without the blank lines that follow.
   [[nodiscard]] std::size_t size() const noexcept {
-    return above.size() + opener.size() + content.size() + closer.size() + branch.size();
+    return above.size() + smart.size() + opener.size() + content.size() + closer.size() +
+           outputs.size();
   }
 };
 
@@ -46,6 +50,6 @@ std::string_view front_of(std::string_view bytes);
 
 /// Returns the piece at the beginning of what is left of a file, which is not empty. The first
 /// heading of the first level is the title.
-piece read_piece(std::string_view left, bool has_title);
+piece read_piece(std::string_view left, bool has_title, dialect is);
 
 } // namespace notebook_example

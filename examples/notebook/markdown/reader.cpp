@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "notebook/markdown/lines.hpp"
+#include "notebook/markdown/livebook.hpp"
 #include "notebook/markdown/pieces.hpp"
 #include "notebook/model/lookup.hpp"
 
@@ -29,7 +30,7 @@ line_end end_of(std::string_view line) {
 
 class reader {
 public:
-  explicit reader(std::string_view bytes) : left_(bytes) {
+  reader(std::string_view bytes, dialect is) : left_(bytes), dialect_(is) {
     data_.sheet.usual_end = end_of(first_line(bytes));
     data_.sheet.title.number = 1; // what stands at the beginning
   }
@@ -39,10 +40,11 @@ public:
     data_.sheet.front = front;
     left_.remove_prefix(front.size());
     while (!left_.empty()) {
-      const auto next = read_piece(left_, has_title_);
+      const auto next = read_piece(left_, has_title_, dialect_);
       left_.remove_prefix(next.size() + next.below.size());
       add(next);
     }
+    attach_branches();
     data_.saved = data_.changes;
     return std::move(data_);
   }
@@ -54,6 +56,7 @@ private:
       data_.name = name_from_heading(next.content);
       data_.sheet.title = frame_of(next);
       data_.sheet.title_follows = last_;
+      data_.sheet.persists_outputs = json_member(next.object, "persist_outputs") == "true";
       has_title_ = true;
       break;
     case piece::kind::section:
@@ -79,9 +82,10 @@ private:
     frame made;
     made.number = ++number_;
     made.above = from.above;
+    made.smart = from.smart;
     made.opener = from.opener;
     made.closer = from.closer;
-    made.branch = from.branch;
+    made.outputs = from.outputs;
     made.below = from.below;
     if (from.what == piece::kind::title || from.what == piece::kind::section)
       made.name = from.content;
@@ -94,20 +98,21 @@ private:
 
   void add_section(const piece& from) {
     section made{next_section(), name_from_heading(from.content), std::nullopt, {}, {}};
-    if (!from.branch.empty()) {
-      if (from.parent == 0 || from.parent > data_.sections.size())
-        throw broken{from.branch, std::string{"expected the number of a section above, found "} +
-                                      std::to_string(from.parent)};
-      const auto& parent = data_.sections[from.parent - 1];
-      if (parent.parent)
-        throw broken{from.branch,
-                     std::string{"expected a section that branches off from none, found "} +
-                         std::to_string(from.parent)};
-      made.parent = parent.key;
-    }
+    numbers_.resize(data_.sections.size());
+    numbers_.push_back(branch_in(from.object));
     made.frame = frame_of(from);
     last_ = made.key;
     data_.sections.push_back(std::move(made));
+  }
+
+  // As Livebook does, which passes over a number that is none of a section above, or of one that
+  // branches off itself.
+  void attach_branches() {
+    auto& all = data_.sections;
+    const std::size_t first = sets_up(data_, has_title_, dialect_) ? 1 : 0;
+    for (auto i = first; i < numbers_.size(); ++i)
+      if (numbers_[i] && *numbers_[i] + first < i && !all[*numbers_[i] + first].parent)
+        all[i].parent = all[*numbers_[i] + first].key;
   }
 
   void add_cell(const piece& from, cell_type type) {
@@ -139,7 +144,10 @@ private:
   }
 
   std::string_view left_;
+  dialect dialect_;
   notebook data_;
+  // The number of the section from which each branches off, as the file has it.
+  std::vector<std::optional<std::size_t>> numbers_;
   bool has_title_ = false;
   std::size_t number_ = 1;
   // The last section or cell.
@@ -163,7 +171,7 @@ libsync::result<notebook> failed(std::size_t line, const std::string& expected) 
 
 } // namespace
 
-libsync::result<notebook> read_markdown(std::string_view bytes) {
+libsync::result<notebook> read_markdown(std::string_view bytes, dialect is) {
   if (bytes.size() > largest_file)
     return failed(line_of(bytes, largest_file), std::string{"expected a file of at most "} +
                                                     std::to_string(largest_file) + " bytes");
@@ -172,7 +180,7 @@ libsync::result<notebook> read_markdown(std::string_view bytes) {
   if (const auto zero = bytes.find('\0'); zero != bytes.npos)
     return failed(line_of(bytes, zero), "expected text, found a zero byte");
   try {
-    return reader{bytes}.read();
+    return reader{bytes, is}.read();
   } catch (const broken& why) {
     return failed(line_of(bytes, static_cast<std::size_t>(why.from.data() - bytes.data())),
                   why.expected);

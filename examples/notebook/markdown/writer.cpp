@@ -5,11 +5,13 @@
 #include <deque>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "notebook/markdown/composer.hpp"
+#include "notebook/markdown/livebook.hpp"
 #include "notebook/markdown/marks.hpp"
 #include "notebook/markdown/pieces.hpp"
 #include "notebook/model/lookup.hpp"
@@ -53,9 +55,12 @@ struct placed {
   /// Whether it needs other marks than its own, and a blank line behind it.
   bool is_safe = false;
   bool stands_apart = false;
+  /// Whether nothing above it may call it an output of the code before.
+  bool is_no_output = false;
   std::size_t begin = 0;
   std::size_t end = 0;
   std::size_t above = 0;
+  std::size_t outputs = 0;
 
   [[nodiscard]] bool is_heading() const noexcept {
     return what.what == kind::title || what.what == kind::section;
@@ -63,7 +68,7 @@ struct placed {
 
   [[nodiscard]] bool is_read_as(const piece& read) const {
     return read.what == what.what && read.above.size() == above && read.size() == end - begin &&
-           read.parent == what.parent &&
+           read.outputs.size() == outputs &&
            (is_heading() ? name_from_heading(read.content) == what.content
                          : same_text(read.content, what.content));
   }
@@ -76,29 +81,42 @@ struct placed {
     stands_apart = false;
     return is_safe = true;
   }
+
+  bool hide_from_code() {
+    is_safe = true;
+    return !std::exchange(is_no_output, true);
+  }
 };
 
 /// Puts the pieces together as they stood, reads what came of it, and gives other marks to those
 /// that are read as something else, until all are read as they are meant.
 class writer {
 public:
-  explicit writer(const notebook& data) : data_(data) {
-    const auto& [usual, front, title, follows, ending] = data.sheet;
-    has_title_ = title.number == 0 || title.has_marks() || data.name != notebook{}.name;
-    if (find_section(data, follows) || data.cells.contains(follows))
-      title_follows_ = follows;
+  writer(const notebook& data, dialect is)
+      : data_(data), style_{data.sheet.usual_end, is, language_of_new_code(data, is)} {
+    const auto& sheet = data.sheet;
+    has_title_ = sheet.title.number == 0 || sheet.title.has_marks() || data.name != notebook{}.name;
+    if (find_section(data, sheet.title_follows) || data.cells.contains(sheet.title_follows))
+      title_follows_ = sheet.title_follows;
+    // From cells that set up the notebook nothing branches off, unless they get a heading.
+    const bool set_up = sets_up(data, has_title_, is);
+    const bool named = set_up && first_child(data, data.sections.front().key);
+    const std::size_t first = set_up && !named ? 1 : 0;
     std::map<id, std::size_t> numbers;
     add_title_behind({});
-    for (const auto& one : data.sections) {
-      numbers.emplace(one.key, numbers.size() + 1);
-      if (needs_heading(one)) {
-        const auto parent = one.parent ? numbers.at(*one.parent) : 0;
-        add({kind::section, one.key, &one.frame, one.name, parent});
+    for (std::size_t i = 0; i < data.sections.size(); ++i) {
+      const auto& one = data.sections[i];
+      numbers.emplace(one.key, i);
+      if (needs_heading(data, one) || (named && i == 0)) {
+        std::optional<std::size_t> parent;
+        if (one.parent)
+          parent = numbers.at(*one.parent) - first;
+        add({kind::section, one.key, &one.frame, one.name, above_section(i, first, parent)});
       }
       for (const auto& key : one.cells) {
         const auto& cell = data.cells.at(key);
         add({cell.type == cell_type::code ? kind::code : kind::text, key, &cell.frame,
-             sources_.emplace_back(cell.source.text().utf8()), 0});
+             strings_.emplace_back(cell.source.text().utf8()), cell.frame.above});
       }
     }
   }
@@ -111,10 +129,17 @@ public:
   }
 
 private:
-  // Cells before the first heading are in a section that has none.
-  [[nodiscard]] bool needs_heading(const section& one) const {
-    return one.frame.number == 0 || one.frame.has_marks() || &one != &data_.sections.front() ||
-           one.name != "Section" || one.parent || one.cells.empty();
+  // What stands above a section, with the number of its parent. A number that Livebook passes over
+  // stays, as long as it does.
+  std::string_view above_section(std::size_t at, std::size_t first,
+                                 std::optional<std::size_t> parent) {
+    const auto& above = data_.sections[at].frame.above;
+    auto said = branch_in(attachments_at(above).object);
+    if (said && (*said + first >= at || data_.sections[*said + first].parent))
+      said.reset();
+    if (said == parent)
+      return above;
+    return strings_.emplace_back(with_branch(above, parent, bytes_of(style_.usual_end)));
   }
 
   void add(wanted next) {
@@ -124,7 +149,7 @@ private:
 
   void add_title_behind(const id& key) {
     if (key == title_follows_ && std::exchange(has_title_, false)) // a cell may share the key
-      all_.push_back({{kind::title, {}, &data_.sheet.title, data_.name, 0}});
+      all_.push_back({{kind::title, {}, &data_.sheet.title, data_.name, data_.sheet.title.above}});
   }
 
   [[nodiscard]] std::string compose() {
@@ -133,6 +158,8 @@ private:
     out.add(sheet.front);
     std::size_t number = 1; // of what stands at the beginning
     bool stands_apart = false;
+    // To Livebook a border is text, and a comment parts texts.
+    const bool livemd = style_.is == dialect::livemd;
     bool follows_text = false; // without a border
     const auto begin = [&](std::size_t next, bool apart) {
       // Behind a blank line, if it is new or at a new place.
@@ -144,13 +171,14 @@ private:
     };
     for (auto& one : all_) {
       const auto& frame = *one.what.frame;
-      const bool runs_on =
-          one.what.what == kind::text && follows_text && frame.above.empty() && !has_border(one);
+      const bool as_read = frame.number != 0 && frame.number == number + 1;
+      const bool runs_on = one.what.what == kind::text && follows_text && frame.above.empty() &&
+                           (livemd ? !as_read : !has_border(one));
       const bool is_new = one.is_heading() && !frame.has_marks();
       begin(is_new ? 0 : frame.number, runs_on);
-      put(out, one, one.is_safe || runs_on);
+      put(out, one, one.is_safe || (runs_on && !livemd), runs_on && livemd);
       stands_apart = one.stands_apart;
-      follows_text = one.what.what == kind::text && !runs_on && !has_border(one);
+      follows_text = one.what.what == kind::text && (livemd || (!runs_on && !has_border(one)));
     }
     if (!sheet.ending.empty()) {
       begin(last_number, number == last_number);
@@ -163,12 +191,22 @@ private:
     return one.is_safe || !one.what.frame->opener.empty();
   }
 
-  void put(composer& out, placed& one, bool safely) const {
-    const auto usual = data_.sheet.usual_end;
-    const auto parts = safely ? in_safe_marks(one.what, usual) : in_own_marks(one.what, usual);
+  void put(composer& out, placed& one, bool safely, bool parted) const {
+    const auto end = bytes_of(style_.usual_end);
+    auto parts = safely ? in_safe_marks(one.what, style_) : in_own_marks(one.what, style_);
+    if (one.is_no_output)
+      parts.above = without_output_marks(parts.above);
+    if (parted)
+      parts.above.append("<!-- livebook:")
+          .append(break_object)
+          .append(" -->")
+          .append(end)
+          .append(end);
     one.begin = out.all().size();
     one.above = parts.above.size();
+    one.outputs = parts.outputs.size();
     out.add(parts.above);
+    out.add(parts.smart);
     out.add(parts.opener);
     const bool between_lines = !one.is_heading() && !parts.opener.empty();
     const bool has_line_end = parts.closer.empty() || parts.closer.find_first_of("\r\n") == 0;
@@ -176,13 +214,17 @@ private:
       out.begin_line();
     out.add(parts.content);
     if (between_lines && !parts.content.empty() && !has_line_end)
-      out.add(bytes_of(usual));
+      out.add(end);
     out.add(parts.closer);
-    if (!parts.branch.empty())
+    if (!parts.outputs.empty())
       out.begin_line();
-    out.add(parts.branch);
+    out.add(parts.outputs);
     one.end = out.all().size();
     out.add(parts.below);
+  }
+
+  [[nodiscard]] piece read(std::string_view from, bool has_title) const {
+    return read_piece(from, has_title, style_.is);
   }
 
   // Gives other marks to what is read as something else; returns whether there is something.
@@ -199,8 +241,12 @@ private:
       // A piece ends where the next one begins, if that is seen there at all.
       const auto until = i + 1 < all_.size() ? all_[i + 1].end : all.size();
       const auto from = all.substr(one.begin, until - one.begin);
-      if (!one.is_read_as(read_piece(from, has_title)))
-        mended = one.mend(read_piece(from.substr(0, one.end - one.begin), has_title)) || mended;
+      if (!one.is_read_as(read(from, has_title))) {
+        if (one.mend(read(from.substr(0, one.end - one.begin), has_title)))
+          mended = true;
+        else if (i + 1 < all_.size()) // it takes what follows for its outputs
+          mended = all_[i + 1].hide_from_code() || mended;
+      }
       has_title = has_title || one.what.what == kind::title;
     }
     return mended;
@@ -210,18 +256,19 @@ private:
   static constexpr auto last_number = std::numeric_limits<std::size_t>::max();
 
   const notebook& data_;
+  style style_;
   // Whether a title is still to be added.
   bool has_title_ = false;
   // The piece that the title stands behind; empty if it is the first, as when that piece is gone.
   id title_follows_;
-  std::deque<std::string> sources_; // that the pieces look at
+  std::deque<std::string> strings_; // that the pieces look at
   std::vector<placed> all_;
 };
 
 } // namespace
 
-std::string write_markdown(const notebook& data) {
-  return writer{data}.write();
+std::string write_markdown(const notebook& data, dialect is) {
+  return writer{data, is}.write();
 }
 
 } // namespace notebook_example

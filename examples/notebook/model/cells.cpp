@@ -35,6 +35,14 @@ outcome check_life(const cell& found, const std::optional<life>& wanted) {
   return libsync::accepted();
 }
 
+bool edits(const libsync::delta& change) {
+  bool found = false;
+  change.for_each([&](const libsync::delta_component& part) {
+    found = found || part.what != libsync::delta_component::kind::retain;
+  });
+  return found;
+}
+
 } // namespace
 
 void put_into_bin(notebook& self, const id& key, const position& at) {
@@ -126,6 +134,11 @@ outcome reduce(notebook& self, const apply_cell_delta& op) {
     return done;
   if (!around.ends.empty())
     change_ends(around.ends, before, source.latest()->change, self.sheet.usual_end);
+  if (edits(op.change)) { // what wrote the source, and what came of it, are no longer true
+    around.smart.clear();
+    if (!self.sheet.persists_outputs)
+      around.outputs.clear();
+  }
   return changed(self);
 }
 

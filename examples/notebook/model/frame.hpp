@@ -28,14 +28,16 @@ struct frame {
   std::size_t number = 0;
   /// What is attached to it: comments, with the blank lines behind them.
   std::string above;
+  /// The comment of Livebook that says what wrote the source; it is gone once somebody edits that.
+  std::string smart;
   /// The marks of a heading, a fence with its language, or the border of a text.
   std::string opener;
   /// The name as the heading spells it; empty for a cell.
   std::string name;
   /// The end of a heading, the closing fence or the border, with the line ends before and behind.
   std::string closer;
-  /// The line that says from which section one branches off.
-  std::string branch;
+  /// What came of running the code, in blocks of their own.
+  std::string outputs;
   /// The blank lines that follow.
   std::string below;
   /// How each line of a source ends; empty if all end as most do in the file.
@@ -57,6 +59,8 @@ struct sheet {
   frame title;
   /// The section or cell behind which the title stands; empty if it is the first piece.
   id title_follows;
+  /// Whether the notebook's settings say that outputs are saved.
+  bool persists_outputs = false;
   /// What stays at the end: comments of other programs to which nothing follows.
   std::string ending;
 
