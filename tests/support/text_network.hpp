@@ -186,7 +186,7 @@ private:
   void deliver_out_of_turn(client& who) {
     if (server_.kept().empty())
       return;
-    const auto& one = server_.kept().at(by_.below(server_.kept().size()));
+    const auto& one = server_.kept()[by_.below(server_.kept().size())];
     if (one.revision == who.editor.revision() + 1)
       return;
     const auto shown = who.editor.shown();

@@ -2,8 +2,10 @@
 
 /// A queue that takes no memory while it is empty from the start.
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -19,6 +21,9 @@ public:
   [[nodiscard]] std::size_t size() const noexcept { return all_.size() - head_; }
 
   [[nodiscard]] T& front() noexcept { return all_[head_]; }
+  /// All of them, in order; valid until one is put in or taken out.
+  [[nodiscard]] std::span<T> all() noexcept { return {all_.data() + head_, size()}; }
+  [[nodiscard]] std::span<const T> all() const noexcept { return {all_.data() + head_, size()}; }
   /// The last `count`, from the first of these on.
   [[nodiscard]] auto last(std::size_t count) noexcept {
     return all_.end() - static_cast<std::ptrdiff_t>(count);
@@ -61,6 +66,12 @@ public:
   void clear() noexcept {
     all_.clear();
     head_ = 0;
+  }
+
+  friend bool operator==(const fifo& a, const fifo& b) {
+    const auto in_a = a.all();
+    const auto in_b = b.all();
+    return std::equal(in_a.begin(), in_a.end(), in_b.begin(), in_b.end());
   }
 
 private:

@@ -4,14 +4,15 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <deque>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "libsync/detail/fifo.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/text/accepted_delta.hpp"
 #include "libsync/text/delta.hpp"
@@ -59,7 +60,9 @@ public:
   [[nodiscard]] libsync::revision revision() const noexcept { return revision_; }
   /// The last accepted deltas, oldest first: those that a member may not have seen, and always the
   /// last `text_limits::kept_for_all`.
-  [[nodiscard]] const std::deque<accepted_delta<Client>>& kept() const noexcept { return kept_; }
+  [[nodiscard]] std::span<const accepted_delta<Client>> kept() const noexcept {
+    return kept_.all();
+  }
   /// Returns how many of the last deltas a member may not have seen.
   [[nodiscard]] std::size_t unseen() const noexcept {
     return std::min(kept_.size(), static_cast<std::size_t>(revision_ - lowest_seen()));
@@ -68,7 +71,7 @@ public:
   [[nodiscard]] const std::vector<member>& members() const noexcept { return members_; }
   /// The last accepted delta; null at revision 0.
   [[nodiscard]] const accepted_delta<Client>* latest() const noexcept {
-    return kept_.empty() ? nullptr : &kept_.back();
+    return kept_.empty() ? nullptr : &kept_.all().back();
   }
 
   /// Calls `visit(const accepted_delta&)` for each delta that was accepted after revision `known`,
@@ -77,8 +80,8 @@ public:
   outcome for_each_since(libsync::revision known, Visit visit) const {
     if (auto there = check_known(known, nullptr); !there)
       return there;
-    for (auto next = after(known); next != kept_.end(); ++next)
-      visit(*next);
+    for (const auto& next : after(known))
+      visit(next);
     return accepted();
   }
 
@@ -102,7 +105,7 @@ public:
     if (place == members_.end() || place->client != who)
       return not_joined();
     members_.erase(place);
-    for (auto& one : kept_)
+    for (auto& one : kept_.all())
       if (one.by == who)
         one.where.reset();
     prune();
@@ -138,14 +141,14 @@ public:
     if (author == nullptr)
       where.reset();
     accepted_delta<Client> next{revision_ + 1, who, change, std::move(where)};
-    for (auto over = after(made_for); over != kept_.end(); ++over)
-      if (auto fits = rewrite(next, over->change); !fits)
+    for (const auto& over : after(made_for))
+      if (auto fits = rewrite(next, over.change); !fits)
         return fits;
     detail::text_change made;
     if (auto fits = prepare_delta(text_, next.change, made); !fits)
       return fits;
     auto now_at = next.where.value_or(selections{});
-    kept_.push_back(std::move(next));
+    kept_.push(std::move(next));
     make_change(text_, made); // from here on nothing throws
     note_latest(std::move(now_at), author);
     return accepted();
@@ -204,7 +207,7 @@ private:
 
   // The delta that was pushed last has changed the text.
   void note_latest(selections&& now_at, member* author) noexcept {
-    const auto& change = kept_.back().change;
+    const auto& change = kept_.all().back().change;
     for (auto& one : members_)
       move_over(change, one.where);
     kept_bytes_ += size_of(change);
@@ -230,18 +233,18 @@ private:
     while (kept_.size() > std::min(wanted, text_limits::kept_deltas) ||
            (kept_bytes_ > text_limits::kept_bytes && kept_.size() > 1)) {
       kept_bytes_ -= size_of(kept_.front().change);
-      kept_.pop_front();
+      kept_.pop();
     }
   }
 
   // Those after revision `known`, which is not older than what is kept.
   [[nodiscard]] auto after(libsync::revision known) const noexcept {
-    return kept_.end() - (revision_ - known);
+    return kept_.all().last(static_cast<std::size_t>(revision_ - known));
   }
 
   libsync::text text_;
   libsync::revision revision_ = 0;
-  std::deque<accepted_delta<Client>> kept_;
+  detail::fifo<accepted_delta<Client>> kept_; // empty in most of many texts
   std::size_t kept_bytes_ = 0;
   std::vector<member> members_;
 };
