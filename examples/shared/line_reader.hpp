@@ -21,6 +21,15 @@ public:
   /// Returns why the file cannot be opened or read; empty if it can.
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 
+  /// The file that is read, for those who wait for other things too.
+  [[nodiscard]] int descriptor() const noexcept { return file_; }
+
+  /// Forgets the beginning of a line whose end was not read yet.
+  void drop_line() noexcept {
+    rest_.clear();
+    cut_ = false;
+  }
+
   /// Reads what is there, waiting for at least something, and calls `visit(line, is_whole)` for
   /// each line in it; one that is too long is not whole. Returns false at the end.
   template <class Visit>

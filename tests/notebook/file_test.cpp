@@ -1,14 +1,11 @@
 #include "notebook/markdown/file.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
+#include "notebook/scratch.hpp"
 #include "support/catch.hpp"
 #include "support/deltas.hpp"
 
@@ -18,38 +15,6 @@ using namespace notebook_example;
 namespace fs = std::filesystem;
 
 namespace {
-
-// A folder of its own, gone with the test.
-class scratch {
-public:
-  scratch() {
-    std::string name = (fs::temp_directory_path() / "notebook.").string() + std::string(6, 'X');
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    folder_ = name;
-  }
-  scratch(const scratch&) = delete;
-  scratch& operator=(const scratch&) = delete;
-  ~scratch() { fs::remove_all(folder_); }
-
-  fs::path operator/(const char* name) const { return folder_ / name; }
-
-  [[nodiscard]] std::size_t count() const {
-    return static_cast<std::size_t>(
-        std::distance(fs::directory_iterator{folder_}, fs::directory_iterator{}));
-  }
-
-private:
-  fs::path folder_;
-};
-
-void put(const fs::path& path, const std::string& bytes) {
-  std::ofstream{path, std::ios::binary} << bytes;
-}
-
-std::string get(const fs::path& path) {
-  std::ifstream in{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 notebook renamed(notebook data) {
   REQUIRE(libsync::reducer<notebook>::step(data, set_notebook_name{"ada", "New"}).accepted());

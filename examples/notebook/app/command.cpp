@@ -2,17 +2,21 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace notebook_example {
 
 const char* const help =
-    R"(Somebody does something; who is named for the first time joins:
+    R"(Somebody who has joined does something:
   NAME join [FULL NAME]           NAME leave           NAME rename FULL NAME
   NAME go CELL [OFFSET]           goes to a cell, to its end or an offset in UTF-16 code units
   NAME type TEXT                  types there; \n, \t and \\ stand for what they always do
   NAME erase COUNT                deletes so many code units before
+  NAME replace CELL|all OLD by NEW   in one step, everywhere there or nowhere
   NAME title TEXT                 names the notebook
-  NAME add section [TEXT]         NAME add code|text SECTION [TEXT]
+  NAME add section [at INDEX] [TEXT]
+  NAME add code|text SECTION [at INDEX] [TEXT]   counted from 0; -1 is the end
+  NAME language CELL [LANGUAGE]   of a code cell; without LANGUAGE it has none
   NAME split CELL                 begins a section with this cell; NAME branch CELL: one that
                                   branches off
   NAME attach SECTION PARENT      lets a section branch off; NAME detach SECTION
@@ -20,8 +24,13 @@ const char* const help =
   NAME move cell CELL SECTION [INDEX]
   NAME remove cell CELL           NAME restore CELL
   NAME remove section SECTION [with cells]
+  NAME undo                       takes back the last change by NAME, and then the one before. What
+                                  others did since stays. Neither an edit that waited offline nor
+                                  the removal of a section can be taken back.
 Edits of all from `offline` on reach the others at `online`, as over a slow network.
-  show    who    save [FILE]    help    quit [anyway]
+  show [CELL]    who    find TEXT    save [FILE]    help    quit [anyway]
+Work that is not saved when SIGTERM, SIGHUP or Ctrl-C ends the program goes to FILE.recovered. At a
+prompt Ctrl-C drops the line, and Ctrl-D ends.
 )";
 
 void words::skip_blanks() {
@@ -40,27 +49,61 @@ std::string words::next() {
   return std::string{word};
 }
 
+namespace {
+
+// What a text says, with what stands for line ends and tabs in it.
+libsync::result<std::string> resolve(std::string_view from) {
+  std::string all;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (from[i] != '\\') {
+      all += from[i] == '\r' ? '\n' : from[i]; // a line end, as it is in a cell
+      continue;
+    }
+    constexpr std::string_view letters = "nt\\";
+    constexpr std::string_view meanings = "\n\t\\";
+    const auto which = ++i < from.size() ? letters.find(from[i]) : letters.npos;
+    if (which == letters.npos)
+      return libsync::result<std::string>::failed("expected n, t or \\ after a backslash");
+    all += meanings[which];
+  }
+  return all;
+}
+
+} // namespace
+
 libsync::result<std::string> words::text() {
   // One blank parts it from the word before; any other is its own.
   if (!left_.empty())
     left_.remove_prefix(1);
   if (left_.ends_with('\r'))
     left_.remove_suffix(1);
-  std::string all;
-  for (std::size_t i = 0; i < left_.size(); ++i) {
-    if (left_[i] != '\\') {
-      all += left_[i] == '\r' ? '\n' : left_[i]; // a line end, as it is in a cell
-      continue;
-    }
-    constexpr std::string_view letters = "nt\\";
-    constexpr std::string_view meanings = "\n\t\\";
-    const auto which = ++i < left_.size() ? letters.find(left_[i]) : letters.npos;
-    if (which == letters.npos)
-      return libsync::result<std::string>::failed("expected n, t or \\ after a backslash");
-    all += meanings[which];
-  }
-  left_ = {};
-  return all;
+  return resolve(std::exchange(left_, {}));
+}
+
+libsync::result<std::string> words::text_before_by() {
+  constexpr std::string_view border = " by";
+  if (!left_.empty())
+    left_.remove_prefix(1);
+  auto end = left_.find(border);
+  while (end != left_.npos && end + border.size() < left_.size() &&
+         left_[end + border.size()] != ' ')
+    end = left_.find(border, end + 1);
+  if (end == left_.npos)
+    return libsync::result<std::string>::failed("expected `by` and a text");
+  const auto before = left_.substr(0, end);
+  left_.remove_prefix(end + border.size());
+  return resolve(before);
+}
+
+std::optional<std::int64_t> words::place() {
+  auto ahead = *this;
+  if (ahead.next() != "at")
+    return std::nullopt;
+  const auto found = ahead.number("an index");
+  if (!found)
+    return std::nullopt;
+  *this = ahead;
+  return *found;
 }
 
 libsync::result<std::int64_t> words::number(const std::string& what,

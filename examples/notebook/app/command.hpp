@@ -24,6 +24,12 @@ public:
   /// Takes all the rest, with `\n`, `\t` and `\\` in it resolved.
   libsync::result<std::string> text();
 
+  /// Takes what stands before the next ` by `, and that too; refused if there is none.
+  libsync::result<std::string> text_before_by();
+
+  /// Takes `at` and a number, if these come next.
+  std::optional<std::int64_t> place();
+
   /// Takes the next word as a whole number; `otherwise` at the end.
   libsync::result<std::int64_t> number(const std::string& what,
                                        std::optional<std::int64_t> otherwise = std::nullopt);

@@ -7,6 +7,7 @@
 
 #include "notebook/markdown/comments.hpp"
 #include "notebook/markdown/lines.hpp"
+#include "notebook/model/language.hpp"
 
 #include "libsync/text.hpp"
 
@@ -38,17 +39,24 @@ void print_comments(std::ostream& out, std::string_view all, const std::string& 
   print_lines(out, all, head.size());
 }
 
-const char* word_for(cell_type type) {
-  return type == cell_type::code ? "code" : "text";
+std::string word_for(cell_type type, const frame& around) {
+  if (type != cell_type::code)
+    return "text ";
+  std::string words = "code ";
+  if (const auto language = language_of(around); !language.empty())
+    words.append(language) += ' ';
+  return words;
 }
 
-void print_place(std::ostream& out, const id& cell, const libsync::text& in, std::uint64_t at) {
-  const auto all = in.utf8();
-  const auto before = all.substr(0, libsync::utf8::advance(all, at).bytes);
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  const auto begin = before.rfind('\n');
-  const auto column = libsync::utf8::units(before.substr(begin == before.npos ? 0 : begin + 1));
-  out << cell << ", line " << line << ", column " << column + 1;
+void print_cell(std::ostream& out, const notebook& data, const id& key, const std::string& indent) {
+  const auto& cell = data.cells.at(key);
+  print_comments(out, cell.frame.above + cell.frame.smart, indent + key + " above ");
+  const auto head = indent + key + ' ' + word_for(cell.type, cell.frame);
+  out << head;
+  const auto source = cell.source.text().utf8();
+  print_lines(out, source, head.size());
+  const auto& outputs = cell.frame.outputs;
+  print_comments(out, outputs.substr(blank_lines(outputs)), indent + key + " output ");
 }
 
 void print_person(std::ostream& out, const notebook& data, const id& client) {
@@ -60,7 +68,7 @@ void print_person(std::ostream& out, const notebook& data, const id& client) {
         if (member.client == client)
           for (const auto& where : member.where) {
             out << (nowhere ? " " : "; ");
-            print_place(out, key, source.text(), where.head);
+            show_place(out, key, source.text(), where.head);
             nowhere = false;
           }
     }
@@ -79,23 +87,29 @@ void show(std::ostream& out, const notebook& data) {
     out << one.key << ' ';
     print_lines(out, one.name + (one.parent ? " (branches off " + *one.parent + ")" : ""),
                 one.key.size() + 1);
-    for (const auto& key : one.cells) {
-      const auto& cell = data.cells.at(key);
-      print_comments(out, cell.frame.above + cell.frame.smart, "  " + key + " above ");
-      const std::string head = "  " + key + ' ' + word_for(cell.type) + ' ';
-      out << head;
-      print_lines(out, cell.source.text().utf8(), head.size());
-      print_comments(out, cell.frame.outputs.substr(blank_lines(cell.frame.outputs)),
-                     "  " + key + " output ");
-    }
+    for (const auto& key : one.cells)
+      print_cell(out, data, key, "  ");
   }
   print_comments(out, data.sheet.ending, "below ");
   for (const auto& one : data.bin) {
     print_comments(out, one.frame.above + one.frame.smart, "bin: " + one.cell + " above ");
-    const std::string head = "bin: " + one.cell + ' ' + word_for(one.type) + ' ';
+    const std::string head = "bin: " + one.cell + ' ' + word_for(one.type, one.frame);
     out << head;
     print_lines(out, one.source.utf8(), head.size());
   }
+}
+
+void show_cell(std::ostream& out, const notebook& data, const id& cell) {
+  print_cell(out, data, cell, "");
+}
+
+void show_place(std::ostream& out, const id& cell, const libsync::text& in, std::uint64_t place) {
+  const auto all = in.utf8();
+  const auto before = all.substr(0, libsync::utf8::advance(all, place).bytes);
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const auto begin = before.rfind('\n');
+  const auto column = libsync::utf8::units(before.substr(begin == before.npos ? 0 : begin + 1));
+  out << cell << ", line " << line << ", column " << column + 1;
 }
 
 void show_people(std::ostream& out, const notebook& data) {

@@ -2,12 +2,16 @@
 
 /// A server with everybody who takes part.
 
+#include <filesystem>
 #include <iosfwd>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "notebook/app/command.hpp"
+#include "notebook/app/undo.hpp"
 #include "notebook/editing/participant.hpp"
 #include "notebook/editing/roster.hpp"
 #include "notebook/markdown/file.hpp"
@@ -25,28 +29,46 @@ public:
   /// Does what a line says. Refused if it cannot be read, or cannot be done.
   libsync::outcome run(std::string_view line);
 
-  /// Whether there is something that was not saved.
-  [[nodiscard]] bool dirty();
+  /// Whether somebody has done something that was not saved, also offline.
+  [[nodiscard]] bool is_unsaved();
   [[nodiscard]] bool ended() const noexcept { return ended_; }
+  [[nodiscard]] std::string path() const { return file_.path().string(); }
+
+  /// Writes what there is to a file beside the notebook's own, as `write_recovery` does, with what
+  /// waits offline.
+  libsync::result<std::filesystem::path> write_recovery();
+
+  /// Returns what the last word of a line may be completed to.
+  [[nodiscard]] std::vector<std::string> complete(std::string_view line);
 
 private:
   using answer = libsync::outcome;
 
+  /// What somebody does, with the line that says so.
+  struct request {
+    participant& by;
+    const std::string& action;
+    words rest;
+    std::string_view line;
+  };
+
   answer act(const std::string& name, words rest, std::string_view line);
-  answer decide(participant& who, operation op, std::string_view line);
-  answer write(participant& who, const std::string& verb, words rest, std::string_view line);
-  libsync::result<operation> structure(const participant& who, const std::string& verb, words rest);
-  libsync::result<operation> add(const participant& who, words rest);
-  libsync::result<operation> move(const participant& who, words rest);
-  libsync::result<operation> remove(const participant& who, words rest);
-  libsync::result<operation> split(const participant& who, const std::string& verb, words rest);
+  answer decide(request what);
+  answer write(request what);
+  answer replace(request what);
+  answer undo(const request& what);
+  answer undo_edits(const request& what);
+  answer report(const request& what, const std::shared_ptr<const notebook>& before);
+  answer settle(libsync::version version, std::string_view line, const std::string& more);
+  void note(const participant& by, done_change what);
 
   answer join(const std::string& name, words rest);
   answer leave(const std::string& name);
   answer go_online();
   answer save(words rest);
   answer quit(words rest);
-  answer report(participant& who, std::string_view line);
+  answer show(words rest);
+  answer find(words rest);
 
   [[nodiscard]] std::shared_ptr<const notebook> now();
   [[nodiscard]] id fresh(const participant& who);
@@ -58,6 +80,7 @@ private:
   libsync::session<notebook> watcher_;
   std::map<std::string, std::unique_ptr<participant>> people_;
   std::map<std::string, int> made_;
+  std::map<std::string, done_changes> done_;
   libsync::version version_ = 0;
   bool offline_ = false;
   bool ended_ = false;

@@ -63,6 +63,7 @@ libsync::result<libsync::version> participant::catch_up(libsync::version version
   }
   if (editors_.find(here_) == nullptr)
     here_.clear();
+  close_others();
   return speak(version);
 }
 
@@ -80,6 +81,45 @@ libsync::version participant::speak(libsync::version version) {
       lost_.insert(cell);
   }
   return version;
+}
+
+void participant::close_others() {
+  std::vector<id> others;
+  editors_.for_each([&](const id& cell, const auto&) {
+    if (cell != here_)
+      others.push_back(cell);
+  });
+  for (const auto& cell : others)
+    editors_.close(cell);
+}
+
+libsync::result<libsync::version> participant::change(const std::map<id, libsync::delta>& changes,
+                                                      libsync::version version) {
+  using result = libsync::result<libsync::version>;
+  if (!quiet())
+    return result::failed("edits of " + name_ + " wait: go online first");
+  if (const auto there = session_.wait_for(version, std::chrono::seconds(60)); !there)
+    return there;
+  const auto now = session_.snapshot();
+  if (!now)
+    return result::failed(now.reason());
+  for (const auto& [cell, change] : changes) {
+    if (auto opened = editors_.open(*now->data, cell); !opened)
+      return result::failed(opened.reason());
+    libsync::selections where;
+    if (cell == here_) {
+      const auto to = libsync::transform_position(change, cursor());
+      where = {{to, to}};
+    }
+    if (auto done = editors_.edit(cell, change, where); !done)
+      return result::failed(done.reason());
+  }
+  const auto answer = submit(std::exchange(waiting_, {}));
+  if (answer.is_accepted())
+    return answer.version;
+  for (const auto& [cell, change] : changes)
+    lost_.insert(cell);
+  return result::failed(answer.reason);
 }
 
 std::uint64_t participant::cursor() const {

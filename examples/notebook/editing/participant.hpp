@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -29,8 +30,17 @@ public:
   /// The cell where the participant is; empty if nowhere.
   [[nodiscard]] const id& here() const noexcept { return here_; }
 
+  /// Whether nothing that was typed waits to be submitted.
+  [[nodiscard]] bool quiet() const { return editors_.quiet(); }
+
   /// Submits, and waits for the receipt.
   libsync::receipt submit(operation op) { return session_.submit(std::move(op)).get(); }
+  /// The same for several, of which all are accepted, or none.
+  libsync::receipt submit(std::vector<operation> all) {
+    if (all.size() == 1) // which needs no copy of the notebook
+      return submit(std::move(all.front()));
+    return session_.submit(libsync::transaction<notebook>{std::move(all)}).get();
+  }
 
   /// Hears everything up to `version`; what the editors then have to say is submitted, and the
   /// version of the last of that is returned, or `version`.
@@ -41,6 +51,11 @@ public:
   libsync::outcome go(const id& cell, std::int64_t offset, libsync::version version);
   libsync::outcome type(const std::string& text);
   libsync::outcome erase(std::uint64_t count);
+
+  /// Changes several cells, as they are at `version`, in one step. Returns the version that this
+  /// makes. Refused while something waits; then nothing is changed.
+  libsync::result<libsync::version> change(const std::map<id, libsync::delta>& changes,
+                                           libsync::version version);
 
   /// Submits what the editors have to say. Returns the version of the last that was accepted, or
   /// `version`.
@@ -54,6 +69,8 @@ private:
 
   void note(const libsync::change<notebook>& what);
   [[nodiscard]] std::uint64_t cursor() const;
+  // Closes the editors of all other cells, of which nothing waits.
+  void close_others();
 
   id name_;
   std::vector<operation> waiting_;

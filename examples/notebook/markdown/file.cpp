@@ -100,8 +100,31 @@ mode_t mode_of(const fs::path& path) {
   return 0666 & ~mask;
 }
 
+// A new file could take the place of one that must not be written. So whoever may write anything,
+// as root, looks at the marks.
+outcome check_writable(const fs::path& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0)
+    return libsync::accepted(); // there is none
+  if ((about.st_mode & 0222) == 0)
+    return refused("is read-only; save to another file");
+  return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0 ? libsync::accepted()
+                                                                    : not_written();
+}
+
+// A link stays one: what it leads to is read and replaced, or made.
+fs::path followed(fs::path path) {
+  constexpr int most_links = 40; // as many as the system follows
+  std::error_code none;
+  for (int links = 0; links < most_links && fs::is_symlink(path, none); ++links)
+    path = path.parent_path() / fs::read_symlink(path, none);
+  return path;
+}
+
 // Puts `bytes` in the place of a file, by way of a new one in the same folder.
 outcome replace(const fs::path& path, std::string_view bytes) {
+  if (auto good = check_writable(path); !good)
+    return good;
   const auto folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
   std::string name = (folder / path.filename()).string() + "." + std::string(6, 'X');
   name.insert(name.rfind(path.filename().string()), 1, '.');
@@ -131,10 +154,7 @@ outcome about(const fs::path& path, const std::string& what) {
 
 libsync::result<file> file::open(const fs::path& path) {
   using result = libsync::result<file>;
-  // A link stays one: what it leads to is read and replaced.
-  std::error_code none;
-  const auto target = fs::is_symlink(path, none) ? fs::weakly_canonical(path, none) : path;
-  file made{target.empty() ? path : target};
+  file made{followed(path)};
   auto bytes = read_bytes(made.path_);
   if (!bytes)
     return result::failed(path.string() + ": " + bytes.reason());
@@ -166,7 +186,7 @@ outcome file::save(const notebook& data) {
 }
 
 outcome file::save_as(const notebook& data, const fs::path& path) {
-  file other{path};
+  file other{followed(path)};
   const auto there = read_bytes(path);
   if (!there)
     return about(path, there.reason());

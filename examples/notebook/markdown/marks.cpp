@@ -89,7 +89,8 @@ marked in_own_marks(const wanted& what, const style& usual) {
   if (frame.number == 0) {
     made.closer = end;
     if (what.what == kind::code) {
-      made.opener = std::string{"```"}.append(usual.language).append(end);
+      if (made.opener.empty()) // else it has a language
+        made.opener = std::string{"```"}.append(usual.language).append(end);
       made.closer = std::string{"```"}.append(end);
     }
   }

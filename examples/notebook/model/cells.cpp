@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "notebook/model/language.hpp"
 #include "notebook/model/lookup.hpp"
 
 namespace notebook_example {
@@ -149,6 +150,18 @@ outcome reduce(notebook& self, const report_cell_revision& op) {
   if (auto alive = check_life(found->second, op.life); !alive)
     return alive;
   return found->second.source.report(op.client, op.revision);
+}
+
+outcome reduce(notebook& self, const set_cell_language& op) {
+  const auto found = self.cells.find(op.cell);
+  if (found == self.cells.end())
+    return no_cell(op.cell);
+  if (found->second.type != cell_type::code)
+    return refused("cell " + op.cell + " is text, which has no language");
+  if (auto good = check_language(op.language); !good)
+    return good;
+  set_language(found->second.frame, op.language, self.sheet.usual_end);
+  return changed(self);
 }
 
 } // namespace notebook_example

@@ -96,6 +96,7 @@ libsync::outcome reduce(notebook& self, const delete_cell& op);
 libsync::outcome reduce(notebook& self, const restore_cell& op);
 libsync::outcome reduce(notebook& self, const apply_cell_delta& op);
 libsync::outcome reduce(notebook& self, const report_cell_revision& op);
+libsync::outcome reduce(notebook& self, const set_cell_language& op);
 
 libsync::outcome reduce(notebook& self, const set_notebook_name& op);
 libsync::outcome reduce(notebook& self, const notebook_saved& op);

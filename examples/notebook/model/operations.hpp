@@ -124,6 +124,13 @@ struct report_cell_revision {
   std::optional<notebook_example::life> life = std::nullopt;
 };
 
+/// Of a code cell; empty if it has none.
+struct set_cell_language {
+  id client;
+  id cell;
+  std::string language;
+};
+
 struct set_notebook_name {
   id client;
   std::string name;
@@ -156,7 +163,7 @@ using operation =
                  set_section_parent, unset_section_parent, set_section_name, move_section,
                  delete_section, insert_cell, move_cell, delete_cell, restore_cell,
                  apply_cell_delta, report_cell_revision, set_notebook_name, notebook_saved,
-                 client_join, client_leave, update_user>;
+                 client_join, client_leave, update_user, set_cell_language>;
 
 /// Returns about how many bytes an operation takes, with all that it carries.
 template <class Operation>
@@ -177,6 +184,8 @@ std::size_t size_of(const Operation& op) noexcept {
     add(op.cell);
   if constexpr (requires { op.name; })
     add(op.name);
+  if constexpr (requires { op.language; })
+    add(op.language);
   if constexpr (requires { op.source; })
     add(op.type, op.source);
   if constexpr (requires { op.change; })

@@ -1,0 +1,73 @@
+#include "notebook/app/recovery.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "notebook/markdown/markdown.hpp"
+
+namespace notebook_example {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// So that a program that is stopped again and again does not fill the disk.
+constexpr int most_files = 99;
+
+fs::path numbered(const fs::path& beside, int number) {
+  auto name = beside.string() + ".recovered";
+  return number == 1 ? name : name + "." + std::to_string(number);
+}
+
+bool write_all(int to, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto put = ::write(to, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR)
+      continue;
+    if (put < 0)
+      return false;
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return ::fsync(to) == 0;
+}
+
+} // namespace
+
+libsync::result<fs::path> write_recovery(const fs::path& beside, const notebook& data) {
+  using result = libsync::result<fs::path>;
+  const auto bytes = write_markdown(data);
+  for (int number = 1; number <= most_files; ++number) {
+    const auto name = numbered(beside, number);
+    const int out = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (out < 0 && errno == EEXIST)
+      continue;
+    const bool written = out >= 0 && write_all(out, bytes);
+    const int why = errno;
+    if (out >= 0)
+      ::close(out);
+    if (written)
+      return name;
+    if (out >= 0)
+      ::unlink(name.c_str());
+    return result::failed(name.string() + ": cannot be written: " + std::strerror(why));
+  }
+  return result::failed(numbered(beside, most_files).string() + ": it exists already");
+}
+
+std::vector<fs::path> find_recovered(const fs::path& beside) {
+  std::vector<fs::path> all;
+  for (int number = 1; number <= most_files; ++number) {
+    std::error_code none;
+    if (auto name = numbered(beside, number); fs::exists(fs::symlink_status(name, none)))
+      all.push_back(std::move(name));
+  }
+  return all;
+}
+
+} // namespace notebook_example

@@ -1,0 +1,25 @@
+#pragma once
+
+/// The language of a code cell, which stands behind the marks of its fence.
+
+#include <string>
+#include <string_view>
+
+#include "notebook/model/frame.hpp"
+
+#include "libsync/libsync.hpp"
+
+namespace notebook_example {
+
+/// Returns the language, as the fence spells it; empty if there is none. Valid as long as the
+/// frame.
+std::string_view language_of(const frame& around);
+
+/// Refuses what a fence would read as more than one word, or as something else.
+libsync::outcome check_language(std::string_view language);
+
+/// Changes the language alone. What else the fence says stays, unless there is no language. A cell
+/// that is in no file yet gets a fence.
+void set_language(frame& around, std::string_view language, line_end usual);
+
+} // namespace notebook_example
