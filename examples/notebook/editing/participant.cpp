@@ -98,7 +98,7 @@ libsync::result<libsync::version> participant::change(const std::map<id, libsync
   using result = libsync::result<libsync::version>;
   if (!quiet())
     return result::failed("edits of " + name_ + " wait: go online first");
-  if (const auto there = session_.wait_for(version, std::chrono::seconds(60)); !there)
+  if (auto there = session_.wait_for(version, std::chrono::seconds(60)); !there)
     return there;
   const auto now = session_.snapshot();
   if (!now)
