@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <future>
 #include <thread>
 #include <vector>
@@ -40,6 +39,21 @@ libsync::client_options<tape::data> outbox_of(std::size_t limit) {
   libsync::client_options<tape::data> options;
   options.bounds.outbox = limit;
   return options;
+}
+
+// Submits to a held server until there is no room, and will be none: the client has taken from the
+// buffer what it had room for. Returns how many were taken.
+std::size_t fill(tape_session& session) {
+  std::size_t taken = 0;
+  const auto is_taken = [&] {
+    return session.post(tape::append{0}, when_full::answer) == posted::taken && ++taken > 0;
+  };
+  do {
+    while (is_taken()) {
+    }
+    REQUIRE(session.status()); // comes after what the client was told before
+  } while (is_taken());
+  return taken;
 }
 
 } // namespace
@@ -171,16 +185,8 @@ TEST_CASE("a full outbox answers overloaded, or lets the thread wait for room",
           "[session][limits]") {
   held_server server;
   tape_session session{server.handle, outbox_of(4)};
-  std::vector<libsync::receipt_future> taken;
-  // The buffer and the outbox behind it hold 4 each; nothing is decided while the server is held.
-  std::size_t overloaded = 0;
-  while (overloaded == 0) {
-    REQUIRE(taken.size() <= 8);
-    if (session.post(tape::append{0}, when_full::answer) == posted::overloaded)
-      ++overloaded;
-    else
-      taken.push_back(session.submit(tape::append{1}, when_full::answer));
-  }
+  // The buffer and the outbox behind it hold 4 each.
+  REQUIRE(fill(session) <= 8);
   CHECK(session.submit(tape::append{2}, when_full::answer).get() == receipt::overloaded());
   auto waiting = std::async(std::launch::async,
                             [&] { return session.submit(tape::append{3}, when_full::wait).get(); });
@@ -191,8 +197,7 @@ TEST_CASE("a full outbox answers overloaded, or lets the thread wait for room",
 TEST_CASE("a wait for room ends at its deadline, and the answer says so", "[session][limits]") {
   held_server server;
   tape_session session{server.handle, outbox_of(1)};
-  while (session.post(tape::append{0}, milliseconds{1}) == posted::taken) {
-  }
+  REQUIRE(fill(session) == 2);
   const auto now = std::chrono::steady_clock::now();
   const auto late =
       receipt{receipt::kind::overloaded, 0, "the outbox is full, and the deadline passed"};
