@@ -5,11 +5,10 @@
 #include <filesystem>
 #include <string>
 
+#include "notebook/must.hpp"
 #include "notebook/scratch.hpp"
 #include "support/catch.hpp"
 #include "support/deltas.hpp"
-
-#include "libsync/reducer.hpp"
 
 using namespace notebook_example;
 namespace fs = std::filesystem;
@@ -17,7 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 notebook renamed(notebook data) {
-  REQUIRE(libsync::reducer<notebook>::step(data, set_notebook_name{"ada", "New"}).accepted());
+  must(data, set_notebook_name{"ada", "New"});
   return data;
 }
 
@@ -110,7 +109,7 @@ TEST_CASE("saving twice goes on from what was saved", "[notebook]") {
   auto opened = value_of(file::open(in / "a.md"));
   auto data = renamed(opened.opened());
   CHECK(opened.save(data));
-  REQUIRE(libsync::reducer<notebook>::step(data, set_notebook_name{"ada", "Newer"}).accepted());
+  must(data, set_notebook_name{"ada", "Newer"});
   CHECK(opened.save(data));
   CHECK(get(in / "a.md") == "# Newer\n\n```  js\nx\n```\n");
 }

@@ -5,10 +5,9 @@
 
 #include "notebook/markdown/comments.hpp"
 #include "notebook/markdown/markdown.hpp"
+#include "notebook/must.hpp"
 #include "support/catch.hpp"
 #include "support/deltas.hpp"
-
-#include "libsync/reducer.hpp"
 
 using namespace notebook_example;
 
@@ -20,9 +19,7 @@ public:
       : data_(value_of(read_markdown(bytes, dialect::livemd))) {}
 
   livemd& apply(const operation& op) {
-    const auto done = libsync::reducer<notebook>::step(data_, op);
-    INFO(done.reason());
-    REQUIRE(done.accepted());
+    must(data_, op);
     return *this;
   }
   livemd& type(const id& cell, std::string_view text) {

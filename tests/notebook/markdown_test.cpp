@@ -2,10 +2,9 @@
 
 #include <string>
 
+#include "notebook/must.hpp"
 #include "support/catch.hpp"
 #include "support/deltas.hpp"
-
-#include "libsync/reducer.hpp"
 
 using namespace notebook_example;
 
@@ -40,11 +39,8 @@ std::string why_not(const std::string& bytes) {
 
 std::string written_after(const std::string& bytes, const std::vector<operation>& ops) {
   auto from = value_of(read_markdown(bytes));
-  for (const auto& op : ops) {
-    const auto done = libsync::reducer<notebook>::step(from, op);
-    INFO(done.reason());
-    REQUIRE(done.accepted());
-  }
+  for (const auto& op : ops)
+    must(from, op);
   return write_markdown(from);
 }
 

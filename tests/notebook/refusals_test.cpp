@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "notebook/model/notebook.hpp"
+#include "notebook/must.hpp"
 #include "support/catch.hpp"
 #include "support/deltas.hpp"
 
@@ -11,12 +12,6 @@
 using namespace notebook_example;
 
 namespace {
-
-void must(notebook& data, const operation& op) {
-  const auto done = libsync::reducer<notebook>::step(data, op);
-  INFO(done.reason());
-  REQUIRE(done.accepted());
-}
 
 // Why it is refused; nothing may change.
 std::string why_not(notebook& data, const operation& op) {

@@ -5,11 +5,10 @@
 
 #include <rapidcheck.h>
 
+#include "notebook/must.hpp"
 #include "support/catch.hpp"
 #include "support/deltas.hpp"
 #include "support/many_cases.hpp"
-
-#include "libsync/reducer.hpp"
 
 using namespace notebook_example;
 
@@ -25,7 +24,7 @@ public:
     take(insert_cell{"ada", "s", -1, "code", "c", "one two."});
   }
 
-  void take(const operation& op) { REQUIRE(libsync::reducer<notebook>::step(data, op).accepted()); }
+  void take(const operation& op) { must(data, op); }
 
   void edit(const id& by, const libsync::delta& change) {
     const auto before = data;

@@ -70,6 +70,11 @@ libsync::delta insert_at(std::uint64_t place, std::string_view text) {
   return change;
 }
 
+// There must be one.
+const auto& any_cell(choices& by, const notebook& data) {
+  return *std::next(data.cells.begin(), static_cast<std::ptrdiff_t>(by.below(data.cells.size())));
+}
+
 // Some place of a text that lies between characters.
 std::uint64_t any_place(choices& by, const libsync::text& in) {
   const auto all = in.utf8();
@@ -140,14 +145,12 @@ TEST_CASE("a letter that is typed into any file changes it by that letter", "[no
     if (data.cells.empty())
       return;
     const auto before = data;
-    auto cell = data.cells.begin();
-    std::advance(cell, static_cast<std::ptrdiff_t>(by.below(data.cells.size())));
-    const auto key = cell->first;
-    if (!cell->second.frame.smart.empty() || !cell->second.frame.outputs.empty())
+    const auto& [key, cell] = any_cell(by, data);
+    if (!cell.frame.smart.empty() || !cell.frame.outputs.empty())
       return; // an edit takes these away
     static constexpr std::string_view letters[]{"Z", "é", "`", "#", " ", "-", ">", "\n"};
     const std::string letter{letters[by.below(std::size(letters))]};
-    const auto place = any_place(by, cell->second.source.text());
+    const auto place = any_place(by, cell.source.text());
     RC_ASSERT(done(data, apply_cell_delta{"ada", key, insert_at(place, letter), 0}));
     const auto now = write_markdown(data);
     RC_LOG() << "before:\n" << bytes << "\nafter:\n" << now << "\n";
@@ -174,9 +177,7 @@ TEST_CASE("what is removed and comes back leaves no trace in any file", "[notebo
     notebook data;
     const auto bytes = read_some(by, data);
     for (auto count = 1 + by.below(3); count != 0 && !data.cells.empty(); --count) {
-      auto cell = data.cells.begin();
-      std::advance(cell, static_cast<std::ptrdiff_t>(by.below(data.cells.size())));
-      const auto key = cell->first;
+      const auto key = any_cell(by, data).first;
       RC_ASSERT(done(data, delete_cell{"ada", key}));
       RC_ASSERT(shape_of(value_of(read_markdown(write_markdown(data)))) == shape_of(data));
       RC_ASSERT(done(data, restore_cell{"ada", key}));

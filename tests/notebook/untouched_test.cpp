@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "notebook/markdown/markdown.hpp"
+#include "notebook/must.hpp"
 #include "support/catch.hpp"
 #include "support/deltas.hpp"
 
@@ -14,12 +15,6 @@
 using namespace notebook_example;
 
 namespace {
-
-void must(notebook& data, const operation& op) {
-  const auto done = libsync::reducer<notebook>::step(data, op);
-  INFO(done.reason());
-  REQUIRE(done.accepted());
-}
 
 // A file after edits, each as its own line of a script would make it.
 class edited {

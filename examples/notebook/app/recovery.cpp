@@ -4,12 +4,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <string>
-#include <string_view>
 #include <system_error>
 
 #include "notebook/markdown/markdown.hpp"
+#include "notebook/markdown/opened_file.hpp"
 
 namespace notebook_example {
 
@@ -25,18 +24,6 @@ fs::path numbered(const fs::path& beside, int number) {
   return number == 1 ? name : name + "." + std::to_string(number);
 }
 
-bool write_all(int to, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto put = ::write(to, bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR)
-      continue;
-    if (put < 0)
-      return false;
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return ::fsync(to) == 0;
-}
-
 } // namespace
 
 libsync::result<fs::path> write_recovery(const fs::path& beside, const notebook& data) {
@@ -44,18 +31,17 @@ libsync::result<fs::path> write_recovery(const fs::path& beside, const notebook&
   const auto bytes = write_markdown(data);
   for (int number = 1; number <= most_files; ++number) {
     const auto name = numbered(beside, number);
-    const int out = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (out < 0 && errno == EEXIST)
+    const opened_file out{::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    if (!out && errno == EEXIST)
       continue;
-    const bool written = out >= 0 && write_all(out, bytes);
-    const int why = errno;
-    if (out >= 0)
-      ::close(out);
-    if (written)
+    auto done = out ? write_all(out, bytes) : not_written();
+    if (done && ::fsync(out.number()) != 0)
+      done = not_written();
+    if (done)
       return name;
-    if (out >= 0)
+    if (out)
       ::unlink(name.c_str());
-    return result::failed(name.string() + ": cannot be written: " + std::strerror(why));
+    return result::failed(name.string() + ": " + done.reason());
   }
   return result::failed(numbered(beside, most_files).string() + ": it exists already");
 }

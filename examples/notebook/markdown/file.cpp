@@ -6,9 +6,10 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <system_error>
 #include <utility>
+
+#include "notebook/markdown/opened_file.hpp"
 
 namespace notebook_example {
 
@@ -18,28 +19,6 @@ using libsync::refused;
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string last_error() {
-  return std::strerror(errno);
-}
-
-/// A file that is open; closes it.
-class opened_file {
-public:
-  explicit opened_file(int number) noexcept : number_(number) {}
-  opened_file(const opened_file&) = delete;
-  opened_file& operator=(const opened_file&) = delete;
-  ~opened_file() {
-    if (number_ >= 0)
-      ::close(number_);
-  }
-
-  explicit operator bool() const noexcept { return number_ >= 0; }
-  [[nodiscard]] int number() const noexcept { return number_; }
-
-private:
-  int number_;
-};
 
 // What a file holds, up to one byte more than is allowed; nothing if there is none.
 libsync::result<std::optional<std::string>> read_bytes(const fs::path& path) {
@@ -66,22 +45,6 @@ libsync::result<std::optional<std::string>> read_bytes(const fs::path& path) {
     bytes.append(block, 0, static_cast<std::size_t>(got));
   }
   return result{std::move(bytes)};
-}
-
-outcome not_written() {
-  return refused(std::string{"cannot be written: "} + last_error());
-}
-
-outcome write_all(int to, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto put = ::write(to, bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR)
-      continue;
-    if (put < 0)
-      return not_written();
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return libsync::accepted();
 }
 
 // Whether the names in a folder will outlast a loss of power is worth a try, but no error.
@@ -131,7 +94,7 @@ outcome replace(const fs::path& path, std::string_view bytes) {
   const opened_file out{::mkostemp(name.data(), O_CLOEXEC)};
   if (!out)
     return not_written();
-  auto done = write_all(out.number(), bytes);
+  auto done = write_all(out, bytes);
   if (done && (::fchmod(out.number(), mode_of(path)) != 0 || ::fsync(out.number()) != 0 ||
                ::rename(name.c_str(), path.c_str()) != 0))
     done = not_written();

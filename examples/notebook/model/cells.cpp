@@ -36,12 +36,9 @@ outcome check_life(const cell& found, const std::optional<life>& wanted) {
   return libsync::accepted();
 }
 
+// Without an insert, no more is left than before unless nothing is erased.
 bool edits(const libsync::delta& change) {
-  bool found = false;
-  change.for_each([&](const libsync::delta_component& part) {
-    found = found || part.what != libsync::delta_component::kind::retain;
-  });
-  return found;
+  return !change.inserted().empty() || change.after() != change.before();
 }
 
 } // namespace

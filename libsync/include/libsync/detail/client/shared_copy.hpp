@@ -111,7 +111,7 @@ public:
     if (!sharing_)
       return present()();
     auto& slot = sharing_->slot;
-    sharing_->slot.seen().notice();
+    slot.seen().notice();
     const auto target = slot.now();
     typename snapshot_slot<Data>::found found;
     if (slot.look(target, found, present()))

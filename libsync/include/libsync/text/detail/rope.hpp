@@ -194,6 +194,17 @@ private:
   std::string_view chunk_; // that comes next
 };
 
+/// Returns how many bytes are equal from where the iterators begin, of all that `one` has. Equal
+/// ones are seldom looked at one by one.
+template <class Iterator>
+std::size_t equal_bytes(std::string_view one, const char* other, Iterator from_one,
+                        Iterator from_other) {
+  if (one.data() == other || std::memcmp(one.data(), other, one.size()) == 0)
+    return one.size();
+  const auto end = from_one + static_cast<std::ptrdiff_t>(one.size());
+  return static_cast<std::size_t>(std::mismatch(from_one, end, from_other).first - from_one);
+}
+
 /// Returns how many bytes two ropes have in common at their beginning or at their end. What they
 /// share as one node is not read.
 inline std::uint64_t common_bytes(const rope& one, const rope& other, rope_chunks::order from) {
@@ -206,25 +217,14 @@ inline std::uint64_t common_bytes(const rope& one, const rope& other, rope_chunk
   std::uint64_t common = 0;
   while (!left.empty() && !right.empty()) {
     const auto size = std::min(left.size(), right.size());
-    std::size_t same = size;
+    std::size_t same = 0;
     if (from == rope_chunks::order::forward) {
-      if (left.data() != right.data() && std::memcmp(left.data(), right.data(), size) != 0)
-        same = static_cast<std::size_t>(
-            std::mismatch(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(size),
-                          right.begin())
-                .first -
-            left.begin());
+      same = equal_bytes(left.substr(0, size), right.data(), left.begin(), right.begin());
       left.remove_prefix(same);
       right.remove_prefix(same);
     } else {
-      const auto* left_end = left.data() + left.size();
-      const auto* right_end = right.data() + right.size();
-      if (left_end != right_end && std::memcmp(left_end - size, right_end - size, size) != 0)
-        same = static_cast<std::size_t>(
-            std::mismatch(left.rbegin(), left.rbegin() + static_cast<std::ptrdiff_t>(size),
-                          right.rbegin())
-                .first -
-            left.rbegin());
+      same = equal_bytes(left.substr(left.size() - size), right.data() + right.size() - size,
+                         left.rbegin(), right.rbegin());
       left.remove_suffix(same);
       right.remove_suffix(same);
     }
