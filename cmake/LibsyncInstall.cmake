@@ -5,7 +5,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/libsync")
 
-set(components libsync)
+set(components libsync testing)
 if(LIBSYNC_WITH_ACTORS)
   list(APPEND components actors)
 endif()
