@@ -3,6 +3,7 @@
 /// Values by which a reducer asks for side effects.
 
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -125,6 +126,24 @@ public:
 
 private:
   nodes asked_;
+};
+
+/// Data without effects: nothing can be asked for, which costs nothing.
+template <class Data>
+requires std::same_as<typename detail::effect_of<Data>::type, no_effect>
+class effects<Data> {
+public:
+  using effect = no_effect;
+  using nodes = std::map<effect_key, effect>;
+  using iterator = const effect*;
+
+  [[nodiscard]] std::size_t size() const noexcept { return 0; }
+  [[nodiscard]] bool empty() const noexcept { return true; }
+  [[nodiscard]] iterator begin() const noexcept { return nullptr; }
+  [[nodiscard]] iterator end() const noexcept { return nullptr; }
+  void truncate(std::size_t) noexcept {}
+  void clear() noexcept {}
+  void hand_over(epoch_id, version, nodes&) noexcept {}
 };
 
 } // namespace libsync

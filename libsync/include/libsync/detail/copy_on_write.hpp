@@ -41,11 +41,9 @@ public:
 
   /// Returns the value for writing; copies it first if a snapshot of it is held. Where the copy
   /// throws, the value and its snapshots are as they were.
-  [[nodiscard]] Data& write() {
-    if (adopted_)
-      put(shared<node>(*adopted_));
-    else if (own_->is_viewed())
-      put(copy());
+  [[nodiscard, gnu::noinline]] Data& write() {
+    if (adopted_ || own_->is_viewed()) [[unlikely]]
+      renew();
     return own_->data;
   }
 
@@ -85,6 +83,9 @@ private:
       return viewers.load(std::memory_order_acquire) != 0;
     }
   };
+
+  // Apart, since what may copy saves registers first, and each version is written by `write`.
+  [[gnu::noinline]] void renew() { put(adopted_ ? shared<node>(*adopted_) : copy()); }
 
   void put(std::shared_ptr<node> next) noexcept {
     if (own_ && !adopted_ && own_->is_viewed())

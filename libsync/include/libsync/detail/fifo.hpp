@@ -17,7 +17,7 @@ namespace libsync::detail {
 template <class T>
 class fifo {
 public:
-  [[nodiscard]] bool empty() const noexcept { return head_ == all_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return all_.empty(); } // cleared with its last
   [[nodiscard]] std::size_t size() const noexcept { return all_.size() - head_; }
 
   [[nodiscard]] T& front() noexcept { return all_[head_]; }
@@ -59,7 +59,7 @@ public:
   /// Takes the last one back. There must be one.
   void take_back() noexcept {
     all_.pop_back();
-    if (empty())
+    if (head_ == all_.size())
       clear();
   }
 

@@ -131,7 +131,8 @@ private:
 /// Appends an operation without a condition to a parcel. If it throws, the parcel is as before; so
 /// with the others. What is appended is left for the caller to destroy, who may hold a lock.
 template <class Data>
-void append(parcel<Data>& to, typename Data::operation&& op) {
+[[gnu::always_inline, gnu::flatten]] inline void append(parcel<Data>& to,
+                                                        typename Data::operation&& op) {
   to.operations.push_back(std::move(op));
   ++to.count;
 }

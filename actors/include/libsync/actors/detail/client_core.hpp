@@ -58,7 +58,7 @@ public:
   }
 
   template <class Submission>
-  result<submission_number, receipt> submit(Submission one, receipt_handler on_receipt) {
+  result<submission_number, receipt> submit(Submission one, receipt_handler&& on_receipt) {
     auto result = push(std::move(one), std::move(on_receipt));
     pump();
     return result;
@@ -66,7 +66,7 @@ public:
 
   template <class Submission>
   result<submission_number, receipt>
-  push(Submission one, receipt_handler on_receipt) { // NOLINT(performance-*): it is moved
+  push(Submission one, receipt_handler&& on_receipt) { // NOLINT(performance-*): it is moved
     auto& replica = own();
     receipt_handlers::entering handlers{receipts_};
     if (on_receipt)

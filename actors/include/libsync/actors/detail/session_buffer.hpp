@@ -84,11 +84,10 @@ public:
   put_result put(Submission one, promise& wanted, patience full, const actor_ref& from) {
     put_result result;
     std::unique_lock guard{lock_};
-    if (is_full()) [[unlikely]]
-      wait_for_room(guard, full);
+    const bool has_room = !is_full() || wait_for_room(guard, full);
     if (closed_)
       return result;
-    if (is_full()) {
+    if (!has_room) [[unlikely]] {
       ++overloaded_;
       result.what = put_result::kind::overloaded;
     } else if (line_.is_open()) [[unlikely]] {
@@ -174,10 +173,12 @@ private:
     return queue_.size() >= limit_ || queue_.bytes() >= limit_bytes_;
   }
 
-  // Kept out of `put`, which millions of submissions go by; so is `launch`.
-  [[gnu::noinline]] void wait_for_room(std::unique_lock<spin_lock>& guard, patience full) {
+  // Returns whether there is some. Kept out of `put`, which millions of submissions go by; so is
+  // `launch`.
+  [[gnu::noinline]] bool wait_for_room(std::unique_lock<spin_lock>& guard, patience full) {
     while (!closed_ && is_full() && wait_for_wake(guard, full)) {
     }
+    return !is_full();
   }
 
   // Whatever may throw comes first.

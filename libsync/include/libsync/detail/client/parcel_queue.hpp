@@ -16,6 +16,28 @@
 
 namespace libsync::detail {
 
+/// The bytes of a row of operations: counted, unless all operations take equally many.
+template <class Operation, bool = has_fixed_size<Operation>>
+class byte_count {
+public:
+  void add(amount) noexcept {}
+  void clear() noexcept {}
+  [[nodiscard]] std::uint64_t of(std::size_t operations) const noexcept {
+    return operations * sizeof(Operation);
+  }
+};
+
+template <class Operation>
+class byte_count<Operation, false> {
+public:
+  void add(amount more) noexcept { bytes_ += more.bytes; }
+  void clear() noexcept { bytes_ = 0; }
+  [[nodiscard]] std::uint64_t of(std::size_t) const noexcept { return bytes_; }
+
+private:
+  std::uint64_t bytes_ = 0;
+};
+
 /// Numbers submissions from 1 on and gathers them into parcels of at most `limit` operations and
 /// bytes. A submission is never split: one that is larger gets a parcel of its own.
 template <class Data>
@@ -43,7 +65,7 @@ public:
   }
 
   /// Returns how many bytes wait.
-  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return full_bytes_ + open_bytes(); }
 
   /// The number after the last one.
   [[nodiscard]] submission_number end() const noexcept { return end_; }
@@ -54,7 +76,7 @@ public:
   requires(!std::is_reference_v<Submission>) submission_number push(Submission&& one) {
     const auto size = amount_of(one);
     append(open_for(size), std::forward<Submission>(one));
-    count(size);
+    open_bytes_.add(size);
     ++size_;
     return end_++;
   }
@@ -72,7 +94,7 @@ public:
     } else {
       append(last, std::move(several));
     }
-    count(size);
+    open_bytes_.add(size);
     end_ += submissions;
     size_ += submissions;
     return first;
@@ -86,13 +108,13 @@ public:
     parcel<Data> first;
     if (full_.empty()) {
       first = std::exchange(open_, {});
-      open_bytes_ = 0;
+      open_bytes_.clear();
     } else {
       first = std::move(full_.front());
       full_.pop_front();
+      full_bytes_ -= amount_of(std::span{std::as_const(first.operations)}).bytes;
     }
     size_ -= first.count;
-    bytes_ -= amount_of(std::span{std::as_const(first.operations)}).bytes;
     return first;
   }
 
@@ -100,7 +122,8 @@ public:
     full_.clear();
     open_ = {};
     size_ = 0;
-    bytes_ = open_bytes_ = 0;
+    full_bytes_ = 0;
+    open_bytes_.clear();
   }
 
 private:
@@ -110,20 +133,21 @@ private:
     return libsync::amount_of(all);
   }
 
-  void count(amount more) noexcept {
-    open_bytes_ += more.bytes;
-    bytes_ += more.bytes;
+  [[nodiscard]] std::uint64_t open_bytes() const noexcept {
+    return open_bytes_.of(open_.operations.size());
   }
 
-  void put_away_open() {
+  // Apart, since it is seldom called.
+  [[gnu::noinline]] void put_away_open() {
     full_.emplace_back(); // before anything is moved, since it may throw
+    full_bytes_ += open_bytes();
     full_.back() = std::exchange(open_, {});
-    open_bytes_ = 0;
+    open_bytes_.clear();
   }
 
   // The last parcel, which can take so much more or is empty.
   parcel<Data>& open_for(amount more) {
-    const amount open{open_.operations.size(), open_bytes_};
+    const amount open{open_.operations.size(), open_bytes()};
     if (open_.count >= limit_.operations || (open_.count != 0 && !(open + more).within(limit_)))
       put_away_open();
     if (open_.count == 0)
@@ -133,9 +157,8 @@ private:
 
   amount limit_;
   std::size_t size_ = 0;
-  // Of all that wait, and of those in the last parcel.
-  std::uint64_t bytes_ = 0;
-  std::uint64_t open_bytes_ = 0;
+  std::uint64_t full_bytes_ = 0;
+  byte_count<operation> open_bytes_;
   submission_number end_ = 1;
   std::list<parcel<Data>> full_; // most queues have none, and then it takes no memory
   parcel<Data> open_;

@@ -162,17 +162,21 @@ public:
   /// operations and returns how many, as `reducer<Data>::apply` does.
   template <class How = plainly<Data>>
   std::size_t apply(const batch_ptr<Data>& from, outcome& why, How how = {}) {
-    return apply_any(cursor{*from}, {from->operations, from->last + 1 - from->first}, from, why,
-                     how);
+    if (sharing_)
+      return apply_shared(cursor{*from}, from->operations.size(), from, why, how);
+    return apply_alone({from->operations, from->last + 1 - from->first}, why, how,
+                       [&](std::size_t applied) { return cursor{*from}.versions_within(applied); });
   }
 
   /// The same for one submission, as the next version.
   template <class How = plainly<Data>>
   std::size_t apply(const accepted_submission<Data>& next, outcome& why, How how = {}) {
+    if (!sharing_)
+      return apply_alone({next.operations, 1}, why, how, [](std::size_t) { return 0; });
     const run whole{.operations = static_cast<std::uint32_t>(next.operations.size()),
                     .transaction = true};
-    return apply_any({{&whole, 1}, next.operations.data()}, {next.operations, 1}, nullptr, why,
-                     how);
+    return apply_shared({{&whole, 1}, next.operations.data()}, next.operations.size(), nullptr, why,
+                        how);
   }
 
 private:
@@ -223,16 +227,15 @@ private:
     shared_copy& of_;
   };
 
-  template <class How>
-  std::size_t apply_any(cursor rest, typename cursor::piece all, const batch_ptr<Data>& keep,
-                        outcome& why, How& how) {
-    if (sharing_)
-      return apply_shared(rest, all.operations.size(), keep, why, how);
+  // Where no other thread reads. `versions_within(applied)` says how many versions a part makes.
+  template <class How, class VersionsWithin>
+  std::size_t apply_alone(typename cursor::piece all, outcome& why, How& how,
+                          VersionsWithin versions_within) {
     const auto applied = how(data_->write(), all.operations, why);
     if (applied == all.operations.size()) {
       version_ += all.versions;
     } else {
-      version_ += rest.versions_within(applied);
+      version_ += versions_within(applied);
       arrival_.go();
     }
     return applied;

@@ -134,34 +134,12 @@ public:
   template <class Present>
   bool begin(bool spare, std::shared_ptr<const void>&& keep, const batch_cursor<Data>& slice,
              Present present) noexcept {
-    found next; // and what was held before goes when all is unlocked
     if (is_wanted())
       is_wanted_.store(false, std::memory_order_relaxed);
-    libsync::snapshot<Data> old;
-    bool waited_for = false;
-    {
-      const holding guard{lock_};
-      waited_for = waiting_.load(std::memory_order_seq_cst) > 0;
-      const bool shown = (spare || waited_for) && try_to_show(old, present);
-      spare = spare && shown;
-      if (shown) {
-        std::swap(next.shown, held_.shown);
-        next.at_ = next.begun_ = held_.at_;
-        next.keep_ = std::move(keep);
-        if (next.keep_)
-          next.slice_ = slice;
-      }
-      if (shown || is_held_) // what is not touched need not be brought to this processor
-        std::swap(next, held_);
-      is_held_ = shown;
-      is_busy_.store(true, std::memory_order_relaxed);
-    }
-    has_spare_ = spare;
-    if (!spare)
+    has_spare_ = (spare || !begin_unseen()) && begin_seen(spare, keep, slice, present);
+    if (!has_spare_)
       advance(); // what is left for those who wait is none for others
-    if (waited_for)
-      wake();
-    return spare;
+    return has_spare_;
   }
 
   /// The writer has come to an end. If the data are not `whole`, nothing newer is shown until they
@@ -218,6 +196,42 @@ private:
   private:
     std::atomic<std::uint32_t>& count_;
   };
+
+  // Most slices begin with nothing shown, and nothing to be shown. Returns whether this one does.
+  bool begin_unseen() noexcept {
+    const holding guard{lock_};
+    if (is_held_ || waiting_.load(std::memory_order_seq_cst) > 0)
+      return false;
+    is_busy_.store(true, std::memory_order_relaxed);
+    return true;
+  }
+
+  template <class Present>
+  [[gnu::noinline]] bool begin_seen(bool spare, std::shared_ptr<const void>& keep,
+                                    const batch_cursor<Data>& slice, Present& present) noexcept {
+    found next; // and what was held before goes when all is unlocked
+    libsync::snapshot<Data> old;
+    bool waited_for = false;
+    {
+      const holding guard{lock_};
+      waited_for = waiting_.load(std::memory_order_seq_cst) > 0;
+      const bool shown = (spare || waited_for) && try_to_show(old, present);
+      spare = spare && shown;
+      if (shown) {
+        std::swap(next.shown, held_.shown);
+        next.at_ = next.begun_ = held_.at_;
+        next.keep_ = std::move(keep);
+        if (next.keep_)
+          next.slice_ = slice;
+      }
+      std::swap(next, held_);
+      is_held_ = shown;
+      is_busy_.store(true, std::memory_order_relaxed);
+    }
+    if (waited_for)
+      wake();
+    return spare;
+  }
 
   template <class Present>
   bool look(moment target, found& to, Present& present, libsync::snapshot<Data>& old) {
