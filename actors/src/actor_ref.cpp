@@ -30,6 +30,10 @@ auto with_atom(message what, Write write) {
     return write(done_atom_v);
   case message::drain:
     return write(drain_atom_v);
+  case message::join:
+    return write(join_atom_v);
+  case message::leave:
+    return write(leave_atom_v);
   case message::locate:
     return write(locate_atom_v);
   case message::meet:

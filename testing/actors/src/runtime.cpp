@@ -35,7 +35,8 @@ caf::actor_id id_of(const libsync::detail::actor_handle& whom) {
 
 struct runtime::parts final : libsync::detail::actor_driver {
   explicit parts(const runtime_options& how)
-      : options(how), choices(how.seed), ready(how.policy), start(system.now()) {}
+      : options(how), choices(how.seed), ready(how.policy), start(system.now()),
+        last_of_system(system.system().latest_actor_id()) {}
 
   bool step() {
     check_thread();
@@ -164,6 +165,8 @@ struct runtime::parts final : libsync::detail::actor_driver {
 
   void meet(caf::scheduled_actor& whom) {
     const auto id = whom.id();
+    if (id <= last_of_system)
+      return;
     if (!actors.try_emplace(id, known_actor{whom.ctrl(), whom.name()}).second)
       return;
     try {
@@ -210,6 +213,7 @@ struct runtime::parts final : libsync::detail::actor_driver {
   bool running = false;
   manual_system system;
   const time_point start;
+  const caf::actor_id last_of_system; // CAF has some actors of its own
 };
 
 runtime::runtime(const runtime_options& options) : parts_(std::make_unique<parts>(options)) {}
