@@ -48,8 +48,8 @@ public:
           this->quit();
         },
         [this](join_atom, const envelope& request) {
-          meet_client();
-          up(join_atom_v, request);
+          if (is_of_client())
+            up(join_atom_v, request);
         },
         [this](leave_atom) { up(leave_atom_v); },
         [this](submit_atom, const envelope& parcel) { up(submit_atom_v, parcel); },
@@ -77,11 +77,17 @@ private:
     caf::message what;
   };
 
-  void meet_client() {
-    if (client_ || !this->current_sender())
-      return;
-    client_ = compat::address(this->current_sender());
-    watches_.add(client_);
+  // A connection is of one client. Another one, which came after its death, gets one of its own.
+  bool is_of_client() {
+    const auto sender = this->current_sender();
+    if (!client_ && sender) {
+      client_ = compat::address(sender);
+      watches_.add(client_);
+    }
+    if (sender && compat::address(sender) != client_)
+      compat::send_anonymously(sender, caf::make_message(ended_atom_v, this->address()),
+                               this->context());
+    return sender && compat::address(sender) == client_;
   }
 
   template <class... Parts>

@@ -78,7 +78,7 @@ public:
 
   actor_world(const actor_world&) = delete;
   actor_world& operator=(const actor_world&) = delete;
-  ~actor_world() { runtime_.thaw_all(); }
+  ~actor_world() { heal(); }
 
   /// Returns whether all is well.
   bool play(const actor_event& next) {
@@ -191,27 +191,39 @@ private:
   void act(const actor_event& next);
   void act_on(const actor_event& next, client& whom, const std::string& name);
 
-  void submit(const actor_event& next, client& whom, const std::string& name) {
-    const auto seed = next.seed;
-    if (whom.is_dead())
-      return;
-    if (!whom.submit_by(seed, next.what == actor_event_kind::submit ? 1 : 1 + seed % 4))
-      return;
-    ++totals_.submissions;
-    say(next, name + " submits " + whom.submitted_last());
+  // Who is dead, or has no data yet, leaves it to the next one.
+  void submit(const actor_event& next, std::size_t first) {
+    const bool alone = next.what == actor_event_kind::submit;
+    for (std::size_t i = 0; i < clients_.size(); ++i) {
+      const auto number = (first + i) % clients_.size();
+      const auto what = clients_[number]->submit_by(next.seed, alone ? 1 : 2 + next.seed % 3);
+      if (what.empty())
+        continue;
+      ++totals_.submissions;
+      return say(next, "client " + std::to_string(number) + " submits " + what);
+    }
+  }
+
+  void heal() {
+    runtime_.thaw_all();
+    server_fails_ = false;
+    for (auto& one : clients_)
+      one->connection().heal();
+  }
+
+  // It asks the supervisor, so actors run.
+  [[nodiscard]] server<Data> current_server() {
+    const auto found = server_.server();
+    return found ? *found : server<Data>{};
   }
 
   void converge() {
-    runtime_.thaw_all();
-    server_fails_ = false;
-    for (auto& one : clients_) {
-      one->connection().heal();
-      one->come_back_if_away();
-    }
+    heal();
+    for (auto& one : clients_)
+      one->come_back();
     const auto until = runtime_.steps_taken() + how_.steps_to_converge;
-    runtime_.run_until([&] {
-      return !broken_.empty() || runtime_.steps_taken() > until || has_converged();
-    });
+    runtime_.run_until(
+        [&] { return !broken_.empty() || runtime_.steps_taken() > until || has_converged(); });
     if (broken_.empty() && !has_converged())
       fail("the copies are not equal after " + std::to_string(how_.steps_to_converge) +
            " steps without faults");
@@ -261,6 +273,9 @@ void actor_world<Data>::act(const actor_event& next) {
   totals_.faults += is_fault ? 1 : 0;
   note(static_cast<std::uint64_t>(next.what), number);
   switch (next.what) {
+  case kind::submit:
+  case kind::submit_transaction:
+    return submit(next, number);
   case kind::kill_server:
     if (const auto server = current_server())
       runtime_.kill(server);
@@ -323,7 +338,7 @@ void actor_world<Data>::act_on(const actor_event& next, client& whom, const std:
     whom.throw_next();
     return say(next, "an observer of " + name + " throws");
   default:
-    return submit(next, whom, name);
+    return;
   }
 }
 

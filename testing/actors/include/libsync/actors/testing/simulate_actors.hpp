@@ -34,8 +34,7 @@ std::vector<actor_event> shortest(std::vector<actor_event> all, Fails fails) {
     for (std::size_t from = 0; from < all.size() && tries > 0; --tries) {
       auto fewer = all;
       const auto begin = fewer.begin() + static_cast<std::ptrdiff_t>(from);
-      fewer.erase(begin,
-                  begin + static_cast<std::ptrdiff_t>(std::min(part, all.size() - from)));
+      fewer.erase(begin, begin + static_cast<std::ptrdiff_t>(std::min(part, all.size() - from)));
       if (fails(fewer))
         all = std::move(fewer);
       else
@@ -103,11 +102,11 @@ template <class Data, class Generator, class Invariant>
       return !detail::play<Data>(how, seed, fewer, make, invariant).broken.empty();
     });
     const auto last = detail::play<Data>(how, seed, fewest, make, invariant);
-    told.failure = failure{
-        seed, last.broken, last.steps,
-        how.repeat.empty() ? "simulate_actors<...>({.first = " + std::to_string(seed) +
-                                 ", .seeds = 1}, ...), with the other options as they were"
-                           : how.repeat + std::to_string(seed)};
+    told.failure =
+        failure{seed, last.broken, last.steps,
+                how.repeat.empty() ? "simulate_actors<...>({.first = " + std::to_string(seed) +
+                                         ", .seeds = 1}, ...), with the other options as they were"
+                                   : how.repeat + std::to_string(seed)};
   }
   return told;
 }

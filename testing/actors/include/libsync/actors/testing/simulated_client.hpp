@@ -10,7 +10,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,6 +21,8 @@
 #include "libsync/actors/testing/digest.hpp"
 #include "libsync/actors/testing/proxy.hpp"
 
+#include "libsync/reducer.hpp"
+#include "libsync/submission.hpp"
 #include "libsync/testing/random.hpp"
 
 namespace libsync::testing {
@@ -86,6 +90,13 @@ public:
   bool submit() { return me_->submit(); }
   void submit(submission<Data> one) { me_->submit(std::move(one)); }
 
+  /// Submits a transaction of `count` operations (if that is 1, an operation), which the generator
+  /// makes by a seed of their own. Returns what was submitted, in words; nothing if there are no
+  /// data yet.
+  std::string submit_by(std::uint64_t seed, std::size_t count) {
+    return me_->submit_by(seed, count);
+  }
+
   void leave() { me_->say(libsync::detail::message::leave); }
   void come_back() { me_->come_back(); }
 
@@ -136,9 +147,14 @@ private:
     std::function<void(const seen_version&, const Data&)> on_seen;
     std::function<void(const told_receipt&)> on_told;
 
-    void see(const seen_version& next, const Data& data) {
+    // Which of its programs runs. One that has crashed sees nothing more.
+    std::size_t program = 0;
+
+    void see(std::size_t by, const seen_version& next, const Data& data) {
       {
         const std::lock_guard guard{mutex};
+        if (by != program)
+          return;
         record.see(next);
       }
       if (on_seen)
@@ -147,13 +163,31 @@ private:
         throw std::runtime_error("an observer of a simulated client throws");
     }
 
-    void tell(std::size_t submission, const receipt& what) {
+    void tell(std::size_t by, std::size_t submission, const receipt& what) {
       {
         const std::lock_guard guard{mutex};
+        if (by != program)
+          return;
         record.tell(submission, what);
       }
       if (on_told)
         on_told({submission, what});
+    }
+
+    // Nobody knows what became of the submissions that wait.
+    void crash() {
+      std::vector<std::size_t> waiting;
+      std::size_t by = 0;
+      {
+        const std::lock_guard guard{mutex};
+        record.has_receipt.resize(record.counts.submitted);
+        for (std::size_t i = 0; i < record.has_receipt.size(); ++i)
+          if (!record.has_receipt[i])
+            waiting.push_back(i);
+        by = ++program;
+      }
+      for (const auto submission : waiting)
+        tell(by, submission, receipt::unknown("the simulated client has died"_reason));
     }
   };
 
@@ -166,12 +200,13 @@ private:
     void connect() {
       client_options<Data, Mode> options;
       options.bounds = habits.bounds;
-      options.on_change = [to = shared](const typename observed<Data, Mode>::type& what) {
+      options.on_change = [to = shared,
+                           by = program()](const typename observed<Data, Mode>::type& what) {
         if constexpr (std::same_as<Mode, own_copy>)
-          to->see({what.version, what.by, what.operations.empty(), digest_of(what.data)},
+          to->see(by, {what.version, what.by, what.operations.empty(), digest_of(what.data)},
                   what.data);
         else
-          to->see({what.version, {}, true, digest_of(*what.data)}, *what.data);
+          to->see(by, {what.version, {}, true, digest_of(*what.data)}, *what.data);
       };
       session.emplace(between.address(), std::move(options));
       dead = false;
@@ -187,6 +222,37 @@ private:
       return next.has_value();
     }
 
+    std::string submit_by(std::uint64_t seed, std::size_t count) {
+      std::vector<operation> all;
+      if (dead || !has_seen())
+        return {};
+      static_cast<void>(session->read([&](const Data& data) {
+        random by_seed{seed};
+        for (auto now = data; all.size() < count;) {
+          all.push_back(make(now, by_seed));
+          static_cast<void>(reducer<Data>::step(now, all.back()));
+        }
+      }));
+      if (all.empty())
+        return {};
+      auto words = in_words(all);
+      submit(all.size() == 1 ? submission<Data>{std::move(all.front())}
+                             : submission<Data>{transaction<Data>{std::move(all)}});
+      return words;
+    }
+
+    static std::string in_words(const std::vector<operation>& all) {
+      std::ostringstream text;
+      for (const char* between = ""; const auto& op : all) {
+        text << std::exchange(between, ", ");
+        if constexpr (can_be_printed<operation>)
+          text << op;
+        else
+          text << "an operation (an operator<< would show which)";
+      }
+      return std::move(text).str();
+    }
+
     void submit(submission<Data> one) {
       std::size_t number = 0;
       {
@@ -194,7 +260,10 @@ private:
         number = shared->record.counts.submitted++;
       }
       session->submit(
-          std::move(one), [to = shared, number](const receipt& what) { to->tell(number, what); },
+          std::move(one),
+          [to = shared, by = program(), number](const receipt& what) {
+            to->tell(by, number, what);
+          },
           when_full::answer);
     }
 
@@ -212,6 +281,7 @@ private:
 
     void die() {
       dead = true;
+      shared->crash();
       libsync::detail::stop(session->handle().ref());
       // The session stays until the next one takes its place, because its end is waited for.
       former.push_back(std::move(*session));
@@ -235,6 +305,11 @@ private:
       }
       const auto most = 2 * habits.think_time.count();
       return std::chrono::nanoseconds{most > 0 ? choices.between(0, most) : 0};
+    }
+
+    [[nodiscard]] std::size_t program() {
+      const std::lock_guard guard{shared->mutex};
+      return shared->program;
     }
 
     [[nodiscard]] bool has_seen() {
