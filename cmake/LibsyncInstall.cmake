@@ -7,7 +7,7 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/libsync")
 
 set(components libsync testing)
 if(LIBSYNC_WITH_ACTORS)
-  list(APPEND components actors)
+  list(APPEND components actors actors_testing)
 endif()
 if(LIBSYNC_WITH_JSON)
   list(APPEND components json)

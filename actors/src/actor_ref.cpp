@@ -1,8 +1,10 @@
 #include "libsync/actors/detail/actor_ref.hpp"
 
+#include <chrono>
 #include <string>
 #include <utility>
 
+#include "libsync/actors/detail/actor_driver.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/messages.hpp"
 #include "on_caf/address.hpp"
@@ -28,6 +30,10 @@ auto with_atom(message what, Write write) {
     return write(done_atom_v);
   case message::drain:
     return write(drain_atom_v);
+  case message::join:
+    return write(join_atom_v);
+  case message::leave:
+    return write(leave_atom_v);
   case message::locate:
     return write(locate_atom_v);
   case message::meet:
@@ -67,10 +73,18 @@ result<envelope> ask_any(const actor_ref& whom, message what, const Content&... 
   const compat::use_of_system here;
   caf::scoped_actor self{to.home_system()};
   auto got = answer::failed("it has ended");
+  const auto is_answered = [&] { return !self->mailbox().empty(); };
+  const auto may_receive = [&] {
+    if (auto* driver = actor_driver::here())
+      if (auto why = driver->drive(is_answered, std::chrono::steady_clock::time_point::max());
+          !why.empty())
+        got = answer::failed(std::move(why));
+    return actor_driver::here() == nullptr || is_answered();
+  };
   with_atom(what, [&](auto atom) {
     compat::ask_and_wait(
-        self, to, [&](const envelope& came) { got = came; }, [](const caf::error&) {}, atom,
-        content...);
+        self, to, may_receive, [&](const envelope& came) { got = came; }, [](const caf::error&) {},
+        atom, content...);
   });
   return got;
 }

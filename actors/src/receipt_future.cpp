@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "libsync/actors/detail/actor_driver.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 
 namespace libsync {
@@ -112,6 +113,10 @@ outcome receipt_future::wait_until(std::chrono::steady_clock::time_point deadlin
                                       "`submit(operation, on_receipt)`");
       !why.empty())
     return refused(std::move(why));
+  if (auto* driver = detail::actor_driver::here()) {
+    auto why = driver->drive([this] { return coming_->is_decided(); }, deadline);
+    return why.empty() ? accepted() : refused(std::move(why));
+  }
   return coming_->sleep_until(deadline)
              ? accepted()
              : refused("the deadline passed before the receipt came"_reason);

@@ -6,8 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/testing/runtime.hpp"
+#include "support/caf.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -84,7 +85,7 @@ TEST_CASE("an actor follows two servers of different data", "[behavior]") {
   using actor = with_two<numbers, poll>;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     const auto first = libsync::spawn_server(at, numbers{});
     const auto second = libsync::spawn_server(at, poll{});
     actor::clients clients;
@@ -108,7 +109,7 @@ TEST_CASE("an actor follows two servers of the same data", "[behavior]") {
   using actor = with_two<numbers, numbers>;
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     const auto first = libsync::spawn_server(at, numbers{});
     const auto second = libsync::spawn_server(at, numbers{{1000}});
     actor::clients clients;
@@ -134,7 +135,7 @@ TEST_CASE("an actor is shown the snapshots of two servers of the same data", "[b
   using actor = with_two<numbers, numbers, libsync::shared_view>;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     const auto first = libsync::spawn_server(at, numbers{});
     const auto second = libsync::spawn_server(at, numbers{{1000}});
     actor::clients clients;
@@ -156,7 +157,7 @@ TEST_CASE("the death of one server does not affect the other", "[behavior]") {
   using actor = with_two<numbers, numbers>;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     const auto dies = libsync::spawn_supervisor(at, numbers{});
     const auto stays = libsync::spawn_server(at, numbers{});
     actor::clients clients;
@@ -177,7 +178,7 @@ TEST_CASE("the death of one server does not affect the other", "[behavior]") {
 }
 
 TEST_CASE("two clients of one server in one actor are refused", "[behavior]") {
-  deterministic at;
+  libsync::testing::runtime at;
   const auto server = libsync::spawn_server(at, numbers{});
   std::string why;
   // With an argument, since CAF 0.17 refers to a tuple of none through a null pointer.

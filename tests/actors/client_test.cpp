@@ -7,15 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "support/ask.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
 using libsync::receipt;
 
 TEST_CASE("a client tells its observers of each change", "[client]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{{7}});
   struct seen {
     libsync::version version;
@@ -42,7 +42,7 @@ TEST_CASE("a client tells its observers of each change", "[client]") {
 }
 
 TEST_CASE("observers may come later, and one that throws disturbs nobody", "[client]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(server);
   auto calls = std::make_shared<int>(0);
@@ -63,7 +63,7 @@ TEST_CASE("observers may come later, and one that throws disturbs nobody", "[cli
 }
 
 TEST_CASE("a client keeps what is submitted before it has joined", "[client]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(server);
   for (int i = 0; i < 10; ++i)
@@ -72,7 +72,7 @@ TEST_CASE("a client keeps what is submitted before it has joined", "[client]") {
 }
 
 TEST_CASE("a full outbox answers overloaded", "[client][limits]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   libsync::client_options<tape::data> options;
   options.bounds.outbox = 3;
@@ -84,8 +84,8 @@ TEST_CASE("a full outbox answers overloaded", "[client][limits]") {
     submit_to(client, tape::append{i});
   at.run();
   const auto answer =
-      at.ask<receipt>(client, libsync::submit_atom_v,
-                      libsync::enclose(libsync::submission<tape::data>{tape::append{3}}));
+      ask<receipt>(at, client, libsync::submit_atom_v,
+                   libsync::enclose(libsync::submission<tape::data>{tape::append{3}}));
   CHECK(answer == receipt::overloaded());
   CHECK(status_of(at, client).counters.overloaded == 1);
   send_to(to_caf(client), libsync::join_atom_v);
@@ -93,22 +93,22 @@ TEST_CASE("a full outbox answers overloaded", "[client][limits]") {
 }
 
 TEST_CASE("a closed client decides what it has, leaves, and ends", "[client]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(server);
   for (int i = 0; i < 5; ++i)
     submit_to(client, tape::append{i});
   send_to(to_caf(client), libsync::close_atom_v);
   at.run();
-  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(client, libsync::read_atom_v));
-  const auto status = at.ask<libsync::server_status>(server, libsync::status_atom_v);
+  CHECK_FALSE(ask<libsync::snapshot<tape::data>>(at, client, libsync::read_atom_v));
+  const auto status = ask<libsync::server_status>(at, server, libsync::status_atom_v);
   REQUIRE(status);
   CHECK(status->version == 5);
   CHECK(status->members == 0);
 }
 
 TEST_CASE("an observer may add an observer, which is told from the next change on", "[client]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto seen = std::make_shared<std::vector<libsync::version>>();
   struct adder : caf::event_based_actor {
@@ -135,21 +135,21 @@ TEST_CASE("an observer may add an observer, which is told from the next change o
 }
 
 TEST_CASE("a closing client takes nothing more", "[client]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(server);
   at.run();
   submit_to(client, tape::append{1});
   send_to(to_caf(client), libsync::close_atom_v);
   const auto late =
-      at.ask<receipt>(client, libsync::submit_atom_v,
-                      libsync::enclose(libsync::submission<tape::data>{tape::append{2}}));
+      ask<receipt>(at, client, libsync::submit_atom_v,
+                   libsync::enclose(libsync::submission<tape::data>{tape::append{2}}));
   // The seed may let it end before it reads this.
   CHECK((!late || *late == receipt::refused("the client is closing")));
 }
 
 TEST_CASE("a client that has left answers requests", "[client]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(server);
   caf::scoped_actor self{at.system()};
@@ -168,7 +168,7 @@ TEST_CASE("a client that has left answers requests", "[client]") {
 
 TEST_CASE("a killed client answers everybody who waits", "[client]") {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     auto server = libsync::spawn_server(at, tape::data{});
     auto client = libsync::spawn_client(server);
     at.steps(at.random()() % 8);

@@ -10,8 +10,8 @@
 #include "libsync/actors/client.hpp"
 #include "libsync/actors/supervisor.hpp"
 #include "libsync/submission.hpp"
+#include "support/ask.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/failing.hpp"
 #include "support/status.hpp"
 
@@ -55,9 +55,10 @@ bool reduce(office& self, const letter& op, libsync::effects<office>& asked) {
 
 using office_client = libsync::client<office>;
 
-std::optional<receipt> send(deterministic& at, const office_client& client, const char* text) {
-  return at.ask<receipt>(client, libsync::submit_atom_v,
-                         libsync::enclose(libsync::submission<office>{letter{text}}));
+std::optional<receipt> send(libsync::testing::runtime& at, const office_client& client,
+                            const char* text) {
+  return ask<receipt>(at, client, libsync::submit_atom_v,
+                      libsync::enclose(libsync::submission<office>{letter{text}}));
 }
 
 // A handler that counts how often it was handed each effect.
@@ -82,7 +83,7 @@ struct postman {
 } // namespace
 
 TEST_CASE("effects of 100 clients: as many are run as operations are accepted", "[effects]") {
-  deterministic at{7};
+  libsync::testing::runtime at{7};
   postman post;
   auto server = libsync::spawn_server(at, office{}, post.options());
   std::vector<office_client> clients;
@@ -104,7 +105,7 @@ TEST_CASE("effects of 100 clients: as many are run as operations are accepted", 
 
 TEST_CASE("the next server runs effects again that are not reported done, and no others",
           "[effects][supervisor]") {
-  deterministic at;
+  libsync::testing::runtime at;
   postman post;
   auto supervisor = libsync::spawn_supervisor(at, office{}, post.options());
   auto client = libsync::spawn_client(supervisor);
@@ -131,7 +132,7 @@ TEST_CASE("the next server runs effects again that are not reported done, and no
 
 TEST_CASE("an operation for which the server has no memory is refused, and the server lives on",
           "[effects][supervisor]") {
-  deterministic at;
+  libsync::testing::runtime at;
   postman post;
   auto options = post.options();
   // The server's next copy of a letter, which is into the batch, finds no memory.
@@ -152,7 +153,7 @@ TEST_CASE("an operation for which the server has no memory is refused, and the s
 
 TEST_CASE("an exception out of the sequencer begins a new epoch with the data as they are",
           "[supervisor]") {
-  deterministic at;
+  libsync::testing::runtime at;
   postman post;
   auto options = post.options();
   // The second call of the sequencer, which is to send the batch, finds no memory.

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/ask.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/tape_actors.hpp"
 
 namespace {
@@ -51,20 +51,20 @@ private:
 } // namespace
 
 TEST_CASE("a user's actor is a client, and handles its own messages too", "[embedded]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto heard = std::make_shared<std::vector<std::string>>();
   auto actor = at.system().spawn<worker>(server, heard);
   send_to(actor, go_atom_v, 5);
   at.run();
   CHECK(*heard == std::vector<std::string>(5, "shown"));
-  const auto truth = at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom_v);
+  const auto truth = ask<libsync::snapshot<tape::data>>(at, server, libsync::read_atom_v);
   REQUIRE(truth);
   CHECK(truth->data->values == std::vector<std::int64_t>{5, 4, 3, 2, 1});
 }
 
 TEST_CASE("an embedded client is told when its server ends", "[embedded]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto heard = std::make_shared<std::vector<std::string>>();
   auto actor = at.system().spawn<worker>(server, heard);
@@ -124,13 +124,13 @@ private:
 
 TEST_CASE("handlers may send and answer when their actor ends, and one that throws stops nobody",
           "[embedded][ending]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   std::vector<std::string> notes;
   auto told = at.system().spawn<note_taker>(&notes);
   {
     auto actor = at.system().spawn<leaver>(server, told);
-    CHECK(at.ask<std::string>(actor, quit_atom_v, true) == "the client has ended");
+    CHECK(ask<std::string>(at, actor, quit_atom_v, true) == "the client has ended");
     CHECK(notes == std::vector<std::string>(2, "the client has ended"));
   }
 }
@@ -154,21 +154,21 @@ TEST_CASE("an actor that holds two clients in turn gets two names", "[embedded]"
     tape_server server;
     std::optional<libsync::embedded_client<tape::data>> client;
   };
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto actor = at.system().spawn<changing>(server);
   for (const int value : {1, 2}) {
     send_to(actor, go_atom_v, value);
     at.run();
   }
-  const auto truth = at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom_v);
+  const auto truth = ask<libsync::snapshot<tape::data>>(at, server, libsync::read_atom_v);
   REQUIRE(truth);
   CHECK(truth->data->values == std::vector<std::int64_t>{1, 2});
 }
 
 TEST_CASE("an actor that ends with submissions under way is told that they are unknown",
           "[embedded]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto heard = std::make_shared<std::vector<std::string>>();
   auto actor = at.system().spawn<worker>(server, heard);
@@ -199,7 +199,7 @@ TEST_CASE("a client that is made while its actor ends is closed at once", "[embe
     std::optional<libsync::embedded_client<tape::data>> second;
     libsync::embedded_client<tape::data> first;
   };
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   std::vector<std::string> told;
   auto actor = at.system().spawn<late>(server, &told);

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "support/ask.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/notes.hpp"
 #include "support/sent_box.hpp"
 #include "support/stamps.hpp"
@@ -133,12 +133,12 @@ TEST_CASE("a box in a message gets from one actor system to another", "[inspect]
 
 TEST_CASE("an actor gets a box by value", "[inspect]") {
   using box = statebox<numbers>;
-  deterministic system;
+  libsync::testing::runtime system;
   const auto adds = [](caf::event_based_actor*, int number) -> caf::behavior {
     return {[number](const box& came) { return *came.modify(came.next(0), numbers::add{number}); }};
   };
   auto adder = system.system().spawn(adds, 2);
-  const auto answer = system.ask<box>(adder, box{{1}, 5});
+  const auto answer = ask<box>(system, adder, box{{1}, 5});
   REQUIRE(answer);
   CHECK(answer->value() == numbers{1, 2});
 }

@@ -2,8 +2,8 @@
 #include <memory>
 #include <vector>
 
+#include "libsync/actors/testing/runtime.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/tape_actors.hpp"
 
 namespace {
@@ -34,7 +34,7 @@ constexpr libsync::version length = 1000;
 } // namespace
 
 TEST_CASE("a client that joins at any version gets each later version once", "[join]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto submitter = join(server);
   at.run();
@@ -57,7 +57,7 @@ TEST_CASE(
     "a client that joins while operations are under way gets each later version, in any order",
     "[join]") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     auto server = libsync::spawn_server(at, tape::data{});
     auto submitter = join(server);
     std::vector<joiner> joiners;
@@ -76,7 +76,7 @@ TEST_CASE(
 
 TEST_CASE("a client that joins after a time without clients goes on from the last version",
           "[join]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   for (libsync::version v = 0; v < length; ++v) {
     auto alone = join(server);

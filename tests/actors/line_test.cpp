@@ -7,8 +7,9 @@
 
 #include "libsync/actors/session.hpp"
 #include "libsync/actors/supervisor.hpp"
+#include "libsync/actors/testing/runtime.hpp"
+#include "support/caf.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/no_waiting.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
@@ -21,10 +22,10 @@ namespace {
 
 // A session's destructor waits for its client, which runs only when the test lets it.
 struct open_session {
-  deterministic& at;
+  libsync::testing::runtime& at;
   tape_session session;
 
-  open_session(deterministic& in, const libsync::server_address<tape::data>& to)
+  open_session(libsync::testing::runtime& in, const libsync::server_address<tape::data>& to)
       : at(in), session(to) {}
   open_session(const open_session&) = delete;
   open_session& operator=(const open_session&) = delete;
@@ -37,7 +38,7 @@ struct open_session {
 } // namespace
 
 TEST_CASE("a lone submission goes to the server at once, past its client", "[session][line]") {
-  deterministic at;
+  libsync::testing::runtime at;
   int accepted = 0;
   libsync::server_options<tape::data> options;
   options.on_change = [&](const auto&) { ++accepted; };
@@ -57,7 +58,7 @@ TEST_CASE("a lone submission goes to the server at once, past its client", "[ses
 
 TEST_CASE("a submission over the line is decided although the server dies at once",
           "[session][line]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   open_session of{at, supervisor};
   at.run();
@@ -70,7 +71,7 @@ TEST_CASE("a submission over the line is decided although the server dies at onc
 TEST_CASE("a client whose session is gone stays until all is decided", "[session][line]") {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     auto server = libsync::spawn_server(at, tape::data{});
     std::optional<tape_session> session{std::in_place, server};
     std::vector<std::unique_ptr<open_session>> others;
@@ -92,7 +93,7 @@ TEST_CASE("a client whose session is gone stays until all is decided", "[session
 
 TEST_CASE("a submission over the line is unknown if the server is gone for good",
           "[session][line]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   open_session of{at, server};
   at.run();
@@ -108,7 +109,7 @@ TEST_CASE("sessions and their clients submit by both ways, leave and join, while
           "[session][line]") {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     libsync::supervisor_options often;
     often.restarts = 1000;
     int faults = 0;

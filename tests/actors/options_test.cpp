@@ -9,9 +9,10 @@
 #include <string>
 
 #include "libsync/actors/supervisor.hpp"
+#include "libsync/actors/testing/runtime.hpp"
 #include "libsync/submission.hpp"
+#include "support/caf.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -28,7 +29,7 @@ using libsync::supervisor_options;
 // A supervised server and its client: some operations, a transaction, a restart, and the end.
 void run(const server_options& of_server, const supervisor_options& of_supervisor,
          const client_options& of_client) {
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{}, of_server, of_supervisor);
   auto client = libsync::spawn_client(supervisor, of_client);
   for (std::int64_t i = 1; i <= 10; ++i)
@@ -71,7 +72,7 @@ TEST_CASE("each limit of a server and a client is rejected at 0 and works at 1 a
       value = 0;
       const auto expected =
           std::string{"libsync::limits: `"} + name + "` is 0, expected at least 1";
-      deterministic at;
+      libsync::testing::runtime at;
       if (of_server) {
         CHECK_THROWS_WITH(libsync::spawn_server(at, tape::data{}, server), expected);
         CHECK_THROWS_WITH(libsync::spawn_supervisor(at, tape::data{}, server), expected);

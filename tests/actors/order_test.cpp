@@ -5,8 +5,8 @@
 #include <thread>
 #include <vector>
 
+#include "libsync/actors/testing/runtime.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/tape_actors.hpp"
 
 namespace {
@@ -80,7 +80,7 @@ TEST_CASE("8 clients submit 2,000 operations each in seeded random orders: one o
   constexpr std::size_t each = 2000;
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     auto server = libsync::spawn_server(at, tape::data{});
     std::vector<std::shared_ptr<shown_log>> logs;
     std::vector<tape_client> clients;

@@ -11,8 +11,8 @@
 #include "libsync/actors/runtime.hpp"
 #include "libsync/statebox/dictionary.hpp"
 #include "libsync/statebox/set.hpp"
+#include "support/ask.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/failing.hpp"
 #include "support/failing_element.hpp"
 
@@ -28,10 +28,10 @@ data::operation unite(const std::string& key, const std::string& name) {
   return data::unite{key, names{name}};
 }
 
-std::optional<libsync::result<libsync::stamp>> submit(deterministic& at, const peer& to,
+std::optional<libsync::result<libsync::stamp>> submit(libsync::testing::runtime& at, const peer& to,
                                                       const change& what) {
   auto answer =
-      at.ask<libsync::result<libsync::stamp>>(to, libsync::change_atom_v, libsync::enclose(what));
+      ask<libsync::result<libsync::stamp>>(at, to, libsync::change_atom_v, libsync::enclose(what));
   return answer;
 }
 
@@ -39,15 +39,15 @@ void post(const peer& to, const change& what) {
   send_to(to_caf(to), libsync::change_atom_v, libsync::enclose(what));
 }
 
-box box_of(deterministic& at, const peer& whose) {
+box box_of(libsync::testing::runtime& at, const peer& whose) {
   at.run();
-  auto answer = at.ask<box>(whose, libsync::read_atom_v);
+  auto answer = ask<box>(at, whose, libsync::read_atom_v);
   REQUIRE(answer);
   return *answer;
 }
 
-libsync::peer_status status_of(deterministic& at, const peer& whose) {
-  auto answer = at.ask<libsync::peer_status>(whose, libsync::status_atom_v);
+libsync::peer_status status_of(libsync::testing::runtime& at, const peer& whose) {
+  auto answer = ask<libsync::peer_status>(at, whose, libsync::status_atom_v);
   REQUIRE(answer);
   return *answer;
 }
@@ -55,7 +55,7 @@ libsync::peer_status status_of(deterministic& at, const peer& whose) {
 } // namespace
 
 TEST_CASE("peers that were introduced end with one value", "[peer]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto one = libsync::spawn_peer<data>(at);
   auto other = libsync::spawn_peer<data>(at);
   const auto stamped = submit(at, one, unite("c", "a"));
@@ -73,7 +73,7 @@ TEST_CASE("peers that were introduced end with one value", "[peer]") {
 TEST_CASE("a partition heals in every order", "[peer]") {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     constexpr std::size_t count = 5;
     std::vector<peer> peers;
     for (std::size_t i = 0; i < count; ++i)
@@ -109,7 +109,7 @@ TEST_CASE("a partition heals in every order", "[peer]") {
 }
 
 TEST_CASE("a peer that dies is forgotten, and keeps nobody alive", "[peer]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto one = libsync::spawn_peer<data>(at);
   {
     auto other = libsync::spawn_peer<data>(at);
@@ -123,7 +123,7 @@ TEST_CASE("a peer that dies is forgotten, and keeps nobody alive", "[peer]") {
 }
 
 TEST_CASE("a peer is not its own neighbour", "[peer]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto one = libsync::spawn_peer<data>(at);
   libsync::introduce(one, one);
   at.run();
@@ -131,7 +131,7 @@ TEST_CASE("a peer is not its own neighbour", "[peer]") {
 }
 
 TEST_CASE("a peer tells of changes, and of boxes that cannot be merged", "[peer]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto shown = std::make_shared<std::vector<std::size_t>>();
   auto failures = std::make_shared<std::vector<std::string>>();
   libsync::peer_options<data> options;
@@ -161,7 +161,7 @@ TEST_CASE("a peer tells of changes, and of boxes that cannot be merged", "[peer]
 }
 
 TEST_CASE("a peer's queue is bounded, and what that may lose must be accepted", "[peer]") {
-  deterministic at;
+  libsync::testing::runtime at;
   libsync::peer_options<data> options;
   options.bounds.events = 8;
   auto one = libsync::spawn_peer<data>(at, options);
@@ -173,7 +173,7 @@ TEST_CASE("a peer's queue is bounded, and what that may lose must be accepted", 
   libsync::introduce(one, other);
   at.run();
   CHECK(status_of(at, one).may_have_lost);
-  const auto done = at.ask<libsync::outcome>(one, libsync::accept_atom_v);
+  const auto done = ask<libsync::outcome>(at, one, libsync::accept_atom_v);
   REQUIRE(done);
   CHECK(done->accepted());
   CHECK(!status_of(at, one).may_have_lost);
@@ -184,7 +184,7 @@ TEST_CASE("a peer's queue is bounded, and what that may lose must be accepted", 
 }
 
 TEST_CASE("a peer's callbacks may change, introduce, separate and drop peers", "[peer]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto one = libsync::spawn_peer<data>(at);
   auto kept = std::make_shared<std::optional<peer>>(libsync::spawn_peer<data>(at));
   auto told = std::make_shared<std::vector<std::size_t>>();
@@ -228,7 +228,7 @@ struct fragile {
 
 TEST_CASE("a peer for which a copy fails asks for the box again", "[peer][failing]") {
   const auto failed = failing::each_transfer([](auto arm) {
-    deterministic at;
+    libsync::testing::runtime at;
     std::vector<libsync::peer<fragile>> peers;
     for (int i = 0; i < 3; ++i) {
       peers.push_back(libsync::spawn_peer<fragile>(at));
@@ -242,7 +242,7 @@ TEST_CASE("a peer for which a copy fails asks for the box again", "[peer][failin
     arm([&] { at.run(); });
     for (const auto& one : peers) {
       const auto now =
-          at.ask<libsync::statebox<fragile, libsync::stamp>>(one, libsync::read_atom_v);
+          ask<libsync::statebox<fragile, libsync::stamp>>(at, one, libsync::read_atom_v);
       REQUIRE(now);
       CHECK(now->value().all == names{"a", "b", "c"});
     }
@@ -265,7 +265,7 @@ TEST_CASE("peers for which every copy fails give up, and go on once it does not"
     fragile& operator=(fragile&&) noexcept = default;
     ~fragile() = default;
   };
-  deterministic at;
+  libsync::testing::runtime at;
   const auto add = [](const libsync::peer<fragile>& to, const std::string& name) {
     send_to(
         to_caf(to), libsync::change_atom_v,
@@ -281,7 +281,7 @@ TEST_CASE("peers for which every copy fails give up, and go on once it does not"
   at.run(); // which has an end
   fails = false;
   for (const auto& whom : {one, other}) {
-    const auto status = at.ask<libsync::peer_status>(whom, libsync::status_atom_v);
+    const auto status = ask<libsync::peer_status>(at, whom, libsync::status_atom_v);
     REQUIRE(status);
     CHECK(status->reason == "out of memory");
     CHECK(status->counters.merged == 0);
@@ -290,7 +290,8 @@ TEST_CASE("peers for which every copy fails give up, and go on once it does not"
   add(one, "c");
   at.run();
   for (const auto& whom : {one, other}) {
-    const auto now = at.ask<libsync::statebox<fragile, libsync::stamp>>(whom, libsync::read_atom_v);
+    const auto now =
+        ask<libsync::statebox<fragile, libsync::stamp>>(at, whom, libsync::read_atom_v);
     REQUIRE(now);
     CHECK(now->value().size() == 3);
   }
@@ -302,15 +303,15 @@ TEST_CASE("a change for which a copy fails is refused, with the reason, and chan
   const change_of both{
       change_of::list{names::operation{names::add{"a"}}, names::operation{names::add{"b"}}}};
   const auto failed = failing::each_transfer([&](auto arm) {
-    deterministic at;
+    libsync::testing::runtime at;
     const auto one = libsync::spawn_peer<fragile>(at);
     std::optional<libsync::result<libsync::stamp>> answer;
     arm([&] {
-      answer = at.ask<libsync::result<libsync::stamp>>(one, libsync::change_atom_v,
-                                                       libsync::enclose(both));
+      answer = ask<libsync::result<libsync::stamp>>(at, one, libsync::change_atom_v,
+                                                    libsync::enclose(both));
     });
     REQUIRE(answer);
-    const auto now = at.ask<libsync::statebox<fragile, libsync::stamp>>(one, libsync::read_atom_v);
+    const auto now = ask<libsync::statebox<fragile, libsync::stamp>>(at, one, libsync::read_atom_v);
     REQUIRE(now);
     CHECK(now->value().all == (*answer ? names{"a", "b"} : names{}));
     if (!*answer)

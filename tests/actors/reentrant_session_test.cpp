@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "libsync/actors/session.hpp"
+#include "libsync/actors/testing/runtime.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/no_waiting.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
@@ -24,7 +24,7 @@ constexpr std::size_t submissions = 6;
 
 // Counts the receipts of each submission, and calls `act` at the k-th callback.
 struct reentrant {
-  deterministic at;
+  libsync::testing::runtime at;
   tape_server server = libsync::spawn_server(at, tape::data{});
   std::optional<tape_session> session{std::in_place, server};
   std::optional<tape_session> other;
@@ -99,7 +99,7 @@ void play(const action& what, std::size_t k, bool joined, std::uint64_t seed) {
   std::vector<std::vector<receipt>> told;
   {
     reentrant in;
-    in.at.random().seed(seed);
+    in.at.random() = libsync::testing::random{seed};
     if (joined)
       in.at.run(); // the line is open
     for (std::size_t i = 0; i < submissions && in.session; ++i) {
@@ -136,7 +136,7 @@ TEST_CASE("a receipt's handler may use, close, move and destroy its session at e
 
 TEST_CASE("a handler is told at once if the submission is not taken, and may end the session then",
           "[session][reentrant]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   libsync::client_options<tape::data> options;
   options.bounds.outbox = 1;
@@ -163,7 +163,7 @@ TEST_CASE("a handler is told at once if the submission is not taken, and may end
 
 TEST_CASE("an exception of a handler is counted, wherever it is called from",
           "[session][reentrant]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   libsync::client_options<tape::data> options;
   options.bounds.outbox = 3;

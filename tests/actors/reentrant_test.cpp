@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "libsync/actors/embedded_client.hpp"
+#include "libsync/actors/testing/runtime.hpp"
 #include "libsync/submission.hpp"
+#include "support/caf.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/memory.hpp"
 #include "support/tape.hpp"
 #include "support/tape_actors.hpp"
@@ -99,7 +100,7 @@ void at_each_call(const owner::action_function& action, Check check) {
   for (std::size_t due = 1;; ++due) {
     auto told = std::make_shared<story>();
     told->due = due;
-    deterministic at{due};
+    libsync::testing::runtime at{due};
     auto server = libsync::spawn_server(at, tape::data{});
     auto other = libsync::spawn_client(server);
     auto actor = at.system().spawn<owner>(server, told, action);
@@ -222,7 +223,7 @@ private:
 TEST_CASE("clients that come and go within one actor leave nothing in it", "[reentrant]") {
   if (sanitized)
     return; // which holds back what is freed
-  deterministic at;
+  libsync::testing::runtime at;
   libsync::server_options<tape::data> options;
   options.bounds.absent = 4;
   auto server = libsync::spawn_server(at, tape::data{}, options);

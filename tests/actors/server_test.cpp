@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "support/ask.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -16,9 +16,10 @@ namespace {
 
 using libsync::receipt;
 
-receipt submit(deterministic& at, const tape_client& client, const tape::data::operation& op) {
-  const auto told = at.ask<receipt>(client, libsync::submit_atom_v,
-                                    libsync::enclose(libsync::submission<tape::data>{op}));
+receipt submit(libsync::testing::runtime& at, const tape_client& client,
+               const tape::data::operation& op) {
+  const auto told = ask<receipt>(at, client, libsync::submit_atom_v,
+                                 libsync::enclose(libsync::submission<tape::data>{op}));
   REQUIRE(told);
   return *told;
 }
@@ -26,7 +27,7 @@ receipt submit(deterministic& at, const tape_client& client, const tape::data::o
 } // namespace
 
 TEST_CASE("clients see each other's operations through the server", "[server]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto green = libsync::spawn_client(server);
   auto yellow = libsync::spawn_client(server);
@@ -40,7 +41,7 @@ TEST_CASE("clients see each other's operations through the server", "[server]") 
 }
 
 TEST_CASE("the state can be read without joining", "[server]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{{4, 2}});
   const auto copy = copy_of<tape::data>(at, server);
   CHECK(copy.version == 0);
@@ -49,7 +50,7 @@ TEST_CASE("the state can be read without joining", "[server]") {
 }
 
 TEST_CASE("many servers live side by side", "[server]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto one = libsync::spawn_server(at, tape::data{});
   auto other = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(one);
@@ -61,7 +62,7 @@ TEST_CASE("many servers live side by side", "[server]") {
 
 TEST_CASE("the server's own functions are told in order, and isolated when they throw",
           "[server]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto told = std::make_shared<std::vector<std::string>>();
   libsync::server_options<tape::data> options;
   options.on_change = [told](const libsync::change<tape::data>& what) {
@@ -83,7 +84,7 @@ TEST_CASE("the server's own functions are told in order, and isolated when they 
 }
 
 TEST_CASE("a client that is dropped, killed or told to leave is forgotten", "[server]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto dropped = libsync::spawn_client(server);
   auto killed = libsync::spawn_client(server);
@@ -95,15 +96,15 @@ TEST_CASE("a client that is dropped, killed or told to leave is forgotten", "[se
   caf::anon_send_exit(to_caf(killed), caf::exit_reason::kill);
   CHECK(status_of(at, server).members == 1);
   for (int i = 0; i < 2; ++i) // leaving twice is harmless
-    CHECK(at.ask<libsync::version>(left, libsync::leave_atom_v) == 0);
+    CHECK(ask<libsync::version>(at, left, libsync::leave_atom_v) == 0);
   CHECK(status_of(at, server).members == 0);
-  CHECK(at.ask<libsync::version>(left, libsync::join_atom_v) == 0);
+  CHECK(ask<libsync::version>(at, left, libsync::join_atom_v) == 0);
   CHECK(status_of(at, server).members == 1);
 }
 
 TEST_CASE("operations after a full batch wait for a flush of their own, and no longer",
           "[server]") {
-  deterministic at;
+  libsync::testing::runtime at;
   libsync::server_options<tape::data> options;
   options.bounds.batch = 2;
   auto server = libsync::spawn_server(at, tape::data{}, options);
@@ -124,7 +125,7 @@ TEST_CASE("operations after a full batch wait for a flush of their own, and no l
 }
 
 TEST_CASE("on_left's operation reaches the members that stay", "[server]") {
-  deterministic at;
+  libsync::testing::runtime at;
   libsync::server_options<tape::data> options;
   options.on_left = [](libsync::client_id) { return tape::append{-1}; };
   auto server = libsync::spawn_server(at, tape::data{}, options);
@@ -137,7 +138,7 @@ TEST_CASE("on_left's operation reaches the members that stay", "[server]") {
 }
 
 TEST_CASE("an on_left that throws is isolated", "[server]") {
-  deterministic at;
+  libsync::testing::runtime at;
   libsync::server_options<tape::data> options;
   options.on_left = [](libsync::client_id) -> std::optional<tape::data::operation> {
     throw std::runtime_error("a bug");
@@ -152,7 +153,7 @@ TEST_CASE("an on_left that throws is isolated", "[server]") {
 
 TEST_CASE("clients that die in the middle of a broadcast do no harm", "[server]") {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     auto server = libsync::spawn_server(at, tape::data{});
     std::vector<tape_client> clients;
     for (int i = 0; i < 6; ++i)
@@ -175,7 +176,7 @@ TEST_CASE("clients that die in the middle of a broadcast do no harm", "[server]"
 
 TEST_CASE("undecided submissions are unknown when the server ends, and later ones are refused",
           "[server]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(server);
   static_cast<void>(submit(at, client, tape::append{1}));
@@ -188,18 +189,18 @@ TEST_CASE("undecided submissions are unknown when the server ends, and later one
 }
 
 TEST_CASE("a client of a dead server hears so instead of waiting", "[server]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   caf::anon_send_exit(to_caf(server), caf::exit_reason::kill);
   at.run();
   auto client = libsync::spawn_client(server);
   CHECK(submit(at, client, tape::append{1}).reason == "the server has ended");
-  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(client, libsync::read_atom_v));
-  CHECK_FALSE(at.ask<libsync::version>(client, libsync::join_atom_v));
+  CHECK_FALSE(ask<libsync::snapshot<tape::data>>(at, client, libsync::read_atom_v));
+  CHECK_FALSE(ask<libsync::version>(at, client, libsync::join_atom_v));
 }
 
 TEST_CASE("a limit of 0 is rejected by the call that spawns the actor", "[server][limits]") {
-  deterministic at;
+  libsync::testing::runtime at;
   libsync::server_options<tape::data> options;
   options.bounds.log = 0;
   CHECK_THROWS_WITH(libsync::spawn_server(at, tape::data{}, options),

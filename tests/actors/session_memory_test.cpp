@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "libsync/actors/session.hpp"
+#include "libsync/actors/testing/runtime.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/failing.hpp"
 #include "support/marks.hpp"
 #include "support/no_waiting.hpp"
@@ -38,7 +38,7 @@ struct scene {
     open.emplace(server, options);
   }
 
-  deterministic at;
+  libsync::testing::runtime at;
   libsync::server<marks::data> server = libsync::spawn_server(at, marks::data{});
   std::optional<session> open;
   std::vector<receipt> told;

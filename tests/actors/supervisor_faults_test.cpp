@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/ask.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/exit.hpp"
 #include "support/failing.hpp"
 #include "support/location.hpp"
@@ -17,10 +17,10 @@ using libsync::receipt;
 
 namespace {
 
-std::optional<receipt> submit(deterministic& at, const tape_client& client,
+std::optional<receipt> submit(libsync::testing::runtime& at, const tape_client& client,
                               const tape::data::operation& what) {
-  return at.ask<receipt>(client, libsync::submit_atom_v,
-                         libsync::enclose(libsync::submission<tape::data>{what}));
+  return ask<receipt>(at, client, libsync::submit_atom_v,
+                      libsync::enclose(libsync::submission<tape::data>{what}));
 }
 
 // Lets the first allocation fail within a flush, which ends the server; then what is asked for
@@ -60,7 +60,7 @@ TEST_CASE("a supervisor without memory for another server gives up, and everybod
   constexpr std::size_t of_a_start = LIBSYNC_CAF_VERSION < 18 ? 3 : 2;
   for (std::size_t allocation = 1; allocation <= of_a_start; ++allocation) {
     INFO("allocation " << allocation);
-    deterministic at;
+    libsync::testing::runtime at;
     libsync::supervisor_options options;
     options.on_death = [&](const libsync::server_death&) {
       failing::allocations().start(allocation);
@@ -95,7 +95,7 @@ TEST_CASE("a supervisor without memory for another server gives up, and everybod
 
 TEST_CASE("a supervisor that ends answers the clients that wait for the next server",
           "[supervisor][ending]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto first = locate(at, supervisor).server;
   caf::scoped_actor self{at.system()};
@@ -115,7 +115,7 @@ TEST_CASE("a server that dies while it begins an epoch is followed by one that d
   constexpr std::size_t bad_lives = 3;
   for (std::size_t allocation = 0; allocation <= 12; ++allocation) {
     INFO("allocation " << allocation);
-    deterministic at;
+    libsync::testing::runtime at;
     faults due;
     libsync::server_options<tape::data> options;
     options.inject_fault = [&](fault_point point) { due(point); };

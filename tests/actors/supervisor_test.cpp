@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "support/ask.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/location.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
@@ -25,14 +25,15 @@ libsync::supervisor_options at_most(std::size_t restarts) {
   return options;
 }
 
-void kill_server(deterministic& at, const tape_supervisor& supervisor) {
+void kill_server(libsync::testing::runtime& at, const tape_supervisor& supervisor) {
   caf::anon_send_exit(to_caf(locate(at, supervisor).server), caf::exit_reason::kill);
   at.run();
 }
 
-std::optional<receipt> submit(deterministic& at, const tape_client& client, std::int64_t value) {
-  return at.ask<receipt>(client, libsync::submit_atom_v,
-                         libsync::enclose(libsync::submission<tape::data>{tape::append{value}}));
+std::optional<receipt> submit(libsync::testing::runtime& at, const tape_client& client,
+                              std::int64_t value) {
+  return ask<receipt>(at, client, libsync::submit_atom_v,
+                      libsync::enclose(libsync::submission<tape::data>{tape::append{value}}));
 }
 
 } // namespace
@@ -43,7 +44,7 @@ TEST_CASE("a server that dies in any state is started again, in seeded random or
   std::uint64_t restarts = 0;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     int faults = 0;
     std::vector<std::int64_t> accepted;
     libsync::server_options<tape::data> options;
@@ -90,7 +91,7 @@ TEST_CASE("a server that dies in any state is started again, in seeded random or
 TEST_CASE("a supervisor gives up after as many restarts as it may, and everybody is told",
           "[supervisor][limits]") {
   const auto allowed = GENERATE(std::size_t{0}, std::size_t{1}, std::size_t{3});
-  deterministic at;
+  libsync::testing::runtime at;
   std::vector<libsync::server_death> deaths;
   auto options = at_most(allowed);
   options.on_death = [&](const libsync::server_death& death) { deaths.push_back(death); };
@@ -122,7 +123,7 @@ TEST_CASE("a supervisor gives up after as many restarts as it may, and everybody
 }
 
 TEST_CASE("restarts that lie further back do not count", "[supervisor][limits]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{}, {}, at_most(2));
   for (int i = 0; i < 10; ++i) {
     kill_server(at, supervisor);
@@ -136,7 +137,7 @@ TEST_CASE("restarts that lie further back do not count", "[supervisor][limits]")
 }
 
 TEST_CASE("a supervisor tells of what its server has died", "[supervisor]") {
-  deterministic at;
+  libsync::testing::runtime at;
   bool armed = false;
   libsync::server_options<tape::data> server;
   server.inject_fault = [&](libsync::fault_point) {
@@ -154,7 +155,7 @@ TEST_CASE("a supervisor tells of what its server has died", "[supervisor]") {
 }
 
 TEST_CASE("a client that has left stays away from the next server", "[supervisor]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto client = libsync::spawn_client(supervisor);
   at.run();
@@ -166,13 +167,13 @@ TEST_CASE("a client that has left stays away from the next server", "[supervisor
   at.run();
   CHECK(status_of(at, locate(at, supervisor).server).members == 0);
   CHECK_FALSE(status_of(at, client).joined);
-  CHECK(at.ask<libsync::version>(client, libsync::join_atom_v) == libsync::version{0});
+  CHECK(ask<libsync::version>(at, client, libsync::join_atom_v) == libsync::version{0});
   CHECK(status_of(at, locate(at, supervisor).server).members == 1);
 }
 
 TEST_CASE("the next server forgets members that die, as the one before would have",
           "[supervisor]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto client = libsync::spawn_client(supervisor);
   at.run();
@@ -184,7 +185,7 @@ TEST_CASE("the next server forgets members that die, as the one before would hav
 
 TEST_CASE("a request for another server than the living one waits until there is one",
           "[supervisor]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto first = locate(at, supervisor).server;
   caf::scoped_actor self{at.system()};
@@ -204,7 +205,7 @@ TEST_CASE("a request for another server than the living one waits until there is
 }
 
 TEST_CASE("a client ignores the end of a server that it has left behind", "[supervisor]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto client = libsync::spawn_client(supervisor);
   at.run();
@@ -218,14 +219,14 @@ TEST_CASE("a client ignores the end of a server that it has left behind", "[supe
 }
 
 TEST_CASE("a supervisor that is told to end takes its server with it", "[supervisor]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto client = libsync::spawn_client(supervisor);
   REQUIRE(submit(at, client, 1));
   const auto server = locate(at, supervisor).server;
   caf::anon_send_exit(to_caf(supervisor), caf::exit_reason::user_shutdown);
   at.run();
-  CHECK_FALSE(at.ask<libsync::snapshot<tape::data>>(server, libsync::read_atom_v));
+  CHECK_FALSE(ask<libsync::snapshot<tape::data>>(at, server, libsync::read_atom_v));
   CHECK(submit(at, client, 2)->reason == "the server's supervisor has ended");
 }
 
@@ -262,7 +263,7 @@ TEST_CASE("every wait of a session ends when its supervisor gives up", "[supervi
 }
 
 TEST_CASE("a limit of 0 is rejected by the call that spawns a supervisor", "[supervisor][limits]") {
-  deterministic at;
+  libsync::testing::runtime at;
   libsync::server_options<tape::data> options;
   options.bounds.log = 0;
   CHECK_THROWS_WITH(libsync::spawn_supervisor(at, tape::data{}, options),
@@ -275,7 +276,7 @@ TEST_CASE("restarts within any time are counted, and within `ever` for ever",
   using std::chrono::milliseconds;
   const auto within = GENERATE(milliseconds{1}, milliseconds{3'600'000}, milliseconds::max() / 2,
                                supervisor_options::ever);
-  deterministic at;
+  libsync::testing::runtime at;
   auto options = at_most(3);
   options.within = within;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{}, {}, options);
@@ -295,7 +296,7 @@ TEST_CASE("restarts within any time are counted, and within `ever` for ever",
 }
 
 TEST_CASE("a server may be started again any number of times", "[supervisor][limits]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto options = at_most(libsync::supervisor_options::without_end);
   options.within = libsync::supervisor_options::ever;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{}, {}, options);
@@ -308,7 +309,7 @@ TEST_CASE("a server may be started again any number of times", "[supervisor][lim
 TEST_CASE("a time that makes no sense is rejected by name", "[supervisor][limits]") {
   using std::chrono::milliseconds;
   const auto within = GENERATE(milliseconds{0}, milliseconds{-1}, milliseconds::min());
-  deterministic at;
+  libsync::testing::runtime at;
   auto options = at_most(1);
   options.within = within;
   CHECK_THROWS_WITH(libsync::spawn_supervisor(at, tape::data{}, {}, options),

@@ -6,8 +6,8 @@
 #include "libsync/actors/client.hpp"
 #include "libsync/actors/supervisor.hpp"
 #include "libsync/submission.hpp"
+#include "support/ask.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/status.hpp"
 #include "support/tape.hpp"
 
@@ -17,16 +17,17 @@ using tape::brittle_data;
 namespace {
 
 template <class Client>
-std::optional<receipt> submit(deterministic& at, const Client& client, tape::data::operation what) {
-  return at.ask<receipt>(client, libsync::submit_atom_v,
-                         libsync::enclose(libsync::submission<brittle_data>{what}));
+std::optional<receipt> submit(libsync::testing::runtime& at, const Client& client,
+                              tape::data::operation what) {
+  return ask<receipt>(at, client, libsync::submit_atom_v,
+                      libsync::enclose(libsync::submission<brittle_data>{what}));
 }
 
 } // namespace
 
 TEST_CASE("a reducer that throws half-way takes no restart: a new epoch begins in the same server",
           "[server][throws]") {
-  deterministic at;
+  libsync::testing::runtime at;
   std::vector<libsync::version> told;
   libsync::server_options<brittle_data> options;
   options.on_change = [&](const libsync::change<brittle_data>& what) {

@@ -9,8 +9,8 @@
 #include "libsync/actors/supervisor.hpp"
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"
+#include "support/ask.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -21,15 +21,15 @@ using viewer = libsync::client<tape::data, shared_view>;
 
 namespace {
 
-std::optional<receipt> submit(deterministic& at, const viewer& by, std::int64_t value) {
-  return at.ask<receipt>(by, libsync::submit_atom_v,
-                         libsync::enclose(libsync::submission<tape::data>{tape::append{value}}));
+std::optional<receipt> submit(libsync::testing::runtime& at, const viewer& by, std::int64_t value) {
+  return ask<receipt>(at, by, libsync::submit_atom_v,
+                      libsync::enclose(libsync::submission<tape::data>{tape::append{value}}));
 }
 
 } // namespace
 
 TEST_CASE("viewers and the server hold one state between them", "[view]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{{1}});
   std::vector<viewer> viewers;
   for (int i = 0; i < 20; ++i)
@@ -48,7 +48,7 @@ TEST_CASE("viewers and the server hold one state between them", "[view]") {
 }
 
 TEST_CASE("a viewer submits, and hears of it after it shows it", "[view]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   libsync::client_options<tape::data, shared_view> options;
   auto shown = std::make_shared<std::vector<libsync::version>>();
@@ -58,27 +58,27 @@ TEST_CASE("a viewer submits, and hears of it after it shows it", "[view]") {
   CHECK(submit(at, one, 1) == receipt::accepted(1));
   CHECK(submit(at, other, 2) == receipt::accepted(2));
   CHECK(*shown == std::vector<libsync::version>{0, 1, 2});
-  CHECK(at.ask<receipt>(one, libsync::submit_atom_v,
-                        libsync::enclose(libsync::submission<tape::data>{tape::fail{}}))
+  CHECK(ask<receipt>(at, one, libsync::submit_atom_v,
+                     libsync::enclose(libsync::submission<tape::data>{tape::fail{}}))
             ->what == receipt::kind::refused);
 }
 
 TEST_CASE("a viewer's observer may come later, and one that throws is counted", "[view]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto watched = libsync::spawn_client<shared_view>(server);
   at.run();
   libsync::observer_of<tape::data, shared_view> loud = [](const snapshot&) { throw 1; };
   send_to(to_caf(watched), libsync::observe_atom_v, libsync::enclose(loud));
   CHECK(submit(at, watched, 1) == receipt::accepted(1));
-  auto status = at.ask<libsync::client_status>(watched, libsync::status_atom_v);
+  auto status = ask<libsync::client_status>(at, watched, libsync::status_atom_v);
   CHECK(status->thrown == 1);
 }
 
 TEST_CASE("viewers under many writers: every seed ends with the server's data", "[view]") {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     libsync::server_options<tape::data> few;
     few.bounds.batch = 4;
     auto supervisor = libsync::spawn_supervisor(at, tape::data{}, few);

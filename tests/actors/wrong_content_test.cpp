@@ -7,9 +7,9 @@
 #include "libsync/statebox/counter.hpp"
 #include "libsync/statebox/set.hpp"
 #include "libsync/submission.hpp"
+#include "support/ask.hpp"
 #include "support/catch.hpp"
 #include "support/counted.hpp"
-#include "support/deterministic.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -34,7 +34,7 @@ TEST_CASE("an envelope is opened as what it holds, or says what that is", "[enve
 }
 
 TEST_CASE("a server drops messages that hold something else than its data", "[envelope][server]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto client = libsync::spawn_client(supervisor);
   at.run();
@@ -45,8 +45,8 @@ TEST_CASE("a server drops messages that hold something else than its data", "[en
     send_from(sender, server, libsync::join_atom_v, wrong);
     send_to(server, libsync::done_atom_v, wrong);
   }
-  const auto told = at.ask<receipt>(client, libsync::submit_atom_v,
-                                    enclose(libsync::submission<tape::data>{tape::append{1}}));
+  const auto told = ask<receipt>(at, client, libsync::submit_atom_v,
+                                 enclose(libsync::submission<tape::data>{tape::append{1}}));
   CHECK(told == receipt::accepted(1));
   CHECK(status_of(at, supervisor).restarts == 0);
   CHECK(status_of(at, locate(at, supervisor).server).members == 1);
@@ -54,7 +54,7 @@ TEST_CASE("a server drops messages that hold something else than its data", "[en
 
 TEST_CASE("a client drops or refuses messages that hold something else than its data",
           "[envelope][client]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto client = libsync::spawn_client(server);
   at.run();
@@ -67,11 +67,11 @@ TEST_CASE("a client drops or refuses messages that hold something else than its 
     send_to(whom, libsync::reply_atom_v, wrong);
     send_to(whom, libsync::suspended_atom_v, wrong);
     send_to(whom, libsync::observe_atom_v, wrong);
-    CHECK(at.ask<receipt>(client, libsync::submit_atom_v, wrong) ==
+    CHECK(ask<receipt>(at, client, libsync::submit_atom_v, wrong) ==
           receipt::refused("the submission is one of other data"));
   }
-  CHECK(at.ask<receipt>(client, libsync::submit_atom_v,
-                        enclose(libsync::submission<tape::data>{tape::append{1}})) ==
+  CHECK(ask<receipt>(at, client, libsync::submit_atom_v,
+                     enclose(libsync::submission<tape::data>{tape::append{1}})) ==
         receipt::accepted(1));
   const auto status = status_of(at, client);
   CHECK(status.joined);
@@ -81,22 +81,22 @@ TEST_CASE("a client drops or refuses messages that hold something else than its 
 TEST_CASE("a peer drops or refuses messages that hold something else than its data",
           "[envelope][peer]") {
   using names = libsync::set<std::string>;
-  deterministic at;
+  libsync::testing::runtime at;
   auto one = libsync::spawn_peer<names>(at);
   for (const auto& wrong :
        {libsync::envelope{}, enclose(7),
         enclose(libsync::statebox<libsync::counter, libsync::stamp>{}),
         enclose(libsync::composite<libsync::counter::operation>{libsync::counter::operation{}})}) {
     send_to(to_caf(one), libsync::box_atom_v, wrong);
-    const auto told = at.ask<libsync::result<libsync::stamp>>(one, libsync::change_atom_v, wrong);
+    const auto told = ask<libsync::result<libsync::stamp>>(at, one, libsync::change_atom_v, wrong);
     REQUIRE(told);
     CHECK_FALSE(*told);
     CHECK(told->reason() == "the change is one of other data");
   }
   const libsync::composite<names::operation> right{names::operation{names::add{"a"}}};
-  CHECK(
-      at.ask<libsync::result<libsync::stamp>>(one, libsync::change_atom_v, enclose(right)).value());
-  const auto status = at.ask<libsync::peer_status>(one, libsync::status_atom_v);
+  CHECK(ask<libsync::result<libsync::stamp>>(at, one, libsync::change_atom_v, enclose(right))
+            .value());
+  const auto status = ask<libsync::peer_status>(at, one, libsync::status_atom_v);
   REQUIRE(status);
   CHECK(status->events == 1);
   CHECK(status->neighbours == 0);

@@ -65,12 +65,13 @@ inline void end_to_monitor(caf::scheduled_actor* self, const caf::strong_actor_p
   self->demonitor(whom->get()->address());
 }
 
-/// Asks and waits, and hands the answer to one of the two.
-template <class OnAnswer, class OnError, class... Parts>
-void ask_and_wait(caf::scoped_actor& self, const caf::actor& whom, OnAnswer on_answer,
-                  OnError on_error, Parts&&... parts) {
-  self->request(whom, caf::infinite, std::forward<Parts>(parts)...)
-      .receive(std::move(on_answer), std::move(on_error));
+/// Asks, waits if `may_wait()`, and hands the answer to one of the two.
+template <class MayWait, class OnAnswer, class OnError, class... Parts>
+void ask_and_wait(caf::scoped_actor& self, const caf::actor& whom, MayWait may_wait,
+                  OnAnswer on_answer, OnError on_error, Parts&&... parts) {
+  auto asked = self->request(whom, caf::infinite, std::forward<Parts>(parts)...);
+  if (may_wait())
+    asked.receive(std::move(on_answer), std::move(on_error));
 }
 
 /// Calls `Begun` on each thread that CAF starts to run actors in turn. CAF tells of the clock's and

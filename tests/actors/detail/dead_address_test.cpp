@@ -11,8 +11,8 @@
 #include "libsync/statebox/set.hpp"
 #include "on_caf/compat.hpp"
 #include "support/amount.hpp"
+#include "support/ask.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/memory.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
@@ -22,13 +22,13 @@ namespace {
 using names = libsync::set<std::string>;
 using peer = libsync::peer<names>;
 
-void kill_server(deterministic& at, const tape_supervisor& supervisor) {
+void kill_server(libsync::testing::runtime& at, const tape_supervisor& supervisor) {
   caf::anon_send_exit(to_caf(locate(at, supervisor).server), caf::exit_reason::kill);
 }
 
-std::size_t neighbours_of(deterministic& at, const peer& whose) {
+std::size_t neighbours_of(libsync::testing::runtime& at, const peer& whose) {
   at.run();
-  auto told = at.ask<libsync::peer_status>(whose, libsync::status_atom_v);
+  auto told = ask<libsync::peer_status>(at, whose, libsync::status_atom_v);
   REQUIRE(told);
   return told->neighbours;
 }
@@ -40,7 +40,7 @@ libsync::supervisor_options as_often_as_need_be() {
   return options;
 }
 
-void restart(deterministic& at, const tape_supervisor& supervisor) {
+void restart(libsync::testing::runtime& at, const tape_supervisor& supervisor) {
   kill_server(at, supervisor);
   at.run();
   at.advance(std::chrono::milliseconds{5});
@@ -91,7 +91,7 @@ private:
 TEST_CASE("a member that dies between two lives of its server is forgotten", "[address]") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     auto supervisor = libsync::spawn_supervisor(at, tape::data{});
     auto stays = libsync::spawn_client(supervisor);
     auto goes = libsync::spawn_client(supervisor);
@@ -106,7 +106,7 @@ TEST_CASE("a member that dies between two lives of its server is forgotten", "[a
 
 TEST_CASE("an actor that is dead when it is watched is reported at once, and watched no more",
           "[address]") {
-  deterministic at;
+  libsync::testing::runtime at;
   int told = 0;
   std::ptrdiff_t before = 0;
   auto watcher = at.system().spawn<watcher_actor>(&told);
@@ -129,7 +129,7 @@ TEST_CASE("an actor that is dead when it is watched is reported at once, and wat
 }
 
 TEST_CASE("a peer that is gone when it is met is no neighbour", "[address][peer]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto one = libsync::spawn_peer<names>(at);
   send_to(to_caf(one), libsync::meet_atom_v, caf::actor_addr{}); // nobody at all
   for (int i = 0; i < 200; ++i) {
@@ -147,7 +147,7 @@ TEST_CASE("a peer that is gone when it is met is no neighbour", "[address][peer]
 TEST_CASE("peers are introduced, separated and dropped in any order", "[address][peer]") {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     INFO("seed " << seed);
-    deterministic at{seed};
+    libsync::testing::runtime at{seed};
     constexpr std::size_t count = 6;
     std::vector<peer> peers(count);
     const auto any = [&]() -> peer& { return peers[at.random()() % count]; };
@@ -185,7 +185,7 @@ TEST_CASE("peers are introduced, separated and dropped in any order", "[address]
 
 TEST_CASE("a server that ends leaves nothing in its members", "[address][memory]") {
   const auto restarts = amount("LIBSYNC_RESTARTS", 100);
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{}, {}, as_often_as_need_be());
   std::vector<tape_client> clients;
   for (int i = 0; i < 100; ++i)
@@ -203,7 +203,7 @@ TEST_CASE("a server that ends leaves nothing in its members", "[address][memory]
 
 TEST_CASE("a server that nobody holds any more leaves nothing in its members",
           "[address][memory]") {
-  deterministic at;
+  libsync::testing::runtime at;
   std::ptrdiff_t before = 0;
   auto stranger = at.system().spawn<stranger_actor>(libsync::spawn_server(at, tape::data{}));
   for (int i = 0; i < 30; ++i) {
@@ -223,7 +223,7 @@ TEST_CASE("a server that nobody holds any more leaves nothing in its members",
 }
 
 TEST_CASE("peers that end leave nothing in their neighbours", "[address][peer][memory]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto stays = libsync::spawn_peer<names>(at);
   std::ptrdiff_t before = 0;
   for (int i = 0; i < 300; ++i) {
@@ -249,7 +249,7 @@ TEST_CASE("peers that end leave nothing in their neighbours", "[address][peer][m
 
 TEST_CASE("a supervisor that ends leaves nothing in a server that others hold",
           "[address][supervisor][memory]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto supervisor = libsync::spawn_supervisor(at, tape::data{});
   auto server = locate(at, supervisor).server;
   at.run();
@@ -262,7 +262,7 @@ TEST_CASE("a supervisor that ends leaves nothing in a server that others hold",
 }
 
 TEST_CASE("a client that joins again and again is watched once", "[address][memory]") {
-  deterministic at;
+  libsync::testing::runtime at;
   auto server = libsync::spawn_server(at, tape::data{});
   auto stranger = at.system().spawn<stranger_actor>(server);
   std::ptrdiff_t before = 0;

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "libsync/actors/messages.hpp"
+#include "libsync/actors/testing/runtime.hpp"
 #include "on_caf/compat.hpp"
+#include "support/caf.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/memory.hpp"
 
 using libsync::detail::compat::end_watch;
@@ -28,7 +29,7 @@ public:
   }
 };
 
-void tell(deterministic& at, const caf::actor& whom, task what) {
+void tell(libsync::testing::runtime& at, const caf::actor& whom, task what) {
   send_to(whom, go_atom_v, libsync::enclose(std::move(what)));
   at.run();
 }
@@ -37,7 +38,7 @@ void tell(deterministic& at, const caf::actor& whom, task what) {
 
 TEST_CASE("a watch calls its function once, however the actor ends", "[address]") {
   const auto way = GENERATE(0, 1, 2, 3);
-  deterministic at;
+  libsync::testing::runtime at;
   int called = 0;
   std::optional<end_watch> watch;
   auto actor = at.system().spawn<watched>(
@@ -68,7 +69,7 @@ TEST_CASE("a watch calls its function once, however the actor ends", "[address]"
 }
 
 TEST_CASE("a watch on an actor that has ended calls at once", "[address]") {
-  deterministic at;
+  libsync::testing::runtime at;
   caf::event_based_actor* self = nullptr;
   auto actor = at.system().spawn<watched>([&](auto* made) { self = made; });
   caf::anon_send_exit(actor, caf::exit_reason::kill);
@@ -82,7 +83,7 @@ TEST_CASE("a watch on an actor that has ended calls at once", "[address]") {
 }
 
 TEST_CASE("a watch that is destroyed calls nobody", "[address]") {
-  deterministic at;
+  libsync::testing::runtime at;
   int called = 0;
   auto actor = at.system().spawn<watched>([&](auto* self) {
     const end_watch brief{self, [&](const caf::error&) { ++called; }};
@@ -96,7 +97,7 @@ TEST_CASE("a watch may be destroyed by the function of any watch while the actor
           "[address]") {
   constexpr std::size_t count = 5;
   const auto caller = GENERATE(range(std::size_t{0}, std::size_t{5})); // the latest is called first
-  deterministic at;
+  libsync::testing::runtime at;
   std::size_t called = 0;
   std::vector<std::unique_ptr<end_watch>> watches(count);
   auto actor = at.system().spawn<watched>([&](auto* self) {
@@ -114,7 +115,7 @@ TEST_CASE("a watch may be destroyed by the function of any watch while the actor
 }
 
 TEST_CASE("watches that come and go leave nothing in their actor", "[address]") {
-  deterministic at;
+  libsync::testing::runtime at;
   int called = 0;
   auto actor = at.system().spawn<watched>([](auto*) {});
   std::ptrdiff_t grown = size_noise;

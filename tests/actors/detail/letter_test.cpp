@@ -3,15 +3,15 @@
 #include <vector>
 
 #include "libsync/actors/messages.hpp"
+#include "libsync/actors/testing/runtime.hpp"
 #include "on_caf/compat.hpp"
 #include "support/catch.hpp"
-#include "support/deterministic.hpp"
 #include "support/failing.hpp"
 
 namespace compat = libsync::detail::compat;
 
 TEST_CASE("a message arrives even if there is no memory to let its receiver run", "[memory]") {
-  deterministic at;
+  libsync::testing::runtime at;
   int arrived = 0;
   std::vector<caf::actor> receivers;
   for (int i = 0; i < 200; ++i)

@@ -96,7 +96,7 @@ public:
       return;
     begin_to_close();
     if (detail::no_waiting::here() == nullptr)
-      buffer_->wait_for_end();
+      static_cast<void>(buffer_->wait_for_end());
   }
 
   /// Submits an operation or a transaction, with or without a condition, and returns a future for
@@ -228,9 +228,7 @@ public:
     auto why =
         detail::why_not_wait("the session closes by itself, and every submission still has its "
                              "receipt; to wait for that, close it in another thread");
-    if (why.empty())
-      buffer_->wait_for_end();
-    return why;
+    return why.empty() ? buffer_->wait_for_end() : why;
   }
 
 private:
@@ -248,6 +246,8 @@ private:
       if (!copy_->has_data()) {
         if (auto why = detail::why_not_wait("look again later, or observe the changes");
             !why.empty())
+          return why;
+        if (auto why = buffer_->drive_until([&] { return copy_->has_data(); }); !why.empty())
           return why;
         if (!copy_->wait_for_data())
           return "there are no data: " + buffer_->reason();

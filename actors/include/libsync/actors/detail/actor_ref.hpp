@@ -96,6 +96,8 @@ enum class message : std::uint8_t {
   close,
   done,
   drain,
+  join,
+  leave,
   locate,
   meet,
   observe,

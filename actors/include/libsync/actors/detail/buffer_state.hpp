@@ -4,6 +4,7 @@
 /// wait.
 
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <utility>
 
@@ -33,7 +34,14 @@ public:
   /// there was memory.
   [[nodiscard]] letter farewell() noexcept;
 
-  void wait_for_end() noexcept;
+  /// Waits until the client has ended. Returns why it has not; nothing if it has.
+  libsync::reason wait_for_end() noexcept;
+
+  [[nodiscard]] bool has_ended() const noexcept;
+
+  /// Runs actors until `done()` or the end of the client, if this thread must run them itself.
+  /// Returns why they came to neither.
+  [[nodiscard]] libsync::reason drive_until(const std::function<bool()>& done) const;
 
   /// Where threads wait for a version; closed with the buffer.
   [[nodiscard]] version_gate& gate() noexcept { return gate_; }
@@ -56,7 +64,10 @@ protected:
   /// long enough.
   bool wait_for_wake(std::unique_lock<spin_lock>& guard, patience full);
   /// There is room.
-  void wake_all() noexcept { room_.notify_all(); }
+  void wake_all() noexcept {
+    ++wakes_;
+    room_.notify_all();
+  }
 
   // Without.
 
@@ -68,7 +79,10 @@ protected:
   callback_guard calls_;
 
 private:
+  [[nodiscard]] bool has_been_woken_since(std::size_t wakes) const noexcept;
+
   wake_up room_;
+  std::size_t wakes_ = 0;
   wake_up end_;
   version_gate gate_;
   bool ended_ = false;

@@ -30,6 +30,8 @@ public:
   void close() noexcept;
 
 private:
+  [[nodiscard]] bool is_closed() const noexcept;
+
   static constexpr version nothing = std::numeric_limits<version>::max();
 
   mutable spin_lock lock_;

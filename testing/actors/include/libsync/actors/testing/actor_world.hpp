@@ -1,0 +1,345 @@
+#pragma once
+
+/// A server, its clients and their faults, for one seed of `simulate_actors`.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libsync/actors/supervisor.hpp"
+#include "libsync/actors/testing/actor_events.hpp"
+#include "libsync/actors/testing/digest.hpp"
+#include "libsync/actors/testing/runtime.hpp"
+#include "libsync/actors/testing/simulated_client.hpp"
+
+#include "libsync/reducer.hpp"
+
+namespace libsync::testing::detail {
+
+/// What all copies must be: the initial data, and each accepted operation applied to them alone.
+template <class Data>
+class expected_data {
+public:
+  explicit expected_data(Data initial) : data_(std::move(initial)) {
+    digests_.push_back(digest_of(data_));
+  }
+
+  /// Takes what the server has accepted. Returns what is wrong with it.
+  std::string accept(const change<Data>& next) {
+    if (next.version != digests_.size())
+      return "the server made version " + std::to_string(next.version) + " after version " +
+             std::to_string(digests_.size() - 1);
+    for (const auto& op : next.operations)
+      if (const auto done = reducer<Data>::step(data_, op); !done)
+        return "version " + std::to_string(next.version) +
+               " was accepted, but the reducer refuses it: " + std::string{done.reason()};
+    digests_.push_back(digest_of(data_));
+    if (digest_of(next.data) != digests_.back())
+      return "the server's data at version " + std::to_string(next.version) +
+             " are not what the operations lead to";
+    return {};
+  }
+
+  [[nodiscard]] version last() const noexcept { return digests_.size() - 1; }
+  [[nodiscard]] bool has(const seen_version& seen) const {
+    return seen.version < digests_.size() && digests_[seen.version] == seen.digest;
+  }
+
+private:
+  Data data_;
+  std::vector<std::uint64_t> digests_; // by version
+};
+
+template <class Data>
+class actor_world {
+public:
+  using generator = std::function<typename Data::operation(const Data&, random&)>;
+
+  template <class Invariant>
+  actor_world(const actor_simulation<Data>& how, std::uint64_t seed, generator make,
+              const Invariant& invariant)
+      : how_(how), make_(std::move(make)),
+        holds_([&invariant](const Data& data) { return static_cast<bool>(invariant(data)); }),
+        expected_(how.initial), bounds_(tiny(seed)),
+        runtime_({.seed = seed,
+                  .policy = seed % 2 == 0 ? scheduling::priorities : scheduling::uniform,
+                  .most_steps = how.steps_to_converge}),
+        server_(start_server()) {
+    for (std::size_t i = 0; i < how.clients; ++i)
+      add_client();
+  }
+
+  actor_world(const actor_world&) = delete;
+  actor_world& operator=(const actor_world&) = delete;
+  ~actor_world() { heal(); }
+
+  /// Returns whether all is well.
+  bool play(const actor_event& next) {
+    for (auto left = next.steps; left > 0 && broken_.empty() && runtime_.step(); --left) {
+    }
+    if (broken_.empty())
+      act(next);
+    return broken_.empty();
+  }
+
+  void finish() {
+    if (broken_.empty() && how_.mode == mode::liveness)
+      converge();
+    for (std::size_t i = 0; i < clients_.size() && broken_.empty(); ++i)
+      clients_[i]->look([&](const client_record& record) {
+        if (!record.broken.empty())
+          fail("client " + std::to_string(i) + ": " + record.broken.front());
+      });
+    if (broken_.empty() && how_.mode == mode::liveness)
+      check_counts();
+  }
+
+  void fail(const std::string& what) {
+    if (broken_.empty())
+      broken_ = what;
+  }
+
+  [[nodiscard]] const std::string& broken() const noexcept { return broken_; }
+  [[nodiscard]] const std::string& steps() const noexcept { return steps_; }
+  [[nodiscard]] std::uint64_t digest() const noexcept { return digest_; }
+  [[nodiscard]] actor_totals totals() const {
+    auto totals = totals_;
+    totals.clients = clients_.size();
+    totals.versions = expected_.last();
+    totals.steps = runtime_.steps_taken();
+    return totals;
+  }
+
+private:
+  using client = simulated_client<Data>;
+
+  static limits tiny(std::uint64_t seed) {
+    random choices{seed ^ 0x71717};
+    return {.batch = 1 + choices.below(8),
+            .parcel = 1 + choices.below(8),
+            .outbox = 4 + choices.below(60),
+            .log = 1 + choices.below(64),
+            .lag = 4 + choices.below(64),
+            .absent = 1 + choices.below(8)};
+  }
+
+  supervisor<Data> start_server() {
+    server_options<Data> options;
+    options.bounds = bounds_;
+    options.epoch = epoch_id{1};
+    options.on_change = [this](const change<Data>& what) {
+      if (!what.operations.empty())
+        if (auto wrong = expected_.accept(what); !wrong.empty())
+          fail(wrong);
+      note(0, what.version, static_cast<std::uint64_t>(what.by));
+    };
+    options.inject_fault = [this](fault_point) {
+      if (std::exchange(server_fails_, false))
+        throw std::runtime_error("the simulation lets the server fail");
+    };
+    return spawn_supervisor(runtime_, how_.initial, std::move(options),
+                            {.restarts = supervisor_options::without_end});
+  }
+
+  void add_client() {
+    const auto number = clients_.size();
+    clients_.push_back(std::make_unique<client>(
+        server_, make_, client_habits{.seed = number + 1, .bounds = bounds_}));
+    clients_.back()->on_seen([this, number](const seen_version& seen, const Data& data) {
+      note(1 + number, seen.version, seen.digest);
+      if (!expected_.has(seen))
+        fail("client " + std::to_string(number) + " shows data at version " +
+             std::to_string(seen.version) + " that the operations do not lead to");
+      if (!holds_(data))
+        fail("the invariant does not hold at version " + std::to_string(seen.version));
+    });
+    clients_.back()->on_told([this, number](const told_receipt& told) {
+      note(1 + number, told.submission, static_cast<std::uint64_t>(told.receipt.what),
+           told.receipt.version);
+      if (told.receipt.is_accepted())
+        take(number, told.receipt.version);
+    });
+  }
+
+  // Two submissions are never accepted as one version.
+  void take(std::size_t number, version accepted) {
+    if (accepted > expected_.last())
+      return fail("client " + std::to_string(number) + " was told of version " +
+                  std::to_string(accepted) + ", which the server has not made");
+    taken_.resize(std::max<std::size_t>(taken_.size(), accepted + 1));
+    if (taken_[accepted])
+      fail("version " + std::to_string(accepted) + " was told to two submissions");
+    taken_[accepted] = true;
+  }
+
+  template <class... Numbers>
+  void note(Numbers... numbers) {
+    ((digest_ = mix(digest_, static_cast<std::uint64_t>(numbers))), ...);
+  }
+
+  void say(const actor_event& next, const std::string& what) {
+    steps_ += std::to_string(next.steps) + " steps, " + what + '\n';
+  }
+
+  void act(const actor_event& next);
+  void act_on(const actor_event& next, client& whom, const std::string& name);
+
+  // Who is dead, or has no data yet, leaves it to the next one.
+  void submit(const actor_event& next, std::size_t first) {
+    const bool alone = next.what == actor_event_kind::submit;
+    for (std::size_t i = 0; i < clients_.size(); ++i) {
+      const auto number = (first + i) % clients_.size();
+      const auto what = clients_[number]->submit_by(next.seed, alone ? 1 : 2 + next.seed % 3);
+      if (what.empty())
+        continue;
+      ++totals_.submissions;
+      return say(next, "client " + std::to_string(number) + " submits " + what);
+    }
+  }
+
+  void heal() {
+    runtime_.thaw_all();
+    server_fails_ = false;
+    for (auto& one : clients_)
+      one->connection().heal();
+  }
+
+  // It asks the supervisor, so actors run.
+  [[nodiscard]] server<Data> current_server() {
+    const auto found = server_.server();
+    return found ? *found : server<Data>{};
+  }
+
+  void converge() {
+    heal();
+    for (auto& one : clients_)
+      one->come_back();
+    const auto until = runtime_.steps_taken() + how_.steps_to_converge;
+    runtime_.run_until(
+        [&] { return !broken_.empty() || runtime_.steps_taken() > until || has_converged(); });
+    if (broken_.empty() && !has_converged())
+      fail("the copies are not equal after " + std::to_string(how_.steps_to_converge) +
+           " steps without faults");
+    runtime_.run();
+  }
+
+  [[nodiscard]] bool has_converged() const {
+    return std::all_of(clients_.begin(), clients_.end(), [&](const auto& one) {
+      return one->look([&](const client_record& record) {
+        return record.counts.waiting() == 0 && !record.seen.empty() &&
+               record.version() == expected_.last() && expected_.has(record.seen.back());
+      });
+    });
+  }
+
+  void check_counts() {
+    receipt_counts all;
+    for (const auto& one : clients_)
+      all += one->look([](const client_record& record) { return record.counts; });
+    if (expected_.last() < all.accepted || expected_.last() > all.accepted + all.unknown)
+      fail(std::to_string(all.accepted) + " submissions were accepted and " +
+           std::to_string(all.unknown) + " are unknown, but the server made " +
+           std::to_string(expected_.last()) + " versions");
+  }
+
+  const actor_simulation<Data>& how_;
+  generator make_;
+  std::function<bool(const Data&)> holds_;
+  expected_data<Data> expected_;
+  limits bounds_;
+  std::string broken_;
+  std::string steps_;
+  std::uint64_t digest_ = 0;
+  actor_totals totals_;
+  std::vector<bool> taken_; // versions that receipts have named
+  bool server_fails_ = false;
+  runtime runtime_;
+  supervisor<Data> server_;
+  std::vector<std::unique_ptr<client>> clients_;
+};
+
+template <class Data>
+void actor_world<Data>::act(const actor_event& next) {
+  using kind = actor_event_kind;
+  const auto number = static_cast<std::size_t>(next.who % clients_.size());
+  const bool is_fault = next.what > kind::submit_transaction;
+  totals_.faults += is_fault ? 1 : 0;
+  note(static_cast<std::uint64_t>(next.what), number);
+  switch (next.what) {
+  case kind::submit:
+  case kind::submit_transaction:
+    return submit(next, number);
+  case kind::kill_server:
+    if (const auto server = current_server())
+      runtime_.kill(server);
+    return say(next, "the server is killed");
+  case kind::fail_server:
+    server_fails_ = true;
+    return say(next, "the server fails");
+  case kind::freeze_server:
+    if (const auto server = current_server())
+      runtime_.freeze(server);
+    return say(next, "the server freezes");
+  case kind::thaw:
+    runtime_.thaw_all();
+    return say(next, "all thaw");
+  case kind::late_join:
+    add_client();
+    return say(next, "client " + std::to_string(clients_.size() - 1) + " joins late");
+  default:
+    return act_on(next, *clients_[number], "client " + std::to_string(number));
+  }
+}
+
+template <class Data>
+void actor_world<Data>::act_on(const actor_event& next, client& whom, const std::string& name) {
+  using kind = actor_event_kind;
+  const bool up = next.seed % 2 == 0;
+  const auto which = up ? direction::to_server : direction::to_client;
+  const auto* const of = up ? " to the server" : " from the server";
+  switch (next.what) {
+  case kind::freeze_client:
+    if (!whom.is_dead())
+      runtime_.freeze(whom.session().handle());
+    return say(next, name + " freezes");
+  case kind::cut:
+    whom.connection().cut();
+    return say(next, "the connection of " + name + " breaks");
+  case kind::drop:
+    whom.connection().drop(which);
+    return say(next, "the next message of " + name + of + " is lost");
+  case kind::duplicate:
+    whom.connection().duplicate(which);
+    return say(next, "the next message of " + name + of + " comes twice");
+  case kind::hold:
+    whom.connection().hold(which);
+    return say(next, "messages of " + name + of + " are held");
+  case kind::release:
+    whom.connection().heal();
+    return say(next, "messages of " + name + " come through again");
+  case kind::leave:
+    whom.leave();
+    return say(next, name + " leaves");
+  case kind::come_back:
+    whom.come_back();
+    return say(next, name + " comes back");
+  case kind::die:
+    if (!whom.is_dead())
+      whom.die();
+    return say(next, name + " dies");
+  case kind::throw_in_observer:
+    whom.throw_next();
+    return say(next, "an observer of " + name + " throws");
+  default:
+    return;
+  }
+}
+
+} // namespace libsync::testing::detail
