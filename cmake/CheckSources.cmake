@@ -106,7 +106,8 @@ ${CMAKE_MATCH_0}")
       complain(${file} "includes ${CMAKE_MATCH_1}, which is internal to another component")
     endif()
   endif()
-  string(REGEX REPLACE "#include \"libsync/(libsync|statebox|text|actors|caf|peers)[.]hpp\"" ""
+  string(REGEX REPLACE
+    "#include \"libsync/(libsync|statebox|text|actors|actors_testing|caf|peers)[.]hpp\"" ""
     rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
     complain(${file} "includes ${CMAKE_MATCH_1}, expected an umbrella header")

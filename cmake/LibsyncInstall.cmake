@@ -80,6 +80,8 @@ if(LIBSYNC_CHECKED)
   set(checked CFLAGS -DLIBSYNC_CHECKED=1)
 endif()
 libsync_pkg_config(libsync libsync "${PROJECT_DESCRIPTION}: the values" ${checked})
+libsync_pkg_config(testing libsync-testing "${PROJECT_DESCRIPTION}: tests of your own data"
+  REQUIRES "libsync = ${PROJECT_VERSION}")
 if(LIBSYNC_WITH_ACTORS)
   # CAF has no file for pkg-config. Where the compiler looks by itself, it is not told to.
   set(caf_cflags "")
@@ -104,6 +106,9 @@ if(LIBSYNC_WITH_ACTORS)
   endif()
   libsync_pkg_config(actors libsync-actors "${PROJECT_DESCRIPTION}: servers and clients, on CAF"
     REQUIRES "libsync = ${PROJECT_VERSION}" CFLAGS ${caf_cflags} LIBS ${caf_libs})
+  libsync_pkg_config(actors_testing libsync-actors-testing
+    "${PROJECT_DESCRIPTION}: servers and clients in tests"
+    REQUIRES "libsync-testing = ${PROJECT_VERSION}" "libsync-actors = ${PROJECT_VERSION}")
 endif()
 if(LIBSYNC_WITH_JSON)
   libsync_pkg_config(json libsync-json "${PROJECT_DESCRIPTION}: JSON text of values"
