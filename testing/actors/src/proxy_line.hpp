@@ -51,9 +51,18 @@ public:
           if (is_of_client())
             up(join_atom_v, request);
         },
-        [this](leave_atom) { up(leave_atom_v); },
-        [this](submit_atom, const envelope& parcel) { up(submit_atom_v, parcel); },
-        [this](acknowledge_atom, version latest) { up(acknowledge_atom_v, latest); },
+        [this](leave_atom) {
+          if (comes_from_client())
+            up(leave_atom_v);
+        },
+        [this](submit_atom, const envelope& parcel) {
+          if (comes_from_client())
+            up(submit_atom_v, parcel);
+        },
+        [this](acknowledge_atom, version latest) {
+          if (comes_from_client())
+            up(acknowledge_atom_v, latest);
+        },
         [this](share_atom) {
           pass(direction::to_server);
           pass(direction::to_client);
@@ -84,10 +93,17 @@ private:
       client_ = compat::address(sender);
       watches_.add(client_);
     }
-    if (sender && compat::address(sender) != client_)
+    if (sender && !comes_from_client())
       compat::send_anonymously(sender, caf::make_message(ended_atom_v, this->address()),
                                this->context());
-    return sender && compat::address(sender) == client_;
+    return comes_from_client();
+  }
+
+  // One that died before it joined here may still say that it leaves, which the server must not
+  // take for the leaving of the client that has come after it.
+  bool comes_from_client() {
+    const auto sender = this->current_sender();
+    return sender && client_ && compat::address(sender) == client_;
   }
 
   template <class... Parts>
