@@ -1,5 +1,5 @@
 // Simulates servers and clients for a number of seeds, on several threads. stdout is the same
-// wherever the same seeds are run.
+// for the same seeds and the same version of CAF.
 
 #include <algorithm>
 #include <atomic>

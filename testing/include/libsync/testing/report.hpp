@@ -41,7 +41,8 @@ public:
 struct report {
   /// How many seeds were run, the failed one included.
   std::uint64_t runs = 0;
-  /// The digest of all that happened: equal wherever the same seeds are run.
+  /// The digest of all that happened: equal for equal seeds (with actors, on one
+  /// version of CAF).
   std::uint64_t digest = 0;
   /// What went wrong first.
   std::optional<testing::failure> failure;
