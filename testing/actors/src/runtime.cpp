@@ -35,7 +35,7 @@ caf::actor_id id_of(const libsync::detail::actor_handle& whom) {
 
 struct runtime::parts final : libsync::detail::actor_driver {
   explicit parts(const runtime_options& how)
-      : options(how), choices(how.seed), ready(how.policy), start(system.now()),
+      : options(how), choices(how.seed), ready(how.policy), start(system.clock().now()),
         last_of_system(system.system().latest_actor_id()) {}
 
   bool step() {
@@ -47,7 +47,7 @@ struct runtime::parts final : libsync::detail::actor_driver {
     const inside now{running};
     ++taken;
     const auto one = ready.take(choices);
-    if (system.run(one.job) == after::again)
+    if (system.scheduler().run(one.job) == after::again)
       put_back(one);
     return true;
   }
@@ -63,10 +63,10 @@ struct runtime::parts final : libsync::detail::actor_driver {
 
   bool let_time_pass(time_point deadline) {
     check_thread();
-    const auto next = system.next_timer();
+    const auto next = system.clock().next_timer();
     if (!next || *next > deadline)
       return false;
-    system.advance_to(*next);
+    system.clock().advance_to(*next);
     return true;
   }
 
@@ -83,7 +83,7 @@ struct runtime::parts final : libsync::detail::actor_driver {
           return "nothing is left to run in the testing runtime of this thread, so what it waits "
                  "for does not come; " +
                  who_waits();
-        system.advance_to(until);
+        system.clock().advance_to(until);
         return "the deadline passed before it came"_reason;
       }
     return {};
@@ -91,14 +91,14 @@ struct runtime::parts final : libsync::detail::actor_driver {
 
   void advance(std::chrono::nanoseconds time) {
     check_thread();
-    system.advance_to(system.now() + time);
+    system.clock().advance_to(system.clock().now() + time);
   }
 
   void end() noexcept {
     try {
       ready.thaw_all();
       run();
-      system.drop_timers();
+      system.clock().drop_timers();
       run();
       if (system.system().registry().running() != 0) {
         std::cerr << "libsync: the testing runtime ends actors that outlive it: declare their "
@@ -154,7 +154,7 @@ struct runtime::parts final : libsync::detail::actor_driver {
 
   // Takes what was scheduled since the last step.
   void collect() {
-    for (auto& scheduled = system.scheduled(); !scheduled.empty(); scheduled.pop_front()) {
+    for (auto& scheduled = system.scheduler().jobs; !scheduled.empty(); scheduled.pop_front()) {
       auto* const job = scheduled.front();
       auto* const whom = dynamic_cast<caf::scheduled_actor*>(job);
       if (whom != nullptr)
@@ -200,8 +200,8 @@ struct runtime::parts final : libsync::detail::actor_driver {
   [[nodiscard]] time_point in_its_time(time_point deadline) {
     if (deadline == time_point::max())
       return deadline;
-    return system.now() + std::max(deadline - std::chrono::steady_clock::now(),
-                                   std::chrono::steady_clock::duration::zero());
+    return system.clock().now() + std::max(deadline - std::chrono::steady_clock::now(),
+                                           std::chrono::steady_clock::duration::zero());
   }
 
   const runtime_options options;
@@ -251,7 +251,7 @@ void runtime::advance(std::chrono::nanoseconds time) {
 }
 
 std::chrono::nanoseconds runtime::now() const {
-  return parts_->system.now() - parts_->start;
+  return parts_->system.clock().now() - parts_->start;
 }
 
 std::uint64_t runtime::steps_taken() const noexcept {

@@ -4,12 +4,14 @@
 /// files offers a `manual_system`:
 ///
 ///     caf::actor_system& system();
-///     std::deque<caf::resumable*>& scheduled();   // what is to run, in the order of the calls
-///     after run(caf::resumable*);                 // lets one actor handle one message
-///     time_point now();
-///     std::optional<time_point> next_timer();
-///     void advance_to(time_point);
-///     void drop_timers();
+///     manual_scheduler& scheduler();
+///         std::deque<caf::resumable*> jobs;   // what is to run, in the order of the calls
+///         after run(caf::resumable*);         // lets one actor handle one message
+///     still_clock& clock();
+///         time_point now();
+///         std::optional<time_point> next_timer();
+///         void advance_to(time_point);
+///         void drop_timers();
 
 #include "libsync/actors/detail/caf/version.hpp"
 

@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "on_caf/jobs.hpp"
+
 #include <caf/all.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
@@ -32,9 +34,6 @@ public:
 };
 #endif
 
-/// What is to run after a step.
-enum class after { again, nothing };
-
 /// A scheduler that runs a job when it is told.
 class manual_scheduler : public caf::scheduler::abstract_coordinator {
 public:
@@ -47,28 +46,13 @@ public:
   void enqueue(caf::resumable* one) override { jobs.push_back(one); }
   bool detaches_utility_actors() const override { return false; }
   void stop() override {
-    for (; !jobs.empty();) {
-      auto* const one = jobs.front();
-      jobs.pop_front();
-      if (run(one) == after::again)
-        jobs.push_back(one);
-    }
+    run_out(*this);
     stop_actors();
   }
 
   after run(caf::resumable* one) {
     unit runner{*this};
-    switch (one->resume(&runner, 1)) {
-    case caf::resumable::resume_later:
-      return after::again;
-    case caf::resumable::done:
-    case caf::resumable::awaiting_message:
-      caf::intrusive_ptr_release(one);
-      break;
-    case caf::resumable::shutdown_execution_unit:
-      break;
-    }
-    return after::nothing;
+    return resume_once(one, &runner);
   }
 
 private:
@@ -84,12 +68,8 @@ private:
 class manual_system {
 public:
   caf::actor_system& system() { return system_; }
-  std::deque<caf::resumable*>& scheduled() { return scheduler().jobs; }
-  after run(caf::resumable* one) { return scheduler().run(one); }
-  auto now() { return scheduler().clock().now(); }
-  auto next_timer() { return scheduler().clock().next_timer(); }
-  void advance_to(caf::actor_clock::time_point time) { scheduler().clock().advance_to(time); }
-  void drop_timers() { scheduler().clock().drop_timers(); }
+  manual_scheduler& scheduler() { return dynamic_cast<manual_scheduler&>(system_.scheduler()); }
+  still_clock& clock() { return scheduler().clock(); }
 
 private:
   struct config : caf::actor_system_config {
@@ -99,8 +79,6 @@ private:
       });
     }
   };
-
-  manual_scheduler& scheduler() { return dynamic_cast<manual_scheduler&>(system_.scheduler()); }
 
   config config_;
   caf::actor_system system_{config_};

@@ -7,15 +7,13 @@
 #include <utility>
 
 #include "on_caf/clock.hpp"
+#include "on_caf/jobs.hpp"
 
 #include <caf/all.hpp>
 #include <caf/detail/actor_system_access.hpp>
 #include <caf/scheduler.hpp>
 
 namespace libsync::testing {
-
-/// What is to run after a step.
-enum class after { again, nothing };
 
 /// A scheduler that runs a job when it is told.
 class manual_scheduler : public caf::scheduler {
@@ -25,39 +23,16 @@ public:
   void schedule(caf::resumable* one) override { jobs.push_back(one); }
   void delay(caf::resumable* one) override { jobs.push_back(one); }
   void start() override {}
-  void stop() override {
-    for (; !jobs.empty();) {
-      auto* const one = jobs.front();
-      jobs.pop_front();
-      if (run(one) == after::again)
-        jobs.push_back(one);
-    }
-  }
+  void stop() override { run_out(*this); }
 
-  after run(caf::resumable* one) {
-    switch (one->resume(this, 1)) {
-    case caf::resumable::resume_later:
-      return after::again;
-    case caf::resumable::done:
-    case caf::resumable::awaiting_message:
-      caf::intrusive_ptr_release(one);
-      break;
-    case caf::resumable::shutdown_execution_unit:
-      break;
-    }
-    return after::nothing;
-  }
+  after run(caf::resumable* one) { return resume_once(one, this); }
 };
 
 class manual_system {
 public:
   caf::actor_system& system() { return system_; }
-  std::deque<caf::resumable*>& scheduled() { return system_.scheduler->jobs; }
-  after run(caf::resumable* one) { return system_.scheduler->run(one); }
-  auto now() { return system_.clock->now(); }
-  auto next_timer() { return system_.clock->next_timer(); }
-  void advance_to(caf::actor_clock::time_point time) { system_.clock->advance_to(time); }
-  void drop_timers() { system_.clock->drop_timers(); }
+  manual_scheduler& scheduler() { return *system_.scheduler; }
+  still_clock& clock() { return *system_.clock; }
 
 private:
   struct parts {

@@ -59,11 +59,10 @@ public:
     first_.announce(mark);
     if (known_ == nullptr) {
       first_.wait_for_readers();
-      if (has_more_.load(std::memory_order_acquire)) { // readers make it while they are in
-        known_ = more_.load(std::memory_order_relaxed);
+      known_ = more_.load(std::memory_order_acquire); // readers make it while they are in
+      if (known_ != nullptr)
         for (auto& one : *known_)
           one.announce(mark);
-      }
     } else {
       for (auto& one : *known_)
         one.announce(mark);
@@ -217,7 +216,6 @@ private:
     shards* none = nullptr;
     if (!more_.compare_exchange_strong(none, fresh, std::memory_order_acq_rel))
       delete fresh;
-    has_more_.store(more_.load(std::memory_order_acquire) != nullptr, std::memory_order_release);
   }
 
   static constexpr std::uint32_t enough_turns = 8;
@@ -233,8 +231,6 @@ private:
   // The reader who came last, and how often that was another one than before.
   std::atomic<std::size_t> latest_{0};
   std::atomic<std::uint32_t> turns_{0};
-  // Whether there are `more_`, so that a writer whom nobody disturbs stays in this line.
-  std::atomic<bool> has_more_{false};
   // Seldom written.
   alignas(64) std::atomic<shards*> more_{nullptr};
 };

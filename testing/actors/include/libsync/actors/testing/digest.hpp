@@ -4,18 +4,16 @@
 
 #include <concepts>
 #include <cstdint>
-#include <functional>
 #include <sstream>
 #include <string_view>
+
+#include "libsync/testing/random.hpp"
 
 namespace libsync::testing {
 
 /// Mixes one more number into a digest.
 [[nodiscard]] constexpr std::uint64_t mix(std::uint64_t digest, std::uint64_t next) noexcept {
-  auto bits = (digest ^ next) + 0x9E3779B97F4A7C15U;
-  bits = (bits ^ (bits >> 30U)) * 0xBF58476D1CE4E5B9U;
-  bits = (bits ^ (bits >> 27U)) * 0x94D049BB133111EBU;
-  return bits ^ (bits >> 31U);
+  return random{digest ^ next}();
 }
 
 template <class T>

@@ -43,7 +43,6 @@ std::vector<actor_event> shortest(std::vector<actor_event> all, Fails fails) {
   return all;
 }
 
-template <class Data>
 struct played {
   std::string broken;
   std::string steps;
@@ -52,9 +51,9 @@ struct played {
 };
 
 template <class Data, class Generator, class Invariant>
-played<Data> play(const actor_simulation<Data>& how, std::uint64_t seed,
-                  const std::vector<actor_event>& events, const Generator& make,
-                  const Invariant& invariant) {
+played play(const actor_simulation<Data>& how, std::uint64_t seed,
+            const std::vector<actor_event>& events, const Generator& make,
+            const Invariant& invariant) {
   actor_world<Data> world{how, seed, make, invariant};
   try {
     for (const auto& next : events)
