@@ -21,7 +21,9 @@ public:
   using base = compat::one_message_a_turn<client_actor::base>;
   using behavior_type = client_actor::behavior_type;
 
-  client_shell(caf::actor_config& config, client_maker& how) : base(config) {
+  // What is attached first is called last: once the core has closed.
+  client_shell(caf::actor_config& config, client_maker& how)
+      : base(config), ended_(this, [this](const caf::error&) { after_end(); }) {
     auto made = how.make(this);
     intake_ = std::move(made.intake);
     core_ = std::move(made.core);
@@ -31,7 +33,7 @@ public:
 
   behavior_type make_behavior() override {
     compat::end_with(this, [this](const std::exception_ptr&) -> caf::error {
-      why_ended_ = thrown();
+      core_->will_end(thrown());
       return caf::sec::runtime_error;
     });
     core_->on_progress([this] { after_progress(); });
@@ -63,14 +65,6 @@ public:
         });
   }
 
-  void on_exit() override {
-    core_->end(why_ended_);
-    answer_waiting();
-    if (intake_)
-      intake_->end(why_ended_);
-    myself_ = nullptr;
-  }
-
 private:
   template <class T>
   using response = compat::deferred<T>;
@@ -80,6 +74,13 @@ private:
     if (intake_)
       intake_->add_to(told);
     return told;
+  }
+
+  void after_end() {
+    answer_waiting();
+    if (intake_)
+      intake_->end(core_->why_closed());
+    myself_ = nullptr;
   }
 
   response<envelope> submit(const envelope& what) {
@@ -168,11 +169,11 @@ private:
   std::unique_ptr<session_intake> intake_; // null where there is no session
   std::vector<compat::deferred_response<envelope>> readers_;
   std::vector<compat::deferred_response<version>> joiners_;
-  reason why_ended_ = "the client has ended"_reason;
   // While it closes, so that it does so also where nobody holds a handle to it any more.
   caf::strong_actor_ptr myself_;
   bool closing_ = false;
   std::shared_ptr<client_base> core_;
+  compat::end_watch ended_;
 };
 
 actor_ref spawn_client(const server_place& to, std::unique_ptr<client_maker> how) {

@@ -32,7 +32,8 @@ client_base::~client_base() = default;
 void client_base::start_watching() {
   link_->watch.emplace(link_->self, [this](const caf::error&) {
     const auto alive = weak_from_this().lock();
-    end("the client has ended"_reason);
+    forget_server(); // it hears of the end from CAF, and of nothing after it
+    end(why_ended_);
   });
 }
 

@@ -63,3 +63,14 @@ TEST_CASE("simulated actors find a reducer that is not deterministic", "[testing
   const auto told = simulate_actors<forgetful>({.seeds = 20}, bank::make, bank::is_sound);
   CHECK_FALSE(told);
 }
+
+TEST_CASE("where simulated actors do not converge, a client and what it waits for are named",
+          "[testing]") {
+  const auto told =
+      simulate_actors<bank::data>({.seeds = 1, .steps_to_converge = 1}, bank::make, bank::is_sound);
+  REQUIRE_FALSE(told);
+  INFO(told.failure->what);
+  CHECK(told.failure->what.find("client 0 ") == 0);
+  CHECK(told.failure->what.find("; libsync::testing: after 1 steps there are still messages") !=
+        std::string::npos);
+}

@@ -41,8 +41,7 @@ public:
 struct report {
   /// How many seeds were run, the failed one included.
   std::uint64_t runs = 0;
-  /// The digest of all that happened: equal for equal seeds (with actors, on one
-  /// version of CAF).
+  /// The digest of all that happened: equal for equal seeds.
   std::uint64_t digest = 0;
   /// What went wrong first.
   std::optional<testing::failure> failure;

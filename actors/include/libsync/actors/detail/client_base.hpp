@@ -80,8 +80,10 @@ public:
   /// The reason for which it is closed; empty if it is not.
   [[nodiscard]] virtual const libsync::reason& why_closed() const noexcept = 0;
 
-  /// Closes because the actor ends, or the one that holds this.
+  /// Closes because the one that holds this ends.
   void end(reason why) noexcept;
+  /// Says what it is to close with when the actor ends.
+  void will_end(reason why) noexcept { why_ended_ = std::move(why); }
 
   // The server's messages.
 
@@ -153,6 +155,7 @@ private:
   actor_address failed_;
   std::optional<join_request> wanted_;
   bool locating_ = false;
+  reason why_ended_ = "the client has ended"_reason;
   std::function<void()> on_progress_;
 };
 

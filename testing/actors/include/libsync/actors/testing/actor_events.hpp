@@ -26,8 +26,10 @@ struct actor_simulation {
   std::uint64_t first = 1;
   std::uint64_t seeds = 100;
   std::size_t clients = 5;
-  /// Some come before anybody has data, and are left out.
+  /// A few come while nobody has data, nor can get any, and are left out.
   std::size_t submissions = 350;
+  /// For every two there is one event that ends such: what is frozen goes on, what is held comes
+  /// through, or who is away or dead comes back.
   std::size_t faults = 12;
   testing::mode mode = testing::mode::liveness;
   /// The most steps until all copies are equal, once faults have ended.
@@ -65,18 +67,23 @@ enum class actor_event_kind : std::uint8_t {
   fail_server,
   freeze_server,
   freeze_client,
-  thaw,
   cut,
   drop,
   duplicate,
   hold,
-  release,
   leave,
-  come_back,
   die,
   late_join,
   throw_in_observer,
+  // What ends faults.
+  thaw,
+  release,
+  come_back,
 };
+
+[[nodiscard]] constexpr bool is_fault(actor_event_kind what) noexcept {
+  return what >= actor_event_kind::kill_server && what <= actor_event_kind::throw_in_observer;
+}
 
 struct actor_event {
   /// How many steps the actors take before.
@@ -97,13 +104,17 @@ std::vector<actor_event> actor_events_of(const actor_simulation<Data>& how, std:
   for (std::size_t i = 0; i < how.submissions; ++i)
     events.push_back(
         made(choices.chance(10) ? actor_event_kind::submit_transaction : actor_event_kind::submit));
-  for (std::size_t i = 0; i < how.faults; ++i) {
-    constexpr auto first = static_cast<std::uint64_t>(actor_event_kind::kill_server);
-    constexpr auto last = static_cast<std::uint64_t>(actor_event_kind::throw_in_observer);
-    const auto fault = made(static_cast<actor_event_kind>(first + choices.below(last - first + 1)));
-    events.insert(events.begin() + static_cast<std::ptrdiff_t>(choices.below(events.size() + 1)),
-                  fault);
-  }
+  const auto add_one_of = [&](actor_event_kind first, actor_event_kind last) {
+    const auto low = static_cast<std::uint64_t>(first);
+    const auto kinds = static_cast<std::uint64_t>(last) - low + 1;
+    const auto event = made(static_cast<actor_event_kind>(low + choices.below(kinds)));
+    const auto place = choices.below(events.size() + 1);
+    events.insert(events.begin() + static_cast<std::ptrdiff_t>(place), event);
+  };
+  for (std::size_t i = 0; i < how.faults; ++i)
+    add_one_of(actor_event_kind::kill_server, actor_event_kind::throw_in_observer);
+  for (std::size_t i = 0; i < how.faults / 2; ++i)
+    add_one_of(actor_event_kind::thaw, actor_event_kind::come_back);
   return events;
 }
 

@@ -14,47 +14,11 @@
 
 #include "libsync/actors/supervisor.hpp"
 #include "libsync/actors/testing/actor_events.hpp"
-#include "libsync/actors/testing/digest.hpp"
+#include "libsync/actors/testing/expected_data.hpp"
 #include "libsync/actors/testing/runtime.hpp"
 #include "libsync/actors/testing/simulated_client.hpp"
 
-#include "libsync/reducer.hpp"
-
 namespace libsync::testing::detail {
-
-/// What all copies must be: the initial data, and each accepted operation applied to them alone.
-template <class Data>
-class expected_data {
-public:
-  explicit expected_data(Data initial) : data_(std::move(initial)) {
-    digests_.push_back(digest_of(data_));
-  }
-
-  /// Takes what the server has accepted. Returns what is wrong with it.
-  std::string accept(const change<Data>& next) {
-    if (next.version != digests_.size())
-      return "the server made version " + std::to_string(next.version) + " after version " +
-             std::to_string(digests_.size() - 1);
-    for (const auto& op : next.operations)
-      if (const auto done = reducer<Data>::step(data_, op); !done)
-        return "version " + std::to_string(next.version) +
-               " was accepted, but the reducer refuses it: " + std::string{done.reason()};
-    digests_.push_back(digest_of(data_));
-    if (digest_of(next.data) != digests_.back())
-      return "the server's data at version " + std::to_string(next.version) +
-             " are not what the operations lead to";
-    return {};
-  }
-
-  [[nodiscard]] version last() const noexcept { return digests_.size() - 1; }
-  [[nodiscard]] bool has(const seen_version& seen) const {
-    return seen.version < digests_.size() && digests_[seen.version] == seen.digest;
-  }
-
-private:
-  Data data_;
-  std::vector<std::uint64_t> digests_; // by version
-};
 
 template <class Data>
 class actor_world {
@@ -190,8 +154,14 @@ private:
   void act(const actor_event& next);
   void act_on(const actor_event& next, client& whom, const std::string& name);
 
-  // Who is dead, or has no data yet, leaves it to the next one.
+  // Waits for somebody who has data, if somebody can get some.
   void submit(const actor_event& next, std::size_t first) {
+    while (broken_.empty() && !submit_now(next, first) && runtime_.step()) {
+    }
+  }
+
+  // Who is dead, or has no data yet, leaves it to the next one.
+  bool submit_now(const actor_event& next, std::size_t first) {
     const bool alone = next.what == actor_event_kind::submit;
     for (std::size_t i = 0; i < clients_.size(); ++i) {
       const auto number = (first + i) % clients_.size();
@@ -199,8 +169,10 @@ private:
       if (what.empty())
         continue;
       ++totals_.submissions;
-      return say(next, "client " + std::to_string(number) + " submits " + what);
+      say(next, "client " + std::to_string(number) + " submits " + what);
+      return true;
     }
+    return false;
   }
 
   void heal() {
@@ -220,17 +192,31 @@ private:
     heal();
     for (auto& one : clients_)
       one->come_back();
-    runtime_.run_until([&] { return !broken_.empty() || has_converged(); }); // or throws
+    try {
+      runtime_.run_until([&] { return !broken_.empty() || what_is_missing().empty(); });
+    } catch (const std::exception& what) {
+      return fail(what_is_missing() + "; " + what.what());
+    }
     runtime_.run();
   }
 
-  [[nodiscard]] bool has_converged() const {
-    return std::all_of(clients_.begin(), clients_.end(), [&](const auto& one) {
-      return one->look([&](const client_record& record) {
-        return record.counts.waiting() == 0 && !record.seen.empty() &&
-               record.version() == expected_.last() && expected_.has(record.seen.back());
+  // What keeps the first of the clients from being done; empty if all are.
+  [[nodiscard]] std::string what_is_missing() const {
+    for (std::size_t i = 0; i < clients_.size(); ++i) {
+      const auto missing = clients_[i]->look([&](const client_record& record) -> std::string {
+        if (const auto waiting = record.counts.waiting(); waiting != 0)
+          return " waits for " + std::to_string(waiting) + " receipts";
+        if (record.seen.empty())
+          return " has no data";
+        if (record.version() != expected_.last() || !expected_.has(record.seen.back()))
+          return " shows version " + std::to_string(record.version()) + ", but the server has " +
+                 std::to_string(expected_.last());
+        return {};
       });
-    });
+      if (!missing.empty())
+        return "client " + std::to_string(i) + missing;
+    }
+    return {};
   }
 
   void check_counts() {
@@ -262,9 +248,12 @@ private:
 template <class Data>
 void actor_world<Data>::act(const actor_event& next) {
   using kind = actor_event_kind;
-  const auto number = static_cast<std::size_t>(next.who % clients_.size());
-  const bool is_fault = next.what > kind::submit_transaction;
-  totals_.faults += is_fault ? 1 : 0;
+  auto number = static_cast<std::size_t>(next.who % clients_.size());
+  // Who is dead leaves its faults to the next one.
+  for (std::size_t i = 1; i < clients_.size() && is_fault(next.what) && clients_[number]->is_dead();
+       ++i)
+    number = (number + 1) % clients_.size();
+  totals_.faults += is_fault(next.what) ? 1 : 0;
   note(static_cast<std::uint64_t>(next.what), number);
   switch (next.what) {
   case kind::submit:
