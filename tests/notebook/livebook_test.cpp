@@ -213,6 +213,10 @@ TEST_CASE("a border holds nothing that Livebook would take out of it", "[noteboo
   CHECK(all.source("c1") == begin.substr(0, begin.size() - 1));
   CHECK(all.file() == begin + "## A\n" + end);
   CHECK(livemd{begin + "a\n"}.data().cells.size() == 1);
+  // One without an end does not get that of another.
+  auto lone = livemd{"<!-- notebook: text 1 -->\na\n\n## A\n\nb\n"}.type("c2", "\n");
+  CHECK(lone.file() == "<!-- notebook: text 1 -->\na\n\n## A\n\n<!-- notebook: text 2 -->\n\nb\n"
+                       "<!-- notebook: end of text 2 -->\n");
   // Nor may it take what follows.
   CHECK(livemd{begin + "```\na\n" + end + "\n## A\n"}.data().sections.size() == 1);
 }

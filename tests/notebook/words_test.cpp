@@ -38,6 +38,16 @@ TEST_CASE("a message is broken between words", "[notebook]") {
   CHECK(wrap("one two", 0) == "one two");
 }
 
+TEST_CASE("words are listed in lines", "[notebook]") {
+  CHECK(list_words({}, 9).empty());
+  CHECK(list_words({"a", "bc", "def", "gh"}, 9) == "a  bc\ndef  gh");
+  CHECK(list_words({"a", "bc", "def", "gh"}, 10) == "a  bc  def\ngh");
+  CHECK(list_words({"much too long", "a"}, 3) == "much too long\na");
+  CHECK(list_words({"a", "b"}, 0) == "a  b");
+  const auto many = list_words(std::vector<std::string>(300, "a"), 0);
+  CHECK(many.ends_with("a  a\nand 200 more"));
+}
+
 TEST_CASE("a line is broken where there is no more room", "[notebook]") {
   CHECK(beginning_of("one two three", 0) == "one two three");
   CHECK(beginning_of("one two three", 13) == "one two three");

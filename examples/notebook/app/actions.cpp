@@ -93,7 +93,7 @@ outcome workspace::write(request what) {
   auto& [who, action, rest, line] = what;
   std::optional<libsync::text> before; // of the cell
   if (action != "go" && !who.here().empty())
-    before = now([&](const notebook& data) { return text_of(data, who.here()); });
+    before = now([&](const notebook& data) { return text_of(data, what.by.here()); });
   auto done = accepted();
   if (action == "go") {
     const auto cell = rest.next();
@@ -149,7 +149,7 @@ outcome workspace::replace(request what) {
   std::map<id, libsync::delta> changes;
   std::map<id, libsync::text> before;
   std::size_t places = 0;
-  const auto fits = now([&](const notebook& data) {
+  auto fits = now([&](const notebook& data) {
     if (where != "all" && !data.cells.contains(where))
       return no_cell(where);
     for (const auto& [key, one] : data.cells) {
@@ -175,7 +175,7 @@ outcome workspace::replace(request what) {
     return refused(version.reason());
   version_ = *version;
   done_change back{std::string{what.line}, {}, {}, {}};
-  const auto taken = now([&](const notebook& data) {
+  auto taken = now([&](const notebook& data) {
     for (const auto& [key, text] : before) {
       auto edit = inverse_edit_of(text, data, key);
       if (!edit)

@@ -101,4 +101,20 @@ std::string wrap(std::string_view message, std::size_t columns) {
   return all;
 }
 
+std::string list_words(const std::vector<std::string>& all, std::size_t columns) {
+  constexpr std::size_t most = 100;
+  std::string text;
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < std::min(all.size(), most); ++i) {
+    const auto size = columns_of_text(all[i]);
+    const bool fits = columns == 0 || used + 2 + size <= columns;
+    text += used == 0 ? "" : fits ? "  " : "\n";
+    used = (used == 0 || !fits ? 0 : used + 2) + size;
+    text += all[i];
+  }
+  if (all.size() > most)
+    text += "\nand " + std::to_string(all.size() - most) + " more";
+  return text;
+}
+
 } // namespace notebook_example

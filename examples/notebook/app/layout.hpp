@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace notebook_example {
 
@@ -18,5 +19,8 @@ std::string_view beginning_of(std::string_view line, std::size_t columns);
 /// Returns a message in lines that fit into so many columns, but for words that are longer. 0
 /// columns are without bound.
 std::string wrap(std::string_view message, std::size_t columns);
+
+/// Returns words in lines that fit into so many columns; of very many only the first.
+std::string list_words(const std::vector<std::string>& all, std::size_t columns);
 
 } // namespace notebook_example

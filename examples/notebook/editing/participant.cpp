@@ -137,6 +137,8 @@ outcome participant::go(const id& cell, std::int64_t offset, libsync::version ve
     return opened;
   const auto size = editors_.find(cell)->shown().size();
   const auto to = offset < 0 ? size : static_cast<std::uint64_t>(offset);
+  if (to > size)
+    return refused("there are only " + std::to_string(size) + " code units in " + cell);
   libsync::delta stays;
   if (auto fits = stays.retain(to); !fits)
     return fits;

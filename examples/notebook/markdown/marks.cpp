@@ -55,8 +55,7 @@ void fence_safely(marked& made, std::string_view usual) {
                 std::string{usual};
 }
 
-void border_safely(marked& made, std::string_view usual) {
-  std::size_t border = 1;
+void border_safely(marked& made, std::string_view usual, std::size_t border) {
   while (made.content.find(number_comment(cell_ends, border)) != made.content.npos)
     ++border;
   made.opener = number_comment(cell_begins, border).append(usual);
@@ -114,7 +113,7 @@ marked in_safe_marks(const wanted& what, const style& usual) {
   if (what.what != kind::code) {
     if (usual.rules.is == dialect::livemd)
       made.content = close_text(made.content, usual.rules, end);
-    border_safely(made, end);
+    border_safely(made, end, usual.border);
     return made;
   }
   if (!usual.rules.is_code(made.opener))

@@ -43,6 +43,8 @@ struct style {
   notebook_example::rules rules{};
   /// Of code; may be empty.
   std::string_view language;
+  /// The first number of a border.
+  std::size_t border = 1;
 };
 
 /// Returns a piece in the marks that it had or, if it is new, in those that are usual.

@@ -95,9 +95,13 @@ private:
     if (!number || !is_livemd())
       return number;
     const auto inside = left.substr(line.size());
-    const auto size = size_within(inside, *number);
+    const auto size = number == endless_ ? inside.size() : size_within(inside, *number);
+    if (size == inside.size()) {
+      endless_ = number;
+      return std::nullopt;
+    }
     const auto text = without_line_end(inside.substr(0, size));
-    return size < inside.size() && close_text(text, rules_, {}) == text ? number : std::nullopt;
+    return close_text(text, rules_, {}) == text ? number : std::nullopt;
   }
 
   std::string_view take(std::size_t size) {
@@ -244,6 +248,8 @@ private:
 
   std::string_view left_;
   rules rules_;
+  // The number of a border that was seen to have no other end.
+  mutable std::optional<std::size_t> endless_;
   piece made_;
 };
 

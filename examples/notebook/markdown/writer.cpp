@@ -175,11 +175,21 @@ private:
     auto said = source;
     if (from.type != cell_type::code) {
       next.what = kind::text;
-      if (style_.rules.is == dialect::livemd)
+      if (style_.rules.is == dialect::livemd) {
         said = strings_.emplace_back(force_text(source, style_.rules, "\n"));
+        pass_borders(source);
+      }
       next.is_forced = said != source;
     }
     add(std::move(next), said);
+  }
+
+  // A border in a text that has no other end, and so is none to Livebook's files, must not get one.
+  void pass_borders(std::string_view text) {
+    constexpr std::string_view begin = "<!-- notebook: ";
+    for (auto at = text.find(begin); at != text.npos; at = text.find(begin, at + 1))
+      if (const auto number = number_in_comment(first_line(text.substr(at)), cell_begins))
+        style_.border = std::max(style_.border, *number + 1);
   }
 
   void add(wanted next) {
