@@ -111,8 +111,6 @@ marked in_safe_marks(const wanted& what, const style& usual) {
             what.frame->below};
   auto made = in_own_marks(what, usual);
   if (what.what != kind::code) {
-    if (usual.rules.is == dialect::livemd)
-      made.content = close_text(made.content, usual.rules, end);
     border_safely(made, end, usual.border);
     return made;
   }

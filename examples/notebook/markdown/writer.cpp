@@ -60,7 +60,9 @@ struct placed {
   bool stands_apart = false;
   /// The name or source as the file is to say it.
   std::string_view said{};
-  /// The same for Livebook, if it is a text that is safe.
+  /// Whether it is a text for Livebook, and is to leave nothing open. That is said then.
+  bool is_for_livebook = false;
+  bool is_closed = false;
   std::string closed{};
   /// Whether nothing above it may call it an output of the code before.
   bool is_no_output = false;
@@ -86,6 +88,8 @@ struct placed {
     if (is_safe || (!stands_apart && is_read_as(alone)))
       return !std::exchange(stands_apart, true);
     stands_apart = false;
+    if (is_for_livebook && !std::exchange(is_closed, true))
+      return true;
     return is_safe = true;
   }
 
@@ -199,8 +203,10 @@ private:
 
   void add(wanted next, std::string_view said) {
     all_.push_back({std::move(next)});
-    all_.back().said = said;
-    add_title_behind(all_.back().what.key);
+    auto& last = all_.back();
+    last.said = said;
+    last.is_for_livebook = last.what.what == kind::text && style_.rules.is == dialect::livemd;
+    add_title_behind(last.what.key);
   }
 
   void add_title_behind(const id& key) {
@@ -254,8 +260,10 @@ private:
   void put(composer& out, placed& one, bool safely, bool parted) const {
     const auto end = bytes_of(style_.usual_end);
     auto parts = safely ? in_safe_marks(one.what, style_) : in_own_marks(one.what, style_);
-    if (one.is_safe && one.what.what == kind::text && style_.rules.is == dialect::livemd)
+    if (one.is_closed || (one.is_safe && one.is_for_livebook)) {
       one.closed = close_text(one.said, style_.rules, "\n");
+      parts.content = close_text(parts.content, style_.rules, end);
+    }
     if (one.is_no_output)
       parts.above = without_output_marks(parts.above);
     if (parted)
