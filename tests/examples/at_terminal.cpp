@@ -29,7 +29,7 @@ namespace {
 class terminal {
 public:
   explicit terminal(char** command) {
-    const winsize size{24, 100, 0, 0};
+    const winsize size{24, 80, 0, 0};
     program_ = ::forkpty(&own_, nullptr, nullptr, &size);
     if (program_ < 0)
       throw std::runtime_error("no terminal");

@@ -3,10 +3,13 @@
 /// Files, texts and operations by chance, and what a notebook is to its readers.
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "notebook/markdown/forced.hpp"
+#include "notebook/markdown/rules.hpp"
 #include "notebook/model/notebook.hpp"
 #include "support/choices.hpp"
 
@@ -19,7 +22,9 @@ struct shape {
   friend bool operator==(const shape&, const shape&) = default;
 };
 
-inline shape shape_of(const notebook_example::notebook& data) {
+/// By the rules of a file of Livebook, which marks some text.
+inline shape shape_of(const notebook_example::notebook& data,
+                      const notebook_example::rules& by = {}) {
   using namespace notebook_example;
   shape all{data.name, {}, {}};
   for (const auto& one : data.sections) {
@@ -30,8 +35,12 @@ inline shape shape_of(const notebook_example::notebook& data) {
     all.sections.push_back(one.name + " off " + parent + ", " + std::to_string(one.cells.size()));
     for (const auto& key : one.cells) {
       const auto& cell = data.cells.at(key);
-      all.cells.push_back((cell.type == cell_type::code ? "code " : "text ") +
-                          cell.source.text().utf8());
+      const auto source = cell.source.text().utf8();
+      if (cell.type == cell_type::code)
+        all.cells.push_back("code " + source);
+      else
+        all.cells.push_back("text " +
+                            (by.is == dialect::livemd ? close_text(source, by, "\n") : source));
     }
   }
   return all;
@@ -102,14 +111,98 @@ inline std::string_view any_line(choices& by) {
   return lines[by.below(std::size(lines))];
 }
 
-/// Up to `most` of such lines; the last one may have no end.
+/// Some of the words that are given.
+inline std::string_view any_of(choices& by, std::initializer_list<std::string_view> all) {
+  return *(all.begin() + static_cast<std::ptrdiff_t>(by.below(all.size())));
+}
+
+/// A comment of Livebook, perhaps with a blank line behind it.
+inline void add_comment(choices& by, std::vector<std::string>& to) {
+  static constexpr std::string_view objects[]{
+      R"({"output":true})",
+      R"({"branch_parent_index":0})",
+      R"({"force_markdown":true})",
+      R"({"break_markdown":true})",
+      R"({"attrs":"e30","kind":"K","livebook_object":"smart_cell"})",
+      R"({"persist_outputs":true})",
+      R"({"branch_parent_index":1})",
+      R"({"reevaluate_automatically":true})",
+      R"({"default_language":"erlang"})",
+      R"({"offset":20,"stamp":"x"})"};
+  const std::string object{objects[by.below(std::size(objects))]};
+  switch (by.below(8)) {
+  case 1:
+    to.push_back("<!--livebook:" + object + "-->");
+    break;
+  case 2:
+    to.push_back("  <!-- livebook:" + object + " -->  ");
+    break;
+  default:
+    to.push_back("<!-- livebook:" + object + " -->");
+  }
+  if (by.below(2) == 0)
+    to.emplace_back();
+}
+
+/// Code in a fence, which may stand anywhere, and may be closed by another one or by none.
+inline void add_code(choices& by, std::vector<std::string>& to) {
+  const std::string indent{any_of(by, {"", "", " ", "   "})};
+  const std::string marks{any_of(by, {"```", "```", "~~~", "````"})};
+  to.push_back(indent + marks);
+  to.back() += any_of(by, {"", "elixir", "js", "python", "output", " elixir ", "elixir x"});
+  for (auto count = by.below(3); count != 0; --count)
+    to.emplace_back(any_line(by));
+  const std::string last{any_of(by, {"", "", " ", "   ", "    "})};
+  to.push_back(last + marks);
+  to.back() += any_of(by, {"", "", " ", "\t"});
+  if (by.below(6) == 1)
+    to.pop_back();
+}
+
+/// A line, or some lines that mean something together.
+inline void add_block(choices& by, std::vector<std::string>& to) {
+  switch (by.below(12)) {
+  case 1:
+  case 2:
+    return add_code(by, to);
+  case 3:
+    return add_comment(by, to);
+  case 4: // outputs of what stands above
+    to.emplace_back("<!-- livebook:{\"output\":true} -->");
+    if (by.below(2) == 0)
+      to.emplace_back();
+    return add_code(by, to);
+  case 5: // what a comment says of code
+    add_comment(by, to);
+    return add_code(by, to);
+  case 6: // or of a heading
+    add_comment(by, to);
+    to.emplace_back(any_of(by, {"## A", "# T", "  ## B ##", "### C"}));
+    return;
+  case 7: // a heading of its own, or of what is above
+    to.emplace_back(any_of(by, {"a", "b  ", "  c", "&amp;"}));
+    to.emplace_back(any_of(by, {"---", "===", "   --- "}));
+    return;
+  case 8:
+    to.emplace_back("<!-- notebook: text 1 -->");
+    to.emplace_back(any_line(by));
+    to.emplace_back("<!-- notebook: end of text 1 -->");
+    return;
+  default:
+    to.emplace_back(any_line(by));
+  }
+}
+
+/// Up to `most` of such blocks; the last line may have no end.
 inline std::string any_lines(choices& by, std::size_t most,
                              const std::vector<std::string_view>& ends = {"\n"}) {
+  std::vector<std::string> lines;
+  for (auto count = by.below(most + 1); count != 0; --count)
+    add_block(by, lines);
   std::string all;
   std::string_view end;
-  for (auto count = by.below(most + 1); count != 0; --count) {
-    all += end;
-    all += any_line(by);
+  for (const auto& line : lines) {
+    all.append(end).append(line);
     end = ends[by.below(ends.size())];
   }
   return by.below(4) == 0 ? all : all += end;
@@ -123,7 +216,7 @@ inline std::string any_markdown(choices& by) {
   if (by.below(8) == 1)
     for (const auto* line : {"---", "title: t", "---"})
       front.append(line).append(chosen.front());
-  return front + any_lines(by, 12, chosen);
+  return front + any_lines(by, 10, chosen);
 }
 
 /// An operation on the sections and cells of a notebook; it may be refused.

@@ -51,6 +51,17 @@ TEST_CASE("a link that leads nowhere stays, and its target is made", "[notebook]
   CHECK_FALSE(file::open(in / "round.md"));
 }
 
+TEST_CASE("a recovered file of Livebook is one of Livebook", "[notebook]") {
+  const scratch in;
+  auto data = value_of(read_markdown("```js\nx\n```\n"));
+  const auto name = value_of(write_recovery(in / "a.livemd", data));
+  CHECK(get(name) == "```elixir\nx\n```\n");
+  CHECK(dialect_of(name) == dialect::livemd);
+  CHECK(dialect_of("a.livemd.recovered.2") == dialect::livemd);
+  CHECK(dialect_of("a.md.recovered") == dialect::markdown);
+  CHECK(dialect_of("a.md") == dialect::markdown);
+}
+
 TEST_CASE("a recovery file takes a name that nothing has", "[notebook]") {
   const scratch in;
   const auto beside = in / "a.md";

@@ -169,6 +169,106 @@ TEST_CASE("what is new is written as Livebook writes it", "[notebook]") {
   CHECK(write_markdown(markdown, dialect::livemd) == other);
 }
 
+TEST_CASE("what Livebook would take out of a text is marked as text", "[notebook]") {
+  const std::string forced = "<!-- livebook:{\"force_markdown\":true} -->\n\n";
+  const auto typed = [](std::string_view text) {
+    auto all = livemd{"# T\n\n## S\n\na\n"}.type("c1", text);
+    const auto now = all.file();
+    CHECK(livemd{now}.data().cells.size() == 1);
+    CHECK(livemd{now}.file() == now);
+    return now.substr(now.find("## S\n\n") + 6);
+  };
+  CHECK(typed("## ") == forced + "## a\n");
+  CHECK(typed("b\n## ") == "b\n" + forced + "## a\n");
+  CHECK(typed("b\n---\n") == forced + "b\n---\na\n");
+  CHECK(typed("```elixir\nb\n```\n") == forced + "```elixir\nb\n```\na\n");
+  CHECK(typed("<!-- livebook:{\"break_markdown\":true} -->\n") ==
+        forced + "<!-- livebook:{\"break_markdown\":true} -->\na\n");
+  // What it leaves alone stays.
+  for (const auto* text : {"### ", "- ## ", "```js\nb\n```\n", "<!-- c -->\n"})
+    CHECK(typed(text) == text + std::string{"a\n"});
+  // A second heading of the first level would lower all of them.
+  CHECK(typed("# ") == forced + "## a\n");
+  CHECK(typed("  # b #\n") == forced + "  ## b #\na\n");
+  CHECK(typed("b\n===\n") == forced + "b\n---\na\n");
+}
+
+TEST_CASE("an underline makes a heading of one line", "[notebook]") {
+  const auto sections = [](std::string_view bytes) {
+    CHECK(livemd{bytes}.file() == bytes);
+    return livemd{bytes}.data().sections.size();
+  };
+  CHECK(sections("## S\n\nA\n---\n") == 2);
+  CHECK(sections("## S\n\nA\nB\n---\n") == 1);
+  CHECK(sections("## S\n\na\n\nA\n---\n\nB\n---\n") == 3);
+  CHECK(livemd{"# T\n\n## S\n\na\nA\n===\n"}.data().name == "T");
+}
+
+TEST_CASE("a border holds nothing that Livebook would take out of it", "[notebook]") {
+  const std::string begin = "<!-- notebook: text 1 -->\n";
+  const std::string end = "<!-- notebook: end of text 1 -->\n";
+  CHECK(livemd{begin + "\na\n" + end}.source("c1") == "\na");
+  const livemd all{begin + "## A\n" + end};
+  CHECK(all.data().sections.size() == 2);
+  CHECK(all.source("c1") == begin.substr(0, begin.size() - 1));
+  CHECK(all.file() == begin + "## A\n" + end);
+  CHECK(livemd{begin + "a\n"}.data().cells.size() == 1);
+  // One without an end does not get that of another.
+  auto lone = livemd{"<!-- notebook: text 1 -->\na\n\n## A\n\nb\n"}.type("c2", "\n");
+  CHECK(lone.file() == "<!-- notebook: text 1 -->\na\n\n## A\n\n<!-- notebook: text 2 -->\n\nb\n"
+                       "<!-- notebook: end of text 2 -->\n");
+  // Nor may it take what follows.
+  CHECK(livemd{begin + "```\na\n" + end + "\n## A\n"}.data().sections.size() == 1);
+}
+
+TEST_CASE("a text that would take what follows it is closed, as Livebook closes it", "[notebook]") {
+  const auto typed = [](std::string_view text) {
+    const auto now = livemd{"## S\n\na\n\n## T\n"}.type("c1", text).file();
+    CHECK(livemd{now}.data().sections.size() == 2);
+    CHECK(livemd{now}.file() == now);
+    return now.substr(6, now.find("\n## T") - 6);
+  };
+  CHECK(typed("```js\n") == "```js\na\n```\n");
+  CHECK(typed("~~~~\n") == "~~~~\na\n~~~~\n");
+  CHECK(typed("<!--\n") == "<!--\na\n-->\n");
+  CHECK(typed("<pre>") == "<pre>a\n</pre>\n");
+  // What nothing follows stays open.
+  CHECK(livemd{"a\n"}.type("c1", "```js\n").file() == "```js\na\n");
+}
+
+TEST_CASE("several headings of the first level are sections", "[notebook]") {
+  const std::string bytes = "a\n\n# A\n\nb\n\n## C\n\n" + branching(0) + "D\n===\n\n" + other;
+  livemd all{bytes};
+  REQUIRE(all.data().sections.size() == 3);
+  CHECK(all.data().name == notebook{}.name);
+  CHECK(all.data().sections[1].name == "A");
+  CHECK(all.parents() == "- - s1 ");
+  CHECK(all.source("c2") == "b\n\n## C");
+  CHECK(all.file() == bytes);
+  CHECK(livemd{bytes}.type("c3", "9").file() == bytes.substr(0, bytes.size() - 6) + "9x\n```\n");
+  CHECK(livemd{"# A\n\n# B\n"}.apply(insert_section{"ada", 1, "n"}).file() ==
+        "# A\n\n# Section\n\n# B\n");
+  // With a title, or if there is one left, they have the usual level again.
+  CHECK(livemd{"# A\n\n# B\n"}.apply(set_notebook_name{"ada", "T"}).file() ==
+        "# T\n\n## A\n\n## B\n");
+  CHECK(livemd{"# A\n\n# B\n"}.apply(delete_section{"ada", "s1"}).file() == "## B\n");
+  // What is no heading does not count.
+  CHECK(livemd{"# A\n\n```\n# B\n```\n"}.data().name == "A");
+}
+
+TEST_CASE("Livebook's stamp stays as long as the text before it", "[notebook]") {
+  const std::string text = "# T\n\n## S\n\na\n";
+  const std::string stamp = "\n<!-- livebook:{\"offset\":14,\"stamp\":{\"token\":\"x\"}} -->\n";
+  livemd all{text + stamp};
+  CHECK(all.file() == text + stamp);
+  CHECK(all.type("c1", "b").file() == "# T\n\n## S\n\nba\n\n");
+  libsync::delta back;
+  REQUIRE(back.erase(1));
+  CHECK(all.apply(apply_cell_delta{"ada", "c1", back, 1}).file() == text + stamp);
+  const std::string other_end = "\n<!-- livebook:{\"x\":1} -->\n";
+  CHECK(livemd{text + other_end}.type("c1", "b").file().ends_with("ba\n" + other_end));
+}
+
 TEST_CASE("members of objects are found where they are", "[notebook]") {
   CHECK(json_member("{\"a\":1}", "a") == "1");
   CHECK(json_member("{ \"b\" : [1,{\"a\":2}] , \"a\" : \"}\\\",\" }", "a") == "\"}\\\",\"");

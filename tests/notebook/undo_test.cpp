@@ -27,7 +27,7 @@ public:
   void take(const operation& op) { must(data, op); }
 
   void edit(const id& by, const libsync::delta& change) {
-    const auto before = data;
+    const auto before = data.cells.at("c").source.text();
     take(apply_cell_delta{by, "c", change, data.cells.at("c").source.revision()});
     if (by == "ada")
       add_change(done, {"", {value_of(inverse_edit_of(before, data, "c"))}, {}, {}}, data);

@@ -221,3 +221,19 @@ TEST_CASE("the last line of a file gets an end once something follows", "[notebo
   CHECK(added("~~~ js\nx\n  ~~~") == "~~~ js\nx\n  ~~~\n\n```\ny\n```\n");
   CHECK(added("## A") == "## A\n\n```\ny\n```\n");
 }
+
+TEST_CASE("code keeps its fence when what stands below can no longer be its output", "[notebook]") {
+  const std::string code = "```js\n   ```\n";
+  const std::string loose = "<!-- livebook:{\"output\":true} -->\n";
+  CHECK(edited{code + loose + "```\nx\n"}.apply(insert_section{"ada", 1, "n"}).file() ==
+        code + "```\nx\n```\n\n## Section\n");
+  CHECK(edited{code + "a\n" + loose + " ~~~\nx\n  ~~~\n"}.apply(delete_cell{"ada", "c2"}).file() ==
+        code + " ~~~\nx\n  ~~~\n");
+  CHECK(edited{"a\n" + loose + "\n```\nx\n``` \n"}
+            .apply(insert_cell{"ada", "s1", 1, "code", "n", "y"})
+            .file() == "a\n\n```\ny\n```\n\n```\nx\n``` \n");
+  // Also when it was the last line, which had no end.
+  CHECK(
+      edited{"a\n" + code + loose + "```\nx\n```"}.apply(move_cell{"ada", "c1", "s1", 2}).file() ==
+      code + loose + "```\nx\n```\n\na\n");
+}

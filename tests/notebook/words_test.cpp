@@ -1,9 +1,11 @@
 // Lines, and what helps to type them.
 
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "notebook/app/command.hpp"
+#include "notebook/app/layout.hpp"
 #include "notebook/app/search.hpp"
 #include "notebook/app/vocabulary.hpp"
 #include "notebook/model/language.hpp"
@@ -19,6 +21,42 @@ TEST_CASE("a word that is no command is told with the nearest one", "[notebook]"
   CHECK(no_command("hel", commands()) == "there is no command hel, but help (try help)");
   CHECK(no_command("frobnicate", commands()) == "there is no command frobnicate (try help)");
   CHECK(no_command("x", actions()) == "there is no command x (try help)");
+}
+
+TEST_CASE("the help fits a terminal of 80 columns", "[notebook]") {
+  std::istringstream lines{help};
+  for (std::string line; std::getline(lines, line);)
+    CHECK(line.size() < 80);
+}
+
+TEST_CASE("a message is broken between words", "[notebook]") {
+  CHECK(wrap("one two three", 7) == "one two\nthree");
+  CHECK(wrap("one two three", 13) == "one two three");
+  CHECK(wrap("éé ü eleven  x", 6) == "éé ü\neleven\n x");
+  CHECK(wrap("muchtoolong a", 3) == "muchtoolong\na");
+  CHECK(wrap("", 3).empty());
+  CHECK(wrap("one two", 0) == "one two");
+}
+
+TEST_CASE("words are listed in lines", "[notebook]") {
+  CHECK(list_words({}, 9).empty());
+  CHECK(list_words({"a", "bc", "def", "gh"}, 9) == "a  bc\ndef  gh");
+  CHECK(list_words({"a", "bc", "def", "gh"}, 10) == "a  bc  def\ngh");
+  CHECK(list_words({"much too long", "a"}, 3) == "much too long\na");
+  CHECK(list_words({"a", "b"}, 0) == "a  b");
+  const auto many = list_words(std::vector<std::string>(300, "a"), 0);
+  CHECK(many.ends_with("a  a\nand 200 more"));
+}
+
+TEST_CASE("a line is broken where there is no more room", "[notebook]") {
+  CHECK(beginning_of("one two three", 0) == "one two three");
+  CHECK(beginning_of("one two three", 13) == "one two three");
+  CHECK(beginning_of("one two three", 12) == "one two ");
+  CHECK(beginning_of("one two", 3) == "one ");
+  CHECK(beginning_of("a onetwothree", 9) == "a onetwot"); // the blank is far
+  CHECK(beginning_of("漢字漢字", 5) == "漢字");
+  CHECK(beginning_of("e\u0301e\u0301é", 2) == "e\u0301e\u0301");
+  CHECK(beginning_of("😀", 1) == "😀"); // at least one
 }
 
 TEST_CASE("text before `by` may have words that begin with it", "[notebook]") {
@@ -77,7 +115,7 @@ TEST_CASE("a language is changed, and the rest of its fence stays", "[notebook]"
     frame around;
     around.opener = std::move(opener);
     set_language(around, language, line_end::crlf);
-    CHECK(language_of(around) == language);
+    CHECK(language_of(around.opener) == language);
     return around.opener;
   };
   CHECK(changed("", "js") == "```js\r\n");
@@ -85,6 +123,10 @@ TEST_CASE("a language is changed, and the rest of its fence stays", "[notebook]"
   CHECK(changed("  ~~~~ python {x=1}\r\n", "js") == "  ~~~~ js {x=1}\r\n");
   CHECK(changed("``` python {x=1}\n", "") == "```\n");
   CHECK(changed("```   \n", "") == "```\n");
+  CHECK(info_of("  ~~~~ python {x=1}\t\r\n") == "python {x=1}");
+  CHECK(language_of("  ~~~~ python {x=1}\t\r\n") == "python");
+  for (const auto* none : {"", "\n", "a\n", "```", "~~~ \t\n"})
+    CHECK(info_of(none).empty());
   CHECK_FALSE(check_language("a b"));
   CHECK_FALSE(check_language("a`"));
   CHECK_FALSE(check_language("a\n"));

@@ -29,6 +29,11 @@ outcome refuse_stranger(const std::string& name, const std::string& action) {
   return refused(name + " has not joined: say `" + name + " join` first");
 }
 
+libsync::text text_of(const notebook& data, const id& cell) {
+  const auto found = data.cells.find(cell);
+  return found == data.cells.end() ? libsync::text{} : found->second.source.text();
+}
+
 } // namespace
 
 outcome workspace::act(const std::string& name, words rest, std::string_view line) {
@@ -58,32 +63,37 @@ outcome workspace::act(const std::string& name, words rest, std::string_view lin
 }
 
 outcome workspace::decide(request what) {
-  const auto before = now();
-  auto wanted = read_structure({what.by.name(), *before, [&] { return fresh(what.by); }},
+  done_change back;
+  auto wanted = now([&](const notebook& data) {
+    auto read = read_structure({what.by.name(), data, [&] { return fresh(what.by, data); }},
                                what.action, what.rest);
+    if (read)
+      back = inverse_of(read->front(), data); // the other one names what the first has made
+    return read;
+  });
   if (!wanted)
     return refused(wanted.reason());
-  const auto first = wanted->front();
+  const auto made = made_by(wanted->front());
   const auto answer = what.by.submit(*std::move(wanted));
   if (!answer.is_accepted())
     return refused(answer.reason);
-  auto back = inverse_of(first, *before); // the other one names what the first has made
   back.line = what.line;
   note(what.by, std::move(back));
-  const auto made = made_by(first);
   return settle(answer.version, what.line, made.empty() ? "" : " makes " + made);
 }
 
 void workspace::note(const participant& by, done_change what) {
   auto& all = done_[by.name()];
-  add_change(all, std::move(what), *now());
+  now([&](const notebook& data) { add_change(all, std::move(what), data); });
   if (all.size() > most_changes)
     all.pop_front();
 }
 
 outcome workspace::write(request what) {
   auto& [who, action, rest, line] = what;
-  const auto before = now();
+  std::optional<libsync::text> before; // of the cell
+  if (action != "go" && !who.here().empty())
+    before = now([&](const notebook& data) { return text_of(data, what.by.here()); });
   auto done = accepted();
   if (action == "go") {
     const auto cell = rest.next();
@@ -104,7 +114,7 @@ outcome workspace::write(request what) {
 }
 
 // Tells what came of an edit: it is accepted, or waits behind another one.
-outcome workspace::report(const request& what, const std::shared_ptr<const notebook>& before) {
+outcome workspace::report(const request& what, const std::optional<libsync::text>& before) {
   const auto version = what.by.speak(version_);
   if (const auto why = what.by.take_refusals(); !why.empty())
     return refused(why.front());
@@ -118,7 +128,9 @@ outcome workspace::report(const request& what, const std::shared_ptr<const noteb
     return offline_ ? accepted() : go_online();
   }
   if (what.action != "go") {
-    auto back = inverse_edit_of(*before, *now(), what.by.here());
+    auto back = now([&](const notebook& data) {
+      return inverse_edit_of(before.value_or(libsync::text{}), data, what.by.here());
+    });
     if (!back)
       return refused(back.reason());
     note(what.by, {std::string{what.line}, {*std::move(back)}, {}, {}});
@@ -134,22 +146,28 @@ outcome workspace::replace(request what) {
     return refused("expected replace CELL|all OLD by NEW");
   if (auto good = check_source(*to); !good)
     return good;
-  const auto before = now();
-  if (where != "all" && !before->cells.contains(where))
-    return no_cell(where);
   std::map<id, libsync::delta> changes;
+  std::map<id, libsync::text> before;
   std::size_t places = 0;
-  for (const auto& [key, one] : before->cells) {
-    if (where != "all" && where != key)
-      continue;
-    const auto text = one.source.text().utf8();
-    auto change = replacement(text, *from, *to);
-    if (!change)
-      return refused(change.reason());
-    places += change->places();
-    if (!change->empty())
+  auto fits = now([&](const notebook& data) {
+    if (where != "all" && !data.cells.contains(where))
+      return no_cell(where);
+    for (const auto& [key, one] : data.cells) {
+      if (where != "all" && where != key)
+        continue;
+      auto change = replacement(one.source.text().utf8(), *from, *to);
+      if (!change)
+        return refused(change.reason());
+      if (change->empty())
+        continue;
+      places += change->places();
       changes.emplace(key, *std::move(change));
-  }
+      before.emplace(key, one.source.text());
+    }
+    return accepted();
+  });
+  if (!fits)
+    return fits;
   if (changes.empty())
     return refused(*from + " is in no cell" + (where == "all" ? "" : " " + where));
   const auto version = what.by.change(changes, version_);
@@ -157,13 +175,17 @@ outcome workspace::replace(request what) {
     return refused(version.reason());
   version_ = *version;
   done_change back{std::string{what.line}, {}, {}, {}};
-  const auto after = now();
-  for (const auto& [key, change] : changes) {
-    auto edit = inverse_edit_of(*before, *after, key);
-    if (!edit)
-      return refused(edit.reason());
-    back.edits.push_back(*std::move(edit));
-  }
+  auto taken = now([&](const notebook& data) {
+    for (const auto& [key, text] : before) {
+      auto edit = inverse_edit_of(text, data, key);
+      if (!edit)
+        return refused(edit.reason());
+      back.edits.push_back(*std::move(edit));
+    }
+    return accepted();
+  });
+  if (!taken)
+    return taken;
   note(what.by, std::move(back));
   return settle(*version, what.line, " (" + std::to_string(places) + ")");
 }
@@ -187,7 +209,7 @@ outcome workspace::undo(const request& what) {
 outcome workspace::undo_edits(const request& what) {
   auto& all = done_[what.by.name()];
   const auto line = all.back().line;
-  const auto changes = undo_of_last(all, *now());
+  const auto changes = now([&](const notebook& data) { return undo_of_last(all, data); });
   if (!changes)
     return refused(line + ": " + changes.reason());
   auto version = libsync::result<libsync::version>{version_};
@@ -196,7 +218,7 @@ outcome workspace::undo_edits(const request& what) {
   if (!version)
     return refused(version.reason());
   version_ = *version;
-  drop_last(all, *now());
+  now([&](const notebook& data) { drop_last(all, data); });
   return settle(*version, what.line, " of " + line);
 }
 

@@ -8,29 +8,40 @@ namespace notebook_example {
 
 const char* const help =
     R"(Somebody who has joined does something:
-  NAME join [FULL NAME]           NAME leave           NAME rename FULL NAME
-  NAME go CELL [OFFSET]           goes to a cell, to its end or an offset in UTF-16 code units
-  NAME type TEXT                  types there; \n, \t and \\ stand for what they always do
-  NAME erase COUNT                deletes so many code units before
-  NAME replace CELL|all OLD by NEW   in one step, everywhere there or nowhere
-  NAME title TEXT                 names the notebook
+  NAME join [FULL NAME]       NAME leave       NAME rename FULL NAME
+  NAME go CELL [OFFSET]       goes to a cell: to its end, or to an offset in
+                              UTF-16 code units
+  NAME type TEXT              types there; \n, \t and \\ are a line end, a tab
+                              and a backslash
+  NAME erase COUNT            deletes so many code units before
+  NAME replace CELL|all OLD by NEW
+                              in one step, everywhere there or nowhere
+  NAME title TEXT             names the notebook
   NAME add section [at INDEX] [TEXT]
-  NAME add code|text SECTION [at INDEX] [TEXT]   counted from 0; -1 is the end
-  NAME language CELL [LANGUAGE]   of a code cell; without LANGUAGE it has none
-  NAME split CELL                 begins a section with this cell; NAME branch CELL: one that
-                                  branches off
-  NAME attach SECTION PARENT      lets a section branch off; NAME detach SECTION
-  NAME name SECTION TEXT          NAME move section SECTION INDEX
+  NAME add code|text SECTION [at INDEX] [TEXT]
+                              before what is there; counted from 0, -1 is the
+                              end
+  NAME language CELL [LANGUAGE]
+                              of a code cell; without LANGUAGE it has none
+  NAME split CELL             begins a section with this cell
+  NAME branch CELL            the same, and that section branches off
+  NAME attach SECTION PARENT  lets a section branch off from another
+  NAME detach SECTION         lets it branch off from none
+  NAME name SECTION TEXT      names a section
+  NAME move section SECTION INDEX
   NAME move cell CELL SECTION [INDEX]
-  NAME remove cell CELL           NAME restore CELL
+  NAME remove cell CELL       puts a cell into the bin
+  NAME restore CELL           brings it back
   NAME remove section SECTION [with cells]
-  NAME undo                       takes back the last change by NAME, and then the one before. What
-                                  others did since stays. Neither an edit that waited offline nor
-                                  the removal of a section can be taken back.
-Edits of all from `offline` on reach the others at `online`, as over a slow network.
-  show [CELL]    who    find TEXT    save [FILE]    help    quit [anyway]
-Work that is not saved when SIGTERM, SIGHUP or Ctrl-C ends the program goes to FILE.recovered. At a
-prompt Ctrl-C drops the line, and Ctrl-D ends.
+  NAME undo                   takes back the last change by NAME, and then the
+                              one before. What others did since stays. Neither
+                              an edit that waited offline nor the removal of a
+                              section can be taken back.
+Edits of all from `offline` on reach the others at `online`, as over a slow
+network.
+  show [CELL]   who   find TEXT   save [FILE]   help   quit [anyway]
+Work that is not saved when SIGTERM, SIGHUP or Ctrl-C ends the program goes to
+FILE.recovered. At a prompt Ctrl-C drops the line, and Ctrl-D ends.
 )";
 
 void words::skip_blanks() {

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "notebook/app/input.hpp"
+#include "notebook/app/layout.hpp"
 
 namespace notebook_example {
 
@@ -133,10 +134,7 @@ private:
       common += ' ';
     if (common.size() > word.size())
       return el_insertstr(editor, common.substr(word.size()).c_str()) == 0 ? CC_REFRESH : CC_ERROR;
-    std::cout << '\n';
-    for (const auto& one : all)
-      std::cout << one << "  ";
-    std::cout << '\n' << std::flush;
+    std::cout << '\n' << list_words(all, columns_of(STDOUT_FILENO)) << std::endl;
     return CC_REDISPLAY;
   }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "notebook/app/input.hpp"
+#include "notebook/app/layout.hpp"
 #include "notebook/app/recovery.hpp"
 #include "notebook/app/workspace.hpp"
 #include "notebook/markdown/file.hpp"
@@ -82,7 +83,9 @@ private:
 
   void fail(const std::string& why) {
     std::cout.flush();
-    std::cerr << (asks_ ? "" : name_ + ":" + std::to_string(number_) + ": ") << why << std::endl;
+    std::cerr << (asks_ ? wrap(why, columns_of(STDERR_FILENO))
+                        : name_ + ":" + std::to_string(number_) + ": " + why)
+              << std::endl;
     failed_ = true;
   }
 
@@ -90,8 +93,7 @@ private:
   bool may_leave() {
     if (asked_ || !all_.is_unsaved())
       return true;
-    std::cerr << "there are changes that are not saved: save, or leave without them by another "
-                 "Ctrl-D or `quit anyway`"
+    std::cerr << "there are changes that are not saved: save, or leave by another Ctrl-D"
               << std::endl;
     return false;
   }
@@ -133,12 +135,14 @@ int run_prompt(const std::string& path, const std::string& script) {
   // Opened first, because a pipe may be waited for, and a signal must end that.
   example::line_reader reader{script};
   const stop_signals signals;
-  workspace all{*std::move(opened), std::cout};
+  workspace all{*std::move(opened), std::cout, columns_of(STDOUT_FILENO)};
   std::unique_ptr<input> from;
   if (asks && isatty(STDOUT_FILENO) != 0)
     from = make_line_editor(signals, [&](std::string_view line) { return all.complete(line); });
   if (from == nullptr)
     from = make_plain_input(reader, asks, signals);
+  if (asks)
+    std::cout << "`help` says what can be done\n";
   prompt asked{all, *from, script == "-" ? "stdin" : script, asks};
   try {
     return asked.run();

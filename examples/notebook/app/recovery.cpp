@@ -7,7 +7,7 @@
 #include <string>
 #include <system_error>
 
-#include "notebook/markdown/markdown.hpp"
+#include "notebook/markdown/file.hpp"
 #include "notebook/markdown/opened_file.hpp"
 
 namespace notebook_example {
@@ -28,7 +28,7 @@ fs::path numbered(const fs::path& beside, int number) {
 
 libsync::result<fs::path> write_recovery(const fs::path& beside, const notebook& data) {
   using result = libsync::result<fs::path>;
-  const auto bytes = write_markdown(data);
+  const auto bytes = write_markdown(data, dialect_of(beside));
   for (int number = 1; number <= most_files; ++number) {
     const auto name = numbered(beside, number);
     const opened_file out{::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};

@@ -43,6 +43,10 @@ chosen move(const speaker& by, words rest) {
     return expected("move section SECTION INDEX, or move cell CELL SECTION [INDEX]");
   if (!index)
     return chosen::failed(index.reason());
+  if (const auto now = what == "cell" ? find_cell(by.data, which) : std::nullopt;
+      now && by.data.sections[now->section].key == section &&
+      static_cast<place>(now->index) == *index)
+    return chosen::failed("it is there already");
   return what == "cell" ? chosen{move_cell{by.name, which, section, *index}}
                         : chosen{move_section{by.name, which, *index}};
 }

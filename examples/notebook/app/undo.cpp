@@ -24,7 +24,21 @@ place landing(place from, place to, std::size_t size) {
   return there > from ? there - 1 : there;
 }
 
-/// The inverse of each kind of operation, which was accepted for `before`.
+// Whether what an operation changes is there: else it is refused.
+template <class Operation>
+bool finds_what_it_changes(const Operation& op, const notebook& in) {
+  if constexpr (requires { op.user; })
+    return in.users.contains(op.user);
+  else if constexpr (std::is_same_v<Operation, move_cell> ||
+                     std::is_same_v<Operation, set_cell_language>)
+    return in.cells.contains(op.cell);
+  else if constexpr (requires { op.section; })
+    return std::is_same_v<Operation, insert_section> || find_section(in, op.section).has_value();
+  else
+    return true;
+}
+
+/// The inverse of each kind of operation, which finds what it changes in `before`.
 struct inverter {
   const notebook& before;
 
@@ -45,7 +59,8 @@ struct inverter {
                 : operation{unset_section_parent{op.client, op.section}}};
   }
   operations operator()(const unset_section_parent& op) const {
-    return {set_section_parent{op.client, op.section, *section_of(op.section).parent}};
+    return {
+        set_section_parent{op.client, op.section, section_of(op.section).parent.value_or(id{})}};
   }
   operations operator()(const set_section_name& op) const {
     return {set_section_name{op.client, op.section, section_of(op.section).name}};
@@ -75,7 +90,7 @@ struct inverter {
   }
   operations operator()(const set_cell_language& op) const {
     return {set_cell_language{op.client, op.cell,
-                              std::string{language_of(before.cells.at(op.cell).frame)}}};
+                              std::string{language_of(before.cells.at(op.cell).frame.opener)}}};
   }
   // Its heading is gone with what belonged to it.
   operations operator()(const delete_section&) const { return {}; }
@@ -115,12 +130,11 @@ libsync::result<delta> inverse_of(const delta& change, std::string_view before) 
   return back;
 }
 
-libsync::result<inverse_edit> inverse_edit_of(const notebook& before, const notebook& after,
+libsync::result<inverse_edit> inverse_edit_of(const libsync::text& before, const notebook& after,
                                               const id& cell) {
   const auto& now = after.cells.at(cell);
   const auto* const last = now.source.latest();
-  const auto text = before.cells.at(cell).source.text().utf8();
-  auto back = inverse_of(last->change, text);
+  auto back = inverse_of(last->change, before.utf8());
   if (!back)
     return libsync::result<inverse_edit>::failed(back.reason());
   return inverse_edit{cell, now.life, last->revision, *std::move(back)};
@@ -203,7 +217,12 @@ void drop_last(done_changes& all, const notebook& now) {
 
 done_change inverse_of(const operation& op, const notebook& before) {
   done_change back;
-  back.operations = std::visit(inverter{before}, op);
+  back.operations = std::visit(
+      [&](const auto& one) {
+        return finds_what_it_changes(one, before) ? inverter{before}(one)
+                                                  : std::vector<operation>{};
+      },
+      op);
   if (std::holds_alternative<delete_section>(op))
     back.why_not = "the removal of a section cannot be taken back; `restore` brings back its cells";
   return back;

@@ -28,8 +28,8 @@ struct inverse_edit {
   libsync::delta change;
 };
 
-/// Returns what takes back the last delta of a cell.
-libsync::result<inverse_edit> inverse_edit_of(const notebook& before, const notebook& after,
+/// Returns what takes back the last delta of a cell, whose text was `before`.
+libsync::result<inverse_edit> inverse_edit_of(const libsync::text& before, const notebook& after,
                                               const id& cell);
 
 /// What somebody did, and what takes it back: edits of texts, or operations.
@@ -54,7 +54,8 @@ libsync::result<std::map<id, libsync::delta>> undo_of_last(done_changes& all, co
 /// Forgets the last change, which was just taken back.
 void drop_last(done_changes& all, const notebook& now);
 
-/// Returns what takes back an operation that changes no text. `before` is what it found.
+/// Returns what takes back an operation that changes no text. `before` is what it finds; if it is
+/// refused there, what is returned means nothing.
 done_change inverse_of(const operation& op, const notebook& before);
 
 } // namespace notebook_example

@@ -34,42 +34,34 @@ libsync::server<notebook> spawn(libsync::runtime& runtime, const notebook& opene
 
 } // namespace
 
-workspace::workspace(file opened, std::ostream& out)
-    : file_(std::move(opened)), out_(out), server_(spawn(runtime_, file_.opened())),
-      watcher_(server_) {}
-
-std::shared_ptr<const notebook> workspace::now() {
-  const auto there = watcher_.wait_for(version_, std::chrono::seconds(60));
-  const auto copy = watcher_.snapshot();
-  if (!there || !copy)
-    throw std::runtime_error(!there ? there.reason() : copy.reason());
-  return copy->data;
-}
+workspace::workspace(file opened, std::ostream& out, std::size_t columns)
+    : file_(std::move(opened)), out_(out), columns_(columns),
+      server_(spawn(runtime_, file_.opened())), watcher_(server_) {}
 
 bool workspace::is_unsaved() {
   for (const auto& [name, who] : people_)
-    if (!who->quiet())
+    if (who->has_unsent_edits())
       return true;
-  const auto data = now();
-  return data->dirty() && data->changes != 0; // in a new notebook there may be nothing yet
+  // In a new notebook there may be nothing yet.
+  return now([](const notebook& data) { return data.dirty() && data.changes != 0; });
 }
 
 libsync::result<std::filesystem::path> workspace::write_recovery() {
   if (const auto heard = go_online(); !heard)
     out_ << heard.reason() << '\n'; // what has arrived is kept
-  return notebook_example::write_recovery(file_.path(), *now());
+  return now(
+      [&](const notebook& data) { return notebook_example::write_recovery(file_.path(), data); });
 }
 
 std::vector<std::string> workspace::complete(std::string_view line) {
-  return notebook_example::complete(line, *now());
+  return now([&](const notebook& data) { return notebook_example::complete(line, data); });
 }
 
-id workspace::fresh(const participant& who) {
-  const auto data = now();
+id workspace::fresh(const participant& who, const notebook& data) {
   for (;;) {
     auto made = who.name() + "." + std::to_string(++made_[who.name()]);
-    if (!find_section(*data, made) && !data->cells.contains(made) &&
-        find_deleted(*data, made) == data->bin.end())
+    if (!find_section(data, made) && !data.cells.contains(made) &&
+        find_deleted(data, made) == data.bin.end())
       return made;
   }
 }
@@ -91,7 +83,7 @@ outcome workspace::run(std::string_view line) {
   if (is_one_of(commands(), first) && !alone)
     return refused(std::string{"expected the end of the line after "} + first);
   if (first == "who")
-    return show_people(out_, *now()), accepted();
+    return now([&](const notebook& data) { show_people(out_, data); }), accepted();
   if (first == "help")
     return out_ << help, accepted();
   if (first == "offline")
@@ -106,7 +98,10 @@ outcome workspace::join(const std::string& name, words rest) {
   if (!full)
     return refused(full.reason());
   auto who = std::make_unique<participant>(server_, name);
-  const auto user_name = full->empty() ? name : *full;
+  auto user_name = *full;
+  user_name.erase(0, user_name.find_first_not_of(' ')); // Tab leaves one behind `join`
+  if (user_name.empty())
+    user_name = name;
   const auto answer = who->submit(client_join{name, "user of " + name, user_name});
   if (!answer.is_accepted())
     return refused(answer.reason);
@@ -121,7 +116,7 @@ outcome workspace::leave(const std::string& name) {
   people_.erase(name);
   done_.erase(name);
   ++version_;
-  static_cast<void>(now());
+  now([](const notebook&) {}); // waits for it
   out_ << "version " << version_ << ": " << name << " left\n";
   return offline_ ? accepted() : go_online();
 }
@@ -145,12 +140,16 @@ outcome workspace::show(words rest) {
   const auto cell = rest.next();
   if (!rest.at_end())
     return refused("expected show [CELL]");
-  const auto data = now();
-  if (cell.empty())
-    return notebook_example::show(out_, *data), accepted();
-  if (!data->cells.contains(cell))
-    return no_cell(cell);
-  return show_cell(out_, *data, cell), accepted();
+  const page to{out_, columns_};
+  return now([&](const notebook& data) {
+    if (cell.empty())
+      notebook_example::show(to, data);
+    else if (data.cells.contains(cell))
+      show_cell(to, data, cell);
+    else
+      return no_cell(cell);
+    return accepted();
+  });
 }
 
 outcome workspace::find(words rest) {
@@ -159,19 +158,8 @@ outcome workspace::find(words rest) {
     return refused(what.reason());
   if (what->empty())
     return refused("expected find TEXT");
-  const auto data = now();
-  bool nowhere = true;
-  for (const auto& one : data->sections)
-    for (const auto& key : one.cells) {
-      const auto& text = data->cells.at(key).source.text();
-      const auto all = text.utf8();
-      for (const auto place : find_all(all, *what)) {
-        show_place(out_, key, text, place);
-        out_ << '\n';
-        nowhere = false;
-      }
-    }
-  out_ << (nowhere ? "nowhere\n" : "");
+  const auto there = now([&](const notebook& data) { return show_places(out_, data, *what); });
+  out_ << (there ? "" : "nowhere\n");
   return accepted();
 }
 
@@ -179,11 +167,14 @@ outcome workspace::save(words rest) {
   const auto to = rest.next();
   if (!rest.at_end())
     return refused("expected save [FILE]");
-  const auto data = now();
-  auto done = to.empty() ? file_.save(*data) : file_.save_as(*data, to);
+  std::uint64_t changes = 0;
+  auto done = now([&](const notebook& data) {
+    changes = data.changes;
+    return to.empty() ? file_.save(data) : file_.save_as(data, to);
+  });
   if (!done)
     return done;
-  const auto answer = watcher_.submit(notebook_saved{"file", data->changes}).get();
+  const auto answer = watcher_.submit(notebook_saved{"file", changes}).get();
   if (!answer.is_accepted())
     return refused(answer.reason);
   return settle(answer.version, "saved to ", path());

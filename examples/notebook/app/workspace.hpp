@@ -2,10 +2,13 @@
 
 /// A server with everybody who takes part.
 
+#include <chrono>
 #include <filesystem>
 #include <iosfwd>
 #include <map>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +27,8 @@ namespace notebook_example {
 /// all have heard of it, unless they are offline.
 class workspace {
 public:
-  workspace(file opened, std::ostream& out);
+  /// `columns` are those of the terminal to which it prints, or 0.
+  workspace(file opened, std::ostream& out, std::size_t columns);
 
   /// Does what a line says. Refused if it cannot be read, or cannot be done.
   libsync::outcome run(std::string_view line);
@@ -58,7 +62,7 @@ private:
   answer replace(request what);
   answer undo(const request& what);
   answer undo_edits(const request& what);
-  answer report(const request& what, const std::shared_ptr<const notebook>& before);
+  answer report(const request& what, const std::optional<libsync::text>& before);
   answer settle(libsync::version version, std::string_view line, const std::string& more);
   void note(const participant& by, done_change what);
 
@@ -70,12 +74,24 @@ private:
   answer show(words rest);
   answer find(words rest);
 
-  [[nodiscard]] std::shared_ptr<const notebook> now();
-  [[nodiscard]] id fresh(const participant& who);
+  /// Calls `look` with the notebook as it is for everybody by now. A copy of it would take long.
+  template <class Look>
+  auto now(Look look) {
+    auto there = watcher_.wait_for(version_, std::chrono::seconds(60));
+    if (!there)
+      throw std::runtime_error(there.reason());
+    auto seen = watcher_.read(look);
+    if (!seen)
+      throw std::runtime_error(seen.reason());
+    if constexpr (requires { *std::move(seen); })
+      return *std::move(seen);
+  }
+  [[nodiscard]] id fresh(const participant& who, const notebook& data);
 
   libsync::runtime runtime_;
   file file_;
   std::ostream& out_;
+  std::size_t columns_;
   libsync::server<notebook> server_;
   libsync::session<notebook> watcher_;
   std::map<std::string, std::unique_ptr<participant>> people_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "notebook/model/lookup.hpp"
+
 namespace notebook_example {
 
 using libsync::outcome;
@@ -138,6 +140,15 @@ void open_editors::report() {
     sink out{*this, key, one.life};
     one.editor.report(out);
   }
+}
+
+bool open_editors::has_edits() const {
+  const auto edits = [](const std::optional<libsync::delta>& one) {
+    return one && changes_text(*one);
+  };
+  return std::any_of(open_.begin(), open_.end(), [&](const auto& one) {
+    return edits(one.second.editor.sent()) || edits(one.second.editor.buffer());
+  });
 }
 
 bool open_editors::quiet() const {

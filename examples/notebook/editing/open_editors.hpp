@@ -71,6 +71,9 @@ public:
   /// Whether nothing is in flight.
   [[nodiscard]] bool quiet() const;
 
+  /// Whether an edit of a text waits or is in flight. Where somebody went is none.
+  [[nodiscard]] bool has_edits() const;
+
   /// Calls `visit(cell, editor)` for all open cells.
   template <class Visit>
   void for_each(Visit visit) const {

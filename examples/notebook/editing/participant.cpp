@@ -55,11 +55,12 @@ libsync::result<libsync::version> participant::catch_up(libsync::version version
   // What was refused is made anew, unless its cell is gone.
   const auto lost = std::exchange(lost_, {});
   if (!lost.empty()) {
-    const auto now = session_.snapshot();
-    if (!now)
-      return libsync::result<libsync::version>::failed(now.reason());
-    for (const auto& cell : lost)
-      editors_.lose(*now->data, cell);
+    const auto done = session_.read([&](const notebook& now) {
+      for (const auto& cell : lost)
+        editors_.lose(now, cell);
+    });
+    if (!done)
+      return libsync::result<libsync::version>::failed(done.reason());
   }
   if (editors_.find(here_) == nullptr)
     here_.clear();
@@ -96,15 +97,12 @@ void participant::close_others() {
 libsync::result<libsync::version> participant::change(const std::map<id, libsync::delta>& changes,
                                                       libsync::version version) {
   using result = libsync::result<libsync::version>;
-  if (!quiet())
+  if (!editors_.quiet())
     return result::failed("edits of " + name_ + " wait: go online first");
   if (auto there = session_.wait_for(version, std::chrono::seconds(60)); !there)
     return there;
-  const auto now = session_.snapshot();
-  if (!now)
-    return result::failed(now.reason());
   for (const auto& [cell, change] : changes) {
-    if (auto opened = editors_.open(*now->data, cell); !opened)
+    if (auto opened = open(cell); !opened)
       return result::failed(opened.reason());
     libsync::selections where;
     if (cell == here_) {
@@ -127,16 +125,20 @@ std::uint64_t participant::cursor() const {
   return where && !where->empty() ? where->front().head : editors_.find(here_)->shown().size();
 }
 
+outcome participant::open(const id& cell) {
+  const auto done = session_.read([&](const notebook& now) { return editors_.open(now, cell); });
+  return done ? *done : refused(done.reason());
+}
+
 outcome participant::go(const id& cell, std::int64_t offset, libsync::version version) {
   if (const auto there = session_.wait_for(version, std::chrono::seconds(60)); !there)
     return refused(there.reason());
-  const auto now = session_.snapshot();
-  if (!now)
-    return refused(now.reason());
-  if (auto opened = editors_.open(*now->data, cell); !opened)
+  if (auto opened = open(cell); !opened)
     return opened;
   const auto size = editors_.find(cell)->shown().size();
   const auto to = offset < 0 ? size : static_cast<std::uint64_t>(offset);
+  if (to > size)
+    return refused("there are only " + std::to_string(size) + " code units in " + cell);
   libsync::delta stays;
   if (auto fits = stays.retain(to); !fits)
     return fits;

@@ -30,8 +30,8 @@ public:
   /// The cell where the participant is; empty if nowhere.
   [[nodiscard]] const id& here() const noexcept { return here_; }
 
-  /// Whether nothing that was typed waits to be submitted.
-  [[nodiscard]] bool quiet() const { return editors_.quiet(); }
+  /// Whether something that was typed or erased waits, or is not confirmed.
+  [[nodiscard]] bool has_unsent_edits() const { return editors_.has_edits(); }
 
   /// Submits, and waits for the receipt.
   libsync::receipt submit(operation op) { return session_.submit(std::move(op)).get(); }
@@ -69,6 +69,7 @@ private:
 
   void note(const libsync::change<notebook>& what);
   [[nodiscard]] std::uint64_t cursor() const;
+  libsync::outcome open(const id& cell);
   // Closes the editors of all other cells, of which nothing waits.
   void close_others();
 

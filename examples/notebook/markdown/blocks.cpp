@@ -97,12 +97,26 @@ std::size_t item_marker(std::string_view text, bool interrupts_paragraph) {
 
 } // namespace
 
+bool defines_link(std::string_view paragraph) {
+  const auto line = first_line(paragraph);
+  const auto begin = line.find_first_not_of(' ');
+  return begin != line.npos && line[begin] == '[' && line.find("]:") != line.npos;
+}
+
 block_scanner::seen block_scanner::next(std::string_view whole) {
   cursor line{without_line_end(whole)};
   const auto done = follow(line);
   if (!line.blank() && !open_.empty())
     open_.back().is_empty = false;
   return done;
+}
+
+std::string block_scanner::closing() const {
+  if (!open_.empty())
+    return {};
+  if (leaf_ == leaf::fence)
+    return std::string(fence_.length, fence_.mark);
+  return leaf_ == leaf::html ? std::string{html_end(html_)} : std::string{};
 }
 
 block_scanner::seen block_scanner::follow(cursor& line) {

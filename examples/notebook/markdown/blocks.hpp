@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,9 @@ enum class line_kind {
   inside
 };
 
+/// Whether a paragraph defines what links refer to: such lines are no heading.
+bool defines_link(std::string_view paragraph);
+
 /// Follows Markdown line by line, through its lists, quotations and blocks of HTML. It begins where
 /// no block is open. Code whose fence it has returned is the caller's to pass over.
 class block_scanner {
@@ -43,6 +47,10 @@ public:
   [[nodiscard]] bool in_paragraph() const noexcept {
     return open_.empty() && leaf_ == leaf::paragraph;
   }
+
+  /// Returns the line that would close the block of the document that takes all lines to come, a
+  /// fence or HTML; empty if none is open.
+  [[nodiscard]] std::string closing() const;
 
 private:
   class cursor;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "notebook/model/language.hpp"
+
 namespace notebook_example {
 
 namespace {
@@ -187,32 +189,29 @@ std::string with_branch(std::string_view above, std::optional<std::size_t> numbe
              : std::string{above}.insert(at + 1, now + ',');
 }
 
+bool ends_in_stamp(std::string_view comments) {
+  const auto last = attachments_at(comments).object;
+  return find_member(last, "offset") && find_member(last, "stamp");
+}
+
 std::string without_output_marks(std::string_view above) {
   std::string all;
   while (!above.empty()) {
     const auto found = comment_at(above);
-    const auto size = found ? found->size : first_line(above).size();
-    if (!found || found->object != output_object)
+    auto size = found ? found->size : first_line(above).size();
+    if (found && found->object == output_object)
+      size += blank_lines(above.substr(size)); // they would be of what stands before
+    else
       all += above.substr(0, size);
     above.remove_prefix(size);
   }
   return all;
 }
 
-std::string_view language_of(std::string_view line) {
-  line = without_line_end(line);
-  const auto marks = line.find_first_not_of(' ');
-  if (marks == line.npos)
-    return {};
-  const auto text =
-      trimmed(line.substr(std::min(line.find_first_not_of(line[marks], marks), line.size())));
-  return text.find_first_of(blanks) == text.npos ? text : std::string_view{};
-}
-
-bool is_run_by_livebook(std::string_view language) {
+bool is_run_by_livebook(std::string_view opener) {
   static constexpr std::array<std::string_view, 4> all{"elixir", "erlang", "python",
                                                        "pyproject.toml"};
-  return std::find(all.begin(), all.end(), language) != all.end();
+  return std::find(all.begin(), all.end(), info_of(opener)) != all.end();
 }
 
 std::size_t outputs_size(std::string_view left, dialect is) {
@@ -228,7 +227,7 @@ std::size_t outputs_size(std::string_view left, dialect is) {
     const auto line = first_line(left.substr(at));
     const auto open = fence::opened_by(line);
     // Livebook once wrote outputs as a language.
-    if (!open || !(is_output || (is == dialect::livemd && language_of(line) == "output")))
+    if (!open || !(is_output || (is == dialect::livemd && info_of(line) == "output")))
       return size;
     const auto block = fenced_size(left.substr(at), *open);
     if (!block)

@@ -62,14 +62,16 @@ std::optional<std::size_t> branch_in(std::string_view object);
 std::string with_branch(std::string_view above, std::optional<std::size_t> number,
                         std::string_view line_end);
 
+/// Whether the last of these comments is Livebook's stamp, which says that nobody else has written
+/// what stands before it.
+bool ends_in_stamp(std::string_view comments);
+
 /// Returns comments but for those that call an output what follows.
 std::string without_output_marks(std::string_view above);
 
-/// Returns the language that the line of a fence names; empty if it names none, or more.
-std::string_view language_of(std::string_view line);
-
-/// Whether Livebook runs a language: code in others is text to it.
-bool is_run_by_livebook(std::string_view language);
+/// Whether the line of a fence names a language that Livebook runs, and nothing else: other code is
+/// text to it.
+bool is_run_by_livebook(std::string_view opener);
 
 /// Returns how many bytes the outputs take that follow a cell of code.
 std::size_t outputs_size(std::string_view left, dialect is);

@@ -105,15 +105,17 @@ outcome replace(const fs::path& path, std::string_view bytes) {
   return done;
 }
 
-dialect dialect_of(const fs::path& path) {
-  return path.extension() == ".livemd" ? dialect::livemd : dialect::markdown;
-}
-
 outcome about(const fs::path& path, const std::string& what) {
   return refused(path.string() + ": " + what);
 }
 
 } // namespace
+
+dialect dialect_of(const fs::path& path) {
+  const auto name = path.filename().string();
+  return name.substr(0, name.find(".recovered")).ends_with(".livemd") ? dialect::livemd
+                                                                      : dialect::markdown;
+}
 
 libsync::result<file> file::open(const fs::path& path) {
   using result = libsync::result<file>;

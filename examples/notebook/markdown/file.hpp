@@ -13,9 +13,11 @@
 
 namespace notebook_example {
 
+/// A file named .livemd is one of Livebook, also after its work was recovered.
+dialect dialect_of(const std::filesystem::path& path);
+
 /// Remembers what was last read or written, so that what others have done to the file meanwhile is
-/// noticed. A file that cannot be read is never written. One named .livemd is a file of Livebook.
-/// Messages name the file, and the line.
+/// noticed. A file that cannot be read is never written. Messages name the file, and the line.
 class file {
 public:
   /// Opens a file and reads it; one that is not there is as an empty notebook that was never saved.

@@ -140,26 +140,20 @@ int html_begun_by(std::string_view line, bool follows_paragraph) {
   return !follows_paragraph && tag{rest}.is_whole() ? 7 : 0;
 }
 
+std::string_view html_end(int kind) {
+  static constexpr std::array<std::string_view, 6> ends{"", "</pre>", "-->", "?>", ">", "]]>"};
+  return kind < static_cast<int>(ends.size()) ? ends[static_cast<std::size_t>(kind)] : "";
+}
+
 bool html_ends_in(std::string_view line, int kind) {
   const auto has = [&](std::string_view what) { return line.find(what) != line.npos; };
-  switch (kind) {
-  case 1: {
+  if (kind == 1) { // by any of them
     const auto all = lower(line);
     return std::any_of(raw_tags.begin(), raw_tags.end(), [&](std::string_view name) {
       return all.find("</" + std::string{name} + ">") != all.npos;
     });
   }
-  case 2:
-    return has("-->");
-  case 3:
-    return has("?>");
-  case 4:
-    return has(">");
-  case 5:
-    return has("]]>");
-  default:
-    return false;
-  }
+  return !html_end(kind).empty() && has(html_end(kind));
 }
 
 } // namespace notebook_example

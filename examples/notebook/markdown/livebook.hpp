@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "notebook/markdown/comments.hpp"
+#include "notebook/model/language.hpp"
 #include "notebook/model/notebook.hpp"
 
 namespace notebook_example {
@@ -35,8 +36,8 @@ inline bool sets_up(const notebook& data, bool has_title, dialect is) {
     const auto& one = data.cells.at(cells[at]);
     if (one.type != cell_type::code)
       return false;
-    return (one.frame.number == 0 ? language_of_new_code(data, is)
-                                  : language_of(one.frame.opener)) == wanted;
+    return (one.frame.number == 0 ? language_of_new_code(data, is) : info_of(one.frame.opener)) ==
+           wanted;
   };
   return cells.size() <= 2 && has_language(0, "elixir") &&
          (cells.size() == 1 || has_language(1, "pyproject.toml"));

@@ -1,6 +1,7 @@
 #include "notebook/markdown/marks.hpp"
 
 #include "notebook/markdown/composer.hpp"
+#include "notebook/markdown/forced.hpp"
 #include "notebook/markdown/lines.hpp"
 
 namespace notebook_example {
@@ -54,8 +55,7 @@ void fence_safely(marked& made, std::string_view usual) {
                 std::string{usual};
 }
 
-void border_safely(marked& made, std::string_view usual) {
-  std::size_t border = 1;
+void border_safely(marked& made, std::string_view usual, std::size_t border) {
   while (made.content.find(number_comment(cell_ends, border)) != made.content.npos)
     ++border;
   made.opener = number_comment(cell_begins, border).append(usual);
@@ -86,6 +86,8 @@ marked in_own_marks(const wanted& what, const style& usual) {
               frame.closer,
               frame.outputs,
               frame.below};
+  if (what.is_forced)
+    made.content = force_text(made.content, usual.rules, end);
   if (frame.number == 0) {
     made.closer = end;
     if (what.what == kind::code) {
@@ -102,17 +104,17 @@ marked in_safe_marks(const wanted& what, const style& usual) {
   if (is_heading(what))
     return {std::string{what.above},
             {},
-            what.what == kind::title ? "# " : "## ",
+            what.what == kind::title || usual.rules.is_lowered ? "# " : "## ",
             name_to_heading(what.content),
             std::string{end},
             {},
             what.frame->below};
   auto made = in_own_marks(what, usual);
   if (what.what != kind::code) {
-    border_safely(made, end);
+    border_safely(made, end, usual.border);
     return made;
   }
-  if (usual.is == dialect::livemd && !is_run_by_livebook(language_of(made.opener)))
+  if (!usual.rules.is_code(made.opener))
     made.opener = std::string{"```"}.append(usual.language).append(end);
   fence_safely(made, end);
   return made;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "notebook/markdown/pieces.hpp"
+#include "notebook/markdown/rules.hpp"
 #include "notebook/model/frame.hpp"
 
 namespace notebook_example {
@@ -19,6 +20,8 @@ struct wanted {
   const notebook_example::frame* frame = nullptr;
   /// The name, or the source, as the notebook has it.
   std::string_view content;
+  /// Whether the source needs what `force_text` adds.
+  bool is_forced = false;
   /// What is attached to it: as it stood, but for the number of a section's parent.
   std::string_view above;
 };
@@ -37,9 +40,11 @@ struct marked {
 /// How what is new stands in a file.
 struct style {
   line_end usual_end = line_end::lf;
-  dialect is = dialect::markdown;
+  notebook_example::rules rules{};
   /// Of code; may be empty.
   std::string_view language;
+  /// The first number of a border.
+  std::size_t border = 1;
 };
 
 /// Returns a piece in the marks that it had or, if it is new, in those that are usual.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "notebook/markdown/blocks.hpp"
+#include "notebook/markdown/forced.hpp"
 
 namespace notebook_example {
 
@@ -21,13 +22,6 @@ std::string_view line_end_of(std::string_view line) {
   return line.substr(without_line_end(line).size());
 }
 
-// Whether a paragraph defines what links refer to: such lines are no heading.
-bool is_definition(std::string_view paragraph) {
-  const auto line = first_line(paragraph);
-  const auto begin = line.find_first_not_of(' ');
-  return begin != line.npos && line[begin] == '[' && line.find("]:") != line.npos;
-}
-
 /// A heading of the title or a section.
 struct heading {
   int level = 0;
@@ -36,7 +30,7 @@ struct heading {
 };
 
 // Returns the heading at the beginning, also of a deeper level; nothing if there is none.
-std::optional<heading> heading_at(std::string_view left) {
+std::optional<heading> heading_at(std::string_view left, const rules& by) {
   block_scanner lines;
   std::size_t size = 0;
   do {
@@ -44,29 +38,40 @@ std::optional<heading> heading_at(std::string_view left) {
     const auto [what, level] = lines.next(line);
     if (what == line_kind::heading)
       return size == 0 ? std::optional{heading{level, 0}} : std::nullopt;
-    if (what == line_kind::underline && !is_definition(left))
+    if (what == line_kind::underline && by.is_heading(left, size))
       return heading{level, size};
     size += line.size();
   } while (lines.in_paragraph() && size < left.size());
   return std::nullopt;
 }
 
+// How far a text goes within its border.
+std::size_t size_within(std::string_view left, std::size_t border) {
+  std::size_t size = 0;
+  while (size < left.size()) {
+    const auto line = first_line(left.substr(size));
+    if (number_in_comment(line, cell_ends) == border)
+      break;
+    size += line.size();
+  }
+  return size;
+}
+
 /// Reads one piece.
 class piece_reader {
 public:
-  piece_reader(std::string_view left, bool has_title, dialect is)
-      : left_(left), has_title_(has_title), dialect_(is) {}
+  piece_reader(std::string_view left, const rules& by) : left_(left), rules_(by) {}
 
   piece read() {
     const auto found = attachments_at(left_);
     const auto behind = left_.substr(found.all);
     // Livebook takes its own comments for what follows, and others above the title alone.
-    const bool takes_all = dialect_ == dialect::markdown || found.all == found.of_any_piece;
-    if (const auto next = heading_at(behind);
-        next && parts(*next) && (takes_all || next->level == 1))
+    const bool takes_all = !is_livemd() || found.all == found.of_any_piece;
+    if (const auto next = heading_at(behind, rules_);
+        next && rules_.parts(next->level) && (takes_all || rules_.is_title(next->level)))
       return read_heading(found, *next);
     if (const auto open = fence::opened_by(first_line(behind));
-        open && takes_all && is_code(first_line(behind)))
+        open && takes_all && rules_.is_code(first_line(behind)))
       return read_code(found, *open);
     if (found.of_any_piece == left_.size()) {
       take_above(found.of_any_piece);
@@ -74,19 +79,29 @@ public:
       return made_;
     }
     take_above(found.of_any_piece);
-    if (const auto border = number_in_comment(first_line(left_), cell_begins))
+    if (const auto border = border_at(left_))
       return read_bordered_text(*border);
     return read_text();
   }
 
 private:
-  [[nodiscard]] bool parts(const heading& at) const {
-    return at.level == 2 || (at.level == 1 && !has_title_);
-  }
+  [[nodiscard]] bool is_livemd() const noexcept { return rules_.is == dialect::livemd; }
 
-  // Whether the line of a fence begins a cell.
-  [[nodiscard]] bool is_code(std::string_view line) const {
-    return dialect_ == dialect::markdown || is_run_by_livebook(language_of(line));
+  // Returns the number of the border that begins here. To Livebook a border is text, so it is one
+  // in a file of Livebook only if all that it holds is text there too.
+  [[nodiscard]] std::optional<std::size_t> border_at(std::string_view left) const {
+    const auto line = first_line(left);
+    const auto number = number_in_comment(line, cell_begins);
+    if (!number || !is_livemd())
+      return number;
+    const auto inside = left.substr(line.size());
+    const auto size = number == endless_ ? inside.size() : size_within(inside, *number);
+    if (size == inside.size()) {
+      endless_ = number;
+      return std::nullopt;
+    }
+    const auto text = without_line_end(inside.substr(0, size));
+    return close_text(text, rules_, {}) == text ? number : std::nullopt;
   }
 
   std::string_view take(std::size_t size) {
@@ -105,7 +120,7 @@ private:
   piece read_heading(const attachments& above, const heading& at) {
     take_above(above.all);
     made_.object = above.object;
-    made_.what = at.level == 1 ? piece::kind::title : piece::kind::section;
+    made_.what = rules_.is_title(at.level) ? piece::kind::title : piece::kind::section;
     const auto whole = take(std::max(at.paragraph, first_line(left_).size()));
     auto text = without_line_end(whole);
     std::size_t begin = text.find_first_not_of(blanks);
@@ -144,20 +159,17 @@ private:
       take(first_line(left_).size());
     const auto content = between(begin, left_);
     take_content(content, take(first_line(left_).size())); // to the end of the file if none closes
-    made_.outputs = take(outputs_size(left_, dialect_));
+    made_.outputs = take(outputs_size(left_, rules_.is));
     return end();
   }
 
   piece read_bordered_text(std::size_t border) {
     made_.opener = take(first_line(left_).size());
-    const auto begin = left_;
-    while (!left_.empty() && number_in_comment(first_line(left_), cell_ends) != border)
-      take(first_line(left_).size());
+    const auto content = take(size_within(left_, border));
     if (left_.empty()) {
       made_.what = piece::kind::broken;
       return made_;
     }
-    const auto content = between(begin, left_);
     take_content(content, take(first_line(left_).size()));
     return end();
   }
@@ -176,27 +188,33 @@ private:
   // How far a text goes: to the next piece, with what is attached to that.
   [[nodiscard]] std::size_t text_size() const {
     block_scanner lines;
-    std::optional<std::size_t> comments; // where those directly above begin
-    std::optional<std::size_t> for_any;  // and the first that is for any piece
+    std::optional<std::size_t> comments;  // where those directly above begin
+    std::optional<std::size_t> for_title; // the same, with those that are text but for a title
+    std::optional<std::size_t> for_any;   // and the first that is for any piece
     std::size_t paragraph = 0;
     std::size_t above_paragraph = 0;
-    bool forced = false; // the next block is text, whatever it looks like
+    std::size_t above_title = 0;      // if the paragraph is one
+    bool forced = false;              // the next block is text, whatever it looks like
+    bool is_forced_paragraph = false; // the last paragraph was
     for (std::size_t at = 0; at < left_.size();) {
       const auto left = left_.substr(at);
       const auto line = first_line(left);
       const auto [what, level] = lines.next(line);
       const bool is_text = std::exchange(forced, forced && what == line_kind::blank);
-      if (!is_text && ((what == line_kind::fence && is_code(line)) ||
-                       (what == line_kind::heading && parts({level, 0}))))
+      if (!is_text && what == line_kind::heading && rules_.parts(level))
+        return (rules_.is_title(level) ? for_title : comments).value_or(at);
+      if (!is_text && what == line_kind::fence && rules_.is_code(line))
         return comments.value_or(at);
-      if (what == line_kind::underline && parts({level, 0}) &&
-          !is_definition(left_.substr(paragraph)))
-        return above_paragraph;
-      if (const auto found = what == line_kind::comment ? comment_at(left) : std::nullopt) {
-        const bool is_attached = dialect_ == dialect::markdown || found->is_of_livebook;
+      if (what == line_kind::underline && !is_forced_paragraph && rules_.parts(level) &&
+          rules_.is_heading(left_.substr(paragraph), at - paragraph))
+        return rules_.is_title(level) ? above_title : above_paragraph;
+      const bool is_comment = what == line_kind::comment && !is_text;
+      if (const auto found = is_comment ? comment_at(left) : std::nullopt) {
+        const bool is_attached = !is_livemd() || found->is_of_livebook;
         if ((found->forces_text() || !is_attached) && for_any)
           return *for_any;
         forced = found->forces_text();
+        for_title = forced ? std::nullopt : std::optional{for_title.value_or(at)};
         if (forced)
           comments.reset();
         else if (is_attached)
@@ -209,16 +227,19 @@ private:
       }
       if (what != line_kind::blank) { // comments above, if there are any, are of this line
         if (for_any) {
-          const auto next = heading_at(left);
-          return next && parts(*next) ? *comments : *for_any;
+          const auto next = heading_at(left, rules_);
+          return next && rules_.parts(next->level) ? *comments : *for_any;
         }
-        if (what == line_kind::comment && number_in_comment(line, cell_begins))
+        if (is_comment && border_at(left))
           return at;
         if (what == line_kind::paragraph) {
           paragraph = at;
           above_paragraph = comments.value_or(at);
+          above_title = for_title.value_or(at);
+          is_forced_paragraph = is_text;
         }
         comments.reset();
+        for_title.reset();
       }
       at += line.size();
     }
@@ -226,8 +247,9 @@ private:
   }
 
   std::string_view left_;
-  bool has_title_;
-  dialect dialect_;
+  rules rules_;
+  // The number of a border that was seen to have no other end.
+  mutable std::optional<std::size_t> endless_;
   piece made_;
 };
 
@@ -253,8 +275,8 @@ std::string_view front_of(std::string_view bytes) {
   return bytes.substr(0, mark + blank_lines(bytes.substr(mark)));
 }
 
-piece read_piece(std::string_view left, bool has_title, dialect is) {
-  return piece_reader{left, has_title, is}.read();
+piece read_piece(std::string_view left, const rules& by) {
+  return piece_reader{left, by}.read();
 }
 
 } // namespace notebook_example

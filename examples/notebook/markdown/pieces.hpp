@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "notebook/markdown/comments.hpp"
+#include "notebook/markdown/rules.hpp"
 
 namespace notebook_example {
 
@@ -48,8 +48,7 @@ struct piece {
 /// Returns what stands before the first piece: a byte order mark, and front matter or blank lines.
 std::string_view front_of(std::string_view bytes);
 
-/// Returns the piece at the beginning of what is left of a file, which is not empty. The first
-/// heading of the first level is the title.
-piece read_piece(std::string_view left, bool has_title, dialect is);
+/// Returns the piece at the beginning of what is left of a file, which is not empty.
+piece read_piece(std::string_view left, const rules& by);
 
 } // namespace notebook_example

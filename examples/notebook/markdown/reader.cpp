@@ -3,12 +3,14 @@
 #include "notebook/markdown/markdown.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "notebook/markdown/lines.hpp"
 #include "notebook/markdown/livebook.hpp"
 #include "notebook/markdown/pieces.hpp"
 #include "notebook/model/lookup.hpp"
+#include "notebook/model/placing.hpp"
 
 #include "libsync/text.hpp"
 
@@ -30,7 +32,8 @@ line_end end_of(std::string_view line) {
 
 class reader {
 public:
-  reader(std::string_view bytes, dialect is) : left_(bytes), dialect_(is) {
+  reader(std::string_view bytes, const rules& by) : all_(bytes), left_(bytes), rules_(by) {
+    data_.sheet.is_lowered = by.is_lowered;
     data_.sheet.usual_end = end_of(first_line(bytes));
     data_.sheet.title.number = 1; // what stands at the beginning
   }
@@ -40,7 +43,9 @@ public:
     data_.sheet.front = front;
     left_.remove_prefix(front.size());
     while (!left_.empty()) {
-      const auto next = read_piece(left_, has_title_, dialect_);
+      const auto next = read_piece(left_, rules_);
+      if (next.what == piece::kind::title && rules_.has_title) // in a file of Livebook
+        return reader{all_, {rules_.is, false, true}}.read();
       left_.remove_prefix(next.size() + next.below.size());
       add(next);
     }
@@ -57,7 +62,7 @@ private:
       data_.sheet.title = frame_of(next);
       data_.sheet.title_follows = last_;
       data_.sheet.persists_outputs = json_member(next.object, "persist_outputs") == "true";
-      has_title_ = true;
+      rules_.has_title = true;
       break;
     case piece::kind::section:
       add_section(next);
@@ -70,6 +75,9 @@ private:
       break;
     case piece::kind::ending:
       data_.sheet.ending = next.above;
+      if (ends_in_stamp(next.above))
+        data_.sheet.stamped = std::hash<std::string_view>{}(
+            all_.substr(0, static_cast<std::size_t>(next.above.data() - all_.data())));
       break;
     case piece::kind::broken:
       throw broken{next.opener,
@@ -102,22 +110,22 @@ private:
     numbers_.push_back(branch_in(from.object));
     made.frame = frame_of(from);
     last_ = made.key;
-    data_.sections.push_back(std::move(made));
+    put_section(data_, -1, std::move(made));
   }
 
   // As Livebook does, which passes over a number that is none of a section above, or of one that
   // branches off itself.
   void attach_branches() {
     auto& all = data_.sections;
-    const std::size_t first = sets_up(data_, has_title_, dialect_) ? 1 : 0;
+    const std::size_t first = sets_up(data_, rules_.has_title, rules_.is) ? 1 : 0;
     for (auto i = first; i < numbers_.size(); ++i)
       if (numbers_[i] && *numbers_[i] + first < i && !all[*numbers_[i] + first].parent)
-        all[i].parent = all[*numbers_[i] + first].key;
+        set_parent(data_, all[i], all[*numbers_[i] + first].key);
   }
 
   void add_cell(const piece& from, cell_type type) {
     if (data_.sections.empty()) { // cells before the first heading
-      data_.sections.push_back({next_section(), "Section", std::nullopt, {}, {}});
+      put_section(data_, -1, {next_section(), "Section", std::nullopt, {}, {}});
       data_.sections.back().frame.number = ++number_;
     }
     last_ = "c" + std::to_string(data_.cells.size() + 1);
@@ -139,16 +147,16 @@ private:
       around.ends = {};
     auto text = *libsync::text::read(std::move(source)); // a part of what was checked
     data_.cells.emplace(
-        last_, cell{type, 0, libsync::shared_text<id>{std::move(text)}, std::move(around)});
-    data_.sections.back().cells.push_back(last_);
+        last_, cell{type, 0, libsync::shared_text<id>{std::move(text)}, std::move(around), {}});
+    put_cell(data_, data_.sections.back(), -1, last_);
   }
 
+  std::string_view all_;
   std::string_view left_;
-  dialect dialect_;
+  rules rules_;
   notebook data_;
   // The number of the section from which each branches off, as the file has it.
   std::vector<std::optional<std::size_t>> numbers_;
-  bool has_title_ = false;
   std::size_t number_ = 1;
   // The last section or cell.
   id last_;
@@ -180,7 +188,7 @@ libsync::result<notebook> read_markdown(std::string_view bytes, dialect is) {
   if (const auto zero = bytes.find('\0'); zero != bytes.npos)
     return failed(line_of(bytes, zero), "expected text, found a zero byte");
   try {
-    return reader{bytes, is}.read();
+    return reader{bytes, {is}}.read();
   } catch (const broken& why) {
     return failed(line_of(bytes, static_cast<std::size_t>(why.from.data() - bytes.data())),
                   why.expected);

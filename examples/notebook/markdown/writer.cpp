@@ -2,7 +2,9 @@
 
 #include "notebook/markdown/markdown.hpp"
 
+#include <algorithm>
 #include <deque>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -11,6 +13,7 @@
 #include <vector>
 
 #include "notebook/markdown/composer.hpp"
+#include "notebook/markdown/forced.hpp"
 #include "notebook/markdown/livebook.hpp"
 #include "notebook/markdown/marks.hpp"
 #include "notebook/markdown/pieces.hpp"
@@ -55,6 +58,12 @@ struct placed {
   /// Whether it needs other marks than its own, and a blank line behind it.
   bool is_safe = false;
   bool stands_apart = false;
+  /// The name or source as the file is to say it.
+  std::string_view said{};
+  /// Whether it is a text for Livebook, and is to leave nothing open. That is said then.
+  bool is_for_livebook = false;
+  bool is_closed = false;
+  std::string closed{};
   /// Whether nothing above it may call it an output of the code before.
   bool is_no_output = false;
   std::size_t begin = 0;
@@ -69,8 +78,8 @@ struct placed {
   [[nodiscard]] bool is_read_as(const piece& read) const {
     return read.what == what.what && read.above.size() == above && read.size() == end - begin &&
            read.outputs.size() == outputs &&
-           (is_heading() ? name_from_heading(read.content) == what.content
-                         : same_text(read.content, what.content));
+           (is_heading() ? name_from_heading(read.content) == said
+                         : same_text(read.content, closed.empty() ? said : closed));
   }
 
   // Lets it stand apart from what follows if it is read rightly `alone`, and else, or if that was
@@ -79,12 +88,22 @@ struct placed {
     if (is_safe || (!stands_apart && is_read_as(alone)))
       return !std::exchange(stands_apart, true);
     stands_apart = false;
+    if (is_for_livebook && !std::exchange(is_closed, true))
+      return true;
     return is_safe = true;
   }
 
+  // Whether it is read as code that ends where it should, and takes what follows for its outputs.
+  [[nodiscard]] bool takes_outputs(const piece& read) const {
+    return what.what == kind::code && read.what == kind::code && read.above.size() == above &&
+           read.outputs.size() > outputs &&
+           read.size() - read.outputs.size() == end - begin - outputs;
+  }
+
+  // Takes away what calls it an output, or else makes it safe. Returns whether there was more to
+  // do.
   bool hide_from_code() {
-    is_safe = true;
-    return !std::exchange(is_no_output, true);
+    return !std::exchange(is_no_output, true) || !std::exchange(is_safe, true);
   }
 };
 
@@ -93,11 +112,15 @@ struct placed {
 class writer {
 public:
   writer(const notebook& data, dialect is)
-      : data_(data), style_{data.sheet.usual_end, is, language_of_new_code(data, is)} {
+      : data_(data), style_{data.sheet.usual_end, {is}, language_of_new_code(data, is)} {
     const auto& sheet = data.sheet;
     has_title_ = sheet.title.number == 0 || sheet.title.has_marks() || data.name != notebook{}.name;
     if (find_section(data, sheet.title_follows) || data.cells.contains(sheet.title_follows))
       title_follows_ = sheet.title_follows;
+    style_.rules.is_lowered =
+        is == dialect::livemd && sheet.is_lowered && !has_title_ &&
+        std::count_if(data.sections.begin(), data.sections.end(),
+                      [&](const section& one) { return needs_heading(data, one); }) > 1;
     // From cells that set up the notebook nothing branches off, unless they get a heading.
     const bool set_up = sets_up(data, has_title_, is);
     const bool named = set_up && first_child(data, data.sections.front().key);
@@ -111,13 +134,10 @@ public:
         std::optional<std::size_t> parent;
         if (one.parent)
           parent = numbers.at(*one.parent) - first;
-        add({kind::section, one.key, &one.frame, one.name, above_section(i, first, parent)});
+        add({kind::section, one.key, &one.frame, one.name, false, above_section(i, first, parent)});
       }
-      for (const auto& key : one.cells) {
-        const auto& cell = data.cells.at(key);
-        add({cell.type == cell_type::code ? kind::code : kind::text, key, &cell.frame,
-             strings_.emplace_back(cell.source.text().utf8()), cell.frame.above});
-      }
+      for (const auto& key : one.cells)
+        add_cell(key, data.cells.at(key));
     }
   }
 
@@ -125,10 +145,21 @@ public:
     auto all = compose();
     while (mend(all))
       all = compose();
+    drop_stamp(all);
     return all;
   }
 
 private:
+  // Once the text is another, Livebook would not believe its stamp, and warn of it.
+  void drop_stamp(std::string& all) const {
+    const auto& sheet = data_.sheet;
+    if (style_.rules.is != dialect::livemd || !sheet.stamped)
+      return;
+    const auto before = std::string_view{all}.substr(0, before_ending_);
+    if (std::hash<std::string_view>{}(before) != *sheet.stamped)
+      all.resize(before_ending_ + attachments_at(sheet.ending).last);
+  }
+
   // What stands above a section, with the number of its parent. A number that Livebook passes over
   // stays, as long as it does.
   std::string_view above_section(std::size_t at, std::size_t first,
@@ -142,14 +173,48 @@ private:
     return strings_.emplace_back(with_branch(above, parent, bytes_of(style_.usual_end)));
   }
 
+  void add_cell(const id& key, const cell& from) {
+    const std::string_view source = strings_.emplace_back(from.source.text().utf8());
+    wanted next{kind::code, key, &from.frame, source, false, from.frame.above};
+    auto said = source;
+    if (from.type != cell_type::code) {
+      next.what = kind::text;
+      if (style_.rules.is == dialect::livemd) {
+        said = strings_.emplace_back(force_text(source, style_.rules, "\n"));
+        pass_borders(source);
+      }
+      next.is_forced = said != source;
+    }
+    add(std::move(next), said);
+  }
+
+  // A border in a text that has no other end, and so is none to Livebook's files, must not get one.
+  void pass_borders(std::string_view text) {
+    constexpr std::string_view begin = "<!-- notebook: ";
+    for (auto at = text.find(begin); at != text.npos; at = text.find(begin, at + 1))
+      if (const auto number = number_in_comment(first_line(text.substr(at)), cell_begins))
+        style_.border = std::max(style_.border, *number + 1);
+  }
+
   void add(wanted next) {
+    const auto said = next.content;
+    add(std::move(next), said);
+  }
+
+  void add(wanted next, std::string_view said) {
     all_.push_back({std::move(next)});
-    add_title_behind(all_.back().what.key);
+    auto& last = all_.back();
+    last.said = said;
+    last.is_for_livebook = last.what.what == kind::text && style_.rules.is == dialect::livemd;
+    add_title_behind(last.what.key);
   }
 
   void add_title_behind(const id& key) {
-    if (key == title_follows_ && std::exchange(has_title_, false)) // a cell may share the key
-      all_.push_back({{kind::title, {}, &data_.sheet.title, data_.name, data_.sheet.title.above}});
+    if (key != title_follows_ || !std::exchange(has_title_, false)) // a cell may share the key
+      return;
+    const auto& title = data_.sheet.title;
+    all_.push_back({{kind::title, {}, &title, data_.name, false, title.above}});
+    all_.back().said = data_.name;
   }
 
   [[nodiscard]] std::string compose() {
@@ -159,7 +224,7 @@ private:
     std::size_t number = 1; // of what stands at the beginning
     bool stands_apart = false;
     // To Livebook a border is text, and a comment parts texts.
-    const bool livemd = style_.is == dialect::livemd;
+    const bool livemd = style_.rules.is == dialect::livemd;
     bool follows_text = false; // without a border
     const auto begin = [&](std::size_t next, bool apart) {
       // Behind a blank line, if it is new or at a new place.
@@ -182,6 +247,7 @@ private:
     }
     if (!sheet.ending.empty()) {
       begin(last_number, number == last_number);
+      before_ending_ = out.all().size();
       out.add(sheet.ending);
     }
     return out.all();
@@ -194,6 +260,10 @@ private:
   void put(composer& out, placed& one, bool safely, bool parted) const {
     const auto end = bytes_of(style_.usual_end);
     auto parts = safely ? in_safe_marks(one.what, style_) : in_own_marks(one.what, style_);
+    if (one.is_closed || (one.is_safe && one.is_for_livebook)) {
+      one.closed = close_text(one.said, style_.rules, "\n");
+      parts.content = close_text(parts.content, style_.rules, end);
+    }
     if (one.is_no_output)
       parts.above = without_output_marks(parts.above);
     if (parted)
@@ -224,7 +294,9 @@ private:
   }
 
   [[nodiscard]] piece read(std::string_view from, bool has_title) const {
-    return read_piece(from, has_title, style_.is);
+    auto by = style_.rules;
+    by.has_title = has_title;
+    return read_piece(from, by);
   }
 
   // Gives other marks to what is read as something else; returns whether there is something.
@@ -237,15 +309,18 @@ private:
     bool has_title = false;
     for (std::size_t i = 0; i < all_.size(); ++i) {
       auto& one = all_[i];
-      one.end = end_of_line(all, one.end);
+      const auto end = end_of_line(all, one.end);
+      if (one.outputs != 0)
+        one.outputs += end - one.end;
+      one.end = end;
       // A piece ends where the next one begins, if that is seen there at all.
       const auto until = i + 1 < all_.size() ? all_[i + 1].end : all.size();
       const auto from = all.substr(one.begin, until - one.begin);
-      if (!one.is_read_as(read(from, has_title))) {
-        if (one.mend(read(from.substr(0, one.end - one.begin), has_title)))
-          mended = true;
-        else if (i + 1 < all_.size()) // it takes what follows for its outputs
+      if (const auto got = read(from, has_title); !one.is_read_as(got)) {
+        if (i + 1 < all_.size() && one.takes_outputs(got)) // whatever its own marks are
           mended = all_[i + 1].hide_from_code() || mended;
+        else
+          mended = one.mend(read(from.substr(0, one.end - one.begin), has_title)) || mended;
       }
       has_title = has_title || one.what.what == kind::title;
     }
@@ -263,6 +338,7 @@ private:
   id title_follows_;
   std::deque<std::string> strings_; // that the pieces look at
   std::vector<placed> all_;
+  std::size_t before_ending_ = 0;
 };
 
 } // namespace

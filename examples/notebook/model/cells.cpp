@@ -4,6 +4,7 @@
 
 #include "notebook/model/language.hpp"
 #include "notebook/model/lookup.hpp"
+#include "notebook/model/placing.hpp"
 
 namespace notebook_example {
 
@@ -15,7 +16,7 @@ namespace {
 // A cell that nobody has seen yet, at revision 0 for everybody.
 cell make_cell(const notebook& self, cell_type type, life lives, libsync::text source,
                frame around = {}) {
-  cell made{type, lives, libsync::shared_text<id>{std::move(source)}, std::move(around)};
+  cell made{type, lives, libsync::shared_text<id>{std::move(source)}, std::move(around), {}};
   for (const auto& [client, user] : self.clients)
     static_cast<void>(made.source.join(client)); // each once
   return made;
@@ -36,22 +37,7 @@ outcome check_life(const cell& found, const std::optional<life>& wanted) {
   return libsync::accepted();
 }
 
-// Without an insert, no more is left than before unless nothing is erased.
-bool edits(const libsync::delta& change) {
-  return !change.inserted().empty() || change.after() != change.before();
-}
-
 } // namespace
-
-void put_into_bin(notebook& self, const id& key, const position& at) {
-  const auto found = self.cells.find(key);
-  const auto& in = self.sections[at.section];
-  self.bin.push_front({key, found->second.type, found->second.life, found->second.source.text(),
-                       in.key, in.name, at.index, found->second.frame});
-  self.cells.erase(found);
-  if (self.bin.size() > notebook::bin_size)
-    self.bin.pop_back();
-}
 
 outcome reduce(notebook& self, const insert_cell& op) {
   const auto at = find_section(self, op.section);
@@ -72,7 +58,7 @@ outcome reduce(notebook& self, const insert_cell& op) {
   if (auto good = check_source(op.source); !good)
     return good;
   self.cells.emplace(op.cell, make_cell(self, *type, 0, *std::move(source)));
-  insert_at(self.sections[*at].cells, op.index, op.cell);
+  put_cell(self, self.sections[*at], op.index, op.cell);
   return changed(self);
 }
 
@@ -87,9 +73,8 @@ outcome reduce(notebook& self, const move_cell& op) {
     return good;
   const auto now = static_cast<place>(from->index);
   const bool behind = *to == from->section && op.index >= now;
-  auto& left = self.sections[from->section].cells;
-  left.erase(left.begin() + now);
-  insert_at(self.sections[*to].cells, behind ? op.index - 1 : op.index, op.cell);
+  take_cell(self, *from);
+  put_cell(self, self.sections[*to], behind ? op.index - 1 : op.index, op.cell);
   return changed(self);
 }
 
@@ -98,8 +83,7 @@ outcome reduce(notebook& self, const delete_cell& op) {
   if (!at)
     return no_cell(op.cell);
   put_into_bin(self, op.cell, *at);
-  auto& cells = self.sections[at->section].cells;
-  cells.erase(cells.begin() + static_cast<std::ptrdiff_t>(at->index));
+  take_cell(self, *at);
   return changed(self);
 }
 
@@ -110,10 +94,10 @@ outcome reduce(notebook& self, const restore_cell& op) {
   if (self.sections.empty())
     return refused("there is no section that could take it");
   const auto before = find_section(self, found->section);
-  auto& cells = before ? self.sections[*before].cells : self.sections.back().cells;
-  insert_at(cells, before ? static_cast<place>(found->index) : -1, op.cell);
   self.cells.emplace(op.cell,
                      make_cell(self, found->type, found->life + 1, found->source, found->frame));
+  put_cell(self, before ? self.sections[*before] : self.sections.back(),
+           before ? static_cast<place>(found->index) : -1, op.cell);
   self.bin.erase(found);
   return changed(self);
 }
@@ -126,18 +110,20 @@ outcome reduce(notebook& self, const apply_cell_delta& op) {
     return alive;
   if (auto good = check_source(op.change.inserted()); !good)
     return good;
-  auto& [type, lives, source, around] = found->second;
+  auto& source = found->second.source;
+  auto& around = found->second.frame;
   const auto before = around.ends.empty() ? libsync::text{} : source.text();
   if (auto done = source.submit(op.client, op.change, op.where, op.revision); !done)
     return done;
   if (!around.ends.empty())
     change_ends(around.ends, before, source.latest()->change, self.sheet.usual_end);
-  if (edits(op.change)) { // what wrote the source, and what came of it, are no longer true
+  const bool edited = changes_text(op.change);
+  if (edited) { // what wrote the source, and what came of it, are no longer true
     around.smart.clear();
     if (!self.sheet.persists_outputs)
       around.outputs.clear();
   }
-  return changed(self);
+  return edited ? changed(self) : libsync::accepted(); // a cursor is in no file
 }
 
 outcome reduce(notebook& self, const report_cell_revision& op) {

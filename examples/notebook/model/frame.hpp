@@ -4,6 +4,7 @@
 /// back as it was.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,8 +62,13 @@ struct sheet {
   id title_follows;
   /// Whether the notebook's settings say that outputs are saved.
   bool persists_outputs = false;
+  /// Whether its headings of the first level begin sections, as there are several: so Livebook
+  /// takes them.
+  bool is_lowered = false;
   /// What stays at the end: comments of other programs to which nothing follows.
   std::string ending;
+  /// If the last of these is Livebook's stamp, a hash of the bytes before them, for which it holds.
+  std::optional<std::size_t> stamped;
 
   friend bool operator==(const sheet&, const sheet&) = default;
 };

@@ -5,31 +5,20 @@
 
 namespace notebook_example {
 
-namespace {
-
-struct span {
-  std::size_t begin;
-  std::size_t end;
-};
-
-// Where the language stands in a fence, or would stand.
-span place_in(std::string_view opener) {
-  const auto mark = std::min(opener.find_first_of("`~"), opener.size());
-  auto begin = mark;
-  while (begin < opener.size() && opener[begin] == opener[mark])
-    ++begin;
-  if (const auto word = opener.find_first_not_of(" \t", begin); word != opener.npos)
-    if (opener[word] != '\n' && opener[word] != '\r')
-      begin = word;
-  return {begin, std::min(opener.find_first_of(" \t\r\n", begin), opener.size())};
+std::string_view info_of(std::string_view opener) noexcept {
+  auto line = opener.substr(0, opener.find_first_of("\r\n"));
+  line.remove_prefix(std::min(line.find_first_of("`~"), line.size()));
+  if (!line.empty())
+    line.remove_prefix(std::min(line.find_first_not_of(line.front()), line.size()));
+  const auto begin = line.find_first_not_of(" \t");
+  if (begin == line.npos)
+    return line.substr(0, 0);
+  return line.substr(begin, line.find_last_not_of(" \t") + 1 - begin);
 }
 
-} // namespace
-
-std::string_view language_of(const frame& around) {
-  const std::string_view opener = around.opener;
-  const auto [begin, end] = place_in(opener);
-  return opener.substr(begin, end - begin);
+std::string_view language_of(std::string_view opener) noexcept {
+  const auto info = info_of(opener);
+  return info.substr(0, info.find_first_of(" \t"));
 }
 
 libsync::outcome check_language(std::string_view language) {
@@ -43,14 +32,17 @@ libsync::outcome check_language(std::string_view language) {
 }
 
 void set_language(frame& around, std::string_view language, line_end usual) {
-  if (around.opener.empty())
-    around.opener = std::string{"```"}.append(bytes_of(usual));
-  auto [begin, end] = place_in(around.opener);
+  auto& opener = around.opener;
+  if (opener.empty())
+    opener = std::string{"```"}.append(bytes_of(usual));
+  const auto old = language_of(opener);
+  auto begin = static_cast<std::size_t>(old.data() - opener.data());
+  auto end = begin + old.size();
   if (language.empty()) { // else the next word would be read as the language
-    begin = around.opener.find_last_of("`~", begin) + 1;
-    end = std::min(around.opener.find_first_of("\r\n", begin), around.opener.size());
+    begin = opener.find_last_of("`~", begin) + 1;
+    end = std::min(opener.find_first_of("\r\n", begin), opener.size());
   }
-  around.opener.replace(begin, end - begin, language);
+  opener.replace(begin, end - begin, language);
 }
 
 } // namespace notebook_example

@@ -11,9 +11,11 @@
 
 namespace notebook_example {
 
-/// Returns the language, as the fence spells it; empty if there is none. Valid as long as the
-/// frame.
-std::string_view language_of(const frame& around);
+/// Returns all that the line of a fence says behind its marks; empty if it says nothing.
+std::string_view info_of(std::string_view opener) noexcept;
+
+/// Returns the first word of that, which is the language.
+std::string_view language_of(std::string_view opener) noexcept;
 
 /// Refuses what a fence would read as more than one word, or as something else.
 libsync::outcome check_language(std::string_view language);

@@ -23,21 +23,23 @@ struct position {
 };
 
 inline std::optional<std::size_t> find_section(const notebook& in, const id& key) {
-  for (std::size_t i = 0; i < in.sections.size(); ++i)
-    if (in.sections[i].key == key)
-      return i;
-  return std::nullopt;
+  const auto known = in.places.all.find(key);
+  if (known == in.places.all.end())
+    return std::nullopt;
+  return find_around(in.sections, known->second.index,
+                     [&](const section& one) { return one.key == key; });
 }
 
 inline std::optional<position> find_cell(const notebook& in, const id& key) {
-  if (!in.cells.contains(key))
+  const auto cell = in.cells.find(key);
+  if (cell == in.cells.end())
     return std::nullopt;
-  for (std::size_t i = 0; i < in.sections.size(); ++i) {
-    const auto& cells = in.sections[i].cells;
-    if (const auto found = std::find(cells.begin(), cells.end(), key); found != cells.end())
-      return position{i, static_cast<std::size_t>(found - cells.begin())};
-  }
-  return std::nullopt;
+  const auto& [home, place] = cell->second.lies;
+  const auto section = find_section(in, home);
+  const auto index = section ? find_around(in.sections[*section].cells, place,
+                                           [&](const id& one) { return one == key; })
+                             : std::nullopt;
+  return index ? std::optional{position{*section, *index}} : std::nullopt;
 }
 
 inline auto find_deleted(const notebook& in, const id& key) {
@@ -45,22 +47,21 @@ inline auto find_deleted(const notebook& in, const id& key) {
                       [&](const deleted_cell& one) { return one.cell == key; });
 }
 
+/// Returns the first section that branches off from one, which lies below that.
 inline std::optional<std::size_t> first_child(const notebook& in, const id& parent) {
-  for (std::size_t i = 0; i < in.sections.size(); ++i)
-    if (in.sections[i].parent == parent)
-      return i;
-  return std::nullopt;
+  const auto known = in.places.all.find(parent);
+  if (known == in.places.all.end() || known->second.children == 0)
+    return std::nullopt;
+  auto child = *find_section(in, parent) + 1;
+  while (in.sections[child].parent != parent)
+    ++child;
+  return child;
 }
 
 /// What `where` means in a list of `size`: -1 or past the end is the end.
 inline std::ptrdiff_t offset_in(std::size_t size, place where) {
   const auto end = static_cast<place>(size);
   return static_cast<std::ptrdiff_t>(where < 0 || where > end ? end : where);
-}
-
-template <class T>
-void insert_at(std::vector<T>& list, place where, T what) {
-  list.insert(list.begin() + offset_in(list.size(), where), std::move(what));
 }
 
 inline libsync::outcome no_section(const id& key) {
@@ -96,13 +97,16 @@ inline libsync::outcome check_source(std::string_view text) {
                    "the text has a carriage return, expected \\n at the end of a line");
 }
 
+/// Whether a delta does more than to say where somebody is. Without an insert, no more is left than
+/// before unless nothing is erased.
+inline bool changes_text(const libsync::delta& change) {
+  return !change.inserted().empty() || change.after() != change.before();
+}
+
 /// Notes a change that saving is about.
 inline libsync::outcome changed(notebook& self) {
   ++self.changes;
   return libsync::accepted();
 }
-
-/// Puts a cell into the bin; what takes it out of its section comes after.
-void put_into_bin(notebook& self, const id& key, const position& at);
 
 } // namespace notebook_example

@@ -12,6 +12,7 @@
 
 #include "notebook/model/frame.hpp"
 #include "notebook/model/operations.hpp"
+#include "notebook/model/places.hpp"
 
 #include "libsync/libsync.hpp"
 #include "libsync/text.hpp"
@@ -37,6 +38,7 @@ struct cell {
   notebook_example::life life = 0;
   libsync::shared_text<id> source;
   notebook_example::frame frame{};
+  put_at lies{};
 
   friend bool operator==(const cell&, const cell&) = default;
 };
@@ -63,6 +65,7 @@ struct notebook {
 
   std::string name = "Untitled notebook";
   std::vector<section> sections;
+  section_places places;
   /// Those of all sections; their order is in `sections`.
   std::map<id, cell> cells;
   /// Newest first.

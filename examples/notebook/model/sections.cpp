@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "notebook/model/lookup.hpp"
+#include "notebook/model/placing.hpp"
 
 namespace notebook_example {
 
@@ -24,17 +25,14 @@ outcome split(notebook& self, const id& from, place index, const id& added, bool
     return known;
   if (index < 0)
     return refused("index " + std::to_string(index) + " is before 0");
-  section next{added, "Section", std::nullopt, {}, {}};
+  put_section(self, static_cast<place>(*at) + 1, {added, "Section", std::nullopt, {}, {}});
+  auto& old = self.sections[*at];
+  auto& next = self.sections[*at + 1];
   if (branches)
     for (auto above = *at + 1; above-- != 0 && !next.parent;)
       if (!self.sections[above].parent)
-        next.parent = self.sections[above].key;
-  auto& cells = self.sections[*at].cells;
-  const auto first = cells.begin() + offset_in(cells.size(), index);
-  next.cells.assign(first, cells.end());
-  cells.erase(first, cells.end());
-  self.sections.insert(self.sections.begin() + static_cast<std::ptrdiff_t>(*at) + 1,
-                       std::move(next));
+        set_parent(self, next, self.sections[above].key);
+  append_cells(self, next, old, offset_in(old.cells.size(), index));
   return changed(self);
 }
 
@@ -45,7 +43,7 @@ outcome reduce(notebook& self, const insert_section& op) {
     return known;
   if (auto good = check_place(op.index); !good)
     return good;
-  insert_at(self.sections, op.index, section{op.section, "Section", std::nullopt, {}, {}});
+  put_section(self, op.index, {op.section, "Section", std::nullopt, {}, {}});
   return changed(self);
 }
 
@@ -72,7 +70,7 @@ outcome reduce(notebook& self, const set_section_parent& op) {
     return refused("section " + op.parent + " is not above it");
   if (self.sections[*parent].parent)
     return refused("section " + op.parent + " branches off itself");
-  self.sections[*at].parent = op.parent;
+  set_parent(self, self.sections[*at], op.parent);
   return changed(self);
 }
 
@@ -82,7 +80,7 @@ outcome reduce(notebook& self, const unset_section_parent& op) {
     return no_section(op.section);
   if (!self.sections[*at].parent)
     return refused("it branches off from nowhere");
-  self.sections[*at].parent.reset();
+  set_parent(self, self.sections[*at], std::nullopt);
   return changed(self);
 }
 
@@ -114,9 +112,7 @@ outcome reduce(notebook& self, const move_section& op) {
     if (op.index == static_cast<place>(*child) && op.index == now + 1)
       return refused("it is there already");
   }
-  auto moved = std::move(self.sections[*at]);
-  self.sections.erase(self.sections.begin() + now);
-  insert_at(self.sections, op.index > now ? op.index - 1 : op.index, std::move(moved));
+  move_section_to(self, *at, op.index > now ? op.index - 1 : op.index);
   return changed(self);
 }
 
@@ -133,10 +129,9 @@ outcome reduce(notebook& self, const delete_section& op) {
   } else if (!cells.empty()) {
     if (*at == 0)
       return refused("there is no section above it that could take its cells");
-    auto& above = self.sections[*at - 1].cells;
-    above.insert(above.end(), cells.begin(), cells.end());
+    append_cells(self, self.sections[*at - 1], self.sections[*at], 0);
   }
-  self.sections.erase(self.sections.begin() + static_cast<std::ptrdiff_t>(*at));
+  static_cast<void>(take_section(self, *at));
   return changed(self);
 }
 
