@@ -290,7 +290,7 @@ int main(int argc, char** argv) {
                           }});
   for (const bool far : {false, true})
     subjects.push_back(
-        {"three places, 8 kB",
+        {"3 places 8 kB",
          far ? "far" : "near",
          1,
          2 * scaled(1'000'000),
