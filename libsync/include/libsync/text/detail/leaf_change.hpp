@@ -44,10 +44,11 @@ struct leaf_change {
     for (std::size_t at = 0; !left.next.empty(); is_first = false) {
       const auto& next = left.next.front();
       const auto from = advance_in_leaf(leaf, at, is_first ? units : next.retained);
-      if (from.in_pair)
-        return false;
-      if (from.missing != 0) // it begins in a later leaf
-        break;
+      if (from.missing != 0) {
+        if (is_first || from.in_pair)
+          return false;
+        break; // it begins in a later leaf
+      }
       at += from.bytes;
       if (is_first)
         begin = at;
