@@ -146,6 +146,27 @@ libsync::text text_of(std::string_view piece, std::size_t bytes) {
   return *libsync::text::read(std::move(all));
 }
 
+// A delta that types letters at places all over a text, or next to each other, and one that deletes
+// them again.
+bench::figures measure_places(std::size_t places, bool far, std::size_t bytes,
+                              std::uint64_t times) {
+  auto shown = text_of("abcdefgh", bytes);
+  const auto gap = far ? shown.size() / (places + 1) : 3;
+  delta type, undo;
+  for (std::size_t i = 0; i < places; ++i) {
+    must(type.retain(gap));
+    must(type.insert("x"));
+    must(undo.retain(gap));
+    must(undo.erase(1));
+  }
+  const bench::stopwatch watch;
+  for (std::uint64_t i = 0; i < times; ++i) {
+    must(apply_delta(shown, type));
+    must(apply_delta(shown, undo));
+  }
+  return {{"deltas/s", 2 * static_cast<double>(times) / watch.seconds()}};
+}
+
 // A letter typed at some place, and deleted again.
 bench::figures measure_apply(std::string_view piece, std::size_t bytes, std::uint64_t times) {
   auto shown = text_of(piece, bytes);
@@ -219,7 +240,8 @@ int main(int argc, char** argv) {
   bench::program program{"Deltas of text: transformed, composed and applied in a second; edits a "
                          "second of many editors of one notebook."};
   bool with_baselines = false;
-  program.app.add_flag("--baselines,--peers", with_baselines, "also plain JavaScript under Node");
+  program.app.add_flag("--baselines,--peers", with_baselines,
+                       "also plain JavaScript under Node, and Yjs for traces");
   std::vector<std::string> traces;
   program.app.add_option("--trace", traces,
                          "replay these traces instead: files of JSON, or such as .json.gz");
@@ -228,7 +250,7 @@ int main(int argc, char** argv) {
     std::vector<bench::subject> replays;
     try {
       for (const auto& path : traces)
-        for (auto& one : trace_subjects(path, program.quick ? 1 : 10))
+        for (auto& one : trace_subjects(path, program.quick ? 1 : 10, with_baselines))
           replays.push_back(std::move(one));
     } catch (const std::exception& error) {
       std::cerr << "benchmark: " << error.what() << '\n';
@@ -266,6 +288,14 @@ int main(int argc, char** argv) {
                           [piece = piece, bytes = bytes, count = scaled(times)] {
                             return measure_apply(piece, bytes, count);
                           }});
+  for (const bool far : {false, true})
+    subjects.push_back(
+        {"3 places 8 kB",
+         far ? "far" : "near",
+         1,
+         2 * scaled(1'000'000),
+         {"deltas/s"},
+         [far, count = scaled(1'000'000)] { return measure_places(3, far, 8'000, count); }});
   for (const auto& [script, piece] :
        {std::pair{"ASCII", "abcdefgh"}, {"Chinese", "協作編輯文本共享"}}) {
     for (const bool kept : {false, true}) {

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "baselines/programs.hpp"
 #include "support/stopwatch.hpp"
 #include "support/trace.hpp"
 
@@ -196,9 +197,18 @@ bench::figures measure(const bench::trace& what, std::size_t times) {
   return {{"edits/s", static_cast<double>(times * what.edits.size()) / watch.seconds()}};
 }
 
+bench::figures measure_yjs(const std::string& path) {
+  auto measured = baselines::yjs_trace(path);
+  if (measured["differ"] != 0)
+    throw std::logic_error("Yjs ends with another text than " + path);
+  measured.erase("differ");
+  return measured;
+}
+
 } // namespace
 
-std::vector<bench::subject> trace_subjects(const std::string& path, std::size_t times) {
+std::vector<bench::subject> trace_subjects(const std::string& path, std::size_t times,
+                                           bool with_yjs) {
   std::vector<bench::subject> made;
   for (const bool letters : {true, false}) {
     const auto what = std::make_shared<bench::trace>(bench::trace::read(path, letters));
@@ -210,6 +220,10 @@ std::vector<bench::subject> trace_subjects(const std::string& path, std::size_t 
                     [what, times] { return measure(*what, times); },
                     false,
                     letters ? "" : "letters"});
+    if (!letters && with_yjs)
+      made.push_back({what->name, "Yjs", what->people, what->edits.size(), {"edits/s"}, [path] {
+                        return measure_yjs(path);
+                      }});
   }
   return made;
 }

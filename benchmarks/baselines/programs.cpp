@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/subprocess.hpp"
+
 namespace {
 
 // Runs a command and returns the figures that it prints as JSON.
@@ -37,6 +39,9 @@ std::string with(const std::string& command, std::initializer_list<std::uint64_t
 const std::string go = BENCH_BINARY_DIR "/go_baseline";
 const std::string elixir = "elixir " BENCH_SOURCE_DIR "/baselines/elixir_baseline.exs";
 const std::string node = "node " BENCH_SOURCE_DIR "/baselines/text_baseline.js";
+// scripts/bench installs Yjs there.
+const std::string yjs =
+    "NODE_PATH=" BENCH_BINARY_DIR "/node_modules node " BENCH_SOURCE_DIR "/baselines/yjs_trace.js";
 const std::string erlang = "escript " BENCH_SOURCE_DIR "/baselines/statebox_baseline.escript";
 
 } // namespace
@@ -61,6 +66,10 @@ bench::figures baselines::go_join(std::size_t clients, std::size_t size) {
 bench::figures baselines::node_text(const std::string& what, std::size_t operations,
                                     std::size_t pairs, std::uint64_t rounds) {
   return run(with(node + ' ' + what, {operations, pairs, rounds}));
+}
+
+bench::figures baselines::yjs_trace(const std::string& path) {
+  return run(yjs + ' ' + bench::quoted(path));
 }
 
 bench::figures baselines::erlang_modify(const std::string& operation, std::size_t keys,

@@ -20,6 +20,9 @@ bench::figures go_join(std::size_t clients, std::size_t size);
 bench::figures node_text(const std::string& what, std::size_t operations, std::size_t pairs,
                          std::uint64_t rounds);
 
+/// "edits/s" of a trace that Yjs replays, and how many people "differ" in the end from the trace.
+bench::figures yjs_trace(const std::string& path);
+
 /// "modify/s" or "ms", and a "digest" of the box in the end. `operation` is store or unite.
 bench::figures erlang_modify(const std::string& operation, std::size_t keys, std::size_t count);
 bench::figures erlang_merge(const std::string& operation, std::size_t keys, std::size_t siblings,

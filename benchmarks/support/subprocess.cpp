@@ -109,4 +109,11 @@ figures run_in_subprocess(const std::function<figures()>& measure, bool watch_me
   return measured;
 }
 
+std::string quoted(const std::string& argument) {
+  std::string made = "'";
+  for (const char one : argument)
+    made += one == '\'' ? std::string{"'\\''"} : std::string{one};
+  return made + '\'';
+}
+
 } // namespace bench

@@ -29,4 +29,7 @@ figures run_in_subprocess(const std::function<figures()>& measure, bool watch_me
 double resident_mib();
 double peak_mib();
 
+/// Returns an argument for a shell.
+std::string quoted(const std::string& argument);
+
 } // namespace bench

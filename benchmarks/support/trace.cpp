@@ -14,6 +14,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/subprocess.hpp"
+
 #include "libsync/text/compose.hpp"
 #include "libsync/text/utf8.hpp"
 
@@ -28,11 +30,8 @@ std::string contents(const std::string& path) {
       throw std::runtime_error("cannot read " + path);
     return {std::istreambuf_iterator<char>{file}, {}};
   }
-  std::string command = "gzip -dc -- '";
-  for (const char one : path)
-    command += one == '\'' ? std::string{"'\\''"} : std::string{one};
   std::string all;
-  auto* pipe = ::popen((command + '\'').c_str(), "r");
+  auto* pipe = ::popen(("gzip -dc -- " + quoted(path)).c_str(), "r");
   if (pipe == nullptr)
     throw std::runtime_error("cannot run gzip");
   std::array<char, 65536> part{};

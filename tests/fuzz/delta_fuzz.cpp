@@ -14,6 +14,8 @@
 #include "libsync/text/text.hpp"
 #include "libsync/text/transform.hpp"
 
+#include "support/text_model.hpp"
+
 namespace {
 
 void expect(bool holds, const char* what) {
@@ -33,11 +35,12 @@ void check_read(const libsync::delta& change) {
 
 void check_applied(const libsync::text& before, const libsync::delta& change) {
   auto changed = before;
-  if (const auto done = apply_delta(changed, change); !done) {
-    expect(!done.reason().empty(), "a refusal has a reason");
-    expect(changed == before, "what is refused changes nothing");
-    return;
-  }
+  const auto done = apply_delta(changed, change);
+  text_model model{text_model::decode(before.utf8())};
+  expect(done.reason() == model.apply(change), "a model gives the same reason");
+  if (!done)
+    return expect(changed == before, "what is refused changes nothing");
+  expect(changed.utf8() == model.utf8(), "a model becomes the same text");
   expect(change.before() <= before.size(), "nothing beyond the end is touched");
   expect(libsync::utf8::find_invalid(changed.utf8()) == libsync::utf8::npos, "text stays UTF-8");
   expect(libsync::utf8::units(changed.utf8()) == changed.size(), "a text knows its length");

@@ -1,12 +1,14 @@
 #pragma once
 
 /// A server and several editors of one text, with messages between them that take their time; what
-/// happens is chosen by a row of bytes. Every step is checked. Editors may be interrupted: at a
-/// callback that is chosen something else is done with the editor that calls.
+/// happens is chosen by a row of bytes. Every step is checked. Messages come twice, late, with a
+/// gap before them, from somebody who has left, and from somebody who has never joined. Editors may
+/// be interrupted: at a callback that is chosen something else is done with the editor that calls.
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -42,6 +44,10 @@ public:
 
   [[nodiscard]] std::size_t resyncs() const { return resyncs_; }
   [[nodiscard]] std::size_t refusals() const { return refusals_; }
+  [[nodiscard]] std::size_t repeats() const { return repeats_; }
+  /// Deltas that came late, and those of nobody that were accepted.
+  [[nodiscard]] std::size_t late() const { return late_; }
+  [[nodiscard]] std::size_t foreign() const { return foreign_; }
   [[nodiscard]] libsync::revision revision() const { return server_.revision(); }
 
 private:
@@ -52,7 +58,11 @@ private:
     std::optional<libsync::selections> where;
     libsync::revision made_for;
   };
+  using upward = std::variant<submission, libsync::revision>;
   struct refusal {};
+  struct departure {
+    std::size_t name;
+  };
   struct client {
     client(text_network& in, std::size_t name) : in(in), name(name), editor(name, in.server_) {}
 
@@ -78,14 +88,14 @@ private:
     // What the server remembers of this one.
     std::size_t decided = 0;
     bool was_accepted = false;
-    std::deque<std::variant<submission, libsync::revision>> up;
-    std::deque<std::variant<accepted_delta, refusal>> down;
+    std::deque<upward> up;
+    std::deque<std::variant<accepted_delta, refusal, departure>> down;
   };
 
   void enter(std::size_t place) {
     require_accepted(server_.join(++names_));
     auto joined = std::make_unique<client>(*this, names_);
-    check_others(*joined);
+    check_others(*joined, true);
     if (place == clients_.size())
       clients_.push_back(std::move(joined));
     else
@@ -93,30 +103,19 @@ private:
   }
 
   void step(client& who) {
-    switch (by_.below(16)) {
-    case 0:
-    case 1:
-    case 2:
-    case 3:
-    case 4:
+    const auto what = by_.below(16);
+    if (what < 5)
       return edit(who);
-    case 5:
-    case 6:
-    case 7:
-    case 8:
+    if (what < 9)
       return deliver_up(who);
-    case 9:
-    case 10:
-    case 11:
-    case 12:
+    if (what < 13)
       return deliver_down(who);
-    case 13:
+    if (what == 13)
       return who.editor.report(who);
-    case 14:
-      return by_.below(2) == 0 ? follow(who) : deliver_out_of_turn(who);
-    default:
-      return by_.below(2) == 0 ? resync(who, by_.below(2) == 0) : replace(who);
-    }
+    const auto which = by_.below(what == 14 ? 3 : 2);
+    if (what == 15)
+      return which == 0 ? resync(who, by_.below(2) == 0) : replace(who);
+    return which == 0 ? follow(who) : which == 1 ? deliver_out_of_turn(who) : deliver_from_nobody();
   }
 
   void called_by(client& who) {
@@ -141,9 +140,10 @@ private:
   void edit(client& who) {
     const auto change = by_.delta(who.editor.shown(), 3);
     const auto size = after(who.editor.shown(), change).size();
-    libsync::selections where{{by_.below(size + 1), by_.below(size + 1)}};
-    require_accepted(who.editor.edit(
-        change, by_.below(3) == 0 ? std::nullopt : std::optional{std::move(where)}, who));
+    std::optional<libsync::selections> where;
+    if (const auto cursors = by_.below(4); cursors != 0)
+      where.emplace(cursors - 1, libsync::selection{by_.below(size + 1), by_.below(size + 1)});
+    require_accepted(who.editor.edit(change, std::move(where), who));
   }
 
   void deliver_up(client& who) {
@@ -162,6 +162,40 @@ private:
     who.was_accepted = done.accepted();
     if (!done)
       return who.down.push_back(refusal{});
+    broadcast();
+    if (by_.below(4) != 3)
+      return;
+    ++repeats_;
+    simulation::require(
+        !server_.submit(who.name, submitted.change, submitted.where, submitted.made_for),
+        "a delta is accepted twice");
+  }
+
+  // A message of somebody who has left, or else a delta of somebody who has never joined.
+  void deliver_from_nobody() {
+    if (left_behind_.empty())
+      return submit_from_nobody(0, {0, by_.delta(server_.text(), 3), {}, server_.revision()});
+    const auto [name, message] = std::move(left_behind_.front());
+    left_behind_.pop_front();
+    ++late_;
+    if (const auto* seen = std::get_if<libsync::revision>(&message))
+      return simulation::require(!server_.report(name, *seen), "somebody who has left reports");
+    submit_from_nobody(name, std::get<submission>(message));
+  }
+
+  void submit_from_nobody(std::size_t name, const submission& what) {
+    const bool is_current = what.made_for == server_.revision();
+    const auto done = server_.submit(name, what.change, libsync::selections{{0, 0}}, what.made_for);
+    simulation::require(done.accepted() == is_current,
+                        "only a delta for the text as it is may come from nobody");
+    if (!done)
+      return;
+    ++foreign_;
+    simulation::require(!server_.latest()->where, "a delta of nobody brings a cursor");
+    broadcast();
+  }
+
+  void broadcast() {
     texts_.push_back(server_.text());
     for (const auto& one : clients_)
       one->down.push_back(*server_.latest());
@@ -176,6 +210,8 @@ private:
       const bool late = accepted->revision <= who.editor.revision(); // it was followed already
       simulation::require(who.editor.receive(*accepted, who).accepted() == !late,
                           "a delta is not received in its turn, or out of turn");
+    } else if (const auto* gone = std::get_if<departure>(&message)) {
+      who.editor.forget(gone->name);
     } else {
       ++refusals_;
       resync(who, false);
@@ -202,18 +238,21 @@ private:
     simulation::require(who.editor.follow(server_, who).accepted() == is_kept,
                         "an editor does not follow what is kept");
     if (is_kept && who.editor.revision() == revision && server_.revision() == revision)
-      check_others(who);
+      check_others(who, who.editor.synchronised());
   }
 
-  // There is a cursor of each other member that has sent one, and of nobody else.
-  void check_others(const client& who) const {
-    std::size_t expected = 0;
+  // There is a cursor of each other member that has sent one, and of nobody else. They may be at
+  // other places than on the server if the editor has moved them over deltas in another order.
+  void check_others(const client& who, bool at_same_places) const {
+    std::map<std::size_t, libsync::selections> expected;
     for (const auto& one : server_.members())
-      if (one.client != who.name && !one.where.empty()) {
-        ++expected;
-        simulation::require(who.editor.others().contains(one.client), "a cursor is missing");
-      }
-    simulation::require(who.editor.others().size() == expected, "a cursor is that of nobody");
+      if (one.client != who.name && !one.where.empty())
+        expected.emplace(one.client, one.where);
+    const auto& found = who.editor.others();
+    for (const auto& [other, where] : found)
+      simulation::require(expected.contains(other), "a cursor is that of nobody");
+    simulation::require(found.size() == expected.size(), "a cursor is missing");
+    simulation::require(!at_same_places || found == expected, "a cursor is at another place");
   }
 
   // What was on its way down is lost, and, if the link was cut, what was on its way up.
@@ -231,11 +270,13 @@ private:
     who.editor.resync(server_, fate, who);
   }
 
-  // Somebody leaves, and somebody else comes.
+  // Somebody leaves, and somebody else comes. What was on its way up may arrive later.
   void replace(client& who) {
     require_accepted(server_.leave(who.name));
+    for (auto& message : who.up)
+      left_behind_.emplace_back(who.name, std::move(message));
     for (const auto& one : clients_)
-      one->editor.forget(who.name);
+      one->down.emplace_back(departure{who.name});
     for (std::size_t i = 0; i < clients_.size(); ++i)
       if (clients_[i].get() == &who)
         return enter(i);
@@ -257,6 +298,8 @@ private:
       for (const auto& one : where)
         require(one.anchor <= editor.shown().size() && one.head <= editor.shown().size(),
                 "somebody is shown beyond the end of the text");
+    if (who.down.empty() && editor.revision() == server_.revision())
+      check_others(who, false);
   }
 
   void drain() {
@@ -281,8 +324,9 @@ private:
     drain();
     require(server_.unseen() == 0, "all have told what they have seen, and it is not known");
     for (const auto& one : clients_) {
+      check_others(*one, false);
       follow(*one);
-      check_others(*one);
+      check_others(*one, true);
     }
   }
 
@@ -296,6 +340,10 @@ private:
   std::vector<libsync::text> texts_;
   std::vector<std::unique_ptr<client>> clients_;
   std::size_t names_ = 0;
+  std::deque<std::pair<std::size_t, upward>> left_behind_;
   std::size_t resyncs_ = 0;
   std::size_t refusals_ = 0;
+  std::size_t repeats_ = 0;
+  std::size_t late_ = 0;
+  std::size_t foreign_ = 0;
 };

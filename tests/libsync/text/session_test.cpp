@@ -12,6 +12,9 @@ TEST_CASE("random sessions of up to 8 editors, with delays and resyncs, end with
           "[text][law]") {
   std::size_t resyncs = 0;
   std::size_t refusals = 0;
+  std::size_t repeats = 0;
+  std::size_t late = 0;
+  std::size_t foreign = 0;
   libsync::revision longest = 0;
   check_law_often("one text", [&] {
     auto by = chosen(16);
@@ -21,11 +24,17 @@ TEST_CASE("random sessions of up to 8 editors, with delays and resyncs, end with
     all.run();
     resyncs += all.resyncs();
     refusals += all.refusals();
+    repeats += all.repeats();
+    late += all.late();
+    foreign += all.foreign();
     longest = std::max(longest, all.revision());
   });
   // It is no law if nothing happens.
   CHECK(resyncs > 0);
   CHECK(refusals > 0);
+  CHECK(repeats > 0);
+  CHECK(late > 0);
+  CHECK(foreign > 0);
   CHECK(longest > 10);
 }
 

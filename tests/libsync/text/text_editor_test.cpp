@@ -134,6 +134,26 @@ TEST_CASE("an editor that the text does not reach back to has to take a snapshot
         "revision 18 is not one of 0 to 17");
 }
 
+TEST_CASE("an edit is taken back by its inverse, rewritten over what was shown since", "[text]") {
+  struct undoing : desk {
+    void show(const delta& what) {
+      desk::show(what);
+      inverse = transform(what, inverse, libsync::priority::left);
+    }
+    delta inverse;
+  };
+  undoing out;
+  auto one = editor{"a", "abc"_text, 5};
+  CHECK(one.edit("[1, \"xyz\", -1]"_delta, {}, out));
+  out.inverse = difference(one.shown(), "abc"_text);
+  CHECK(one.receive({6, "b", "[1, \"F\", -1, 1, \"G\"]"_delta, {}}, out));
+  CHECK(one.edit("[3, \"!\"]"_delta, {}, out));
+  CHECK(one.shown() == "aFx!yzcG"_text);
+  const auto inverse = out.inverse;
+  CHECK(one.edit(inverse, {}, out));
+  CHECK(one.shown() == "aFb!cG"_text);
+}
+
 TEST_CASE("a report is sent only if it tells something new", "[text]") {
   desk out;
   editor one{"a", "abc"_text, 5};

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "libsync/text/compose.hpp"
 #include "libsync/text/difference.hpp"
 #include "support/catch.hpp"
 #include "support/deltas.hpp"
@@ -77,6 +78,27 @@ TEST_CASE("long texts of any characters are changed at the right place", "[text]
       CHECK(after(whole, change).utf8() == all.substr(0, bytes) + "X" + all.substr(bytes));
     }
   }
+}
+
+TEST_CASE("a place inside a surrogate pair is refused wherever the pair begins", "[text]") {
+  for (std::size_t letters = 0; letters < 300; ++letters)
+    for (const std::size_t behind : {0U, 3U, 100U, 5000U}) {
+      INFO(letters << " letters before, and " << behind << " behind");
+      const auto all = std::string(letters, 'a') + "😀" + std::string(behind, 'b');
+      const auto parts =
+          value_of(libsync::read_delta("[" + std::to_string(letters + 1) + ",\"x\"]"));
+      const auto reached = libsync::utf8::advance(all, letters + 1);
+      CHECK(reached.bytes == letters);
+      CHECK(reached.missing == 1);
+      CHECK(reached.in_pair);
+      CHECK(why_not(value_of(text::read(all)), parts) ==
+            "a retain of " + std::to_string(letters + 1) +
+                " code units from 0 on ends inside a surrogate pair");
+      delta typed;
+      CHECK(typed.insert(all));
+      CHECK(compose(typed, parts).reason() ==
+            "the second delta parts a surrogate pair that the first inserts");
+    }
 }
 
 TEST_CASE("a part of a text is read by its units", "[text]") {

@@ -114,13 +114,12 @@ private:
 /// reaches beyond the end or into a surrogate pair. The text stays as it is. Until the change is
 /// made, the text must neither be changed nor copied.
 inline outcome prepare_delta(text& to, const delta& change, detail::text_change& made) {
-  return made.of.prepare(to.rope_, change.edits(), change.inserted_, change.before(),
-                         change.after());
+  return made.of.prepare(to.rope_, change.edits(), change.inserted_, change.before());
 }
 
 /// Makes a change that was prepared for this text.
-inline void make_change(text& to, detail::text_change& made) noexcept {
-  made.of.make(to.rope_);
+inline void make_change(text&, detail::text_change& made) noexcept {
+  made.of.make();
 }
 
 /// Changes a text. Refuses a delta that reaches beyond its end or into a surrogate pair. If this

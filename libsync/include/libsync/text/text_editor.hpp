@@ -45,7 +45,7 @@ concept text_editor_sink = requires(Out& out, const delta& change,
 ///
 /// The editor hands everything that must be sent or shown to `out`:
 ///
-///     out.show(const delta&)              // to be applied to what the user sees
+///     out.show(const delta&)              // to be applied to what the user sees, own edits too
 ///     out.send(const delta&, const std::optional<selections>&, revision)
 ///     out.report(revision)                // this much was seen
 ///

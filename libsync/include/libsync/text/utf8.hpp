@@ -119,13 +119,14 @@ struct advanced {
 /// Moves over `units` code units from the beginning of valid UTF-8.
 inline advanced advance(std::string_view valid, std::uint64_t units) noexcept {
   std::size_t at = 0;
-  // No more units than bytes begin in a block. A character that a block's end cuts has begun in
-  // that block, so its rest is passed below.
-  while (valid.size() - at >= detail::block && units >= detail::block) {
+  // At most one more unit begins in a block than it has bytes: its last byte may begin a character
+  // of two. A character that a block's end cuts has begun in that block, so its rest is passed
+  // below.
+  while (valid.size() - at >= detail::block && units > detail::block) {
     units -= detail::units_begun_in_block(valid.data() + at);
     at += detail::block;
   }
-  while (valid.size() - at >= detail::word && units >= detail::word) {
+  while (valid.size() - at >= detail::word && units > detail::word) {
     units -= detail::units_begun_in_word(valid.data() + at);
     at += detail::word;
   }

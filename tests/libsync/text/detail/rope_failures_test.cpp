@@ -45,14 +45,18 @@ TEST_CASE("a text that runs out of memory changes wholly or not at all", "[text]
     begin += "Größe 漢字 and so on. ";
   const auto whole = value_of(text::read(begin));
   const auto size = whole.size();
+  enum { all, some, none }; // of the nodes
   for (const auto& change : {at(100, "x", 0), at(100, std::string(100, 'x'), 1), at(size, "x", 0),
                              at(0, "", size), at(5000, std::string(10'000, 'x'), 0),
                              at(10, "", 50'000), scattered(3, 2), scattered(50, 1000)}) {
     const auto expected = after(whole, change);
-    for (const bool is_shared : {true, false}) {
+    for (const auto shares : {all, some, none}) {
       const auto fails = failing::each_allocation([&](auto arm) {
-        // A copy shares all nodes with the whole, and another text shares none.
-        auto one = is_shared ? whole : value_of(text::read(begin));
+        auto one = shares == none ? value_of(text::read(begin)) : whole;
+        if (shares == some) {
+          must(apply_delta(one, at(size / 2, "x", 0)));
+          must(apply_delta(one, at(size / 2, "", 1)));
+        }
         const bool done = arm([&] { must(apply_delta(one, change)); });
         CHECK((one == (done ? expected : whole)));
         rope_shape::check(one);

@@ -29,10 +29,8 @@ std::string compare(std::uint64_t seed, std::size_t most, int deltas) {
     if (by.below(4) == 0)
       copies.emplace_back(shown, model.utf8());
     const auto change = by.delta(model.units);
-    const auto before = shown;
-    const bool is_shared = by.below(2) == 0;
-    if (!is_shared)
-      shown = value_of(text::read(shown.utf8()));
+    // So the text has all of its nodes alone, or with a copy, or some with the copies of before.
+    const auto before = by.below(2) == 0 ? shown : value_of(text::read(shown.utf8()));
     const auto why = model.apply(change);
     const auto done = apply_delta(shown, change);
     rope_shape::check(shown);
@@ -71,6 +69,8 @@ TEST_CASE("a text of any script and length is what a string would be", "[text][l
             [] { RC_ASSERT(compare(*rc::gen::arbitrary<std::uint64_t>(), 40, 10) == ""); });
   check_law("chunks",
             [] { RC_ASSERT(compare(*rc::gen::arbitrary<std::uint64_t>(), 30'000, 10) == ""); });
+  for (std::uint64_t seed = 0; seed < 16; ++seed)
+    CHECK(compare(seed, 200'000, 8).empty());
   for (std::uint64_t seed = 0; seed < 4; ++seed)
     CHECK(compare(seed, 2'000'000, 4).empty());
 }
@@ -144,6 +144,31 @@ TEST_CASE("an edit of a text that nobody shares changes one chunk in place", "[t
   CHECK(first_chunk(shown) != before);
   CHECK(value_of(copy.substring(4, 9)) == "axyaa");
   CHECK(value_of(shown.substring(4, 9)) == "axzaa");
+}
+
+TEST_CASE("edits far from each other change one chunk each in place", "[text]") {
+  auto shown = value_of(text::read(std::string(100'000, 'a')));
+  const auto chunks = [&] {
+    std::vector<const char*> all;
+    shown.for_each_chunk([&](std::string_view chunk) { all.push_back(chunk.data()); });
+    return all;
+  };
+  const auto typed = "[5, \"x\", 40000, \"y\", -1, 4, \"z\", 50000, -1]"_delta;
+  REQUIRE(apply_delta(shown, typed)); // makes room in three chunks
+  const auto before = chunks();
+  REQUIRE(apply_delta(shown, typed));
+  CHECK(chunks() == before);
+  const auto copy = shown;
+  REQUIRE(apply_delta(shown, typed));
+  auto after = chunks();
+  REQUIRE(after.size() == before.size());
+  std::size_t others = 0;
+  for (std::size_t i = 0; i < after.size(); ++i)
+    others += after[i] != before[i] ? 1 : 0;
+  CHECK(others == 3);
+  CHECK(value_of(copy.substring(4, 9)) == "axxaa");
+  CHECK(value_of(shown.substring(4, 9)) == "axxxa");
+  rope_shape::check(shown);
 }
 
 TEST_CASE("copies of one text are changed and dropped on many threads", "[text]") {

@@ -95,7 +95,7 @@ public:
     if (auto fits = prepare_show(next); !fits)
       return fits;
     std::map<Client, selections> fresh;
-    if (next.where)
+    if (next.where && !next.where->empty())
       fresh.emplace(foreign.by, *std::move(next.where));
     shows.push_back(std::move(next.change));
     make_change(confirmed_, confirmed); // from here on nothing throws

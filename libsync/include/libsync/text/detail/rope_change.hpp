@@ -8,11 +8,11 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
-#include <utility>
+#include <vector>
 
 #include "libsync/outcome.hpp"
 #include "libsync/text/delta.hpp"
+#include "libsync/text/detail/leaf_change.hpp"
 #include "libsync/text/detail/rope.hpp"
 #include "libsync/text/detail/rope_node.hpp"
 #include "libsync/text/detail/rope_writer.hpp"
@@ -22,144 +22,172 @@ namespace libsync::detail {
 /// A change of a rope, with all memory that it takes. So the change can be made, together with
 /// others, without failing. From `prepare` to `make` the rope must neither be changed nor copied.
 ///
-/// Most changes lie in one leaf, and leave it neither too small nor too large. Such a change is
-/// made in the leaf. Or it replaces the leaf, or a node above it from which on nodes have other
-/// owners. Every other change makes a new root.
+/// Most edits lie in one leaf each, and leave it neither too small nor too large. They are made in
+/// the leaf. Or they replace the leaf, or a node above it from which on nodes have other owners. A
+/// delta with an edit of another kind makes a new root.
 class rope_change {
 public:
-  /// Works out what `edits` make of a rope. They cover `before` units, and `after` units
-  /// afterwards. Refuses what reaches beyond the end or into a surrogate pair.
+  /// Works out what `edits` make of a rope. They cover `before` units. Refuses what reaches beyond
+  /// the end or into a surrogate pair.
   outcome prepare(rope& to, std::span<const edit> edits, const std::string& inserted,
-                  std::uint64_t before, std::uint64_t after) {
-    if (edits.empty() || prepare_in_leaf(to, edits, inserted, before, after - before))
+                  std::uint64_t before) {
+    edits_left left{edits, inserted};
+    if (prepare_in_leaves(to, left, before))
       return accepted();
-    how_ = how::new_root;
-    depth_ = 0;
-    return rope_writer{edits, inserted.data()}.write(to.root(), made_);
+    return prepare_root(to, edits, inserted);
   }
 
   /// Makes the change. What it replaces is freed with this.
-  void make(rope& to) noexcept {
-    if (how_ == how::in_place)
-      path_[depth_ - 1]->replace(begin_, end_, changed_);
-    else if (how_ == how::new_node)
-      path_[--depth_]->swap(made_);
-    else if (how_ == how::new_root)
-      to.root().swap(made_);
-    for (std::size_t i = 0; i < depth_; ++i)
-      path_[i]->count(added_);
+  void make() noexcept {
+    first_.make();
+    for (auto& next : more_)
+      next.make();
   }
 
 private:
-  enum class how { nothing, in_place, new_node, new_root };
+  /// A change of a node. The nodes above it have no other owner than this rope.
+  struct node_change {
+    // From the root to the node. Changes have nodes above in common, and move none of them.
+    std::array<subtree*, rope_sizes::most_height + 1> path;
+    std::size_t depth = 0; // 0 if nothing changes
+    std::uint64_t end = 0; // of the node, in units of the text
+    bool replaces = false; // the node, by what is made; else it is a leaf
+    subtree made;
+    leaf_change in_leaf;
 
-  // Returns false if the change is more than one of a single leaf, or does not fit.
-  bool prepare_in_leaf(rope& to, std::span<const edit> edits, std::string_view inserted,
-                       std::uint64_t before, std::uint64_t added_units) {
-    if (before > to.counts().units || inserted.size() > rope_sizes::most_bytes)
-      return false;
-    if (to.root().empty())
-      return prepare_first(inserted, added_units);
-    const auto left = descend(to, edits.front().retained);
-    const subtree& leaf = *path_[depth_ - 1];
-    std::size_t at = 0;
-    const auto pass = [&](std::uint64_t units) {
-      if (units == 0)
-        return true;
-      const auto reached = advance_in_leaf(leaf, at, units);
-      at += reached.bytes;
-      return reached.missing == 0;
-    };
-    for (const auto& next : edits) {
-      const bool is_first = &next == edits.data();
-      if (!next.changes()) {
-        if (before != to.counts().units && !to.find_units(before))
-          return false;
-        if (is_first)
-          depth_ = 0;
-        break;
-      }
-      if (!pass(is_first ? left : next.retained))
-        return false;
-      if (is_first)
-        begin_ = at;
-      else
-        changed_ += leaf.text().substr(end_, at - end_);
-      changed_ += inserted.substr(0, next.inserted_bytes);
-      inserted.remove_prefix(next.inserted_bytes);
-      if (!pass(next.erased))
-        return false;
-      end_ = at;
+    /// Whether the node changes and has a place behind what changes in it.
+    [[nodiscard]] bool goes_on(std::uint64_t place, std::uint64_t all) const noexcept {
+      return end != 0 && (place < end || end == all);
     }
-    return depth_ == 0 || replace_in(leaf, added_units);
+
+    void replace(subtree& root) noexcept {
+      path[0] = &root;
+      depth = 1;
+      replaces = true;
+    }
+
+    void make() noexcept {
+      if (depth == 0)
+        return;
+      auto& node = *path[depth - 1];
+      auto added = in_leaf.added();
+      if (replaces) {
+        added = made.counts();
+        added -= node.counts();
+        node.swap(made);
+      } else {
+        node.replace(in_leaf.begin, in_leaf.end, in_leaf.changed);
+        node.count(added);
+      }
+      for (std::size_t i = 0; i + 1 < depth; ++i)
+        path[i]->count(added);
+    }
+  };
+
+  // Apart, because a writer takes much of a stack.
+  [[gnu::noinline]] outcome prepare_root(rope& to, std::span<const edit> edits,
+                                         const std::string& inserted) {
+    more_.clear();
+    first_.replace(to.root());
+    return rope_writer{edits, inserted.data()}.write(to.root(), first_.made);
   }
 
-  // The rope is empty, so there is nothing but inserts.
-  bool prepare_first(std::string_view inserted, std::uint64_t units) {
-    if (inserted.empty())
+  // Returns false if an edit is more than one of a single leaf, or does not fit.
+  bool prepare_in_leaves(rope& to, edits_left& edits, std::uint64_t before) {
+    const auto& all = to.counts();
+    if (before > all.units)
       return false;
-    made_ = subtree::leaf({inserted}, units, room_for(inserted.size()));
-    how_ = how::new_root;
+    if (!edits.next.empty() && !edits.next.back().changes()) {
+      if (before != all.units && !to.find_units(before))
+        return false;
+      edits.next = edits.next.first(edits.next.size() - 1);
+    }
+    if (edits.next.empty())
+      return true;
+    if (to.root().empty())
+      return prepare_first(to, edits);
+    auto* next = &first_;
+    while (take_leaf(to, edits, *next)) {
+      if (edits.next.empty())
+        return true;
+      if (!next->goes_on(edits.place(), all.units)) {
+        if (more_.empty())
+          more_.reserve(std::min(edits.next.size(), all.bytes / rope_sizes::least_bytes));
+        next = &more_.emplace_back();
+      }
+    }
+    return false;
+  }
+
+  // The rope is empty, so there is nothing but an insert.
+  bool prepare_first(rope& to, const edits_left& edits) {
+    const auto size = edits.inserted.size();
+    if (size > rope_sizes::most_bytes)
+      return false;
+    first_.replace(to.root());
+    first_.made =
+        subtree::leaf({edits.inserted}, edits.next.front().inserted, leaf_change::room_for(size));
     return true;
   }
 
-  // Goes down to the leaf that has the unit behind so many, or to the last one. Returns how many
-  // of them it has.
-  std::uint64_t descend(rope& to, std::uint64_t units) noexcept {
+  // Takes the edits of the next leaf. Goes down to it through nodes that nobody else has, and below
+  // them through copies.
+  bool take_leaf(rope& to, edits_left& edits, node_change& next) {
+    auto units = edits.place();
+    auto depth = next.depth;
     auto* here = &to.root();
-    for (;;) {
-      if (owned_ == depth_ && here->is_sole_owner())
-        ++owned_;
-      path_[depth_++] = here;
-      if (here->is_leaf())
-        return units;
-      const auto all = here->own_children();
-      const auto* last = &all.back();
-      for (here = all.data(); here != last && units >= here->counts().units; ++here)
-        units -= here->counts().units;
+    if (depth != 0) { // all that has changed in the node is before the place
+      units -= next.end - next.made.counts().units;
+      here = &next.made;
     }
-  }
-
-  // Some more, so that not every letter takes a new leaf.
-  static std::size_t room_for(std::size_t size) noexcept {
-    return std::min(size + std::max<std::size_t>(size / 4, 64), rope_sizes::most_bytes);
-  }
-
-  // Returns false if the leaf would be too large or too small.
-  bool replace_in(const subtree& leaf, std::uint64_t added_units) {
-    const auto text = leaf.text();
-    const auto size = text.size() - (end_ - begin_) + changed_.size();
-    const auto least = depth_ == 1 ? std::size_t{1} : rope_sizes::least_bytes;
-    if (size < least || size > rope_sizes::most_bytes)
+    for (;;) {
+      next.path[depth++] = here;
+      if (here->is_leaf())
+        break;
+      if (!here->is_sole_owner()) {
+        if (next.depth == 0) {
+          next.depth = depth;
+          next.end = edits.place() - units + here->counts().units;
+          next.replaces = true;
+          next.made = subtree::copy_of_inner(*here);
+          here = &next.made;
+          continue;
+        }
+        *here = subtree::copy_of_inner(*here);
+      }
+      here = &child_with(*here, units);
+    }
+    const auto least = depth == 1 ? 1 : rope_sizes::least_bytes;
+    if (!next.in_leaf.take(*here, units, edits, least))
       return false;
-    added_ = {changed_.size() - (end_ - begin_), added_units, 0};
-    // A leaf that was longer does not keep its room for ever.
-    const bool has_room = size <= leaf.room() && //
-                          leaf.room() <= std::max<std::size_t>(size + size / 2 + 64, 256);
-    if (owned_ == depth_ && has_room) {
-      how_ = how::in_place;
+    if (next.depth == 0) {
+      next.depth = depth;
+      next.replaces = !here->is_sole_owner() || !next.in_leaf.fits(*here);
+      if (next.replaces)
+        next.made = next.in_leaf.made_of(*here);
       return true;
     }
-    made_ = subtree::leaf({text.substr(0, begin_), changed_, text.substr(end_)},
-                          leaf.counts().units + added_units, room_for(size));
-    for (; depth_ > owned_ + 1; --depth_)
-      made_ = subtree::inner(*path_[depth_ - 2], path_[depth_ - 1], std::move(made_));
-    added_.memory = made_.counts().memory - path_[depth_ - 1]->counts().memory;
-    how_ = how::new_node;
+    auto made = next.in_leaf.made_of(*here);
+    auto added = made.counts();
+    added -= here->counts();
+    here->swap(made);
+    while (--depth != next.depth)
+      next.path[depth - 1]->count(added);
     return true;
   }
 
-  how how_ = how::nothing;
-  // The bytes of the leaf from `begin_` to `end_` become `changed_`.
-  std::string changed_;
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
-  rope_counts added_;
-  subtree made_;
-  // From the root to the leaf, or to the node that is replaced: what is counted anew.
-  std::array<subtree*, rope_sizes::most_height> path_;
-  std::size_t depth_ = 0;
-  std::size_t owned_ = 0; // so many nodes of the path have no other owner
+  // Returns the child that has the unit behind so many, or the last one. Then `units` are those
+  // from its beginning.
+  static subtree& child_with(subtree& inner, std::uint64_t& units) noexcept {
+    const auto all = inner.own_children();
+    auto* here = all.data();
+    for (const auto* last = &all.back(); here != last && units >= here->counts().units; ++here)
+      units -= here->counts().units;
+    return *here;
+  }
+
+  node_change first_;
+  std::vector<node_change> more_;
 };
 
 } // namespace libsync::detail

@@ -116,15 +116,12 @@ public:
     return made;
   }
 
-  /// Copies an inner node, with another subtree for one of its children.
-  static subtree inner(const subtree& like, const subtree* replaced, subtree by) {
+  /// Copies an inner node, which shares its children.
+  static subtree copy_of_inner(const subtree& like) {
     const auto children = like.children();
     auto made = room_for_children(like.height(), children.size());
-    auto own = made.own_children();
-    for (std::size_t i = 0; i < children.size(); ++i)
-      new (&own[i]) subtree(children[i]);
-    own[static_cast<std::size_t>(replaced - children.data())].swap(by);
-    made.count_children();
+    std::uninitialized_copy(children.begin(), children.end(), made.own_children().data());
+    made.counts_ = like.counts_;
     return made;
   }
 
