@@ -56,8 +56,11 @@ std::string_view first_character(std::string_view text) {
 
 std::size_t columns_of_text(std::string_view text) {
   std::size_t columns = 0;
-  for (; !text.empty(); text.remove_prefix(first_character(text).size()))
-    columns += columns_for(first_character(text));
+  while (!text.empty()) {
+    const auto next = first_character(text);
+    columns += columns_for(next);
+    text.remove_prefix(next.size());
+  }
   return columns;
 }
 

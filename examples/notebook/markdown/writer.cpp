@@ -213,8 +213,7 @@ private:
     if (key != title_follows_ || !std::exchange(has_title_, false)) // a cell may share the key
       return;
     const auto& title = data_.sheet.title;
-    all_.push_back({{kind::title, {}, &title, data_.name, false, title.above}});
-    all_.back().said = data_.name;
+    add({kind::title, {}, &title, data_.name, false, title.above});
   }
 
   [[nodiscard]] std::string compose() {

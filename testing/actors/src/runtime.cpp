@@ -71,8 +71,9 @@ struct runtime::parts final : libsync::detail::actor_driver {
   }
 
   void run() {
-    for (const auto most = limit(); step();)
-      check_steps(most);
+    const auto most = limit();
+    try_run(most);
+    check_steps(most);
   }
 
   reason drive(const std::function<bool()>& done, time_point deadline) override {
@@ -98,9 +99,9 @@ struct runtime::parts final : libsync::detail::actor_driver {
   void end() noexcept {
     try {
       ready.thaw_all();
-      bool finished = try_run();
+      bool finished = try_run(limit());
       system.clock().drop_timers();
-      finished = finished && try_run();
+      finished = finished && try_run(limit());
       if (finished && system.system().registry().running() != 0)
         std::cerr << "libsync: the testing runtime ends actors that outlive it: declare their "
                      "handles and sessions after it; "
@@ -109,19 +110,18 @@ struct runtime::parts final : libsync::detail::actor_driver {
         for (const auto& [id, known] : actors)
           libsync::detail::compat::send_exit(caf::strong_actor_ptr{known.whom},
                                              caf::exit_reason::kill);
-        try_run();
+        try_run(limit());
       }
     } catch (const std::exception& what) {
       std::cerr << what.what() << '\n';
     }
   }
 
-  // Returns whether nothing is left to run.
-  bool try_run() {
-    for (const auto most = limit(); step();)
-      if (taken > most)
-        return false;
-    return true;
+  // Returns whether nothing is left to run before more steps than these are taken.
+  bool try_run(std::uint64_t most) {
+    while (taken <= most && step()) {
+    }
+    return taken <= most;
   }
 
   [[nodiscard]] std::string who_waits() const {

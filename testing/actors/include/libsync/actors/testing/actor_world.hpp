@@ -193,25 +193,36 @@ private:
     for (auto& one : clients_)
       one->come_back();
     try {
-      runtime_.run_until([&] { return !broken_.empty() || what_is_missing().empty(); });
+      runtime_.run_until([&] { return !broken_.empty() || has_converged(); });
     } catch (const std::exception& what) {
       return fail(what_is_missing() + "; " + what.what());
     }
     runtime_.run();
   }
 
+  [[nodiscard]] bool is_done(const client_record& record) const {
+    return record.counts.waiting() == 0 && !record.seen.empty() &&
+           record.version() == expected_.last() && expected_.has(record.seen.back());
+  }
+
+  [[nodiscard]] bool has_converged() const {
+    return std::all_of(clients_.begin(), clients_.end(), [this](const auto& one) {
+      return one->look([this](const client_record& record) { return is_done(record); });
+    });
+  }
+
   // What keeps the first of the clients from being done; empty if all are.
   [[nodiscard]] std::string what_is_missing() const {
     for (std::size_t i = 0; i < clients_.size(); ++i) {
-      const auto missing = clients_[i]->look([&](const client_record& record) -> std::string {
+      const auto missing = clients_[i]->look([this](const client_record& record) -> std::string {
+        if (is_done(record))
+          return {};
         if (const auto waiting = record.counts.waiting(); waiting != 0)
           return " waits for " + std::to_string(waiting) + " receipts";
         if (record.seen.empty())
           return " has no data";
-        if (record.version() != expected_.last() || !expected_.has(record.seen.back()))
-          return " shows version " + std::to_string(record.version()) + ", but the server has " +
-                 std::to_string(expected_.last());
-        return {};
+        return " shows version " + std::to_string(record.version()) + ", but the server has " +
+               std::to_string(expected_.last());
       });
       if (!missing.empty())
         return "client " + std::to_string(i) + missing;
