@@ -172,7 +172,8 @@ public:
   template <class How = plainly<Data>>
   std::size_t apply(const accepted_submission<Data>& next, outcome& why, How how = {}) {
     if (!sharing_)
-      return apply_alone({next.operations, 1}, why, how, [](std::size_t) { return 0; });
+      return apply_alone({next.operations, 1}, why, how,
+                         [](std::size_t) { return std::size_t{0}; });
     const run whole{.operations = static_cast<std::uint32_t>(next.operations.size()),
                     .transaction = true};
     return apply_shared({{&whole, 1}, next.operations.data()}, next.operations.size(), nullptr, why,

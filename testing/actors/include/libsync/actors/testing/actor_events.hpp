@@ -9,16 +9,10 @@
 #include <vector>
 
 #include "libsync/limits.hpp"
+#include "libsync/testing/mode.hpp"
 #include "libsync/testing/random.hpp"
 
 namespace libsync::testing {
-
-enum class mode {
-  /// Nothing false is shown, whatever happens.
-  safety,
-  /// Moreover, once faults have ended, all copies become equal and nobody waits any more.
-  liveness,
-};
 
 /// What is simulated. All numbers but those of seeds are for one seed.
 template <class Data>

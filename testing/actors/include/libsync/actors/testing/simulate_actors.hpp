@@ -2,18 +2,16 @@
 
 /// Simulates many clients of one server, and faults, on the actors themselves.
 
-#include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "libsync/actors/testing/actor_events.hpp"
 #include "libsync/actors/testing/actor_world.hpp"
 
+#include "libsync/testing/detail/shortest.hpp"
+#include "libsync/testing/digest.hpp"
 #include "libsync/testing/report.hpp"
 
 namespace libsync::testing {
@@ -24,24 +22,6 @@ struct actor_report : report {
 };
 
 namespace detail {
-
-/// The shortest list that was found in which something still goes wrong: it leaves out parts, which
-/// become smaller, as long as that helps.
-template <class Fails>
-std::vector<actor_event> shortest(std::vector<actor_event> all, Fails fails) {
-  std::size_t tries = 400;
-  for (auto part = all.size() / 2; part > 0; part /= 2)
-    for (std::size_t from = 0; from < all.size() && tries > 0; --tries) {
-      auto fewer = all;
-      const auto begin = fewer.begin() + static_cast<std::ptrdiff_t>(from);
-      fewer.erase(begin, begin + static_cast<std::ptrdiff_t>(std::min(part, all.size() - from)));
-      if (fails(fewer))
-        all = std::move(fewer);
-      else
-        from += part;
-    }
-  return all;
-}
 
 struct played {
   std::string broken;

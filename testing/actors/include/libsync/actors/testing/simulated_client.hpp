@@ -18,11 +18,12 @@
 
 #include "libsync/actors/session.hpp"
 #include "libsync/actors/testing/client_record.hpp"
-#include "libsync/actors/testing/digest.hpp"
 #include "libsync/actors/testing/proxy.hpp"
 
 #include "libsync/reducer.hpp"
 #include "libsync/submission.hpp"
+
+#include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
 
 namespace libsync::testing {

@@ -7,11 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/testing/client_record.hpp"
-#include "libsync/actors/testing/digest.hpp"
-
 #include "libsync/change.hpp"
 #include "libsync/reducer.hpp"
+
+#include "libsync/testing/digest.hpp"
 
 namespace libsync::testing::detail {
 
@@ -40,8 +39,8 @@ public:
   }
 
   [[nodiscard]] version last() const noexcept { return digests_.size() - 1; }
-  [[nodiscard]] bool has(const seen_version& seen) const {
-    return seen.version < digests_.size() && digests_[seen.version] == seen.digest;
+  [[nodiscard]] bool has(version seen, std::uint64_t digest) const {
+    return seen < digests_.size() && digests_[seen] == digest;
   }
 
 private:

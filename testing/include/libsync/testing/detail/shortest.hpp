@@ -1,0 +1,30 @@
+#pragma once
+
+/// Makes a list of steps that goes wrong shorter.
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace libsync::testing::detail {
+
+/// Returns the shortest list that was found in which something still goes wrong: it leaves out
+/// parts, which become smaller, as long as that helps. By the ddmin of Zeller and Hildebrandt, with
+/// an end to the tries.
+template <class Step, class Fails>
+std::vector<Step> shortest(std::vector<Step> all, Fails fails, std::size_t tries = 400) {
+  for (auto part = all.size() / 2; part > 0; part /= 2)
+    for (std::size_t from = 0; from < all.size() && tries > 0; --tries) {
+      auto fewer = all;
+      const auto begin = fewer.begin() + static_cast<std::ptrdiff_t>(from);
+      fewer.erase(begin, begin + static_cast<std::ptrdiff_t>(std::min(part, all.size() - from)));
+      if (fails(fewer))
+        all = std::move(fewer);
+      else
+        from += part;
+    }
+  return all;
+}
+
+} // namespace libsync::testing::detail
