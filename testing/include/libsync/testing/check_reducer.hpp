@@ -14,8 +14,10 @@
 
 #include "libsync/testing/as_code.hpp"
 #include "libsync/testing/detail/as_test.hpp"
+#include "libsync/testing/detail/broken_law.hpp"
 #include "libsync/testing/detail/generator.hpp"
 #include "libsync/testing/detail/reducer_check.hpp"
+#include "libsync/testing/detail/same.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
 #include "libsync/testing/reducer_laws.hpp"
@@ -45,13 +47,9 @@ template <class Data>
 std::string reducer_test(const reducer_laws<Data>& how, const broken_law& broken,
                          const std::vector<typename Data::operation>& all) {
   using operation = typename Data::operation;
-  auto print = how.print;
-  if constexpr (has_code<operation>) {
-    if (!print)
-      print = [](const operation& op) { return as_code(op); };
-  }
+  const auto print = printer_of<operation>(how.print);
   if (!print)
-    return hint_for_code(all.size(), type_name<operation>());
+    return hint_for_code(all.size(), "operation", type_name<operation>());
   bool plain = true;
   if constexpr (std::default_initializable<Data>)
     plain = same(how.initial, Data{});
@@ -59,7 +57,7 @@ std::string reducer_test(const reducer_laws<Data>& how, const broken_law& broken
     plain = plain && one.name != broken.law;
   return (plain ? "" : "// `how` are the options as they were\n") +
          as_test("libsync::testing::check_reducer<" + type_name<Data>() + '>', plain ? "{}" : "how",
-                 all, printer<operation>{print});
+                 all, print);
 }
 
 // Finds the shortest list in which the same law is broken.
@@ -86,14 +84,6 @@ void check_list(const reducer_laws<Data>& how, std::uint64_t seed,
   told.totals += check.totals();
   if (broken)
     told.failure = explain(how, seed, *std::move(broken), std::move(all));
-}
-
-template <class Data>
-std::string repeats(const reducer_laws<Data>& how, std::uint64_t seed) {
-  return how.repeat.empty()
-             ? "check_reducer<" + type_name<Data>() + ">({.first = " + std::to_string(seed) +
-                   ", .seeds = 1}, ...), with the other options as they were"
-             : how.repeat + std::to_string(seed);
 }
 
 } // namespace detail
@@ -123,22 +113,21 @@ std::string repeats(const reducer_laws<Data>& how, std::uint64_t seed) {
 template <class Data, class Generator>
 [[nodiscard]] reducer_report check_reducer(const reducer_laws<Data>& how, Generator make) {
   auto made = detail::generator_of<Data>(std::move(make));
+  const auto repeat = [&](std::uint64_t seed) {
+    return detail::line_of(how.repeat, "check_reducer<" + type_name<Data>() + '>', seed);
+  };
   reducer_report told;
   for (auto seed = how.first; seed < how.first + how.seeds && told; ++seed) {
     try {
       detail::check_list(how, seed, detail::make_operations<Data>(how, seed, made), told);
     } catch (const std::exception& thrown) {
-      told.failure = failure{seed, std::string{"the generator threw: "} + thrown.what(), {}, {}};
+      told.failure = detail::generator_threw(seed, thrown);
     }
     if (!told)
-      told.failure->repeat = detail::repeats(how, seed);
+      told.failure->repeat = repeat(seed);
   }
   if (told && told.totals.operations > 0 && told.totals.accepted == 0)
-    told.failure = failure{how.first,
-                           "no operation was accepted, so hardly a law was checked: let the "
-                           "generator make some that the data accept",
-                           {},
-                           detail::repeats(how, how.first)};
+    told.failure = detail::nothing_accepted(how.first, repeat(how.first));
   return told;
 }
 

@@ -21,17 +21,12 @@
 #include "libsync/outcome.hpp"
 #include "libsync/reducer.hpp"
 
+#include "libsync/testing/detail/broken_law.hpp"
 #include "libsync/testing/detail/same.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/reducer_laws.hpp"
 
 namespace libsync::testing::detail {
-
-/// A law that does not hold, and why.
-struct broken_law {
-  std::string law;
-  std::string why;
-};
 
 template <class T>
 concept has_hash = requires(const T& value) {
