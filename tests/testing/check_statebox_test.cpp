@@ -157,8 +157,8 @@ TEST_CASE("merges that are not idempotent, commutative or associative are found"
   const double none = std::numeric_limits<double>::quiet_NaN(); // which differs from itself
   CHECK(what(check_statebox<weight>({.rows = 0, .initial = {none}}, {})) ==
         "merge is idempotent: a box merged with itself is another");
-  using first = box_event<roster<0>>;
-  CHECK(what(check_statebox<roster<0>>({.rows = 0},
+  using first = box_event<roster<1>>;
+  CHECK(what(check_statebox<roster<1>>({.rows = 0},
                                        {first::change(0, 1, 1), first::change(1, 1, 2)})) ==
         "merge is commutative: two boxes merged in the two orders are different");
   using third = box_event<roster<2>>;
