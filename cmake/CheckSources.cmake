@@ -107,7 +107,7 @@ ${CMAKE_MATCH_0}")
     endif()
   endif()
   string(REGEX REPLACE
-    "#include \"libsync/(libsync|statebox|text|actors|actors_testing|caf|peers)[.]hpp\"" ""
+    "#include \"libsync/(libsync|statebox|text|actors|actors_testing|testing|caf|peers)[.]hpp\"" ""
     rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
     complain(${file} "includes ${CMAKE_MATCH_1}, expected an umbrella header")
@@ -203,7 +203,8 @@ foreach(document ${documents})
 endforeach()
 
 # Each test that is named as the proof of a promise exists. A promise may have several.
-file(GLOB_RECURSE tests tests/libsync/*.cpp tests/json/*.cpp tests/actors/*.cpp)
+file(GLOB_RECURSE tests
+  tests/libsync/*.cpp tests/json/*.cpp tests/testing/*.cpp tests/actors/*.cpp)
 set(all_tests "")
 foreach(file ${tests})
   file(READ ${file} content)
