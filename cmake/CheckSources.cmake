@@ -91,8 +91,8 @@ ${CMAKE_MATCH_0}")
   # umbrella headers only, and neither they nor benchmarks name what is internal.
   # compiled.hpp instantiates what others declare, and so is in no namespace.
   if(file MATCHES "/include/.*/detail/" AND NOT file MATCHES "/compiled[.]hpp$"
-      AND NOT content MATCHES "\nnamespace libsync::detail")
-    complain(${file} "expected namespace libsync::detail in a folder detail/")
+      AND NOT content MATCHES "\nnamespace libsync::(testing::)?detail")
+    complain(${file} "expected namespace libsync::detail (or testing::detail) in a folder detail/")
   endif()
   # Of the tests, those in a folder detail/ are of what is internal, and tests/support/ may use it.
   if((file MATCHES "^(examples|benchmarks)/"

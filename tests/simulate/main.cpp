@@ -53,7 +53,7 @@ public:
 private:
   void work() {
     for (auto next = next_++; next < what_.seeds; next = next_++) {
-      libsync::testing::actor_simulation<bank::data> how;
+      libsync::testing::simulation_options<bank::data> how;
       how.first = what_.first + next;
       how.seeds = 1;
       how.mode = what_.mode;
@@ -70,10 +70,9 @@ private:
     }
   }
 
-  void add(const libsync::testing::actor_totals& more) {
+  void add(const libsync::testing::simulation_totals& more) {
     const std::lock_guard guard{mutex_};
     totals_ += more;
-    weighty_ += more.clients >= 5 && more.submissions >= 300 && more.faults >= 5 ? 1 : 0;
     if (++done_ % 100 == 0 && isatty(STDERR_FILENO) != 0)
       std::cerr << "\r\033[K" << done_ << " of " << what_.seeds << " seeds" << std::flush;
   }
@@ -88,11 +87,7 @@ private:
       std::cout << one.failure;
       ++failed;
     }
-    std::cout << totals_.clients << " clients, " << totals_.submissions << " submissions, "
-              << totals_.versions << " versions, " << totals_.faults << " faults, " << totals_.steps
-              << " steps\n"
-              << weighty_ << " seeds with 5 clients, 300 submissions and 5 faults, or more\ndigest "
-              << std::hex << digest << std::dec << '\n'
+    std::cout << totals_ << "digest " << std::hex << digest << std::dec << '\n'
               << told_.size() - failed << " passed, " << failed << " failed\n";
     return failed == 0 ? 0 : 1;
   }
@@ -101,8 +96,7 @@ private:
   std::vector<outcome_of_seed> told_;
   std::atomic<std::uint64_t> next_{0};
   std::mutex mutex_;
-  libsync::testing::actor_totals totals_;
-  std::uint64_t weighty_ = 0;
+  libsync::testing::simulation_totals totals_;
   std::uint64_t done_ = 0;
 };
 
