@@ -1,5 +1,5 @@
-// Simulates servers and clients for a number of seeds, on several threads. stdout is the same
-// for the same seeds, whichever version of CAF there is.
+// Simulates servers and clients, or peers, for a number of seeds, on several threads. stdout is the
+// same for the same seeds, whichever version of CAF there is.
 
 #include <algorithm>
 #include <atomic>
@@ -15,8 +15,9 @@
 
 #include <unistd.h>
 
-#include "libsync/actors/testing/simulate_actors.hpp"
-#include "simulate/bank.hpp"
+#include "libsync/testing/digest.hpp"
+#include "libsync/testing/simulation.hpp"
+#include "simulate/kinds.hpp"
 
 namespace {
 
@@ -26,6 +27,7 @@ struct wanted {
   std::uint64_t first = 1;
   std::uint64_t seeds = 0;
   libsync::testing::mode mode = libsync::testing::mode::liveness;
+  simulate_seed* run = &simulate_values;
   unsigned threads = std::max(1U, std::thread::hardware_concurrency());
 };
 
@@ -53,13 +55,7 @@ public:
 private:
   void work() {
     for (auto next = next_++; next < what_.seeds; next = next_++) {
-      libsync::testing::simulation_options<bank::data> how;
-      how.first = what_.first + next;
-      how.seeds = 1;
-      how.mode = what_.mode;
-      how.repeat = "scripts/simulate --actors --seeds 1 --first ";
-      const auto report =
-          libsync::testing::simulate_actors<bank::data>(how, bank::make, bank::is_sound);
+      const auto report = what_.run(what_.first + next, what_.mode);
       told_[next].digest = report.digest;
       if (!report) {
         std::ostringstream text;
@@ -103,10 +99,12 @@ private:
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Simulates servers, clients and faults, once for each seed."};
+  CLI::App app{"Simulates servers, clients and faults, once for each seed: of values, without\n"
+               "actors, if nothing else is said."};
   wanted what;
   std::string name = "liveness";
   bool actors = false;
+  bool peers = false;
   app.add_option("--seeds", what.seeds, "how many seeds")
       ->required()
       ->check(CLI::Range(1, 100'000'000));
@@ -115,12 +113,14 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"safety", "liveness"}));
   app.add_option("--threads", what.threads, "how many seeds are run at a time")
       ->check(CLI::Range(1, 256));
-  app.add_flag("--actors", actors, "simulate real actors on a deterministic scheduler");
+  auto* const with_actors =
+      app.add_flag("--actors", actors, "simulate real actors on a deterministic scheduler");
+  app.add_flag("--peers", peers, "simulate peers without a server")->excludes(with_actors);
   CLI11_PARSE(app, argc, argv);
-  if (!actors) {
-    std::cerr << "simulate: expected --actors\n";
-    return 2;
-  }
+  if (actors)
+    what.run = &simulate_actors;
+  if (peers)
+    what.run = &simulate_peers;
   what.mode = name == "safety" ? mode::safety : mode::liveness;
   return simulation{what}.run();
 }

@@ -43,7 +43,7 @@ template <class Data, class Generator, class Invariant>
       fault::leave,       fault::die,         fault::late_join,     fault::call_back};
   return detail::run_seeds(
       how, "simulate", [&](std::uint64_t seed) { return detail::events_of(how, seed, possible); },
-      [&](std::uint64_t seed, const std::vector<detail::event>& events, bool tells) {
+      [&](std::uint64_t seed, const std::vector<detail::simulated_event>& events, bool tells) {
         detail::network<Data> world{how, seed, std::cref(make), std::cref(invariant), hook, tells};
         for (const auto& next : events)
           if (!world.play(next))

@@ -21,7 +21,7 @@ enum class event_kind : std::uint8_t {
   come_back,
 };
 
-struct event {
+struct simulated_event {
   /// How many steps are taken before.
   std::size_t steps = 0;
   event_kind what = event_kind::submit;
@@ -32,19 +32,20 @@ struct event {
 
 /// Makes the events of a seed. `possible` lists the faults that this kind of simulation has.
 template <class Data>
-std::vector<event> events_of(const simulation_options<Data>& how, std::uint64_t seed,
-                             const std::vector<fault>& possible) {
+std::vector<simulated_event> events_of(const simulation_options<Data>& how, std::uint64_t seed,
+                                       const std::vector<fault>& possible) {
   random choices{seed ^ 0x5EED};
   const auto& kinds = how.kinds.empty() ? possible : how.kinds;
   const auto pace = 1 + choices.below(24); // some runs are floods, others are slow
   const auto made = [&](event_kind what, fault which = {}) {
-    return event{static_cast<std::size_t>(choices.below(pace)), what, which, choices(), choices()};
+    return simulated_event{static_cast<std::size_t>(choices.below(pace)), what, which, choices(),
+                           choices()};
   };
-  std::vector<event> events;
+  std::vector<simulated_event> events;
   for (std::size_t i = 0; i < how.submissions; ++i)
     events.push_back(
         made(choices.chance(10) ? event_kind::submit_transaction : event_kind::submit));
-  const auto add = [&](const event& next) {
+  const auto add = [&](const simulated_event& next) {
     const auto place = choices.below(events.size() + 1);
     events.insert(events.begin() + static_cast<std::ptrdiff_t>(place), next);
   };

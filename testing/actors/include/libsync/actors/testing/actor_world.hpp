@@ -47,7 +47,7 @@ public:
   ~actor_world() { heal(); }
 
   /// Returns whether all is well.
-  bool play(const event& next) {
+  bool play(const simulated_event& next) {
     for (auto left = next.steps; left > 0 && broken_.empty() && runtime_.step(); --left) {
     }
     if (broken_.empty())
@@ -145,22 +145,22 @@ private:
     ((digest_ = mix(digest_, static_cast<std::uint64_t>(numbers))), ...);
   }
 
-  void say(const event& next, const std::string& what) {
+  void say(const simulated_event& next, const std::string& what) {
     steps_ += std::to_string(next.steps) + " steps, " + what + '\n';
   }
 
-  void act(const event& next);
-  void disturb(const event& next, client& whom, const std::string& name);
-  void disturb_link(const event& next, client& whom, const std::string& name);
+  void act(const simulated_event& next);
+  void disturb(const simulated_event& next, client& whom, const std::string& name);
+  void disturb_link(const simulated_event& next, client& whom, const std::string& name);
 
   // Waits for somebody who has data, if somebody can get some.
-  void submit(const event& next, std::size_t first) {
+  void submit(const simulated_event& next, std::size_t first) {
     while (broken_.empty() && !submit_now(next, first) && runtime_.step()) {
     }
   }
 
   // Who is dead, or has no data yet, leaves it to the next one.
-  bool submit_now(const event& next, std::size_t first) {
+  bool submit_now(const simulated_event& next, std::size_t first) {
     const bool alone = next.what == event_kind::submit;
     for (std::size_t i = 0; i < clients_.size(); ++i) {
       const auto number = (first + i) % clients_.size();
@@ -257,7 +257,7 @@ private:
 };
 
 template <class Data>
-void actor_world<Data>::act(const event& next) {
+void actor_world<Data>::act(const simulated_event& next) {
   auto number = static_cast<std::size_t>(next.who % clients_.size());
   // Who is dead leaves its faults to the next one.
   for (std::size_t i = 1;
@@ -287,7 +287,8 @@ void actor_world<Data>::act(const event& next) {
 }
 
 template <class Data>
-void actor_world<Data>::disturb(const event& next, client& whom, const std::string& name) {
+void actor_world<Data>::disturb(const simulated_event& next, client& whom,
+                                const std::string& name) {
   switch (next.fault) {
   case fault::kill_server:
     if (const auto server = current_server())
@@ -323,7 +324,8 @@ void actor_world<Data>::disturb(const event& next, client& whom, const std::stri
 }
 
 template <class Data>
-void actor_world<Data>::disturb_link(const event& next, client& whom, const std::string& name) {
+void actor_world<Data>::disturb_link(const simulated_event& next, client& whom,
+                                     const std::string& name) {
   const bool up = next.seed % 2 == 0;
   const auto which = up ? direction::to_server : direction::to_client;
   const auto* const of = up ? " to the server" : " from the server";

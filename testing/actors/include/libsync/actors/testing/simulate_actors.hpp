@@ -41,7 +41,7 @@ template <class Data, class Generator, class Invariant>
   return detail::run_seeds(
       how, "simulate_actors",
       [&](std::uint64_t seed) { return detail::events_of(how, seed, possible); },
-      [&](std::uint64_t seed, const std::vector<detail::event>& events, bool) {
+      [&](std::uint64_t seed, const std::vector<detail::simulated_event>& events, bool) {
         detail::actor_world<Data> world{how, seed, make, invariant};
         try {
           for (const auto& next : events)

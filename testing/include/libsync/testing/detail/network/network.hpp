@@ -47,7 +47,7 @@ public:
   }
 
   /// Returns whether all is well.
-  bool play(const event& next) {
+  bool play(const simulated_event& next) {
     attempt([&] {
       random choices{next.seed ^ 0x57E9};
       for (auto left = next.steps; left > 0 && step(choices); --left) {
@@ -132,7 +132,7 @@ private:
   }
 
   template <class... Parts>
-  void say(const event& next, const Parts&... parts) {
+  void say(const simulated_event& next, const Parts&... parts) {
     if (!tells_)
       return;
     std::ostringstream text;
@@ -208,11 +208,11 @@ private:
   std::uint64_t count_unknown() const;
 
   // network_events.hpp has these.
-  void act(const event& next);
-  void submit(const event& next);
-  void submit_by(client& who, const event& next);
-  void disturb(const event& next);
-  void disturb(const event& next, client& who);
+  void act(const simulated_event& next);
+  void submit(const simulated_event& next);
+  void submit_by(client& who, const simulated_event& next);
+  void disturb(const simulated_event& next);
+  void disturb(const simulated_event& next, client& who);
   void call_back(client& who, random& choices);
   client* any_client(std::uint64_t who);
 

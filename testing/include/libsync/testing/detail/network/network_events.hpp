@@ -22,7 +22,7 @@ simulated_replica<Data>* network<Data>::any_client(std::uint64_t who) {
 }
 
 template <class Data>
-void network<Data>::act(const event& next) {
+void network<Data>::act(const simulated_event& next) {
   note(static_cast<std::uint64_t>(next.what), static_cast<std::uint64_t>(next.fault));
   switch (next.what) {
   case event_kind::submit:
@@ -53,7 +53,7 @@ void network<Data>::act(const event& next) {
 }
 
 template <class Data>
-void network<Data>::submit_by(client& who, const event& next) {
+void network<Data>::submit_by(client& who, const simulated_event& next) {
   random choices{next.seed};
   const bool is_alone = next.what == event_kind::submit;
   const auto count = is_alone ? 1 : choices.chance(10) ? 0 : 1 + choices.below(4);
@@ -74,7 +74,7 @@ void network<Data>::submit_by(client& who, const event& next) {
 }
 
 template <class Data>
-void network<Data>::disturb(const event& next) {
+void network<Data>::disturb(const simulated_event& next) {
   switch (next.fault) {
   case fault::kill_server:
     say(next, "the server dies, and another goes on");
@@ -95,7 +95,7 @@ void network<Data>::disturb(const event& next) {
 }
 
 template <class Data>
-void network<Data>::disturb(const event& next, client& who) {
+void network<Data>::disturb(const simulated_event& next, client& who) {
   const bool is_up = next.seed % 2 == 0;
   const auto* const of = is_up ? " to the server" : " from the server";
   auto& over = at(who.route);
