@@ -1,7 +1,8 @@
 #pragma once
 
-/// What tests of your own data need, without actors: checks of a reducer's laws, and of the laws of
-/// merge for stateboxes. Catch2, RapidCheck and JSON have headers of their own beside this one.
+/// What tests of your own data need, without actors: the laws of reducers and of merge,
+/// and simulations of many clients and peers under faults. Catch2, RapidCheck and JSON have headers
+/// of their own beside this one.
 
 #include "libsync/testing/as_code.hpp"
 #include "libsync/testing/box_event.hpp"
@@ -10,4 +11,6 @@
 #include "libsync/testing/random.hpp"
 #include "libsync/testing/reducer_laws.hpp"
 #include "libsync/testing/report.hpp"
+#include "libsync/testing/simulate.hpp"
+#include "libsync/testing/simulate_peers.hpp"
 #include "libsync/testing/statebox_laws.hpp"

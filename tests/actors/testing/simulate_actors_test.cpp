@@ -7,7 +7,6 @@
 #include "simulate/bank.hpp"
 #include "support/catch.hpp"
 
-using libsync::testing::actor_simulation;
 using libsync::testing::mode;
 using libsync::testing::simulate_actors;
 

@@ -2,50 +2,134 @@
 
 /// What a simulation expects of every copy.
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "libsync/change.hpp"
+#include "libsync/detail/thrown.hpp"
+#include "libsync/effects.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/outcome.hpp"
 #include "libsync/reducer.hpp"
 
 #include "libsync/testing/digest.hpp"
 
 namespace libsync::testing::detail {
 
-/// What all copies must be: the initial data, and each accepted operation applied to them alone.
+/// What all copies must be: the initial data, and each accepted submission applied to them alone,
+/// as naively as can be. Each operation works on a copy, so one that is refused changes nothing.
 template <class Data>
 class expected_data {
 public:
+  using operation = typename Data::operation;
+  using effect = typename effects<Data>::effect;
+  static constexpr bool has_effects = !std::is_same_v<effect, no_effect>;
+
   explicit expected_data(Data initial) : data_(std::move(initial)) {
-    digests_.push_back(digest_of(data_));
+    versions_.push_back({digest_of(data_), client_id::server, {}});
   }
 
   /// Takes what the server has accepted. Returns what is wrong with it.
   std::string accept(const change<Data>& next) {
-    if (next.version != digests_.size())
+    if (next.version != last() + 1)
       return "the server made version " + std::to_string(next.version) + " after version " +
-             std::to_string(digests_.size() - 1);
-    for (const auto& op : next.operations)
-      if (const auto done = reducer<Data>::step(data_, op); !done)
-        return "version " + std::to_string(next.version) +
-               " was accepted, but the reducer refuses it: " + std::string{done.reason()};
-    digests_.push_back(digest_of(data_));
-    if (digest_of(next.data) != digests_.back())
+             std::to_string(last());
+    if (const auto done = apply(next.by, next.operations); !done)
+      return "version " + std::to_string(next.version) +
+             " was accepted, but the reducer refuses it: " + std::string{done.reason()};
+    if (digest_of(next.data) != digest())
       return "the server's data at version " + std::to_string(next.version) +
              " are not what the operations lead to";
     return {};
   }
 
-  [[nodiscard]] version last() const noexcept { return digests_.size() - 1; }
+  /// Applies a submission wholly, as the next version, or says why that cannot be. None at all are
+  /// accepted, and make no version.
+  outcome apply(client_id by, std::span<const operation> all) {
+    torn_.reset();
+    if (all.empty())
+      return accepted();
+    Data next = data_;
+    effects<Data> asked;
+    for (std::size_t i = 0; i != all.size(); ++i)
+      if (auto why = step(next, all[i], asked, i + 1 != all.size()); !why) {
+        if (all.size() != 1)
+          return refused("operation " + std::to_string(i + 1) + " of " +
+                         std::to_string(all.size()) + ": " + why.reason());
+        if (why.leaves_data_unknown())
+          torn_ = digest_of(next);
+        return why;
+      }
+    data_ = std::move(next);
+    versions_.push_back({digest_of(data_), by, {asked.begin(), asked.end()}});
+    return accepted();
+  }
+
+  /// The digest of what the last operation has left of the data, if it threw half-way.
+  [[nodiscard]] const std::optional<std::uint64_t>& torn() const noexcept { return torn_; }
+
+  /// An epoch begins with these data, which is the next version after `latest`. What came after
+  /// `latest` never happened.
+  void begin_epoch(version latest, const Data& now) {
+    versions_.resize(static_cast<std::size_t>(latest) + 1);
+    data_ = now;
+    versions_.push_back({digest_of(data_), client_id::server, {}});
+    torn_.reset();
+  }
+
+  [[nodiscard]] version last() const noexcept { return versions_.size() - 1; }
+  [[nodiscard]] std::uint64_t digest() const noexcept { return versions_.back().digest; }
   [[nodiscard]] bool has(version seen, std::uint64_t digest) const {
-    return seen < digests_.size() && digests_[seen] == digest;
+    return seen < versions_.size() && versions_[seen].digest == digest;
+  }
+  [[nodiscard]] const Data& data() const noexcept { return data_; }
+
+  /// Whether nobody but `by` has changed anything after version `since`.
+  [[nodiscard]] bool is_unchanged_since(version since, client_id by) const {
+    return std::all_of(versions_.begin() + static_cast<std::ptrdiff_t>(std::min(since, last()) + 1),
+                       versions_.end(), [by](const auto& one) { return one.by == by; });
+  }
+
+  /// What the submission that became this version has asked for, in order.
+  [[nodiscard]] const std::vector<effect>& effects_of(version which) const {
+    return versions_.at(which).asked;
+  }
+  [[nodiscard]] std::size_t count_effects() const {
+    std::size_t all = 0;
+    for (const auto& one : versions_)
+      all += one.asked.size();
+    return all;
   }
 
 private:
+  struct made {
+    std::uint64_t digest = 0;
+    client_id by{};
+    std::vector<effect> asked;
+  };
+
+  // Where there are inverses, a transaction needs that of each operation but the last.
+  static outcome step(Data& data, const operation& op, effects<Data>& asked, bool needs_inverse) {
+    if constexpr (invertible<Data>)
+      if (needs_inverse)
+        try {
+          static_cast<void>(inverse(std::as_const(data), op));
+        } catch (...) {
+          return refused(std::string{"inverse "} + libsync::detail::what_was_thrown());
+        }
+    return reducer<Data>::step(data, op, asked);
+  }
+
   Data data_;
-  std::vector<std::uint64_t> digests_; // by version
+  std::vector<made> versions_;
+  std::optional<std::uint64_t> torn_;
 };
 
 } // namespace libsync::testing::detail

@@ -14,7 +14,8 @@ namespace libsync::testing::detail {
 /// an end to the tries.
 template <class Step, class Fails>
 std::vector<Step> shortest(std::vector<Step> all, Fails fails, std::size_t tries = 400) {
-  for (auto part = all.size() / 2; part > 0; part /= 2)
+  for (auto part = all.size() / 2; part > 0 && tries > 0;) {
+    const auto before = all.size();
     for (std::size_t from = 0; from < all.size() && tries > 0; --tries) {
       auto fewer = all;
       const auto begin = fewer.begin() + static_cast<std::ptrdiff_t>(from);
@@ -24,6 +25,9 @@ std::vector<Step> shortest(std::vector<Step> all, Fails fails, std::size_t tries
       else
         from += part;
     }
+    if (part > 1 || all.size() == before) // single ones as long as that helps
+      part /= 2;
+  }
   return all;
 }
 

@@ -13,11 +13,12 @@
 #include <vector>
 
 #include "libsync/actors/supervisor.hpp"
-#include "libsync/actors/testing/actor_events.hpp"
 #include "libsync/actors/testing/runtime.hpp"
 #include "libsync/actors/testing/simulated_client.hpp"
 
 #include "libsync/testing/detail/expected_data.hpp"
+#include "libsync/testing/detail/run_seeds.hpp"
+#include "libsync/testing/detail/simulation_events.hpp"
 #include "libsync/testing/digest.hpp"
 
 namespace libsync::testing::detail {
@@ -28,11 +29,11 @@ public:
   using generator = std::function<typename Data::operation(const Data&, random&)>;
 
   template <class Invariant>
-  actor_world(const actor_simulation<Data>& how, std::uint64_t seed, generator make,
+  actor_world(const simulation_options<Data>& how, std::uint64_t seed, generator make,
               const Invariant& invariant)
       : how_(how), make_(std::move(make)),
         holds_([&invariant](const Data& data) { return static_cast<bool>(invariant(data)); }),
-        expected_(how.initial), bounds_(tiny(seed)),
+        expected_(how.initial), bounds_(how.bounds ? *how.bounds : tiny(seed)),
         runtime_({.seed = seed,
                   .policy = seed % 2 == 0 ? scheduling::priorities : scheduling::uniform,
                   .most_steps = how.steps_to_converge}),
@@ -46,7 +47,7 @@ public:
   ~actor_world() { heal(); }
 
   /// Returns whether all is well.
-  bool play(const actor_event& next) {
+  bool play(const simulated_event& next) {
     for (auto left = next.steps; left > 0 && broken_.empty() && runtime_.step(); --left) {
     }
     if (broken_.empty())
@@ -66,20 +67,14 @@ public:
       check_counts();
   }
 
-  void fail(const std::string& what) {
-    if (broken_.empty())
-      broken_ = what;
-  }
+  void fail(const std::string& what) { broken_ = broken_.empty() ? what : broken_; }
 
-  [[nodiscard]] const std::string& broken() const noexcept { return broken_; }
-  [[nodiscard]] const std::string& steps() const noexcept { return steps_; }
-  [[nodiscard]] std::uint64_t digest() const noexcept { return digest_; }
-  [[nodiscard]] actor_totals totals() const {
+  [[nodiscard]] played result() const {
     auto totals = totals_;
     totals.clients = clients_.size();
     totals.versions = expected_.last();
     totals.steps = runtime_.steps_taken();
-    return totals;
+    return {broken_, steps_, digest_, totals};
   }
 
 private:
@@ -99,6 +94,7 @@ private:
     server_options<Data> options;
     options.bounds = bounds_;
     options.epoch = epoch_id{1};
+    options.on_left = how_.on_left;
     options.on_change = [this](const change<Data>& what) {
       if (!what.operations.empty())
         if (auto wrong = expected_.accept(what); !wrong.empty())
@@ -149,22 +145,23 @@ private:
     ((digest_ = mix(digest_, static_cast<std::uint64_t>(numbers))), ...);
   }
 
-  void say(const actor_event& next, const std::string& what) {
+  void say(const simulated_event& next, const std::string& what) {
     steps_ += std::to_string(next.steps) + " steps, " + what + '\n';
   }
 
-  void act(const actor_event& next);
-  void act_on(const actor_event& next, client& whom, const std::string& name);
+  void act(const simulated_event& next);
+  void disturb(const simulated_event& next, client& whom, const std::string& name);
+  void disturb_link(const simulated_event& next, client& whom, const std::string& name);
 
   // Waits for somebody who has data, if somebody can get some.
-  void submit(const actor_event& next, std::size_t first) {
+  void submit(const simulated_event& next, std::size_t first) {
     while (broken_.empty() && !submit_now(next, first) && runtime_.step()) {
     }
   }
 
   // Who is dead, or has no data yet, leaves it to the next one.
-  bool submit_now(const actor_event& next, std::size_t first) {
-    const bool alone = next.what == actor_event_kind::submit;
+  bool submit_now(const simulated_event& next, std::size_t first) {
+    const bool alone = next.what == event_kind::submit;
     for (std::size_t i = 0; i < clients_.size(); ++i) {
       const auto number = (first + i) % clients_.size();
       const auto what = clients_[number]->submit_by(next.seed, alone ? 1 : 2 + next.seed % 3);
@@ -243,7 +240,7 @@ private:
            std::to_string(expected_.last()) + " versions");
   }
 
-  const actor_simulation<Data>& how_;
+  const simulation_options<Data>& how_;
   generator make_;
   std::function<bool(const Data&)> holds_;
   expected_data<Data> expected_;
@@ -251,7 +248,7 @@ private:
   std::string broken_;
   std::string steps_;
   std::uint64_t digest_ = 0;
-  actor_totals totals_;
+  simulation_totals totals_;
   std::vector<bool> taken_; // versions that receipts have named
   bool server_fails_ = false;
   runtime runtime_;
@@ -260,80 +257,91 @@ private:
 };
 
 template <class Data>
-void actor_world<Data>::act(const actor_event& next) {
-  using kind = actor_event_kind;
+void actor_world<Data>::act(const simulated_event& next) {
   auto number = static_cast<std::size_t>(next.who % clients_.size());
   // Who is dead leaves its faults to the next one.
-  for (std::size_t i = 1; i < clients_.size() && is_fault(next.what) && clients_[number]->is_dead();
+  for (std::size_t i = 1;
+       i < clients_.size() && next.what == event_kind::cause_fault && clients_[number]->is_dead();
        ++i)
     number = (number + 1) % clients_.size();
-  totals_.faults += is_fault(next.what) ? 1 : 0;
-  note(static_cast<std::uint64_t>(next.what), number);
+  note(static_cast<std::uint64_t>(next.what), static_cast<std::uint64_t>(next.fault), number);
+  auto& whom = *clients_[number];
+  const auto name = "client " + std::to_string(number);
   switch (next.what) {
-  case kind::submit:
-  case kind::submit_transaction:
+  case event_kind::submit:
+  case event_kind::submit_transaction:
     return submit(next, number);
-  case kind::kill_server:
-    if (const auto server = current_server())
-      runtime_.kill(server);
-    return say(next, "the server is killed");
-  case kind::fail_server:
-    server_fails_ = true;
-    return say(next, "the server fails");
-  case kind::freeze_server:
-    if (const auto server = current_server())
-      runtime_.freeze(server);
-    return say(next, "the server freezes");
-  case kind::thaw:
+  case event_kind::cause_fault:
+    ++totals_.faults;
+    return disturb(next, whom, name);
+  case event_kind::thaw:
     runtime_.thaw_all();
     return say(next, "all thaw");
-  case kind::late_join:
-    add_client();
-    return say(next, "client " + std::to_string(clients_.size() - 1) + " joins late");
-  default:
-    return act_on(next, *clients_[number], "client " + std::to_string(number));
+  case event_kind::release:
+    whom.connection().heal();
+    return say(next, "messages of " + name + " come through again");
+  case event_kind::come_back:
+    whom.come_back();
+    return say(next, name + " comes back");
   }
 }
 
 template <class Data>
-void actor_world<Data>::act_on(const actor_event& next, client& whom, const std::string& name) {
-  using kind = actor_event_kind;
-  const bool up = next.seed % 2 == 0;
-  const auto which = up ? direction::to_server : direction::to_client;
-  const auto* const of = up ? " to the server" : " from the server";
-  switch (next.what) {
-  case kind::freeze_client:
+void actor_world<Data>::disturb(const simulated_event& next, client& whom,
+                                const std::string& name) {
+  switch (next.fault) {
+  case fault::kill_server:
+    if (const auto server = current_server())
+      runtime_.kill(server);
+    return say(next, "the server is killed");
+  case fault::fail_server:
+    server_fails_ = true;
+    return say(next, "the server fails");
+  case fault::freeze_server:
+    if (const auto server = current_server())
+      runtime_.freeze(server);
+    return say(next, "the server freezes");
+  case fault::late_join:
+    add_client();
+    return say(next, "client " + std::to_string(clients_.size() - 1) + " joins late");
+  case fault::freeze_client:
     if (!whom.is_dead())
       runtime_.freeze(whom.session().handle());
     return say(next, name + " freezes");
-  case kind::cut:
-    whom.connection().cut();
-    return say(next, "the connection of " + name + " breaks");
-  case kind::drop:
-    whom.connection().drop(which);
-    return say(next, "the next message of " + name + of + " is lost");
-  case kind::duplicate:
-    whom.connection().duplicate(which);
-    return say(next, "the next message of " + name + of + " comes twice");
-  case kind::hold:
-    whom.connection().hold(which);
-    return say(next, "messages of " + name + of + " are held");
-  case kind::release:
-    whom.connection().heal();
-    return say(next, "messages of " + name + " come through again");
-  case kind::leave:
+  case fault::leave:
     whom.leave();
     return say(next, name + " leaves");
-  case kind::come_back:
-    whom.come_back();
-    return say(next, name + " comes back");
-  case kind::die:
+  case fault::die:
     if (!whom.is_dead())
       whom.die();
     return say(next, name + " dies");
-  case kind::throw_in_observer:
+  case fault::throw_in_observer:
     whom.throw_next();
     return say(next, "an observer of " + name + " throws");
+  default:
+    return disturb_link(next, whom, name);
+  }
+}
+
+template <class Data>
+void actor_world<Data>::disturb_link(const simulated_event& next, client& whom,
+                                     const std::string& name) {
+  const bool up = next.seed % 2 == 0;
+  const auto which = up ? direction::to_server : direction::to_client;
+  const auto* const of = up ? " to the server" : " from the server";
+  switch (next.fault) {
+  case fault::cut:
+    whom.connection().cut();
+    return say(next, "the connection of " + name + " breaks");
+  case fault::drop:
+    whom.connection().drop(which);
+    return say(next, "the next message of " + name + of + " is lost");
+  case fault::duplicate:
+    whom.connection().duplicate(which);
+    return say(next, "the next message of " + name + of + " comes twice");
+  case fault::hold:
+    whom.connection().hold(which);
+    return say(next, "messages of " + name + of + " are held");
   default:
     return;
   }

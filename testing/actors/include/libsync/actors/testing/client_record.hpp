@@ -10,6 +10,8 @@
 #include "libsync/ids.hpp"
 #include "libsync/receipt.hpp"
 
+#include "libsync/testing/receipt_counts.hpp"
+
 namespace libsync::testing {
 
 /// One state of the client's copy.
@@ -27,27 +29,6 @@ struct seen_version {
 struct told_receipt {
   std::size_t submission = 0;
   libsync::receipt receipt;
-};
-
-/// How many submissions there were, and how many had which receipt.
-struct receipt_counts {
-  std::size_t submitted = 0;
-  std::size_t accepted = 0;
-  std::size_t refused = 0;
-  std::size_t overloaded = 0;
-  std::size_t unknown = 0;
-
-  [[nodiscard]] std::size_t waiting() const noexcept {
-    return submitted - accepted - refused - overloaded - unknown;
-  }
-  receipt_counts& operator+=(const receipt_counts& other) noexcept {
-    submitted += other.submitted;
-    accepted += other.accepted;
-    refused += other.refused;
-    overloaded += other.overloaded;
-    unknown += other.unknown;
-    return *this;
-  }
 };
 
 /// All that a simulated client saw, in order.
@@ -84,22 +65,8 @@ struct client_record {
                        std::to_string(what.version) + " while the copy was at version " +
                        std::to_string(version()));
     told.push_back({submission, what});
-    switch (what.what) {
-    case receipt::kind::accepted:
-      ++counts.accepted;
-      break;
-    case receipt::kind::refused:
-      ++counts.refused;
-      break;
-    case receipt::kind::overloaded:
-      ++counts.overloaded;
-      break;
-    case receipt::kind::unknown:
-      ++counts.unknown;
-      break;
-    case receipt::kind::undecided:
+    if (!counts.count(what.what))
       broken.push_back("submission " + std::to_string(submission) + " was told `undecided`");
-    }
   }
 
   std::vector<bool> has_receipt;

@@ -4,49 +4,15 @@
 
 #include <cstdint>
 #include <exception>
-#include <string>
 #include <vector>
 
-#include "libsync/actors/testing/actor_events.hpp"
 #include "libsync/actors/testing/actor_world.hpp"
 
-#include "libsync/testing/detail/shortest.hpp"
-#include "libsync/testing/digest.hpp"
-#include "libsync/testing/report.hpp"
+#include "libsync/testing/detail/run_seeds.hpp"
+#include "libsync/testing/detail/simulation_events.hpp"
+#include "libsync/testing/simulation.hpp"
 
 namespace libsync::testing {
-
-/// What was simulated in all, and what went wrong first.
-struct actor_report : report {
-  actor_totals totals;
-};
-
-namespace detail {
-
-struct played {
-  std::string broken;
-  std::string steps;
-  std::uint64_t digest = 0;
-  actor_totals totals;
-};
-
-template <class Data, class Generator, class Invariant>
-played play(const actor_simulation<Data>& how, std::uint64_t seed,
-            const std::vector<actor_event>& events, const Generator& make,
-            const Invariant& invariant) {
-  actor_world<Data> world{how, seed, make, invariant};
-  try {
-    for (const auto& next : events)
-      if (!world.play(next))
-        break;
-    world.finish();
-  } catch (const std::exception& what) {
-    world.fail(what.what());
-  }
-  return {world.broken(), world.steps(), world.digest(), world.totals()};
-}
-
-} // namespace detail
 
 /// Runs a server of your data with clients that submit what `make(const Data&, random&)` returns,
 /// once for each seed, on one thread. The seed chooses who runs next, and the faults: servers and
@@ -66,28 +32,28 @@ played play(const actor_simulation<Data>& how, std::uint64_t seed,
 /// It stops at the first seed under which something goes wrong, and tells the shortest list of
 /// events that it found.
 template <class Data, class Generator, class Invariant>
-[[nodiscard]] actor_report simulate_actors(const actor_simulation<Data>& how, Generator make,
-                                           Invariant invariant) {
-  actor_report told;
-  for (auto seed = how.first; seed < how.first + how.seeds && told; ++seed) {
-    const auto events = detail::actor_events_of(how, seed);
-    const auto run = detail::play<Data>(how, seed, events, make, invariant);
-    ++told.runs;
-    told.digest = mix(told.digest, run.digest);
-    told.totals += run.totals;
-    if (run.broken.empty())
-      continue;
-    const auto fewest = detail::shortest(events, [&](const auto& fewer) {
-      return !detail::play<Data>(how, seed, fewer, make, invariant).broken.empty();
-    });
-    const auto last = detail::play<Data>(how, seed, fewest, make, invariant);
-    told.failure =
-        failure{seed, last.broken, last.steps,
-                how.repeat.empty() ? "simulate_actors<...>({.first = " + std::to_string(seed) +
-                                         ", .seeds = 1}, ...), with the other options as they were"
-                                   : how.repeat + std::to_string(seed)};
-  }
-  return told;
+[[nodiscard]] simulation_report simulate_actors(const simulation_options<Data>& how, Generator make,
+                                                Invariant invariant) {
+  static const std::vector<fault> possible{
+      fault::kill_server, fault::fail_server, fault::freeze_server, fault::freeze_client,
+      fault::cut,         fault::drop,        fault::duplicate,     fault::hold,
+      fault::leave,       fault::die,         fault::late_join,     fault::throw_in_observer};
+  return detail::run_seeds(
+      how, "simulate_actors",
+      [&](std::uint64_t seed) { return detail::events_of(how, seed, possible); },
+      [&](std::uint64_t seed, const std::vector<detail::simulated_event>& events, bool) {
+        detail::actor_world<Data> world{how, seed, make, invariant};
+        try {
+          for (const auto& next : events)
+            if (!world.play(next))
+              break;
+          world.finish();
+        } catch (const std::exception& what) {
+          world.fail(what.what());
+        }
+        return world.result();
+      },
+      400);
 }
 
 } // namespace libsync::testing

@@ -10,7 +10,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -20,9 +19,9 @@
 #include "libsync/actors/testing/client_record.hpp"
 #include "libsync/actors/testing/proxy.hpp"
 
-#include "libsync/reducer.hpp"
 #include "libsync/submission.hpp"
 
+#include "libsync/testing/detail/made_operations.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
 
@@ -229,30 +228,14 @@ private:
       if (dead || !has_seen())
         return {};
       static_cast<void>(session->read([&](const Data& data) {
-        random by_seed{seed};
-        for (auto now = data; all.size() < count;) {
-          all.push_back(make(now, by_seed));
-          static_cast<void>(reducer<Data>::step(now, all.back()));
-        }
+        all = detail::make_operations(data, make, random{seed}, count);
       }));
       if (all.empty())
         return {};
-      auto words = in_words(all);
+      auto words = detail::in_words(all);
       submit(all.size() == 1 ? submission<Data>{std::move(all.front())}
                              : submission<Data>{transaction<Data>{std::move(all)}});
       return words;
-    }
-
-    static std::string in_words(const std::vector<operation>& all) {
-      std::ostringstream text;
-      for (const char* between = ""; const auto& op : all) {
-        text << std::exchange(between, ", ");
-        if constexpr (can_be_printed<operation>)
-          text << op;
-        else
-          text << "an operation (an operator<< would show which)";
-      }
-      return std::move(text).str();
     }
 
     void submit(submission<Data> one) {

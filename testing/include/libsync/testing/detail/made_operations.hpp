@@ -1,0 +1,47 @@
+#pragma once
+
+/// Operations that a generator makes, and how they are told.
+
+#include <cstddef>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libsync/reducer.hpp"
+
+#include "libsync/testing/digest.hpp"
+#include "libsync/testing/random.hpp"
+
+namespace libsync::testing::detail {
+
+/// Returns `count` operations. Each is made from the data that the ones before lead to.
+template <class Data, class Generator>
+std::vector<typename Data::operation> make_operations(const Data& seen, const Generator& make,
+                                                      random choices, std::size_t count) {
+  std::vector<typename Data::operation> all;
+  if (count == 1) {
+    all.push_back(make(seen, choices));
+    return all;
+  }
+  for (auto now = seen; all.size() < count;) {
+    all.push_back(make(now, choices));
+    static_cast<void>(reducer<Data>::step(now, all.back()));
+  }
+  return all;
+}
+
+template <class Operation>
+std::string in_words(const std::vector<Operation>& all) {
+  std::ostringstream text;
+  for (const char* between = ""; const auto& op : all) {
+    text << std::exchange(between, ", ");
+    if constexpr (can_be_printed<Operation>)
+      text << op;
+    else
+      text << "an operation (an operator<< would show which)";
+  }
+  return std::move(text).str();
+}
+
+} // namespace libsync::testing::detail

@@ -1,0 +1,166 @@
+#pragma once
+
+/// What happens in a simulated network: submissions, faults, and what ends them.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "libsync/testing/detail/network/network.hpp"
+
+namespace libsync::testing::detail {
+
+// Who is dead leaves it to the next one.
+template <class Data>
+simulated_replica<Data>* network<Data>::any_client(std::uint64_t who) {
+  for (std::size_t i = 0; i < clients_.size(); ++i)
+    if (auto& one = *clients_[(who + i) % clients_.size()]; one.lives())
+      return &one;
+  return nullptr;
+}
+
+template <class Data>
+void network<Data>::act(const simulated_event& next) {
+  note(static_cast<std::uint64_t>(next.what), static_cast<std::uint64_t>(next.fault));
+  switch (next.what) {
+  case event_kind::submit:
+  case event_kind::submit_transaction:
+    if (auto* who = any_client(next.who))
+      submit_by(*who, next);
+    return;
+  case event_kind::cause_fault:
+    ++totals_.faults;
+    return disturb(next);
+  case event_kind::thaw:
+    is_server_frozen_ = false;
+    for (auto& one : clients_)
+      one->is_frozen = false;
+    return say(next, "all thaw");
+  case event_kind::release:
+    if (auto* who = any_client(next.who)) {
+      at(who->route).up.held = at(who->route).down.held = false;
+      say(next, "messages of client ", who->index, " come through again");
+    }
+    return;
+  case event_kind::come_back:
+    if (auto* who = any_client(next.who)) {
+      who->replica.connect(*who);
+      say(next, "client ", who->index, " comes back");
+    }
+  }
+}
+
+template <class Data>
+void network<Data>::submit_by(client& who, const simulated_event& next) {
+  random choices{next.seed};
+  const bool is_alone = next.what == event_kind::submit;
+  const auto count = is_alone ? 1 : choices.chance(10) ? 0 : 1 + choices.below(4);
+  const auto& seen = who.replica.has_data() ? who.replica.confirmed() : how_.initial;
+  auto all = make_operations(seen, make_, choices.split(), count);
+  const bool is_conditional = choices.chance(is_alone ? 5 : 30);
+  const auto since =
+      who.replica.version() - std::min<version>(who.replica.version(), choices.below(3));
+  ++totals_.submissions;
+  if (tells_)
+    say(next, "client ", who.index, " submits ", is_alone ? "" : "a transaction of ",
+        all.empty() ? "nothing" : in_words(all),
+        is_conditional ? " if unchanged since version " : "",
+        is_conditional ? std::to_string(since) : "");
+  auto one = is_alone ? submission<Data>{std::move(all.front())}
+                      : submission<Data>{transaction<Data>{std::move(all)}};
+  who.submit(is_conditional ? std::move(one).only_since(since) : std::move(one));
+}
+
+template <class Data>
+void network<Data>::disturb(const simulated_event& next) {
+  switch (next.fault) {
+  case fault::kill_server:
+    say(next, "the server dies, and another goes on");
+    return server_.die();
+  case fault::fail_server:
+    server_.die_within(1 + next.seed % 6);
+    return say(next, "the server fails when it calls for the ", 1 + next.seed % 6, "th time");
+  case fault::freeze_server:
+    is_server_frozen_ = true;
+    return say(next, "the server freezes");
+  case fault::late_join:
+    say(next, "client ", clients_.size(), " joins late");
+    return add_client();
+  default:
+    if (auto* who = any_client(next.who))
+      disturb(next, *who);
+  }
+}
+
+template <class Data>
+void network<Data>::disturb(const simulated_event& next, client& who) {
+  const bool is_up = next.seed % 2 == 0;
+  const auto* const of = is_up ? " to the server" : " from the server";
+  auto& over = at(who.route);
+  const auto in_one_direction = [&](auto change) { is_up ? change(over.up) : change(over.down); };
+  switch (next.fault) {
+  case fault::freeze_client:
+    who.is_frozen = true;
+    return say(next, "client ", who.index, " freezes");
+  case fault::cut:
+    if (!over.is_cut) {
+      links_.cut(who.route);
+      over.down.all.push_back(cut_off{});
+    }
+    return say(next, "the connection of client ", who.index, " breaks");
+  case fault::drop:
+    in_one_direction([](auto& half) { half.loses_next = true; });
+    return say(next, "the next message of client ", who.index, of, " is lost");
+  case fault::duplicate:
+    in_one_direction([](auto& half) { half.repeats_next = true; });
+    return say(next, "the next message of client ", who.index, of, " comes twice");
+  case fault::hold:
+    in_one_direction([](auto& half) { half.held = true; });
+    return say(next, "messages of client ", who.index, of, " are held");
+  case fault::leave:
+    who.replica.leave(who);
+    return say(next, "client ", who.index, " leaves");
+  case fault::die:
+    if (is_up) {
+      who.crash();
+    } else {
+      who.replica.close("it ends", who);
+      who.die();
+    }
+    links_.cut(who.route);
+    return say(next, "client ", who.index, is_up ? " crashes" : " closes");
+  case fault::call_back:
+    calls_back_.push_back({who.index, 1 + static_cast<std::size_t>(next.seed % 4), next.seed});
+    return say(next, "client ", who.index, " calls back within its callback number ",
+               1 + next.seed % 4);
+  default:
+    return;
+  }
+}
+
+template <class Data>
+void network<Data>::call_back(client& who, random& choices) {
+  switch (choices.below(20)) {
+  case 0:
+    who.replica.close("closed from within", who);
+    who.die();
+    return links_.cut(who.route);
+  case 1:
+  case 2:
+    return who.replica.leave(who);
+  case 3:
+  case 4:
+  case 5:
+    return who.replica.connect(who);
+  default:
+    return submit_by(who, {0,
+                           choices.chance(30) ? event_kind::submit_transaction : event_kind::submit,
+                           {},
+                           0,
+                           choices()});
+  }
+}
+
+} // namespace libsync::testing::detail

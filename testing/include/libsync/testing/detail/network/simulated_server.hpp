@@ -1,0 +1,342 @@
+#pragma once
+
+/// The server of a simulated network: a sequencer, its deaths, and what it must decide.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <new>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "libsync/sequencer.hpp"
+
+#include "libsync/testing/detail/broken.hpp"
+#include "libsync/testing/detail/expected_data.hpp"
+#include "libsync/testing/detail/expected_receipts.hpp"
+#include "libsync/testing/detail/network/effect_ledger.hpp"
+#include "libsync/testing/detail/network/hook.hpp"
+#include "libsync/testing/detail/network/links.hpp"
+#include "libsync/testing/digest.hpp"
+#include "libsync/testing/random.hpp"
+#include "libsync/testing/simulation.hpp"
+
+namespace libsync::testing::detail {
+
+/// Every call is checked against what is expected. A call within which something fails ends the
+/// server, and the next one begins an epoch.
+template <class Data>
+class simulated_server {
+public:
+  using operation = typename Data::operation;
+  using effect = typename effects<Data>::effect;
+  static constexpr epoch_id first_epoch{7};
+
+  simulated_server(const simulation_options<Data>& how, const limits& bounds, std::uint64_t seed,
+                   links<Data>& between, const network_hook& hook)
+      : bounds_(bounds), hook_(hook), choices_(seed ^ 0xF1A5), links_(between),
+        observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_),
+        server_(how.initial, first_epoch, bounds_, last_word(how)) {}
+
+  simulated_server(const simulated_server&) = delete;
+  simulated_server& operator=(const simulated_server&) = delete;
+
+  [[nodiscard]] const expected_data<Data>& expected() const noexcept { return data_; }
+  [[nodiscard]] expected_receipts<Data>& receipts() noexcept { return receipts_; }
+  [[nodiscard]] const sequencer<Data, std::size_t>& decisions() const noexcept { return server_; }
+  /// How many epochs have begun after the first.
+  [[nodiscard]] std::uint64_t epochs() const noexcept { return epochs_; }
+  [[nodiscard]] bool wants_flush() const noexcept { return flushes_ > 0; }
+  [[nodiscard]] bool has_undone() const noexcept { return effects_.has_undone(); }
+
+  void receive(std::size_t route, const join_request& request) {
+    links_.join(route, request.known.has_value());
+    call([&] { server_.join(route, request, ++time_, *this); });
+  }
+  void receive(std::size_t route, const parcel_ptr<Data>& what) {
+    const bool is_taken = links_.at(route).is_member && what->epoch == server_.epoch();
+    call([&] { server_.submit(route, *what, ++time_, *this); },
+         [&] { return !is_taken || receipts_.decide(links_.at(route).client, *what, now_); });
+  }
+  void receive(std::size_t route, version latest) {
+    call([&] { server_.acknowledge(route, latest, *this); });
+  }
+  void receive(std::size_t route, leave_message) {
+    const auto before = server_.members();
+    const auto epochs = epochs_;
+    call([&] { server_.leave(route, ++time_, *this); });
+    require(epochs_ != epochs || !on_left_ || words_.size() == before - server_.members(),
+            "on_left was not called once for a client that left");
+    links_.at(route).is_member = false;
+  }
+  void flush() {
+    --flushes_;
+    call([&] { server_.flush(*this); });
+  }
+  void report_effect() {
+    if (const auto done = effects_.report())
+      server_.done(*done);
+  }
+
+  /// It dies between two calls. Another goes on.
+  void die() {
+    end_life();
+    call([&] { server_.resume(*this); });
+    effects_.check_life();
+  }
+
+  /// Within which of its next calls to the outside it dies.
+  void die_within(std::size_t count) { dies_in_ = count; }
+
+  void check_end() {
+    check_limits();
+    check_data();
+    if constexpr (expected_data<Data>::has_effects)
+      effects_.check_end(data_);
+  }
+
+  // What the sequencer calls.
+
+  template <class Message>
+  void send(std::size_t route, const Message& what) {
+    const own_code now{hook_};
+    maybe_die();
+    auto& to = links_.at(route);
+    if constexpr (std::is_same_v<Message, batch_ptr<Data>>) {
+      check_batch(*what);
+      check_mailbox(to);
+    }
+    if (!to.is_cut)
+      to.down.all.push_back(what);
+  }
+  void ask_for_flush() {
+    ++flushes_;
+    maybe_die();
+  }
+  bool run(const effect_key& key, const effect& what) {
+    const own_code now{hook_};
+    return effects_.hand(key, what, choices_.chance(70));
+  }
+  [[nodiscard]] bool observes() const { return observes_; }
+  void changed(const change<Data>& what) {
+    const own_code now{hook_};
+    require(what.version == seen_ + 1, "the server told of version ", what.version, " after ",
+            seen_);
+    seen_ = what.version;
+    told_.emplace_back(what.version, digest_of(what.data));
+    maybe_die();
+  }
+  void refused(client_id, submission_number number, std::span<const operation>, const reason& why) {
+    const own_code now{hook_};
+    require(!why.empty(), "submission ", number, " was refused without a reason");
+    now_.refused.insert_or_assign(number, call_record::refusal{why, effects_.done()});
+    maybe_die();
+  }
+
+private:
+  struct dies {};
+
+  class own_code {
+  public:
+    explicit own_code(const network_hook& hook) : hook_(hook) {
+      if (hook_.own)
+        hook_.own(true);
+    }
+    ~own_code() {
+      if (hook_.own)
+        hook_.own(false);
+    }
+    own_code(const own_code&) = delete;
+    own_code& operator=(const own_code&) = delete;
+
+  private:
+    const network_hook& hook_;
+  };
+
+  typename sequencer<Data, std::size_t>::on_left_function
+  last_word(const simulation_options<Data>& how) {
+    on_left_ = how.on_left;
+    if (!on_left_)
+      return {};
+    return [this](client_id who) {
+      const own_code now{hook_};
+      words_.push_back(on_left_(who));
+      return words_.back();
+    };
+  }
+
+  void maybe_die() {
+    if (dies_in_ != 0 && --dies_in_ == 0)
+      throw dies{};
+  }
+
+  template <class Call>
+  bool survives(Call what) {
+    now_ = {};
+    now_.may_starve = static_cast<bool>(hook_.call);
+    told_.clear();
+    words_.clear();
+    try {
+      if (hook_.call)
+        hook_.call(choices_, what);
+      else
+        what();
+      return true;
+    } catch (const dies&) {
+      return false;
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+  }
+
+  // `decide` returns whether no submission threw half-way.
+  template <class Call, class Decide>
+  void call(Call what, Decide decide) {
+    const auto epoch = server_.epoch();
+    now_.is_whole = survives(what);
+    now_.has_torn = server_.epoch() != epoch;
+    bool has_torn = !decide();
+    for (const auto& word : words_)
+      if (word && !has_torn)
+        has_torn = !receipts_.decide_own(++own_number_, *word, now_);
+    if (!now_.is_whole)
+      begin_epoch(has_torn);
+    else if (has_torn || now_.has_torn)
+      follow_epoch(has_torn);
+    check_told();
+    effects_.check(data_);
+    check_limits();
+  }
+  template <class Call>
+  void call(Call what) {
+    call(what, [] { return true; });
+  }
+
+  void end_life() {
+    flushes_ = 0;
+    effects_.begin_life();
+    links_.end_server();
+  }
+
+  // An epoch has begun, in place: everybody has to join again.
+  void follow_epoch(bool is_expected) {
+    require(is_expected == now_.has_torn,
+            is_expected ? "the reducer threw half-way, but no epoch began"
+                        : "an epoch began, although no operation threw half-way");
+    require(!data_.torn() || digest_of(server_.data()) == *data_.torn(),
+            "the epoch begins with other data than the reducer has left");
+    ++epochs_;
+    links_.end_membership();
+    data_.begin_epoch(data_.last(), server_.data());
+  }
+
+  void begin_epoch(bool has_torn) {
+    dies_in_ = 0;
+    if (now_.has_torn) // it did not come to telling everybody
+      ++epochs_;
+    else
+      require(has_torn || data_.has(server_.version(), digest_of(server_.data())),
+              "a server that died has other data than those of its version");
+    const auto before = server_.version() - (now_.has_torn ? 1 : 0);
+    data_.begin_epoch(before, server_.data());
+    receipts_.begin_epoch(before);
+    if (now_.has_torn)
+      data_.begin_epoch(server_.version(), server_.data());
+    end_life();
+    links_.end_membership();
+    words_.clear();
+    const auto members = server_.members();
+    server_.begin_epoch(epoch_id{static_cast<std::uint64_t>(first_epoch) + ++epochs_}, ++time_,
+                        *this);
+    effects_.check_life();
+    require(!on_left_ || words_.size() == members,
+            "on_left was not called for everybody who was a member");
+    now_.is_whole = now_.may_starve = false;
+    for (const auto& word : words_)
+      if (word)
+        static_cast<void>(receipts_.decide_own(++own_number_, *word, now_));
+  }
+
+  void check_told() {
+    for (const auto& [shown, digest] : told_)
+      require(data_.has(shown, digest), "the server's data at version ", shown,
+              " are not what the operations lead to");
+    check_data();
+  }
+
+  void check_data() {
+    require(server_.version() == data_.last(), "the server is at version ", server_.version(),
+            ", expected was ", data_.last());
+    if (std::exchange(checked_, server_.version()) != server_.version() || !now_.refused.empty())
+      require(digest_of(server_.data()) == data_.digest(), "the server's data at version ",
+              server_.version(), " are not what the operations lead to");
+  }
+
+  void check_batch(const batch<Data>& what) {
+    // A run is counted when it has begun.
+    constexpr auto one_run = std::uint64_t{sizeof(libsync::run)};
+    const bool is_within = what.operations.size() <= bounds_.batch &&
+                           what.bytes - std::min(what.bytes, one_run) <= bounds_.batch_bytes;
+    require(is_within || what.last == what.first, "a batch has ", what.operations.size(),
+            " operations and ", what.bytes, " bytes");
+  }
+
+  // What a member has not read since it joined is within its lag, but for the newest batch.
+  void check_mailbox(const link<Data>& to) const {
+    amount unread;
+    const auto end = to.down.all.rend() - (to.down.has_repeated ? 1 : 0);
+    for (auto next = to.down.all.rbegin(); next != end; ++next) {
+      if (const auto* sent = std::get_if<batch_ptr<Data>>(&*next))
+        unread = unread + amount_of(**sent);
+      else if (!std::holds_alternative<reply_ptr>(*next))
+        break;
+    }
+    require(unread.within(bounds_.of_lag()), "client ", to.client, " is sent more while ",
+            unread.operations, " operations of ", unread.bytes, " bytes are unread");
+  }
+
+  void check_limits() const {
+    require(server_.absent() <= bounds_.absent && server_.absent_bytes() <= bounds_.absent_bytes,
+            "the server remembers ", server_.absent(), " absent clients in ",
+            server_.absent_bytes(), " bytes");
+    const auto kept = server_.kept().size();
+    require(kept.within(bounds_.of_log()) || keeps_one_batch(), "the server keeps ",
+            kept.operations, " operations of ", kept.bytes, " bytes in its log");
+  }
+
+  [[nodiscard]] bool keeps_one_batch() const {
+    std::size_t most = 0;
+    for (version since = 0; since < server_.version(); ++since)
+      if (const auto found = server_.kept().since(since))
+        most = std::max(most, found->size());
+    return most == 1;
+  }
+
+  const limits bounds_;
+  const network_hook& hook_;
+  random choices_;
+  links<Data>& links_;
+  const bool observes_;
+  expected_data<Data> data_;
+  expected_receipts<Data> receipts_;
+  effect_ledger<Data> effects_;
+  call_record now_;
+  std::vector<std::pair<version, std::uint64_t>> told_;
+  std::function<std::optional<operation>(client_id)> on_left_;
+  std::vector<std::optional<operation>> words_;
+  submission_number own_number_ = 0;
+  std::size_t flushes_ = 0;
+  std::size_t dies_in_ = 0;
+  std::uint64_t epochs_ = 0;
+  version seen_ = 0;
+  version checked_ = 0;
+  timestamp time_ = 0;
+  sequencer<Data, std::size_t> server_;
+};
+
+} // namespace libsync::testing::detail

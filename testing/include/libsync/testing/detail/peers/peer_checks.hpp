@@ -1,0 +1,102 @@
+#pragma once
+
+/// What is checked of simulated peers, and how their simulation ends.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "libsync/testing/detail/peers/peer_world.hpp"
+
+namespace libsync::testing::detail {
+
+template <class Data>
+void peer_world<Data>::check_shown(peer& self, const box& what) {
+  require(what.queue().size() <= bounds_.events, "peer ", self.index, " keeps ",
+          what.queue().size(), " events, and the limit is ", bounds_.events);
+  const auto digest = digest_of(what.value());
+  note(self.index, digest, what.last_modified().time);
+  if (what.may_have_lost())
+    require(may_lose(), "peer ", self.index, " may have lost something, although no limit was met");
+  else if (!has_accepted_loss_)
+    require(digest == self.expected.digest(), "peer ", self.index,
+            " shows data that its events do not lead to");
+  require(holds_(what.value()), "the invariant does not hold for what peer ", self.index, " shows");
+}
+
+template <class Data>
+void peer_world<Data>::end() {
+  heal();
+  converge();
+  accept_loss();
+  const auto missing = what_is_missing();
+  require(missing.empty(), missing, ", although no message is left");
+}
+
+template <class Data>
+void peer_world<Data>::heal() {
+  calls_back_.clear();
+  for (auto& [ends, over] : links_)
+    over.is_held = over.loses_next = over.repeats_next = false;
+  for (auto& one : peers_) {
+    one->is_frozen = false;
+    if (!one->lives())
+      come_back(*one, false);
+  }
+  // Each meets the next one, so that all are connected, directly or through others.
+  for (std::size_t i = 0; i + 1 < peers_.size(); ++i)
+    meet(*peers_[i], *peers_[i + 1]);
+  for (auto& [ends, over] : links_)
+    if (over.is_open && over.has_lost)
+      meet(*peers_[ends.first], *peers_[ends.second]);
+}
+
+template <class Data>
+void peer_world<Data>::converge() {
+  random choices{seed_ ^ 0xE2D};
+  const auto last = totals_.steps + how_.steps_to_converge;
+  while (step(choices))
+    require(totals_.steps < last, what_is_missing(), " after ", how_.steps_to_converge, " steps");
+}
+
+// Boxes that may have lost something may differ, until somebody accepts the loss.
+template <class Data>
+void peer_world<Data>::accept_loss() {
+  const auto lost = std::find_if(peers_.begin(), peers_.end(), [](const auto& one) {
+    return one->itself->box().may_have_lost();
+  });
+  if (lost == peers_.end())
+    return;
+  has_accepted_loss_ = true;
+  sink out{*this, **lost};
+  const auto done = (*lost)->itself->accept_loss(now_, out);
+  require(done.accepted(), "peer ", (*lost)->index, " does not accept a loss: ", done.reason());
+  converge();
+}
+
+template <class Data>
+std::string peer_world<Data>::what_is_missing() const {
+  if (peers_.empty())
+    return {};
+  const auto& first = peers_.front()->itself->box();
+  for (const auto& one : peers_) {
+    const auto name = "peer " + std::to_string(one->index);
+    const auto& its = one->itself->box();
+    if (its.may_have_lost())
+      return name + " may have lost something, although that was accepted";
+    // What is dropped for a limit, each drops for itself.
+    const bool is_same =
+        may_lose() || (its.known() == first.known() && its.queue() == first.queue());
+    if (!is_same || digest_of(its.value()) != digest_of(first.value()))
+      return name + " has another box than peer 0";
+    for (std::size_t number = 0; number < history_.size(); ++number)
+      if (one->expected.has(number) != peers_.front()->expected.has(number))
+        return name + " has not seen the same events as peer 0";
+  }
+  return {};
+}
+
+} // namespace libsync::testing::detail

@@ -1,0 +1,108 @@
+#pragma once
+
+/// What all simulations have in common: their options, and what they report.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "libsync/ids.hpp"
+#include "libsync/limits.hpp"
+
+#include "libsync/testing/mode.hpp"
+#include "libsync/testing/report.hpp"
+
+namespace libsync::testing {
+
+/// A disturbance that a simulation causes.
+enum class fault : std::uint8_t {
+  /// The server dies between two messages. Another goes on with its data.
+  kill_server,
+  /// The server dies while it handles a message. Another begins an epoch.
+  fail_server,
+  /// The server, or a client, handles nothing until all thaw.
+  freeze_server,
+  freeze_client,
+  /// The connection of a client breaks. What is under way is lost.
+  cut,
+  /// The next message of a client, in one direction, is lost, or comes twice. Who loses one hears
+  /// of a break later.
+  drop,
+  duplicate,
+  /// Messages of a client, in one direction, wait until they are released.
+  hold,
+  leave,
+  die,
+  late_join,
+  /// An observer of a client throws. Only simulated actors have it.
+  throw_in_observer,
+  /// A client calls its replica from within a callback. Only the simulated network of values has
+  /// it.
+  call_back,
+};
+
+/// What is simulated. All numbers but those of seeds are for one seed.
+template <class Data>
+struct simulation_options {
+  std::uint64_t first = 1;
+  std::uint64_t seeds = 100;
+  std::size_t clients = 5;
+  /// Those that come while nobody lives, has data or can get any are left out.
+  std::size_t submissions = 350;
+  /// For each there is one event that ends such: what is frozen goes on, what is held comes
+  /// through, or who is away comes back.
+  std::size_t faults = 12;
+  /// Which faults there may be; all, if none is named.
+  std::vector<fault> kinds = {};
+  testing::mode mode = testing::mode::liveness;
+  /// The most steps until all copies are equal, once faults have ended. In a step one message is
+  /// handled.
+  std::size_t steps_to_converge = 200'000;
+  /// The limits of the server and its clients. Without a value they are tiny, and of each seed.
+  std::optional<limits> bounds = {};
+  Data initial = {};
+  /// Returns the operation that the server submits when it forgets a client, or nothing.
+  std::function<std::optional<typename Data::operation>(client_id)> on_left = {};
+  /// What repeats a seed, if its number is put behind; a failure tells it.
+  std::string repeat = {};
+};
+
+/// How much was simulated.
+struct simulation_totals {
+  std::uint64_t clients = 0;
+  std::uint64_t submissions = 0;
+  std::uint64_t versions = 0;
+  std::uint64_t faults = 0;
+  std::uint64_t steps = 0;
+  /// How many seeds had at least 5 clients, 300 submissions and 5 faults.
+  std::uint64_t full_seeds = 0;
+
+  simulation_totals& operator+=(const simulation_totals& other) noexcept {
+    clients += other.clients;
+    submissions += other.submissions;
+    versions += other.versions;
+    faults += other.faults;
+    steps += other.steps;
+    full_seeds += other.full_seeds;
+    return *this;
+  }
+
+  friend std::ostream& operator<<(std::ostream& out, const simulation_totals& self) {
+    return out << self.clients << " clients, " << self.submissions << " submissions, "
+               << self.versions << " versions, " << self.faults << " faults, " << self.steps
+               << " steps\n"
+               << self.full_seeds
+               << " seeds with 5 clients, 300 submissions and 5 faults, or more\n";
+  }
+};
+
+/// What was simulated in all, and what went wrong first.
+struct simulation_report : report {
+  simulation_totals totals;
+};
+
+} // namespace libsync::testing

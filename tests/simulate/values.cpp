@@ -1,0 +1,14 @@
+#include "libsync/testing/simulate.hpp"
+
+#include "simulate/bank.hpp"
+#include "simulate/kinds.hpp"
+
+libsync::testing::simulation_report simulate_values(std::uint64_t seed,
+                                                    libsync::testing::mode mode) {
+  libsync::testing::simulation_options<bank::data> how;
+  how.first = seed;
+  how.seeds = 1;
+  how.mode = mode;
+  how.repeat = "scripts/simulate --seeds 1 --first ";
+  return libsync::testing::simulate<bank::data>(how, bank::make, bank::is_sound);
+}
