@@ -19,8 +19,8 @@ class LibsyncConan(ConanFile):
     topics = ("actors", "state", "operational-transformation")
     settings = "os", "arch", "compiler", "build_type"
     # Off, because a recipe of the version of CAF that libsync was tested with may have to be made.
-    # It is all that is compiled: without it the package consists of headers, and the options shared
-    # and fPIC are gone.
+    # It and actors_testing are all that is compiled: without them the package consists of headers,
+    # and the options shared and fPIC are gone.
     options = {"actors": [True, False], "json": [True, False],
                "shared": [True, False], "fPIC": [True, False]}
     default_options = {"actors": False, "json": True, "shared": False, "fPIC": True}
@@ -34,7 +34,7 @@ class LibsyncConan(ConanFile):
 
     def export_sources(self):
         for pattern in ("CMakeLists.txt", "*.md", "LICENSE", "cmake/*", "docs/*", "libsync/*",
-                        "actors/*", "json/*"):
+                        "testing/*", "actors/*", "json/*"):
             copy(self, pattern, src=self._checkout(), dst=self.export_sources_folder,
                  excludes=("build/*", "tests/*", "examples/*", "benchmarks/*"))
 
@@ -85,17 +85,19 @@ class LibsyncConan(ConanFile):
 
     def package_info(self):
         self.cpp_info.set_property("cmake_file_name", "libsync")
-        needed = {"libsync": []}
+        needed = {"libsync": [], "testing": ["libsync"]}
         if self.options.actors:
             needed["actors"] = ["libsync", "caf::caf_core"]
+            needed["actors_testing"] = ["testing", "actors"]
         if self.options.json:
             needed["json"] = ["libsync", "nlohmann_json::nlohmann_json"]
         for name, requires in needed.items():
             component = self.cpp_info.components[name]
             component.bindirs = []
-            component.libdirs = ["lib"] if name == "actors" else []
-            component.libs = ["sync_actors"] if name == "actors" else []
+            compiled = name.startswith("actors")
+            component.libdirs = ["lib"] if compiled else []
+            component.libs = [f"sync_{name}"] if compiled else []
             component.requires = requires
             component.set_property("cmake_target_name", f"libsync::{name}")
-            component.set_property(
-                "pkg_config_name", "libsync" if name == "libsync" else f"libsync-{name}")
+            of_pkg_config = "libsync" if name == "libsync" else f"libsync-{name}"
+            component.set_property("pkg_config_name", of_pkg_config.replace("_", "-"))

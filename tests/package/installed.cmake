@@ -24,12 +24,18 @@ run_fails("libsync has no component actor." ${outside} -D components=actor)
 
 list(APPEND outside -D CMAKE_DISABLE_FIND_PACKAGE_CAF=OFF
   -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=OFF)
-run(${outside} "-Dcomponents=actors\;json")
+run(${outside} "-Dcomponents=actors\;json\;testing")
 run(${CMAKE_COMMAND} --build ${build})
 run_prints("1 2\n" ${build}/values)
 run_prints("${printed_by_main}" ${build}/main)
 run_prints("7\n" ${build}/caf)
 run_prints("1 2\n" ${build}/stored)
+run_prints("100 passed\n" ${build}/laws)
+foreach(optional catch json rapidcheck)
+  if(NOT EXISTS ${scratch}/prefix/include/libsync/testing/${optional}.hpp)
+    message(FATAL_ERROR "not installed: libsync/testing/${optional}.hpp")
+  endif()
+endforeach()
 
 # An installed tree may be moved.
 file(RENAME ${scratch}/prefix ${scratch}/moved)

@@ -18,7 +18,8 @@ endif()
 
 set(outside ${configure} -S ${CMAKE_CURRENT_LIST_DIR} -B ${scratch}/build
   -D CMAKE_PREFIX_PATH=${scratch}/prefix ${hidden})
-run(${outside})
+run(${outside} -D components=testing)
 run(${CMAKE_COMMAND} --build ${scratch}/build)
 run_prints("1 2\n" ${scratch}/build/values)
+run_prints("100 passed\n" ${scratch}/build/laws)
 run_fails("libsync was installed without its component actors." ${outside} -D components=actors)
