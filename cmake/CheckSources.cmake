@@ -92,7 +92,7 @@ ${CMAKE_MATCH_0}")
   # compiled.hpp instantiates what others declare, and so is in no namespace.
   if(file MATCHES "/include/.*/detail/" AND NOT file MATCHES "/compiled[.]hpp$"
       AND NOT content MATCHES "\nnamespace libsync::(testing::)?detail")
-    complain(${file} "expected namespace libsync::detail (or testing::detail) in a folder detail/")
+    complain(${file} "expected a namespace detail of libsync in a folder detail/")
   endif()
   # Of the tests, those in a folder detail/ are of what is internal, and tests/support/ may use it.
   if((file MATCHES "^(examples|benchmarks)/"
@@ -107,7 +107,7 @@ ${CMAKE_MATCH_0}")
     endif()
   endif()
   string(REGEX REPLACE
-    "#include \"libsync/(libsync|statebox|text|actors|actors_testing|caf|peers)[.]hpp\"" ""
+    "#include \"libsync/(libsync|statebox|text|actors|actors_testing|testing|caf|peers)[.]hpp\"" ""
     rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
     complain(${file} "includes ${CMAKE_MATCH_1}, expected an umbrella header")
@@ -203,7 +203,8 @@ foreach(document ${documents})
 endforeach()
 
 # Each test that is named as the proof of a promise exists. A promise may have several.
-file(GLOB_RECURSE tests tests/libsync/*.cpp tests/json/*.cpp tests/actors/*.cpp)
+file(GLOB_RECURSE tests
+  tests/libsync/*.cpp tests/json/*.cpp tests/testing/*.cpp tests/actors/*.cpp)
 set(all_tests "")
 foreach(file ${tests})
   file(READ ${file} content)

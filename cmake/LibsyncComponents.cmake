@@ -24,9 +24,11 @@ macro(libsync_optional_component name needs package)
 endmacro()
 
 # Adds the component of the directory: the headers below include/, and the sources, if it has any.
-#   libsync_component(NAME [SOURCES FILE...] [LINK TARGET...])
+# Headers of OPTIONAL include what the component itself does not need, so they are installed, but do
+# not have to stand alone.
+#   libsync_component(NAME [SOURCES FILE...] [LINK TARGET...] [OPTIONAL HEADER...])
 function(libsync_component name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;OPTIONAL")
   set(target libsync_${name})
   if(arg_SOURCES)
     set(scope PUBLIC)
@@ -46,5 +48,12 @@ function(libsync_component name)
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   target_link_libraries(${target} ${scope} ${arg_LINK})
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS include/libsync/*.hpp)
+  list(TRANSFORM arg_OPTIONAL PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/include/")
+  if(arg_OPTIONAL)
+    list(REMOVE_ITEM headers ${arg_OPTIONAL})
+    target_sources(${target} ${scope}
+      FILE_SET optional TYPE HEADERS BASE_DIRS include FILES ${arg_OPTIONAL})
+    set_target_properties(${target} PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
+  endif()
   target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS include FILES ${headers})
 endfunction()

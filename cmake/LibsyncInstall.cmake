@@ -19,7 +19,9 @@ foreach(component IN LISTS components)
     list(APPEND compiled ${component})
   endif()
   # An export of its own, so that each component is found without what the others need.
-  install(TARGETS libsync_${component} EXPORT libsync-${component} FILE_SET HEADERS)
+  get_target_property(sets libsync_${component} INTERFACE_HEADER_SETS)
+  list(TRANSFORM sets PREPEND "FILE_SET;")
+  install(TARGETS libsync_${component} EXPORT libsync-${component} ${sets})
   install(EXPORT libsync-${component} NAMESPACE libsync:: DESTINATION "${package_dir}"
     FILE libsync-${component}-targets.cmake)
 endforeach()

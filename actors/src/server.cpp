@@ -91,6 +91,7 @@ public:
 
 private:
   void send(const actor_address& to, server_message what, const envelope& content) override {
+    inject_fault(fault_point::within);
     if (what != server_message::batch)
       return compat::send_anonymously(compat::hold(to), write(what, content), this->context());
     // One message for all receivers of a batch.

@@ -34,6 +34,8 @@ public:
   void strike(blow where) { due_ = where; }
 
   void operator()(libsync::fault_point point) {
+    if (point == libsync::fault_point::within)
+      return; // that is for the allocation which fails
     const bool is_before = point == libsync::fault_point::before;
     // A call that came to its end was not interrupted: the next one is to be.
     if (std::exchange(armed_, false) && !is_before) {

@@ -34,6 +34,8 @@ struct faults {
   int calls_before = 1;
 
   void operator()(fault_point point) {
+    if (point == fault_point::within)
+      return;
     failing::allocations().stop();
     const bool died = std::exchange(armed, false) && point == fault_point::before;
     if (point == fault_point::after)
@@ -156,5 +158,41 @@ TEST_CASE("a server that dies while it begins an epoch is followed by one that d
       CHECK(*copy.data == *truth.data);
     }
     CHECK(submit(at, other, tape::append{4}) == receipt::accepted(truth.version + 1));
+  }
+}
+
+TEST_CASE("a server that dies while it sends is followed by one with a new epoch", "[supervisor]") {
+  for (int sent = 1; sent <= 2; ++sent) { // the batch, to each of two clients
+    INFO("message " << sent);
+    libsync::testing::runtime at;
+    int left = 0;
+    libsync::server_options<tape::data> server;
+    server.inject_fault = [&](libsync::fault_point where) {
+      if (where == libsync::fault_point::within && left > 0 && --left == 0)
+        throw std::runtime_error("the wire came loose");
+    };
+    libsync::supervisor_options two_restarts;
+    two_restarts.restarts = 2;
+    auto supervisor = libsync::spawn_supervisor(at, tape::data{}, server, two_restarts);
+    const std::vector<tape_client> clients{libsync::spawn_client(supervisor),
+                                           libsync::spawn_client(supervisor)};
+    at.run();
+    const auto first = status_of(at, locate(at, supervisor).server).epoch;
+    left = sent;
+    const auto told = submit(at, clients[0], tape::append{1}); // which gets the batch first
+    CHECK(told->what == (sent == 1 ? receipt::kind::unknown : receipt::kind::accepted));
+    const auto second = copy_of<tape::data>(at, locate(at, supervisor).server);
+    CHECK(second.epoch != first);
+    left = 1;
+    send_to(to_caf(clients[1]), libsync::join_atom_v); // whose welcome is not sent
+    CHECK(submit(at, clients[1], tape::append{2})->what != receipt::kind::refused);
+    const auto truth = copy_of<tape::data>(at, locate(at, supervisor).server);
+    CHECK(truth.epoch != second.epoch);
+    CHECK(status_of(at, supervisor).restarts == 2);
+    CHECK(truth.data->values.front() == 1);
+    for (const auto& client : clients) {
+      CHECK(copy_of<tape::data>(at, client).epoch == truth.epoch);
+      CHECK(*copy_of<tape::data>(at, client).data == *truth.data);
+    }
   }
 }

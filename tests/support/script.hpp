@@ -10,6 +10,8 @@
 
 #include <rapidcheck.h>
 
+#include "libsync/testing/random.hpp"
+
 class script {
 public:
   explicit script(std::vector<std::uint8_t> row) : row_(std::move(row)) {}
@@ -18,6 +20,14 @@ public:
   static script any(double scale) {
     return script{*rc::gen::scale(
         scale, rc::gen::container<std::vector<std::uint8_t>>(rc::gen::arbitrary<std::uint8_t>()))};
+  }
+
+  /// Returns one by a seed.
+  static script any(libsync::testing::random& by) {
+    std::vector<std::uint8_t> row(24);
+    for (auto& next : row)
+      next = static_cast<std::uint8_t>(by.below(256));
+    return script{std::move(row)};
   }
 
   [[nodiscard]] bool ended() const { return next_ >= row_.size(); }

@@ -11,7 +11,6 @@ namespace libsync::testing::detail {
 
 namespace {
 
-using libsync::detail::actor_ref;
 using libsync::detail::server_found;
 using libsync::detail::server_place;
 

@@ -115,7 +115,7 @@ private:
     take(direction::to_client, caf::make_message(parts...));
   }
 
-  void take(direction which, caf::message what) {
+  void take(direction which, const caf::message& what) {
     if (broken_)
       return;
     const auto faults = how_->with(which, [](any_proxy::state::faults& wanted) {

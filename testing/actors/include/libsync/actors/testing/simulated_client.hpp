@@ -131,11 +131,11 @@ public:
   [[nodiscard]] proxy<Data>& connection() noexcept { return me_->between; }
 
   /// Calls `tell` with each change of its copy, and each receipt, in its actor, after the record.
-  void on_seen(std::function<void(const seen_version&, const Data&)> tell) {
-    me_->shared->on_seen = std::move(tell);
+  void on_seen(const std::function<void(const seen_version&, const Data&)>& tell) {
+    me_->shared->on_seen = tell;
   }
-  void on_told(std::function<void(const told_receipt&)> tell) {
-    me_->shared->on_told = std::move(tell);
+  void on_told(const std::function<void(const told_receipt&)>& tell) {
+    me_->shared->on_told = tell;
   }
 
 private:
@@ -217,9 +217,10 @@ private:
       if (dead || !has_seen())
         return false;
       static_cast<void>(session->read([&](const Data& data) { next = make(data, choices); }));
-      if (next)
-        submit(submission<Data>{*std::move(next)});
-      return next.has_value();
+      if (!next)
+        return false;
+      submit(submission<Data>{*std::move(next)});
+      return true;
     }
 
     std::string submit_by(std::uint64_t seed, std::size_t count) {
