@@ -14,7 +14,7 @@
 #include "libsync/statebox/gossip.hpp"
 #include "libsync/statebox/set.hpp"
 #include "support/catch.hpp"
-#include "support/network.hpp"
+#include "support/simulation.hpp"
 #include "support/tape.hpp"
 
 namespace {
@@ -26,25 +26,13 @@ std::string zero_of(const char* limits, Limits member) {
   return std::string{"libsync::"} + limits + ": `" + member + "` is 0, expected at least 1";
 }
 
-// A random world with these limits, of clients that come, go, break and submit anything.
-template <class Data>
-void run_world_of(const libsync::limits& bounds, int interruptions) {
-  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
-    INFO("seed " << seed);
-    simulation::options options;
-    options.limits = bounds;
-    options.deaths = 2;
-    options.interruptions = interruptions;
-    simulation::network<Data> world{seed, options};
-    REQUIRE_NOTHROW(world.run());
-  }
-}
-
-void run_world(const libsync::limits& bounds, int interruptions) {
-  if (bounds.effects > 1000)
-    run_world_of<tape::loud_data>(bounds, interruptions);
-  else // what is refused for lack of room for effects the world's model does not know
-    run_world_of<tape::data>(bounds, interruptions);
+// Random worlds with these limits, of clients that come, go, break and submit anything.
+void run_world(const libsync::limits& bounds) {
+  simulation::options<tape::loud_data> how;
+  how.seeds = 8;
+  how.submissions = 100;
+  how.bounds = bounds;
+  static_cast<void>(simulation::run(how));
 }
 
 } // namespace
@@ -64,7 +52,7 @@ TEST_CASE("each limit of a server and its clients is rejected at 0 and works at 
       for (const auto value : {std::size_t{1}, greatest}) {
         INFO("value " << value);
         bounds.*member = value;
-        run_world(bounds, others_tiny ? 2 : 0);
+        run_world(bounds);
       }
     }
 }
@@ -74,7 +62,7 @@ TEST_CASE("all limits at once work at 1 and at the greatest", "[options][limits]
     libsync::limits bounds;
     for (const auto& [name, member] : libsync::limits::all())
       bounds.*member = value;
-    run_world(bounds, 0);
+    run_world(bounds);
   }
 }
 

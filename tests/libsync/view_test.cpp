@@ -1,3 +1,5 @@
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -216,4 +218,37 @@ TEST_CASE("memory is kept for the next copy while there are viewers, and let go 
   CHECK(counted::alive() > before);
   at.server.leave(2, 0, at.out);
   CHECK(counted::alive() == before);
+}
+
+namespace {
+
+/// Submits once, while it is shown a snapshot.
+struct eager_viewer : client_record<tape::data> {
+  void changed(const libsync::snapshot<tape::data>& what) {
+    client_record::changed(what);
+    if (what.version == 1)
+      static_cast<void>(copy.submit(tape::append{2}, *this));
+  }
+  using client_record::changed;
+
+  libsync::replica<tape::data, libsync::shared_view> copy;
+};
+
+} // namespace
+
+TEST_CASE("what a viewer submits while it is shown a snapshot is sent at once", "[view]") {
+  eager_viewer viewer;
+  viewer.observing = true;
+  viewer.copy.connect(viewer);
+  libsync::welcome<tape::data> welcome;
+  welcome.you = client_id{1};
+  welcome.epoch = epoch;
+  welcome.attempt = viewer.joins.back().attempt;
+  welcome.snapshot = std::make_shared<tape::data>();
+  viewer.copy.receive(welcome, viewer);
+  viewer.copy.receive(libsync::snapshot<tape::data>{epoch, 1, std::make_shared<tape::data>()},
+                      viewer);
+  CHECK(viewer.shown == versions{0, 1});
+  REQUIRE(viewer.parcels.size() == 1);
+  CHECK(viewer.parcels.back()->count == 1);
 }

@@ -19,9 +19,9 @@
 
 #include "libsync/sequencer.hpp"
 #include "libsync/snapshot.hpp"
-#include "support/any_replica.hpp"
+#include "libsync/testing/detail/network/any_replica.hpp"
 #include "support/failing.hpp"
-#include "support/model.hpp"
+#include "support/require.hpp"
 
 /// The calls of a sequencer's sink on this thread.
 inline failing::countdown& sink_calls() noexcept {
@@ -69,7 +69,7 @@ public:
 
     small_world& world;
     int route;
-    simulation::any_replica<Data> replica;
+    libsync::testing::detail::any_replica<Data> replica;
     std::deque<message> inbox;
     std::map<libsync::submission_number, libsync::receipt> receipts;
   };

@@ -89,6 +89,21 @@ inline libsync::outcome reduce(brittle_data& self, const data::operation& op) {
   return libsync::reducer<data>::step(self, op);
 }
 
+inline std::uint64_t digest(const data& self) {
+  std::uint64_t made = self.values.size();
+  for (const auto value : self.values)
+    made = made * 1'000'003 + static_cast<std::uint64_t>(value);
+  return made;
+}
+
+inline std::ostream& operator<<(std::ostream& out, const data::operation& self) {
+  if (const auto* one = std::get_if<append>(&self))
+    return out << "append{" << one->value << '}';
+  return out << (std::holds_alternative<drop>(self)     ? "drop{}"
+                 : std::holds_alternative<rotate>(self) ? "rotate{}"
+                                                        : "fail{}");
+}
+
 inline std::ostream& operator<<(std::ostream& out, const data& self) {
   out << '[';
   for (const char* between = ""; const auto value : self.values) {

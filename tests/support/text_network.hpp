@@ -20,7 +20,7 @@
 #include "support/choices.hpp"
 #include "support/deltas.hpp"
 #include "support/interruption.hpp"
-#include "support/model.hpp"
+#include "support/require.hpp"
 
 class text_network {
 public:

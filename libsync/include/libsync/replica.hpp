@@ -217,6 +217,7 @@ public:
         }))
       return;
     out.send_acknowledgement(version());
+    pump(out);
   }
 
   template <class Out>

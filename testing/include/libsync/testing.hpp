@@ -1,8 +1,8 @@
 #pragma once
 
-/// What tests of your own data need, without actors: the laws of reducers and of merge,
-/// and simulations of many clients and peers under faults. Catch2, RapidCheck and JSON have headers
-/// of their own beside this one.
+/// What tests of your own data need, without actors: checks of a reducer's laws, and of the laws of
+/// merge for stateboxes; and many simulated clients, or peers, and faults in one call. Catch2,
+/// RapidCheck and JSON have headers of their own beside this one.
 
 #include "libsync/testing/as_code.hpp"
 #include "libsync/testing/box_event.hpp"

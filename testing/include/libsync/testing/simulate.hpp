@@ -3,9 +3,10 @@
 /// Simulates many clients of one server, and faults, on the values alone.
 
 #include <cstdint>
-#include <utility>
+#include <functional>
 #include <vector>
 
+#include "libsync/testing/detail/generator.hpp"
 #include "libsync/testing/detail/network/network.hpp"
 #include "libsync/testing/detail/run_seeds.hpp"
 #include "libsync/testing/detail/simulation_events.hpp"
@@ -41,10 +42,11 @@ template <class Data, class Generator, class Invariant>
       fault::kill_server, fault::fail_server, fault::freeze_server, fault::freeze_client,
       fault::cut,         fault::drop,        fault::duplicate,     fault::hold,
       fault::leave,       fault::die,         fault::late_join,     fault::call_back};
+  auto makes = detail::generator_of<Data>(make);
   return detail::run_seeds(
       how, "simulate", [&](std::uint64_t seed) { return detail::events_of(how, seed, possible); },
       [&](std::uint64_t seed, const std::vector<detail::simulated_event>& events, bool tells) {
-        detail::network<Data> world{how, seed, std::cref(make), std::cref(invariant), hook, tells};
+        detail::network<Data> world{how, seed, std::ref(makes), std::cref(invariant), hook, tells};
         for (const auto& next : events)
           if (!world.play(next))
             break;

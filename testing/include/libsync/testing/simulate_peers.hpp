@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "libsync/testing/detail/generator.hpp"
 #include "libsync/testing/detail/peers/peer_world.hpp"
 #include "libsync/testing/detail/run_seeds.hpp"
 #include "libsync/testing/detail/simulation_events.hpp"
@@ -39,11 +40,12 @@ template <class Data, class Generator, class Invariant>
   static const std::vector<fault> possible{
       fault::cut,           fault::drop,  fault::duplicate, fault::hold,      fault::die,
       fault::freeze_client, fault::leave, fault::cut,       fault::late_join, fault::call_back};
+  auto makes = detail::generator_of<Data>(make);
   return detail::run_seeds(
       how, "simulate_peers",
       [&](std::uint64_t seed) { return detail::events_of(how, seed, possible); },
       [&](std::uint64_t seed, const std::vector<detail::simulated_event>& events, bool tells) {
-        detail::peer_world<Data> world{how, seed, std::cref(make), std::cref(invariant), tells};
+        detail::peer_world<Data> world{how, seed, std::ref(makes), std::cref(invariant), tells};
         for (const auto& next : events)
           if (!world.play(next))
             break;

@@ -10,7 +10,7 @@
 
 #include "libsync/reducer.hpp"
 
-#include "libsync/testing/digest.hpp"
+#include "libsync/testing/as_code.hpp"
 #include "libsync/testing/random.hpp"
 
 namespace libsync::testing::detail {
@@ -36,8 +36,8 @@ std::string in_words(const std::vector<Operation>& all) {
   std::ostringstream text;
   for (const char* between = ""; const auto& op : all) {
     text << std::exchange(between, ", ");
-    if constexpr (can_be_printed<Operation>)
-      text << op;
+    if constexpr (has_code<Operation>)
+      text << as_code(op);
     else
       text << "an operation (an operator<< would show which)";
   }

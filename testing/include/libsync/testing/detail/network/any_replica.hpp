@@ -45,6 +45,13 @@ public:
   result<submission_number, receipt> submit(Submission one, Out& out) {
     return std::visit([&](auto& it) { return it.submit(std::move(one), out); }, either_);
   }
+  auto push(parcel<Data> several) {
+    return std::visit([&](auto& it) { return it.push(std::move(several)); }, either_);
+  }
+  template <class Out>
+  void pump(Out& out) {
+    std::visit([&](auto& it) { it.pump(out); }, either_);
+  }
   template <class Message, class Out>
   void receive(const Message& what, Out& out) {
     std::visit(

@@ -131,10 +131,12 @@ public:
     told_.emplace_back(what.version, digest_of(what.data));
     maybe_die();
   }
-  void refused(client_id, submission_number number, std::span<const operation>, const reason& why) {
+  void refused(client_id by, submission_number number, std::span<const operation>,
+               const reason& why) {
     const own_code now{hook_};
     require(!why.empty(), "submission ", number, " was refused without a reason");
-    now_.refused.insert_or_assign(number, call_record::refusal{why, effects_.done()});
+    now_.refused.insert_or_assign(std::pair{by, number},
+                                  call_record::refusal{why, effects_.done()});
     maybe_die();
   }
 
