@@ -107,8 +107,8 @@ ${CMAKE_MATCH_0}")
     endif()
   endif()
   string(REGEX REPLACE
-    "#include \"libsync/(libsync|statebox|text|actors|actors_testing|caf|peers)[.]hpp\"" ""
-    rest "${content}")
+    "#include \"libsync/(libsync|statebox|text|actors|actors/load|actors_testing|caf|peers)[.]hpp\""
+    "" rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
     complain(${file} "includes ${CMAKE_MATCH_1}, expected an umbrella header")
   endif()
