@@ -62,20 +62,22 @@ public:
   }
 
   /// Returns how a submitter's operation `index` is submitted, where it can be submitted now. If
-  /// there is a rate, it began when it was due.
-  [[nodiscard]] load_turn turn(std::size_t submitter, std::uint64_t index) const {
+  /// there is a rate, it began when it was due. `share` is what `share_of` returns, since to divide
+  /// takes as long as to submit.
+  [[nodiscard]] load_turn turn(std::size_t submitter, std::uint64_t index,
+                               std::uint64_t share) const {
     load_turn made;
     if (is_paced()) {
       made.begin = due(submitter, index);
       made.timed = true;
       made.last = !has(submitter + (index + 1) * of_.submitters);
     } else if (of_.operations > 0) {
-      made.last = index + 1 == share_of(submitter);
+      made.last = index + 1 == share;
     } else if (index % looks_at_clock == 0) {
       made.last = clock::now() >= end_;
     }
     made.timed |= of_.timed_one_in > 0 && index % of_.timed_one_in == 0;
-    made.counts = made.timed && is_warm(submitter, index);
+    made.counts = made.timed && is_warm(submitter, index, share);
     return made;
   }
 
@@ -84,9 +86,10 @@ private:
   static constexpr std::uint64_t looks_at_clock = 16;
   static constexpr int warming_part = 10;
 
-  [[nodiscard]] bool is_warm(std::size_t submitter, std::uint64_t index) const {
+  [[nodiscard]] bool is_warm(std::size_t submitter, std::uint64_t index,
+                             std::uint64_t share) const {
     if (of_.operations > 0)
-      return index >= share_of(submitter) / warming_part;
+      return index >= share / warming_part;
     const auto now = is_paced() ? due(submitter, index) : clock::now();
     return now - begin_ >= of_.duration / warming_part;
   }

@@ -65,10 +65,10 @@ public:
 
   load_stream(std::shared_ptr<load_work<Data>> work, std::size_t which, Make make,
               std::uint64_t seed)
-      : work_(std::move(work)), which_(which), make_(std::move(make)),
-        choices_(testing::mix(seed, which + 1)) {
+      : work_(std::move(work)), which_(which), share_(work_->plan.share_of(which)),
+        make_(std::move(make)), choices_(testing::mix(seed, which + 1)) {
     if (work_->source == operation_source::beforehand)
-      for (prepared_.reserve(static_cast<std::size_t>(work_->plan.share_of(which_)));
+      for (prepared_.reserve(static_cast<std::size_t>(share_));
            prepared_.size() < prepared_.capacity();)
         prepared_.push_back(make_(*work_->initial.data, choices_));
   }
@@ -92,7 +92,7 @@ public:
 
   /// Returns how the operation that was just made is submitted, now, and goes on to the next.
   [[nodiscard]] load_turn take_turn() {
-    auto turn = work_->plan.turn(which_, submitted_);
+    auto turn = work_->plan.turn(which_, submitted_, share_);
     turn.last |= work_->failed.load(std::memory_order_relaxed);
     if (turn.timed && !work_->plan.is_paced())
       turn.begin = schedule::clock::now();
@@ -136,6 +136,7 @@ public:
 private:
   std::shared_ptr<load_work<Data>> work_;
   std::size_t which_;
+  std::uint64_t share_;
   Make make_;
   testing::random choices_;
   std::vector<operation> prepared_;
