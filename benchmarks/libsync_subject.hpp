@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/load.hpp"
 #include "libsync/caf.hpp"
 
 #include "support/caf.hpp"
@@ -47,14 +48,6 @@ std::uint32_t digest_of(const Handle& whom) {
   return got(whom.snapshot()).data->digest();
 }
 
-/// Adds what a row tells of breaks: both should be 0.
-inline void add_breaks(bench::figures& to, const server& of) {
-  const auto status = got(of.status());
-  const auto joins = status.counters.snapshots + status.counters.catch_ups;
-  to["suspensions"] = static_cast<double>(status.counters.suspended);
-  to["resyncs"] = static_cast<double>(joins - status.members);
-}
-
 /// Posts operations `from` on of each producer's stream, `each` of them, one by one: a thread for
 /// each producer, which uses the sessions in turn. Returns when all are posted.
 template <class Session>
@@ -76,29 +69,27 @@ void wait_for_all(std::vector<std::unique_ptr<Session>>& sessions, libsync::vers
       throw std::runtime_error(reached.reason());
 }
 
-/// 4 threads submit one by one through sessions of the first clients; the time runs from the first
-/// submission until the last client has the last operation.
-inline bench::figures fanout(std::size_t clients, std::uint64_t operations) {
+/// 4 submitters submit one by one through the first clients, by threads or in actors. The time runs
+/// from the first submission until the last client has the last operation.
+inline bench::figures fanout(std::size_t clients, std::uint64_t operations,
+                             libsync::client_kind kind = libsync::client_kind::sessions) {
   config settings;
   caf::actor_system system{settings};
-  const auto each = operations / workload::producers;
-  auto server = libsync::spawn_server(system, workload::stack{});
-  std::vector<std::unique_ptr<session>> all;
-  for (std::size_t i = 0; i < clients; ++i)
-    all.push_back(std::make_unique<session>(server));
-  for (const auto& one : all)
-    static_cast<void>(one->snapshot()); // it has joined
-  const bench::stopwatch watch;
-  post_all(all, each);
-  wait_for_all(all, each * workload::producers);
-  bench::figures measured{{"deliveries/s", static_cast<double>(each * workload::producers) *
-                                               static_cast<double>(clients) / watch.seconds()}};
-  std::vector<std::uint32_t> digests;
-  for (const auto& one : all)
-    digests.push_back(digest_of(one->handle()));
-  workload::check_digests(digests, digest_of(server));
-  add_breaks(measured, server);
-  return measured;
+  const auto server = libsync::spawn_server(system, workload::stack{});
+  const auto measured =
+      libsync::measure_load(server, workload::make,
+                            {.clients = clients,
+                             .submitters = workload::producers,
+                             .operations = operations / workload::producers * workload::producers,
+                             .kind = kind,
+                             .source = libsync::operation_source::initial_data,
+                             .timed_one_in = 0,
+                             .progress = false});
+  if (!measured)
+    throw std::runtime_error(measured.disagreement);
+  return {{"deliveries/s", measured.deliveries_a_second()},
+          {"suspensions", static_cast<double>(measured.suspensions)},
+          {"resyncs", static_cast<double>(measured.resyncs)}};
 }
 
 } // namespace libsync_subject

@@ -18,6 +18,7 @@
 #include "support/stopwatch.hpp"
 #include "text_trace.hpp"
 
+#include "libsync/testing/random.hpp"
 #include "libsync/text/compose.hpp"
 #include "libsync/text/text.hpp"
 #include "libsync/text/transform.hpp"
@@ -27,20 +28,7 @@ namespace {
 using libsync::delta;
 
 // The same deltas as in baselines/text_baseline.js, by splitmix64.
-class random_numbers {
-public:
-  explicit random_numbers(std::uint64_t seed) : state_(seed) {}
-
-  std::uint64_t below(std::uint64_t bound) {
-    auto x = state_ += 0x9E3779B97F4A7C15;
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-    return (x ^ (x >> 31)) % bound;
-  }
-
-private:
-  std::uint64_t state_;
-};
+using random_numbers = libsync::testing::random;
 
 void must(const libsync::outcome& done) {
   if (!done)

@@ -106,9 +106,8 @@ ${CMAKE_MATCH_0}")
       complain(${file} "includes ${CMAKE_MATCH_1}, which is internal to another component")
     endif()
   endif()
-  string(REGEX REPLACE
-    "#include \"libsync/(libsync|statebox|text|actors|actors_testing|testing|caf|peers)[.]hpp\"" ""
-    rest "${content}")
+  set(umbrellas "libsync|statebox|text|actors|actors/load|actors_testing|testing|caf|peers")
+  string(REGEX REPLACE "#include \"libsync/(${umbrellas})[.]hpp\"" "" rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
     complain(${file} "includes ${CMAKE_MATCH_1}, expected an umbrella header")
   endif()

@@ -7,7 +7,7 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/libsync")
 
 set(components libsync testing)
 if(LIBSYNC_WITH_ACTORS)
-  list(APPEND components actors actors_testing)
+  list(APPEND components actors actors_testing load)
 endif()
 if(LIBSYNC_WITH_JSON)
   list(APPEND components json)
@@ -110,6 +110,8 @@ if(LIBSYNC_WITH_ACTORS)
     REQUIRES "libsync = ${PROJECT_VERSION}" CFLAGS ${caf_cflags} LIBS ${caf_libs})
   libsync_pkg_config(actors_testing libsync-actors-testing
     "${PROJECT_DESCRIPTION}: servers and clients in tests"
+    REQUIRES "libsync-testing = ${PROJECT_VERSION}" "libsync-actors = ${PROJECT_VERSION}")
+  libsync_pkg_config(load libsync-load "${PROJECT_DESCRIPTION}: measuring your own data"
     REQUIRES "libsync-testing = ${PROJECT_VERSION}" "libsync-actors = ${PROJECT_VERSION}")
 endif()
 if(LIBSYNC_WITH_JSON)

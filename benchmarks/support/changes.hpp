@@ -87,7 +87,7 @@ template <class Data, class Time>
 std::vector<change> of_one(std::size_t keys, std::size_t count) {
   std::vector<change> all;
   for (std::uint64_t i = 1; i <= count; ++i) {
-    const auto bits = workload::mix(i);
+    const auto bits = libsync::testing::random{i}();
     all.push_back({static_cast<libsync::timestamp>(i), stamped<Time> ? 1U : 0U,
                    detail::random_key(bits, keys), detail::random_value<Data>(bits)});
   }
@@ -111,7 +111,7 @@ std::vector<change> of_sibling(const family& which, std::uint64_t sibling) {
   const std::uint64_t all = which.siblings * which.events;
   std::vector<change> made;
   for (std::uint64_t i = 0; i < which.events; ++i) {
-    const auto bits = workload::mix(sibling << 40 | i);
+    const auto bits = libsync::testing::random{sibling << 40 | i}();
     const auto moment = which.at_once == 1 ? bits % which.siblings : sibling;
     const auto time = 1 + (i - i % which.at_once) * which.siblings + moment;
     // Multiples of a prime, so that all are different but not in order.

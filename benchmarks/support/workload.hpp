@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "libsync/testing/random.hpp"
+
 namespace workload {
 
 struct operation {
@@ -29,6 +31,7 @@ struct stack {
       result = result * 31u + static_cast<std::uint32_t>(item);
     return result ^ static_cast<std::uint32_t>(items.size());
   }
+  friend std::uint64_t digest(const stack& self) noexcept { return self.digest(); }
 };
 
 inline void reduce(stack& self, const operation& op) {
@@ -43,21 +46,22 @@ inline void reduce(stack& self, const operation& op) {
 /// How many threads or actors submit, each its own stream.
 inline constexpr std::uint64_t producers = 4;
 
-/// Returns random bits for a number, by splitmix64.
-inline std::uint64_t mix(std::uint64_t x) {
-  x += 0x9E3779B97F4A7C15ull;
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
-  return x ^ (x >> 31);
+/// Returns an operation made of random bits: 49 % push, 49 % pop, 2 % nothing.
+inline operation of_bits(std::uint64_t bits) {
+  const auto part = bits % 100;
+  if (part < 49)
+    return {0, static_cast<std::int64_t>(bits >> 33)};
+  return {part < 98 ? 1u : 2u, 0};
 }
 
-/// Returns the operation `index` of `producer`: 49 % push, 49 % pop, 2 % nothing.
+/// Returns the operation `index` of `producer`.
 inline operation generate(std::uint64_t producer, std::uint64_t index) {
-  const auto x = mix((producer << 40) | index);
-  const auto part = x % 100;
-  if (part < 49)
-    return {0, static_cast<std::int64_t>(x >> 33)};
-  return {part < 98 ? 1u : 2u, 0};
+  return of_bits(libsync::testing::random{(producer << 40) | index}());
+}
+
+/// The same for a measurement by libsync.
+inline operation make(const stack&, libsync::testing::random& choices) {
+  return of_bits(choices());
 }
 
 /// Throws unless all copies have the server's digest.

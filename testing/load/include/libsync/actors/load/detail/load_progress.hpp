@@ -1,0 +1,29 @@
+#pragma once
+
+/// Shows on a terminal how far a measurement is.
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace libsync::detail {
+
+/// While it lives, shows every now and then what `text` returns, on stderr, if that is a terminal
+/// and it is `wanted`. Otherwise it does nothing, and has no thread.
+class load_progress {
+public:
+  load_progress(bool wanted, std::function<std::string()> text);
+  ~load_progress();
+
+  load_progress(const load_progress&) = delete;
+  load_progress& operator=(const load_progress&) = delete;
+
+private:
+  std::mutex mutex_;
+  std::condition_variable_any over_;
+  std::jthread thread_;
+};
+
+} // namespace libsync::detail
