@@ -19,8 +19,8 @@ class LibsyncConan(ConanFile):
     topics = ("actors", "state", "operational-transformation")
     settings = "os", "arch", "compiler", "build_type"
     # Off, because a recipe of the version of CAF that libsync was tested with may have to be made.
-    # It and actors_testing are all that is compiled: without them the package consists of headers,
-    # and the options shared and fPIC are gone.
+    # It and what is built on it are all that is compiled: without them the package consists of
+    # headers, and the options shared and fPIC are gone.
     options = {"actors": [True, False], "json": [True, False],
                "shared": [True, False], "fPIC": [True, False]}
     default_options = {"actors": False, "json": True, "shared": False, "fPIC": True}
@@ -89,12 +89,13 @@ class LibsyncConan(ConanFile):
         if self.options.actors:
             needed["actors"] = ["libsync", "caf::caf_core"]
             needed["actors_testing"] = ["testing", "actors"]
+            needed["load"] = ["testing", "actors"]
         if self.options.json:
             needed["json"] = ["libsync", "nlohmann_json::nlohmann_json"]
         for name, requires in needed.items():
             component = self.cpp_info.components[name]
             component.bindirs = []
-            compiled = name.startswith("actors")
+            compiled = name.startswith("actors") or name == "load"
             component.libdirs = ["lib"] if compiled else []
             component.libs = [f"sync_{name}"] if compiled else []
             component.requires = requires
