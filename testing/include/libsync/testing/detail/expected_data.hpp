@@ -36,7 +36,8 @@ public:
     versions_.push_back({digest_of(data_), client_id::server, {}});
   }
 
-  /// Takes what the server has accepted. Returns what is wrong with it.
+  /// Takes what the server has accepted, or the beginning of an epoch, which has no operations and
+  /// changes nothing. Returns what is wrong with it.
   std::string accept(const change<Data>& next) {
     if (next.version != last() + 1)
       return "the server made version " + std::to_string(next.version) + " after version " +
@@ -44,6 +45,8 @@ public:
     if (const auto done = apply(next.by, next.operations); !done)
       return "version " + std::to_string(next.version) +
              " was accepted, but the reducer refuses it: " + std::string{done.reason()};
+    if (next.operations.empty())
+      versions_.push_back({digest(), next.by, {}});
     if (digest_of(next.data) != digest())
       return "the server's data at version " + std::to_string(next.version) +
              " are not what the operations lead to";

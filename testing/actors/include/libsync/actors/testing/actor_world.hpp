@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "libsync/testing/detail/expected_data.hpp"
 #include "libsync/testing/detail/run_seeds.hpp"
 #include "libsync/testing/detail/simulation_events.hpp"
+#include "libsync/testing/detail/tiny_limits.hpp"
 #include "libsync/testing/digest.hpp"
 
 namespace libsync::testing::detail {
@@ -33,7 +35,8 @@ public:
               const Invariant& invariant)
       : how_(how), make_(std::move(make)),
         holds_([&invariant](const Data& data) { return static_cast<bool>(invariant(data)); }),
-        expected_(how.initial), bounds_(how.bounds ? *how.bounds : tiny(seed)),
+        expected_(how.initial),
+        bounds_(how.bounds ? *how.bounds : tiny_limits<typename Data::operation>(seed)),
         runtime_({.seed = seed,
                   .policy = seed % 2 == 0 ? scheduling::priorities : scheduling::uniform,
                   .most_steps = how.steps_to_converge}),
@@ -80,29 +83,19 @@ public:
 private:
   using client = simulated_client<Data>;
 
-  static limits tiny(std::uint64_t seed) {
-    random choices{seed ^ 0x71717};
-    return {.batch = 1 + choices.below(8),
-            .parcel = 1 + choices.below(8),
-            .outbox = 4 + choices.below(60),
-            .log = 1 + choices.below(64),
-            .lag = 4 + choices.below(64),
-            .absent = 1 + choices.below(8)};
-  }
-
   supervisor<Data> start_server() {
     server_options<Data> options;
     options.bounds = bounds_;
     options.epoch = epoch_id{1};
     options.on_left = how_.on_left;
     options.on_change = [this](const change<Data>& what) {
-      if (!what.operations.empty())
-        if (auto wrong = expected_.accept(what); !wrong.empty())
-          fail(wrong);
+      if (auto wrong = expected_.accept(what); !wrong.empty())
+        fail(wrong);
+      made_ += what.by == client_id::server ? 0 : 1;
       note(0, what.version, static_cast<std::uint64_t>(what.by));
     };
-    options.inject_fault = [this](fault_point) {
-      if (std::exchange(server_fails_, false))
+    options.inject_fault = [this](fault_point where) {
+      if (server_fails_ == where && std::exchange(server_fails_, std::nullopt))
         throw std::runtime_error("the simulation lets the server fail");
     };
     return spawn_supervisor(runtime_, how_.initial, std::move(options),
@@ -176,7 +169,7 @@ private:
 
   void heal() {
     runtime_.thaw_all();
-    server_fails_ = false;
+    server_fails_.reset();
     for (auto& one : clients_)
       one->connection().heal();
   }
@@ -234,10 +227,10 @@ private:
     receipt_counts all;
     for (const auto& one : clients_)
       all += one->look([](const client_record& record) { return record.counts; });
-    if (expected_.last() < all.accepted || expected_.last() > all.accepted + all.unknown)
+    if (made_ < all.accepted || made_ > all.accepted + all.unknown)
       fail(std::to_string(all.accepted) + " submissions were accepted and " +
            std::to_string(all.unknown) + " are unknown, but the server made " +
-           std::to_string(expected_.last()) + " versions");
+           std::to_string(made_) + " versions of them");
   }
 
   const simulation_options<Data>& how_;
@@ -250,7 +243,8 @@ private:
   std::uint64_t digest_ = 0;
   simulation_totals totals_;
   std::vector<bool> taken_; // versions that receipts have named
-  bool server_fails_ = false;
+  std::uint64_t made_ = 0;  // versions of clients
+  std::optional<fault_point> server_fails_;
   runtime runtime_;
   supervisor<Data> server_;
   std::vector<std::unique_ptr<client>> clients_;
@@ -295,7 +289,7 @@ void actor_world<Data>::disturb(const simulated_event& next, client& whom,
       runtime_.kill(server);
     return say(next, "the server is killed");
   case fault::fail_server:
-    server_fails_ = true;
+    server_fails_ = static_cast<fault_point>(next.seed % 3);
     return say(next, "the server fails");
   case fault::freeze_server:
     if (const auto server = current_server())

@@ -20,9 +20,9 @@
 #include "libsync/testing/detail/network/links.hpp"
 #include "libsync/testing/detail/network/simulated_replica.hpp"
 #include "libsync/testing/detail/network/simulated_server.hpp"
-#include "libsync/testing/detail/network/tiny_limits.hpp"
 #include "libsync/testing/detail/run_seeds.hpp"
 #include "libsync/testing/detail/simulation_events.hpp"
+#include "libsync/testing/detail/tiny_limits.hpp"
 #include "libsync/testing/random.hpp"
 #include "libsync/testing/simulation.hpp"
 
