@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <numeric>
 #include <ostream>
+#include <stdexcept>
 
+#include "libsync/effects.hpp"
 #include "libsync/outcome.hpp"
 
 #include "libsync/testing/random.hpp"
@@ -18,45 +20,104 @@ struct transfer {
   std::size_t from = 0;
   std::size_t to = 0;
   std::int64_t amount = 0;
+  /// It takes back one that was made last.
+  bool back = false;
 
   friend std::ostream& operator<<(std::ostream& out, const transfer& self) {
-    return out << "transfer{" << self.from << ", " << self.to << ", " << self.amount << '}';
+    return out << "transfer{" << self.from << ", " << self.to << ", " << self.amount
+               << (self.back ? ", true}" : "}");
   }
 };
 
-struct data {
+struct accounts {
   using operation = transfer;
-  static constexpr bool throws_cleanly = true;
-  std::array<std::int64_t, 4> accounts{100, 100, 100, 100};
+  std::array<std::int64_t, 4> money{100, 100, 100, 100};
   // Tells one order of operations from another, which the sums do not.
   std::uint64_t trace = 0;
-  friend bool operator==(const data&, const data&) = default;
+  friend bool operator==(const accounts&, const accounts&) = default;
+
+  void move(const transfer& op) {
+    constexpr std::uint64_t step = 31;
+    constexpr std::uint64_t back = 0xEF7BDEF7BDEF7BDF; // times `step` it is 1, modulo 2^64
+    static_assert(step * back == 1);
+    const auto mark = op.from * 7 + op.to * 3 + static_cast<std::uint64_t>(op.amount);
+    trace = op.back ? (trace - mark) * back : trace * step + mark;
+    money[op.back ? op.to : op.from] -= op.amount;
+    money[op.back ? op.from : op.to] += op.amount;
+  }
 };
 
-inline libsync::outcome reduce(data& self, const transfer& op) {
-  if (self.accounts[op.from] < op.amount)
+/// What most banks are: transfers can be taken back, and throw before they change anything.
+struct data : accounts {
+  static constexpr bool throws_cleanly = true;
+};
+
+/// A bank that writes a letter about each larger transfer.
+struct with_letters : accounts {
+  using effect = std::int64_t;
+  static constexpr bool throws_cleanly = true;
+};
+
+/// A bank in which a transfer may throw half-way, and which cannot take any back.
+struct brittle : accounts {};
+
+inline libsync::outcome check(const accounts& self, const transfer& op) {
+  if (!op.back && self.money[op.from] < op.amount)
     return libsync::refused("there is not enough money");
-  self.accounts[op.from] -= op.amount;
-  self.accounts[op.to] += op.amount;
-  self.trace = self.trace * 31 + op.from * 7 + op.to * 3 + static_cast<std::uint64_t>(op.amount);
+  if (op.from == op.to && op.amount > 90)
+    throw std::runtime_error("so much money does not move in a circle");
   return libsync::accepted();
 }
 
-inline std::uint64_t digest(const data& self) {
+inline libsync::outcome reduce(data& self, const transfer& op) {
+  auto done = check(self, op);
+  if (done)
+    self.move(op);
+  return done;
+}
+
+inline libsync::outcome reduce(with_letters& self, const transfer& op,
+                               libsync::effects<with_letters>& letters) {
+  if (op.amount > 40)
+    letters.emit(op.amount);
+  auto done = check(self, op);
+  if (done)
+    self.move(op);
+  return done;
+}
+
+inline libsync::outcome reduce(brittle& self, const transfer& op) {
+  auto done = check(self, op);
+  if (done)
+    self.move(op);
+  if (done && op.amount % 32 == 31)
+    throw std::runtime_error("the line broke");
+  return done;
+}
+
+inline transfer inverse(const data&, const transfer& op) {
+  return {op.from, op.to, op.amount, !op.back};
+}
+
+inline transfer inverse(const with_letters&, const transfer& op) {
+  return {op.from, op.to, op.amount, !op.back};
+}
+
+inline std::uint64_t digest(const accounts& self) {
   auto made = self.trace;
-  for (const auto each : self.accounts)
+  for (const auto each : self.money)
     made = made * 1'000'003 + static_cast<std::uint64_t>(each);
   return made;
 }
 
-inline transfer make(const data& seen, libsync::testing::random& choices) {
+inline transfer make(const accounts& seen, libsync::testing::random& choices) {
   const auto from = static_cast<std::size_t>(choices.below(4));
   return {from, static_cast<std::size_t>(choices.below(4)),
-          choices.between(0, 1 + seen.accounts[from])};
+          choices.between(0, 1 + seen.money[from])};
 }
 
-inline bool is_sound(const data& self) {
-  return std::accumulate(self.accounts.begin(), self.accounts.end(), std::int64_t{0}) == 400;
+inline bool is_sound(const accounts& self) {
+  return std::accumulate(self.money.begin(), self.money.end(), std::int64_t{0}) == 400;
 }
 
 } // namespace bank

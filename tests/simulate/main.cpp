@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iostream>
 #include <mutex>
+#include <span>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -17,7 +18,7 @@
 
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/simulation.hpp"
-#include "simulate/kinds.hpp"
+#include "simulate/one_seed.hpp"
 
 namespace {
 
@@ -27,7 +28,7 @@ struct wanted {
   std::uint64_t first = 1;
   std::uint64_t seeds = 0;
   libsync::testing::mode mode = libsync::testing::mode::liveness;
-  simulate_seed* run = &simulate_values;
+  bool until_failure = false;
   unsigned threads = std::max(1U, std::thread::hardware_concurrency());
 };
 
@@ -39,7 +40,7 @@ struct outcome_of_seed {
 
 class simulation {
 public:
-  explicit simulation(const wanted& what) : what_(what), told_(what.seeds) {}
+  explicit simulation(const wanted& what) : what_(what), told_(what.seeds), end_(what.seeds) {}
 
   int run() {
     {
@@ -54,15 +55,22 @@ public:
 
 private:
   void work() {
-    for (auto next = next_++; next < what_.seeds; next = next_++) {
-      const auto report = what_.run(what_.first + next, what_.mode);
+    for (auto next = next_++; next < end_; next = next_++) {
+      const auto report = simulate_one(what_.first + next, what_.mode);
       told_[next].digest = report.digest;
       if (!report) {
         std::ostringstream text;
         text << report;
         told_[next].failure = std::move(text).str();
+        if (what_.until_failure)
+          end_before(next + 1);
       }
       add(report.totals);
+    }
+  }
+
+  void end_before(std::uint64_t last) {
+    for (auto end = end_.load(); last < end && !end_.compare_exchange_weak(end, last);) {
     }
   }
 
@@ -76,7 +84,7 @@ private:
   int tell() const {
     std::uint64_t digest = 0;
     std::size_t failed = 0;
-    for (const auto& one : told_) {
+    for (const auto& one : std::span{told_}.first(end_)) {
       digest = libsync::testing::mix(digest, one.digest);
       if (one.failure.empty())
         continue;
@@ -84,13 +92,14 @@ private:
       ++failed;
     }
     std::cout << totals_ << "digest " << std::hex << digest << std::dec << '\n'
-              << told_.size() - failed << " passed, " << failed << " failed\n";
+              << end_ - failed << " passed, " << failed << " failed\n";
     return failed == 0 ? 0 : 1;
   }
 
   const wanted what_;
   std::vector<outcome_of_seed> told_;
   std::atomic<std::uint64_t> next_{0};
+  std::atomic<std::uint64_t> end_; // an earlier one, where the first failure is enough
   std::mutex mutex_;
   libsync::testing::simulation_totals totals_;
   std::uint64_t done_ = 0;
@@ -99,12 +108,9 @@ private:
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Simulates servers, clients and faults, once for each seed: of values, without\n"
-               "actors, if nothing else is said."};
+  CLI::App app{"Simulates servers and clients, or peers, and faults, once for each seed."};
   wanted what;
   std::string name = "liveness";
-  bool actors = false;
-  bool peers = false;
   app.add_option("--seeds", what.seeds, "how many seeds")
       ->required()
       ->check(CLI::Range(1, 100'000'000));
@@ -113,14 +119,8 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"safety", "liveness"}));
   app.add_option("--threads", what.threads, "how many seeds are run at a time")
       ->check(CLI::Range(1, 256));
-  auto* const with_actors =
-      app.add_flag("--actors", actors, "simulate real actors on a deterministic scheduler");
-  app.add_flag("--peers", peers, "simulate peers without a server")->excludes(with_actors);
+  app.add_flag("--until-failure", what.until_failure, "end with the first seed that fails");
   CLI11_PARSE(app, argc, argv);
-  if (actors)
-    what.run = &simulate_actors;
-  if (peers)
-    what.run = &simulate_peers;
   what.mode = name == "safety" ? mode::safety : mode::liveness;
   return simulation{what}.run();
 }

@@ -1,14 +1,11 @@
 #include "libsync/testing/simulate_peers.hpp"
 
-#include "simulate/kinds.hpp"
+#include <cstdint>
+
+#include "simulate/one_seed.hpp"
 #include "simulate/shelf.hpp"
 
-libsync::testing::simulation_report simulate_peers(std::uint64_t seed,
-                                                   libsync::testing::mode mode) {
-  libsync::testing::simulation_options<shelf::data> how;
-  how.first = seed;
-  how.seeds = 1;
-  how.mode = mode;
-  how.repeat = "scripts/simulate --peers --seeds 1 --first ";
-  return libsync::testing::simulate_peers<shelf::data>(how, shelf::make, shelf::is_sound);
+libsync::testing::simulation_report simulate_one(std::uint64_t seed, libsync::testing::mode mode) {
+  return libsync::testing::simulate_peers<shelf::data>(
+      options_of<shelf::data>(seed, mode, " --peers"), shelf::make, shelf::is_sound);
 }

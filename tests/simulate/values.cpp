@@ -1,14 +1,27 @@
 #include "libsync/testing/simulate.hpp"
 
-#include "simulate/bank.hpp"
-#include "simulate/kinds.hpp"
+#include <cstdint>
 
-libsync::testing::simulation_report simulate_values(std::uint64_t seed,
-                                                    libsync::testing::mode mode) {
-  libsync::testing::simulation_options<bank::data> how;
-  how.first = seed;
-  how.seeds = 1;
-  how.mode = mode;
-  how.repeat = "scripts/simulate --seeds 1 --first ";
-  return libsync::testing::simulate<bank::data>(how, bank::make, bank::is_sound);
+#include "simulate/bank.hpp"
+#include "simulate/one_seed.hpp"
+
+namespace {
+
+template <class Bank>
+libsync::testing::simulation_report simulate_bank(std::uint64_t seed, libsync::testing::mode mode) {
+  return libsync::testing::simulate<Bank>(options_of<Bank>(seed, mode, ""), bank::make,
+                                          bank::is_sound);
+}
+
+} // namespace
+
+libsync::testing::simulation_report simulate_one(std::uint64_t seed, libsync::testing::mode mode) {
+  switch (seed % 4) {
+  case 0:
+    return simulate_bank<bank::with_letters>(seed, mode);
+  case 1:
+    return simulate_bank<bank::brittle>(seed, mode);
+  default:
+    return simulate_bank<bank::data>(seed, mode);
+  }
 }

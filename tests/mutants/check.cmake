@@ -1,0 +1,18 @@
+# Whether each fault can still be planted: source is the tree, and git the program.
+file(GLOB mutants ${source}/tests/mutants/*.patch)
+list(LENGTH mutants count)
+if(count LESS 30)
+  message(FATAL_ERROR "tests/mutants has ${count} patches, expected at least 30")
+endif()
+set(stale "")
+foreach(mutant ${mutants})
+  execute_process(COMMAND ${git} apply --check ${mutant}
+    WORKING_DIRECTORY ${source} RESULT_VARIABLE result ERROR_VARIABLE why)
+  if(result)
+    string(APPEND stale "  ${mutant}:\n${why}")
+  endif()
+endforeach()
+if(stale)
+  message(FATAL_ERROR "These do not apply any more; plant the same fault anew:\n${stale}")
+endif()
+message(STATUS "${count} mutants: ok")
