@@ -47,12 +47,12 @@ struct accounts {
   }
 };
 
-/// What most banks are: transfers can be taken back, and throw before they change anything.
+/// What most banks are: transfers throw before they change anything.
 struct data : accounts {
   static constexpr bool throws_cleanly = true;
 };
 
-/// A bank that writes a letter about each larger transfer.
+/// A bank that writes a letter about each larger transfer, and can take transfers back.
 struct with_letters : accounts {
   using effect = std::int64_t;
   static constexpr bool throws_cleanly = true;
@@ -93,10 +93,6 @@ inline libsync::outcome reduce(brittle& self, const transfer& op) {
   if (done && op.amount % 32 == 31)
     throw std::runtime_error("the line broke");
   return done;
-}
-
-inline transfer inverse(const data&, const transfer& op) {
-  return {op.from, op.to, op.amount, !op.back};
 }
 
 inline transfer inverse(const with_letters&, const transfer& op) {

@@ -47,7 +47,7 @@ struct generous : bank::data {};
 libsync::outcome reduce(generous& self, const bank::transfer& op) {
   auto done = reduce(static_cast<bank::data&>(self), op);
   if (done && op.amount == 13)
-    ++self.accounts[op.to];
+    ++self.money[op.to];
   return done;
 }
 
