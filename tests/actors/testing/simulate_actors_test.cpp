@@ -47,7 +47,7 @@ TEST_CASE("a seed of simulated actors has the same trace each time", "[testing]"
 TEST_CASE("simulated actors find an invariant that does not hold, by a short list of events",
           "[testing]") {
   const auto told = simulate_actors<bank::data>({.seeds = 20}, bank::make, [](const auto& data) {
-    return data.accounts[0] != data.accounts[1] || data.trace == 0;
+    return data.money[0] != data.money[1] || data.trace == 0;
   });
   REQUIRE_FALSE(told);
   CHECK(told.failure->what.find("the invariant does not hold at version ") == 0);
