@@ -5,24 +5,15 @@
 #include <cstdint>
 #include <string>
 
+#include "libsync/testing/detail/as_test.hpp"
 #include "libsync/testing/detail/shortest.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/simulation.hpp"
 
 namespace libsync::testing::detail {
 
-/// What became of one run.
-struct played {
-  std::string broken;
-  /// What happened, one step a line. Only the last run of a seed tells it.
-  std::string steps;
-  std::uint64_t digest = 0;
-  simulation_totals totals;
-};
-
 /// `make_events(seed)` returns a list, and `play(seed, events, tells)` runs it. `name` is what the
-/// user has called.
-/// A failure is made shorter in so many `tries`.
+/// user has called. A failure is made shorter in so many `tries`.
 template <class Options, class MakeEvents, class Play>
 simulation_report run_seeds(const Options& how, const char* name, MakeEvents make_events, Play play,
                             std::size_t tries) {
@@ -43,11 +34,9 @@ simulation_report run_seeds(const Options& how, const char* name, MakeEvents mak
         events, [&](const auto& fewer) { return !play(seed, fewer, false).broken.empty(); }, tries);
     const auto last = play(seed, fewest, true);
     // Where it does not go wrong again, something else than the seed decides.
-    told.failure = failure{
-        seed, last.broken.empty() ? run.broken + " (only sometimes)" : last.broken, last.steps,
-        how.repeat.empty() ? std::string{name} + "<...>({.first = " + std::to_string(seed) +
-                                 ", .seeds = 1}, ...), with the other options as they were"
-                           : how.repeat + std::to_string(seed)};
+    told.failure =
+        failure{seed, last.broken.empty() ? run.broken + " (only sometimes)" : last.broken,
+                last.steps, line_of(how.repeat, std::string{name} + "<...>", seed)};
   }
   return told;
 }

@@ -18,22 +18,21 @@
 #include "libsync/actors/testing/simulated_client.hpp"
 
 #include "libsync/testing/detail/expected_data.hpp"
-#include "libsync/testing/detail/run_seeds.hpp"
+#include "libsync/testing/detail/run_record.hpp"
 #include "libsync/testing/detail/simulation_events.hpp"
 #include "libsync/testing/detail/tiny_limits.hpp"
-#include "libsync/testing/digest.hpp"
 
 namespace libsync::testing::detail {
 
 template <class Data>
-class actor_world {
+class actor_world : private run_record {
 public:
   using generator = std::function<typename Data::operation(const Data&, random&)>;
 
   template <class Invariant>
   actor_world(const simulation_options<Data>& how, std::uint64_t seed, generator make,
-              const Invariant& invariant)
-      : how_(how), make_(std::move(make)),
+              const Invariant& invariant, bool tells)
+      : run_record(tells), how_(how), make_(std::move(make)),
         holds_([&invariant](const Data& data) { return static_cast<bool>(invariant(data)); }),
         expected_(how.initial),
         bounds_(how.bounds ? *how.bounds : tiny_limits<typename Data::operation>(seed)),
@@ -51,33 +50,31 @@ public:
 
   /// Returns whether all is well.
   bool play(const simulated_event& next) {
-    for (auto left = next.steps; left > 0 && broken_.empty() && runtime_.step(); --left) {
+    for (auto left = next.steps; left > 0 && is_sound() && runtime_.step(); --left) {
     }
-    if (broken_.empty())
+    if (is_sound())
       act(next);
-    return broken_.empty();
+    return is_sound();
   }
 
   void finish() {
-    if (broken_.empty() && how_.mode == mode::liveness)
+    if (is_sound() && how_.mode == mode::liveness)
       converge();
-    for (std::size_t i = 0; i < clients_.size() && broken_.empty(); ++i)
+    for (std::size_t i = 0; i < clients_.size() && is_sound(); ++i)
       clients_[i]->look([&](const client_record& record) {
         if (!record.broken.empty())
-          fail("client " + std::to_string(i) + ": " + record.broken.front());
+          break_promise("client " + std::to_string(i) + ": " + record.broken.front());
       });
-    if (broken_.empty() && how_.mode == mode::liveness)
+    if (is_sound() && how_.mode == mode::liveness)
       check_counts();
   }
 
-  void fail(const std::string& what) { broken_ = broken_.empty() ? what : broken_; }
+  using run_record::attempt;
 
   [[nodiscard]] played result() const {
-    auto totals = totals_;
-    totals.clients = clients_.size();
-    totals.versions = expected_.last();
-    totals.steps = runtime_.steps_taken();
-    return {broken_, steps_, digest_, totals};
+    auto run = told(clients_.size(), expected_.last());
+    run.totals.steps = runtime_.steps_taken();
+    return run;
   }
 
 private:
@@ -90,7 +87,7 @@ private:
     options.on_left = how_.on_left;
     options.on_change = [this](const change<Data>& what) {
       if (auto wrong = expected_.accept(what); !wrong.empty())
-        fail(wrong);
+        break_promise(wrong);
       made_ += what.by == client_id::server ? 0 : 1;
       note(0, what.version, static_cast<std::uint64_t>(what.by));
     };
@@ -109,10 +106,10 @@ private:
     clients_.back()->on_seen([this, number](const seen_version& seen, const Data& data) {
       note(1 + number, seen.version, seen.digest);
       if (!expected_.has(seen.version, seen.digest))
-        fail("client " + std::to_string(number) + " shows data at version " +
-             std::to_string(seen.version) + " that the operations do not lead to");
+        break_promise("client " + std::to_string(number) + " shows data at version " +
+                      std::to_string(seen.version) + " that the operations do not lead to");
       if (!holds_(data))
-        fail("the invariant does not hold at version " + std::to_string(seen.version));
+        break_promise("the invariant does not hold at version " + std::to_string(seen.version));
     });
     clients_.back()->on_told([this, number](const told_receipt& told) {
       note(1 + number, told.submission, static_cast<std::uint64_t>(told.receipt.what),
@@ -125,21 +122,12 @@ private:
   // Two submissions are never accepted as one version.
   void take(std::size_t number, version accepted) {
     if (accepted > expected_.last())
-      return fail("client " + std::to_string(number) + " was told of version " +
-                  std::to_string(accepted) + ", which the server has not made");
+      return break_promise("client " + std::to_string(number) + " was told of version " +
+                           std::to_string(accepted) + ", which the server has not made");
     taken_.resize(std::max<std::size_t>(taken_.size(), accepted + 1));
     if (taken_[accepted])
-      fail("version " + std::to_string(accepted) + " was told to two submissions");
+      break_promise("version " + std::to_string(accepted) + " was told to two submissions");
     taken_[accepted] = true;
-  }
-
-  template <class... Numbers>
-  void note(Numbers... numbers) {
-    ((digest_ = mix(digest_, static_cast<std::uint64_t>(numbers))), ...);
-  }
-
-  void say(const simulated_event& next, const std::string& what) {
-    steps_ += std::to_string(next.steps) + " steps, " + what + '\n';
   }
 
   void act(const simulated_event& next);
@@ -148,7 +136,7 @@ private:
 
   // Waits for somebody who has data, if somebody can get some.
   void submit(const simulated_event& next, std::size_t first) {
-    while (broken_.empty() && !submit_now(next, first) && runtime_.step()) {
+    while (is_sound() && !submit_now(next, first) && runtime_.step()) {
     }
   }
 
@@ -160,7 +148,7 @@ private:
       const auto what = clients_[number]->submit_by(next.seed, alone ? 1 : 2 + next.seed % 3);
       if (what.empty())
         continue;
-      ++totals_.submissions;
+      ++totals().submissions;
       say(next, "client " + std::to_string(number) + " submits " + what);
       return true;
     }
@@ -185,9 +173,9 @@ private:
     for (auto& one : clients_)
       one->come_back();
     try {
-      runtime_.run_until([&] { return !broken_.empty() || has_converged(); });
+      runtime_.run_until([&] { return !is_sound() || has_converged(); });
     } catch (const std::exception& what) {
-      return fail(what_is_missing() + "; " + what.what());
+      return break_promise(what_is_missing() + "; " + what.what());
     }
     runtime_.run();
   }
@@ -228,9 +216,9 @@ private:
     for (const auto& one : clients_)
       all += one->look([](const client_record& record) { return record.counts; });
     if (made_ < all.accepted || made_ > all.accepted + all.unknown)
-      fail(std::to_string(all.accepted) + " submissions were accepted and " +
-           std::to_string(all.unknown) + " are unknown, but the server made " +
-           std::to_string(made_) + " versions of them");
+      break_promise(std::to_string(all.accepted) + " submissions were accepted and " +
+                    std::to_string(all.unknown) + " are unknown, but the server made " +
+                    std::to_string(made_) + " versions of them");
   }
 
   const simulation_options<Data>& how_;
@@ -238,10 +226,6 @@ private:
   std::function<bool(const Data&)> holds_;
   expected_data<Data> expected_;
   limits bounds_;
-  std::string broken_;
-  std::string steps_;
-  std::uint64_t digest_ = 0;
-  simulation_totals totals_;
   std::vector<bool> taken_; // versions that receipts have named
   std::uint64_t made_ = 0;  // versions of clients
   std::optional<fault_point> server_fails_;
@@ -266,7 +250,7 @@ void actor_world<Data>::act(const simulated_event& next) {
   case event_kind::submit_transaction:
     return submit(next, number);
   case event_kind::cause_fault:
-    ++totals_.faults;
+    ++totals().faults;
     return disturb(next, whom, name);
   case event_kind::thaw:
     runtime_.thaw_all();

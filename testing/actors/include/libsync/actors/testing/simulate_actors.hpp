@@ -3,7 +3,6 @@
 /// Simulates many clients of one server, and faults, on the actors themselves.
 
 #include <cstdint>
-#include <exception>
 #include <vector>
 
 #include "libsync/actors/testing/actor_world.hpp"
@@ -41,16 +40,14 @@ template <class Data, class Generator, class Invariant>
   return detail::run_seeds(
       how, "simulate_actors",
       [&](std::uint64_t seed) { return detail::events_of(how, seed, possible); },
-      [&](std::uint64_t seed, const std::vector<detail::simulated_event>& events, bool) {
-        detail::actor_world<Data> world{how, seed, make, invariant};
-        try {
+      [&](std::uint64_t seed, const std::vector<detail::simulated_event>& events, bool tells) {
+        detail::actor_world<Data> world{how, seed, make, invariant, tells};
+        world.attempt([&] {
           for (const auto& next : events)
             if (!world.play(next))
               break;
           world.finish();
-        } catch (const std::exception& what) {
-          world.fail(what.what());
-        }
+        });
         return world.result();
       },
       400);

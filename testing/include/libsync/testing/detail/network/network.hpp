@@ -20,7 +20,7 @@
 #include "libsync/testing/detail/network/links.hpp"
 #include "libsync/testing/detail/network/simulated_replica.hpp"
 #include "libsync/testing/detail/network/simulated_server.hpp"
-#include "libsync/testing/detail/run_seeds.hpp"
+#include "libsync/testing/detail/run_record.hpp"
 #include "libsync/testing/detail/simulation_events.hpp"
 #include "libsync/testing/detail/tiny_limits.hpp"
 #include "libsync/testing/random.hpp"
@@ -29,7 +29,7 @@
 namespace libsync::testing::detail {
 
 template <class Data>
-class network final : public surroundings<Data> {
+class network final : public surroundings<Data>, private run_record {
   using client = simulated_replica<Data>;
   using operation = typename Data::operation;
 
@@ -39,8 +39,8 @@ public:
 
   network(const simulation_options<Data>& how, std::uint64_t seed, generator make, invariant holds,
           const network_hook& hook, bool tells)
-      : how_(how), seed_(seed), make_(std::move(make)), holds_(std::move(holds)), hook_(hook),
-        tells_(tells), bounds_(how.bounds ? *how.bounds : tiny_limits<operation>(seed)),
+      : run_record(tells), how_(how), seed_(seed), make_(std::move(make)), holds_(std::move(holds)),
+        hook_(hook), bounds_(how.bounds ? *how.bounds : tiny_limits<operation>(seed)),
         server_(how, bounds_, seed, links_, hook) {
     for (std::size_t i = 0; i < how.clients; ++i)
       add_client();
@@ -54,23 +54,18 @@ public:
       }
       act(next);
     });
-    return broken_.empty();
+    return is_sound();
   }
 
   void finish() {
-    if (broken_.empty())
+    if (is_sound())
       attempt([&] { end(); });
-    if (broken_.empty() && hook_.ended)
+    if (is_sound() && hook_.ended)
       hook_.ended(server_.decisions().counters(), count_resyncs(), count_unknown(),
                   server_.epochs());
   }
 
-  [[nodiscard]] played result() const {
-    auto totals = totals_;
-    totals.clients = clients_.size();
-    totals.versions = server_.expected().last();
-    return {broken_, steps_, digest_, totals};
-  }
+  [[nodiscard]] played result() const { return told(clients_.size(), server_.expected().last()); }
 
   // What clients ask of it.
 
@@ -116,30 +111,6 @@ private:
     std::size_t in = 0;
     std::uint64_t seed = 0;
   };
-
-  template <class Call>
-  void attempt(Call call) {
-    try {
-      call();
-    } catch (const std::exception& what) {
-      broken_ = *what.what() == '\0' ? "something was thrown" : what.what();
-    }
-  }
-
-  template <class... Numbers>
-  void note(Numbers... numbers) {
-    ((digest_ = mix(digest_, static_cast<std::uint64_t>(numbers))), ...);
-  }
-
-  template <class... Parts>
-  void say(const simulated_event& next, const Parts&... parts) {
-    if (!tells_)
-      return;
-    std::ostringstream text;
-    text << next.steps << " steps, ";
-    (text << ... << parts);
-    steps_ += std::move(text).str() + '\n';
-  }
 
   void check_invariant(version shown, const Data& data) {
     require(holds_(data), "the invariant does not hold at version ", shown);
@@ -221,7 +192,6 @@ private:
   const generator make_;
   const invariant holds_;
   const network_hook& hook_;
-  const bool tells_;
   const limits bounds_;
   links<Data> links_;
   std::vector<std::unique_ptr<client>> clients_;
@@ -229,10 +199,6 @@ private:
   std::vector<std::size_t> ready_;
   std::uint64_t order_ = 0;
   bool is_server_frozen_ = false;
-  std::string broken_;
-  std::string steps_;
-  std::uint64_t digest_ = 0;
-  simulation_totals totals_;
   simulated_server<Data> server_;
 };
 

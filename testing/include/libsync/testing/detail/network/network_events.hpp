@@ -31,7 +31,7 @@ void network<Data>::act(const simulated_event& next) {
       submit_by(*who, next);
     return;
   case event_kind::cause_fault:
-    ++totals_.faults;
+    ++totals().faults;
     return disturb(next);
   case event_kind::thaw:
     is_server_frozen_ = false;
@@ -62,8 +62,8 @@ void network<Data>::submit_by(client& who, const simulated_event& next) {
   const bool is_conditional = choices.chance(is_alone ? 5 : 30);
   const auto since =
       who.replica.version() - std::min<version>(who.replica.version(), choices.below(3));
-  ++totals_.submissions;
-  if (tells_)
+  ++totals().submissions;
+  if (tells())
     say(next, "client ", who.index, " submits ", is_alone ? "" : "a transaction of ",
         all.empty() ? "nothing" : in_words(all),
         is_conditional ? " if unchanged since version " : "",

@@ -50,7 +50,7 @@ bool network<Data>::step(random& choices) {
   list_ready(choices);
   if (ready_.empty())
     return false;
-  ++totals_.steps;
+  ++totals().steps;
   auto which = ready_[choices.below(ready_.size())];
   if (seed_ % 4 >= 2) {
     if (choices.chance(5))
@@ -171,9 +171,9 @@ void network<Data>::heal() {
 template <class Data>
 void network<Data>::converge() {
   random choices{seed_ ^ 0xE2D};
-  const auto last = totals_.steps + how_.steps_to_converge;
+  const auto last = totals().steps + how_.steps_to_converge;
   while (step(choices))
-    require(totals_.steps < last, what_is_missing(), " after ", how_.steps_to_converge, " steps");
+    require(totals().steps < last, what_is_missing(), " after ", how_.steps_to_converge, " steps");
 }
 
 template <class Data>

@@ -57,9 +57,9 @@ void peer_world<Data>::heal() {
 template <class Data>
 void peer_world<Data>::converge() {
   random choices{seed_ ^ 0xE2D};
-  const auto last = totals_.steps + how_.steps_to_converge;
+  const auto last = totals().steps + how_.steps_to_converge;
   while (step(choices))
-    require(totals_.steps < last, what_is_missing(), " after ", how_.steps_to_converge, " steps");
+    require(totals().steps < last, what_is_missing(), " after ", how_.steps_to_converge, " steps");
 }
 
 // Boxes that may have lost something may differ, until somebody accepts the loss.

@@ -38,7 +38,7 @@ bool peer_world<Data>::step(random& choices) {
       ready.push_back(ends);
   if (ready.empty())
     return false;
-  ++totals_.steps;
+  ++totals().steps;
   const auto [from, to] = choices.one_of(ready);
   if (from != to) {
     deliver(from, to);
@@ -101,7 +101,7 @@ void peer_world<Data>::act(const simulated_event& next) {
       submit(*self, next);
     return;
   case event_kind::cause_fault:
-    ++totals_.faults;
+    ++totals().faults;
     if (next.fault == fault::late_join) {
       say(next, "peer ", peers_.size(), " joins late");
       return add_peer();
@@ -174,8 +174,8 @@ void peer_world<Data>::submit(peer& self, const simulated_event& next) {
   random choices{next.seed};
   const auto count = next.what == event_kind::submit ? 1 : 2 + choices.below(2);
   auto all = make_operations(self.itself->box().value(), make_, choices.split(), count);
-  ++totals_.submissions;
-  if (tells_)
+  ++totals().submissions;
+  if (tells())
     say(next, "peer ", self.index, count == 1 ? " does " : " does at once ", in_words(all));
   if (choices.chance(10)) {
     self.backup = self.itself->box();

@@ -6,12 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <variant>
@@ -22,7 +20,7 @@
 #include "libsync/testing/detail/broken.hpp"
 #include "libsync/testing/detail/made_operations.hpp"
 #include "libsync/testing/detail/peers/expected_box.hpp"
-#include "libsync/testing/detail/run_seeds.hpp"
+#include "libsync/testing/detail/run_record.hpp"
 #include "libsync/testing/detail/simulation_events.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
@@ -31,7 +29,7 @@
 namespace libsync::testing::detail {
 
 template <class Data>
-class peer_world {
+class peer_world : private run_record {
   using operation = typename Data::operation;
   using gossip = libsync::gossip<Data, std::size_t>;
   using box = typename gossip::box_type;
@@ -43,7 +41,7 @@ public:
 
   peer_world(const simulation_options<Data>& how, std::uint64_t seed, generator make,
              invariant holds, bool tells)
-      : how_(how), seed_(seed), make_(std::move(make)), holds_(std::move(holds)), tells_(tells),
+      : run_record(tells), how_(how), seed_(seed), make_(std::move(make)), holds_(std::move(holds)),
         bounds_(tiny(seed)), history_(how.initial) {
     for (std::size_t i = 0; i < how.clients; ++i)
       add_peer();
@@ -60,20 +58,15 @@ public:
       }
       act(next);
     });
-    return broken_.empty();
+    return is_sound();
   }
 
   void finish() {
-    if (broken_.empty() && how_.mode == mode::liveness)
+    if (is_sound() && how_.mode == mode::liveness)
       attempt([&] { end(); });
   }
 
-  [[nodiscard]] played result() const {
-    auto totals = totals_;
-    totals.clients = peers_.size();
-    totals.versions = history_.size();
-    return {broken_, steps_, digest_, totals};
-  }
+  [[nodiscard]] played result() const { return told(peers_.size(), history_.size()); }
 
 private:
   struct peer {
@@ -148,30 +141,6 @@ private:
     return bounds_.age || bounds_.events < gossip_limits{}.events;
   }
 
-  template <class Call>
-  void attempt(Call call) {
-    try {
-      call();
-    } catch (const std::exception& what) {
-      broken_ = *what.what() == '\0' ? "something was thrown" : what.what();
-    }
-  }
-
-  template <class... Numbers>
-  void note(Numbers... numbers) {
-    ((digest_ = mix(digest_, static_cast<std::uint64_t>(numbers))), ...);
-  }
-
-  template <class... Parts>
-  void say(const simulated_event& next, const Parts&... parts) {
-    if (!tells_)
-      return;
-    std::ostringstream text;
-    text << next.steps << " steps, ";
-    (text << ... << parts);
-    steps_ += std::move(text).str() + '\n';
-  }
-
   link& between(std::size_t from, std::size_t to) { return links_[{from, to}]; }
 
   void put(std::size_t from, std::size_t to, message what) {
@@ -208,7 +177,6 @@ private:
   const std::uint64_t seed_;
   const generator make_;
   const invariant holds_;
-  const bool tells_;
   const gossip_limits bounds_;
   std::vector<std::unique_ptr<peer>> peers_;
   std::map<std::pair<std::size_t, std::size_t>, link> links_;
@@ -217,10 +185,6 @@ private:
   timestamp now_ = 0;
   bool has_accepted_loss_ = false;
   std::vector<std::pair<std::size_t, std::uint64_t>> calls_back_; // who, and by which seed
-  std::string broken_;
-  std::string steps_;
-  std::uint64_t digest_ = 0;
-  simulation_totals totals_;
 };
 
 } // namespace libsync::testing::detail
