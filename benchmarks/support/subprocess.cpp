@@ -11,22 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "libsync/actors/load/memory.hpp"
+
 #include "support/stopwatch.hpp"
 
 namespace bench {
 
 namespace {
-
-double status_mib(const std::string& field) {
-  std::ifstream status{"/proc/self/status"};
-  for (std::string word; status >> word;)
-    if (word == field) {
-      double kib = 0;
-      status >> kib;
-      return kib / 1024;
-    }
-  return 0;
-}
 
 void send(int to, const std::string& text) {
   for (std::size_t sent = 0; sent < text.size();) {
@@ -67,11 +58,18 @@ std::string receive_all(int from) {
 } // namespace
 
 double resident_mib() {
-  return status_mib("VmRSS:");
+  return static_cast<double>(libsync::resident_bytes().value_or(0)) / (1024 * 1024);
 }
 
 double peak_mib() {
-  return status_mib("VmHWM:");
+  std::ifstream status{"/proc/self/status"};
+  for (std::string word; status >> word;)
+    if (word == "VmHWM:") {
+      double kib = 0;
+      status >> kib;
+      return kib / 1024;
+    }
+  return 0;
 }
 
 figures run_in_subprocess(const std::function<figures()>& measure, bool watch_memory) {
