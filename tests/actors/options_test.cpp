@@ -13,6 +13,7 @@
 #include "libsync/submission.hpp"
 #include "support/caf.hpp"
 #include "support/catch.hpp"
+#include "support/rejected.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -46,16 +47,6 @@ void run(const server_options& of_server, const supervisor_options& of_superviso
   CHECK(status.gave_up == (of_supervisor.restarts == 0));
   CHECK(copy_of<tape::data>(at, client).version == before.version);
   CHECK(status_of(at, client).undecided == 0);
-}
-
-template <class Options>
-std::string rejected(const Options& options) {
-  try {
-    static_cast<void>(options.checked());
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "";
 }
 
 } // namespace

@@ -10,6 +10,7 @@
 #include "libsync/actors/load.hpp"
 #include "load/sums.hpp"
 #include "support/catch.hpp"
+#include "support/rejected.hpp"
 
 using libsync::load_options;
 using libsync::operation_source;
@@ -17,16 +18,6 @@ using libsync::peers_options;
 using namespace std::chrono_literals;
 
 namespace {
-
-template <class Options>
-std::string rejected(const Options& options) {
-  try {
-    static_cast<void>(options.checked());
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "";
-}
 
 template <class Options>
 Options with(void (*change)(Options&)) {
