@@ -1,12 +1,12 @@
-// How long from submitting until the submitter's own copy shows it? 10 clients, 1000 operations a
-// second, one at a time; from a thread and from an actor, under both of CAF's scheduler policies.
-// And beside a client that submits as much as it can: single operations, or large transactions.
+// How long until the submitter's own copy shows an operation, from when it was due? 10 clients,
+// 1000 operations a second; from a thread and from an actor, under both of CAF's scheduler
+// policies. And beside a client that submits as much as it can: single operations, or large
+// transactions.
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -14,9 +14,7 @@
 
 #include "baselines/baselines.hpp"
 #include "baselines/programs.hpp"
-#include "libsync/caf.hpp"
 #include "libsync_subject.hpp"
-#include "support/caf.hpp"
 #include "support/program.hpp"
 
 namespace {
@@ -52,86 +50,30 @@ private:
   std::jthread thread_;
 };
 
-bench::figures from_thread(const std::string& policy, int count, beside other) {
+bench::figures latency(const std::string& policy, int count, libsync::client_kind kind,
+                       beside other = beside::nothing) {
   libsync_subject::config settings{policy};
   caf::actor_system system{settings};
-  auto server = libsync::spawn_server(system, workload::stack{});
-  bench::sighting applied;
-  std::vector<std::unique_ptr<libsync_subject::session>> all;
-  for (std::size_t i = 0; i < clients; ++i) {
-    libsync::client_options<workload::stack> options;
-    if (i == 0 && other == beside::nothing)
-      options.on_change = [&](const libsync::change<workload::stack>& what) {
-        if (what.by == libsync::client_id{1}) // which it is, since it joins before all others
-          applied.seen();
-      };
-    all.push_back(std::make_unique<libsync_subject::session>(server, std::move(options)));
-    static_cast<void>(all.back()->snapshot()); // it has joined
-  }
+  const auto server = libsync::spawn_server(system, workload::stack{});
   const flood busy{server, other};
-  // In a flood the client may come by a snapshot, which shows no single change; its receipt is told
-  // all the same.
-  const auto submit = [&](int i) {
-    const auto op = workload::generate(9, static_cast<std::uint64_t>(i));
-    if (other == beside::nothing)
-      all[0]->post(op);
-    else
-      all[0]->submit(op, [&](const libsync::receipt&) { applied.seen(); });
-  };
-  return bench::latencies(
-      per_second, count, submit, [](bench::steady::time_point before) { return before; }, applied);
-}
-
-// Submits an operation for each `go`, and notes when its own copy shows it.
-class submitter : public caf::event_based_actor {
-public:
-  submitter(caf::actor_config& config, const libsync_subject::server& to,
-            std::atomic<bench::steady::rep>* begun, bench::sighting* applied)
-      : caf::event_based_actor(config), begun_(begun), client_(this, to) {
-    client_.observe([applied](const libsync::change<workload::stack>& what) {
-      if (!what.operations.empty())
-        applied->seen();
-    });
-  }
-
-  caf::behavior make_behavior() override {
-    client_.join();
-    return client_.behavior([this](bench::go_atom) {
-      *begun_ = bench::steady::now().time_since_epoch().count();
-      static_cast<void>(client_.submit(workload::generate(9, next_++)));
-    });
-  }
-
-private:
-  std::atomic<bench::steady::rep>* begun_;
-  std::uint64_t next_ = 0;
-  libsync::embedded_client<workload::stack> client_;
-};
-
-bench::figures from_actor(const std::string& policy, int count) {
-  libsync_subject::config settings{policy};
-  caf::actor_system system{settings};
-  auto server = libsync::spawn_server(system, workload::stack{});
-  bench::sighting applied;
-  std::atomic<bench::steady::rep> begun{0};
-  auto actor = system.spawn<submitter>(server, &begun, &applied);
-  std::vector<std::unique_ptr<libsync_subject::session>> others;
-  for (std::size_t i = 1; i < clients; ++i) {
-    others.push_back(std::make_unique<libsync_subject::session>(server));
-    static_cast<void>(others.back()->snapshot());
-  }
-  return bench::latencies(
-      per_second, count, [&](int) { caf::anon_send(actor, bench::go_atom_v); },
-      [&](bench::steady::time_point) {
-        return bench::steady::time_point{bench::steady::duration{begun.load()}};
-      },
-      applied);
+  const auto measured = libsync::measure_load(server, workload::make,
+                                              {.clients = clients,
+                                               .submitters = 1,
+                                               .operations = static_cast<std::uint64_t>(count),
+                                               .rate = per_second,
+                                               .kind = kind,
+                                               .source = libsync::operation_source::initial_data,
+                                               .progress = false});
+  if (!measured)
+    throw std::runtime_error(measured.disagreement);
+  return bench::latencies(measured.latencies);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  bench::program program{"Microseconds from submitting until the submitter's own copy shows it."};
+  bench::program program{
+      "Microseconds until the submitter's own copy shows an operation, from when it was due."};
   int count = 2000;
   bool with_baselines = false;
   program.runs = 7;
@@ -153,9 +95,10 @@ int main(int argc, char** argv) {
           [=] { return baselines::caf_latency(policy, who, clients, per_second, count); });
     };
     add("libsync, " + policy + ", from a thread",
-        [=] { return from_thread(policy, count, beside::nothing); });
+        [=] { return latency(policy, count, libsync::client_kind::sessions); });
     direct(", from a thread", baselines::submitter::thread);
-    add("libsync, " + policy + ", from an actor", [=] { return from_actor(policy, count); });
+    add("libsync, " + policy + ", from an actor",
+        [=] { return latency(policy, count, libsync::client_kind::actors); });
     direct(", from an actor", baselines::submitter::client);
     direct(", from an actor without a copy", baselines::submitter::other_actor);
   }
@@ -166,7 +109,9 @@ int main(int argc, char** argv) {
                         clients + 1,
                         static_cast<std::uint64_t>(count),
                         {"us p50", "us p99"},
-                        [=, what = load] { return from_thread("sharing", count, what); }});
+                        [=, what = load] {
+                          return latency("sharing", count, libsync::client_kind::sessions, what);
+                        }});
   if (with_baselines)
     add("go", [=] { return baselines::go_latency(clients, per_second, count); });
   return program.measure(subjects);

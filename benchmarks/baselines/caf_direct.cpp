@@ -53,7 +53,6 @@ struct scene {
   std::vector<std::uint32_t> digests;
   std::uint32_t server_digest = 0;
   bench::sighting applied;
-  std::atomic<bench::steady::rep> begun{0};
 };
 
 server_handle::behavior_type server(server_handle::pointer self, numbers initial, scene* in) {
@@ -79,8 +78,7 @@ server_handle::behavior_type server(server_handle::pointer self, numbers initial
 }
 
 template <class Self>
-void submit_next(Self self, const server_handle& to, std::uint64_t& next, scene* in) {
-  in->begun = bench::steady::now().time_since_epoch().count();
+void submit_next(Self self, const server_handle& to, std::uint64_t& next) {
   self->send(to, submit_atom_v, workload::generate(9, next++));
 }
 
@@ -103,7 +101,7 @@ client_handle::behavior_type client(client_handle::pointer self, const server_ha
         if (index == 0 && in->expected == 0)
           in->applied.seen();
       },
-      [=](go_atom) { submit_next(self, to, *next, in); },
+      [=](go_atom) { submit_next(self, to, *next); },
   };
 }
 
@@ -114,7 +112,7 @@ caf::behavior producer(caf::event_based_actor* self, const server_handle& to, st
   auto next = std::make_shared<std::uint64_t>(0);
   return {[=](go_atom) {
     if (count == 0)
-      return submit_next(self, to, *next, in);
+      return submit_next(self, to, *next);
     for (const auto end = std::min(count, *next + 64); *next < end; ++*next)
       self->send(to, submit_atom_v, workload::generate(stream, *next));
     if (*next < count)
@@ -183,12 +181,7 @@ bench::figures baselines::caf_latency(const std::string& policy, submitter who, 
     else
       caf::anon_send(actor, go_atom_v);
   };
-  const auto begun = [&](bench::steady::time_point before) {
-    return who == submitter::thread
-               ? before
-               : bench::steady::time_point{bench::steady::duration{in.begun.load()}};
-  };
-  auto measured = bench::latencies(per_second, count, submit, begun, in.applied);
+  auto measured = bench::latencies(per_second, count, submit, in.applied);
   end_all(to, others);
   return measured;
 }

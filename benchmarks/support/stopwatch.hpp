@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <mutex>
 #include <thread>
-#include <utility>
-#include <vector>
+
+#include "libsync/actors/load.hpp"
 
 #include "support/subprocess.hpp"
 
@@ -69,33 +69,37 @@ private:
   std::atomic<int> count_{0};
 };
 
-/// Calls `submit` `count` times, `per_second`, each time waiting until `applied` was seen once
-/// more, and returns p50 and p99 of the microseconds from `begun()` to that, and as a curve how
-/// many in a hundred took at most so long. The first tenth warms up and does not count.
-template <class Submit, class Begun>
-figures latencies(int per_second, int count, Submit submit, Begun begun, const sighting& applied) {
-  std::vector<double> all;
-  auto next = steady::now();
+/// Returns p50 and p99 in microseconds, and as a curve how many in a hundred took at most so long.
+inline figures latencies(const libsync::histogram& nanoseconds) {
+  const auto at = [&](double percent) {
+    return static_cast<double>(nanoseconds.percentile(percent)) / 1000;
+  };
+  figures measured{{"us p50", at(50)}, {"us p99", at(99)}};
+  for (int percent = 1; percent < 100; ++percent)
+    measured.curve.emplace_back(at(percent), percent);
+  measured.curve.emplace_back(at(99.9), 99.9);
+  return measured;
+}
+
+/// Calls `submit` `count` times, `per_second`, and measures as `libsync::measure_load` does how
+/// long it took, from when each call was due, until `applied` was seen once more. A call waits
+/// until the one before was seen, and counts as late then. The first tenth warms up and does not
+/// count.
+template <class Submit>
+figures latencies(int per_second, int count, Submit submit, const sighting& applied) {
+  libsync::histogram all;
+  const libsync::schedule plan{steady::now(), static_cast<double>(per_second)};
   for (int i = 0; i < count; ++i) {
-    next = std::max(next + std::chrono::nanoseconds{1'000'000'000 / per_second}, steady::now());
-    std::this_thread::sleep_until(next);
-    const auto before = steady::now();
+    const auto due = plan.due(static_cast<std::uint64_t>(i));
+    libsync::schedule::wait_until(due);
     submit(i);
     while (applied.count() <= i)
       std::this_thread::sleep_for(std::chrono::microseconds{20});
-    all.push_back(
-        std::chrono::duration<double, std::micro>(applied.time() - begun(before)).count());
+    if (i >= count / 10)
+      all.record(static_cast<std::uint64_t>(
+          std::max<std::int64_t>(std::chrono::nanoseconds{applied.time() - due}.count(), 0)));
   }
-  all.erase(all.begin(), all.begin() + count / 10);
-  std::sort(all.begin(), all.end());
-  const auto at = [&](double part) {
-    return all[static_cast<std::size_t>(part * static_cast<double>(all.size() - 1))];
-  };
-  figures measured{{"us p50", at(0.5)}, {"us p99", at(0.99)}};
-  for (int percent = 1; percent < 100; ++percent)
-    measured.curve.emplace_back(at(percent / 100.0), percent);
-  measured.curve.emplace_back(at(0.999), 99.9);
-  return measured;
+  return latencies(all);
 }
 
 } // namespace bench

@@ -16,8 +16,10 @@
 #include "libsync/testing/detail/as_test.hpp"
 #include "libsync/testing/detail/broken_law.hpp"
 #include "libsync/testing/detail/generator.hpp"
+#include "libsync/testing/detail/made_operations.hpp"
 #include "libsync/testing/detail/reducer_check.hpp"
 #include "libsync/testing/detail/same.hpp"
+#include "libsync/testing/detail/shortest.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
 #include "libsync/testing/reducer_laws.hpp"
@@ -26,22 +28,6 @@
 namespace libsync::testing {
 
 namespace detail {
-
-// Each operation is made from what the ones before it lead to.
-template <class Data, class Generator>
-std::vector<typename Data::operation> make_operations(const reducer_laws<Data>& how,
-                                                      std::uint64_t seed, Generator& make) {
-  random choices{seed};
-  std::vector<typename Data::operation> all;
-  Data data = how.initial;
-  while (all.size() < how.operations) {
-    all.push_back(make(std::as_const(data), choices));
-    Data next = data;
-    if (reducer<Data>::step(next, all.back()))
-      data = std::move(next);
-  }
-  return all;
-}
 
 template <class Data>
 std::string reducer_test(const reducer_laws<Data>& how, const broken_law& broken,
@@ -64,7 +50,7 @@ std::string reducer_test(const reducer_laws<Data>& how, const broken_law& broken
 template <class Data>
 failure explain(const reducer_laws<Data>& how, std::uint64_t seed, broken_law broken,
                 std::vector<typename Data::operation> all) {
-  const auto fewest = shortest_of(std::move(all), [&](const auto& fewer) {
+  const auto fewest = shortest(std::move(all), [&](const auto& fewer) {
     auto found = reducer_check<Data>{how}.run(fewer);
     if (!found || found->law != broken.law)
       return false;
@@ -119,7 +105,9 @@ template <class Data, class Generator>
   reducer_report told;
   for (auto seed = how.first; seed < how.first + how.seeds && told; ++seed) {
     try {
-      detail::check_list(how, seed, detail::make_operations<Data>(how, seed, made), told);
+      detail::check_list(how, seed,
+                         detail::make_operations(how.initial, made, random{seed}, how.operations),
+                         told);
     } catch (const std::exception& thrown) {
       told.failure = detail::generator_threw(seed, thrown);
     }

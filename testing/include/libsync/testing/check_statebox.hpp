@@ -19,6 +19,7 @@
 #include "libsync/testing/box_event.hpp"
 #include "libsync/testing/detail/as_test.hpp"
 #include "libsync/testing/detail/generator.hpp"
+#include "libsync/testing/detail/shortest.hpp"
 #include "libsync/testing/detail/statebox_check.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
@@ -70,7 +71,7 @@ std::optional<broken_law> play_events(const statebox_laws<Data, Origins>& how,
 template <class Data, std::size_t Origins>
 failure explain(const statebox_laws<Data, Origins>& how, std::uint64_t seed, broken_law broken,
                 std::vector<box_event<Data>> all) {
-  const auto fewest = shortest_of(std::move(all), [&](const auto& fewer) {
+  const auto fewest = shortest(std::move(all), [&](const auto& fewer) {
     auto found = play_events(how, fewer);
     if (!found || found->law != broken.law)
       return false;

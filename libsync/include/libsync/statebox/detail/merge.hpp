@@ -179,7 +179,9 @@ private:
   }
 
   // The box that has seen most: with nothing missing, and all in order up to the latest event. What
-  // is left to compare makes the choice the same whatever the order of the siblings.
+  // is left to compare makes the choice the same whatever the order of the siblings, as long as
+  // those that are equal in all of it have equal values. Only boxes that are marked may differ
+  // there; of these the first is taken, because values need not be ordered.
   [[nodiscard]] candidate choose(std::span<const knowledge> known, const knowledge& joined) const {
     candidate best = consider(*siblings_.front(), known.front(), joined);
     for (std::size_t i = 1; i < siblings_.size(); ++i) {

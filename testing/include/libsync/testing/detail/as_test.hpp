@@ -2,7 +2,6 @@
 
 /// The text of a test that repeats what went wrong.
 
-#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -11,7 +10,6 @@
 #include <vector>
 
 #include "libsync/testing/as_code.hpp"
-#include "libsync/testing/detail/shortest.hpp"
 #include "libsync/testing/report.hpp"
 
 namespace libsync::testing::detail {
@@ -67,18 +65,6 @@ template <class Step>
           "that the data accept",
           {},
           std::move(repeat)};
-}
-
-/// Returns a list from which no single step can be left out, as far as a number of tries shows.
-template <class Step, class Fails>
-[[nodiscard]] std::vector<Step> shortest_of(std::vector<Step> all, Fails fails) {
-  if (std::vector<Step> none; fails(none))
-    return none;
-  for (std::size_t before = all.size() + 1; all.size() < before;) {
-    before = all.size();
-    all = shortest(std::move(all), fails);
-  }
-  return all;
 }
 
 } // namespace libsync::testing::detail

@@ -14,7 +14,7 @@ namespace libsync::testing::detail {
 /// an end to the tries.
 template <class Step, class Fails>
 std::vector<Step> shortest(std::vector<Step> all, Fails fails, std::size_t tries = 400) {
-  for (auto part = all.size() / 2; part > 0 && tries > 0;) {
+  for (auto part = (all.size() + 1) / 2; part > 0 && tries > 0;) {
     const auto before = all.size();
     for (std::size_t from = 0; from < all.size() && tries > 0; --tries) {
       auto fewer = all;
