@@ -59,10 +59,11 @@ inline operation generate(std::uint64_t producer, std::uint64_t index) {
   return of_bits(libsync::testing::random{(producer << 40) | index}());
 }
 
-/// The same for a measurement by libsync.
-inline operation make(const stack&, libsync::testing::random& choices) {
+/// The same for a measurement by libsync. It is an object, because calls of it are compiled inline,
+/// and those by a pointer to a function are not.
+inline constexpr auto make = [](const stack&, libsync::testing::random& choices) {
   return of_bits(choices());
-}
+};
 
 /// Throws unless all copies have the server's digest.
 inline void check_digests(const std::vector<std::uint32_t>& copies, std::uint32_t server) {

@@ -67,7 +67,10 @@ private:
       return;
     while (left_ > 0 && allowed_ > 0 && state.room() > 0 && state.has_data()) {
       auto& from = *streams_[turn_];
-      submit(from);
+      if (const auto run = std::min<std::uint64_t>(from.plain_run(), state.room()); run > 0)
+        submit_plain(from, run);
+      else
+        submit(from);
       if (from.is_done())
         retire();
       else
@@ -94,9 +97,26 @@ private:
       turn_ = 0;
   }
 
+  void submit_plain(load_stream<Data, Make>& from, std::uint64_t run) {
+    try {
+      for (; run > 0; --run) {
+        auto op = next(from);
+        from.skip_turn();
+        if (!core_->submit(std::move(op), receipt_handler{}))
+          from.not_taken();
+      }
+    } catch (...) {
+      from.give_up(std::current_exception());
+    }
+  }
+
+  [[nodiscard]] typename Data::operation next(load_stream<Data, Make>& from) const {
+    return from.make(from.reads_newest() ? &core_->state().confirmed() : nullptr);
+  }
+
   void submit(load_stream<Data, Make>& from) {
     try {
-      auto op = from.make(from.reads_newest() ? &core_->state().confirmed() : nullptr);
+      auto op = next(from);
       const auto turn = from.take_turn();
       const bool followed = from.is_followed(turn);
       const auto taken =

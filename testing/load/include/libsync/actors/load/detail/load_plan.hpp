@@ -2,6 +2,7 @@
 
 /// Which operation a submitter submits when.
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -79,6 +80,18 @@ public:
     made.timed |= of_.timed_one_in > 0 && index % of_.timed_one_in == 0;
     made.counts = made.timed && is_warm(submitter, index, share);
     return made;
+  }
+
+  /// Returns the first index from `index` on whose `turn` may be other than `load_turn{}`, so that
+  /// most operations need no look at all of this.
+  [[nodiscard]] std::uint64_t plain_until(std::uint64_t index, std::uint64_t share) const noexcept {
+    if (is_paced())
+      return index;
+    const auto next = [index](std::uint64_t every) { return (index + every - 1) / every * every; };
+    auto first = of_.operations > 0 ? share - 1 : next(looks_at_clock);
+    if (of_.timed_one_in > 0)
+      first = std::min(first, next(of_.timed_one_in));
+    return first;
   }
 
 private:

@@ -54,9 +54,12 @@ private:
   static void submit_all(session<Data>& to, stream& from, bool paced, load_work<Data>& work) {
     try {
       while (!from.is_done()) {
+        for (auto run = from.plain_run(); run > 0; --run)
+          if (!post(to, from, next(to, from)))
+            return end(from, work);
         if (paced)
           schedule::wait_until(from.due());
-        if (!submit(to, from, next(to, from)))
+        if (from.plain_run() == 0 && !submit(to, from, next(to, from)))
           return end(from, work);
       }
     } catch (...) {
@@ -84,7 +87,15 @@ private:
     return *std::move(made);
   }
 
-  // Returns false if nothing can be submitted any more.
+  // These two return false if nothing can be submitted any more.
+  static bool post(session<Data>& to, stream& from, typename Data::operation op) {
+    from.skip_turn();
+    const auto answer = to.post(std::move(op));
+    if (answer != posted::taken)
+      from.not_taken();
+    return answer != posted::closed;
+  }
+
   static bool submit(session<Data>& to, stream& from, typename Data::operation op) {
     const auto turn = from.take_turn();
     const auto answer = stream::is_followed(turn) ? to.submit(std::move(op), from.follow(turn))

@@ -2,6 +2,7 @@
 
 /// The operations of one submitter, whatever it is.
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -93,13 +94,24 @@ public:
   /// Returns how the operation that was just made is submitted, now, and goes on to the next.
   [[nodiscard]] load_turn take_turn() {
     auto turn = work_->plan.turn(which_, submitted_, share_);
-    turn.last |= work_->failed.load(std::memory_order_relaxed);
+    turn.last |= has_failed();
     if (turn.timed && !work_->plan.is_paced())
       turn.begin = schedule::clock::now();
     ++submitted_;
+    plain_until_ = work_->plan.plain_until(submitted_, share_);
     done_ = turn.last;
     return turn;
   }
+
+  /// Returns how many of the next operations, which are a few at most, have a turn like any other.
+  /// Nobody wants to know what becomes of them. Since most have, and take some nanoseconds each,
+  /// they are submitted in a loop of their own, which counts them by `skip_turn`.
+  [[nodiscard]] std::uint64_t plain_run() const noexcept {
+    constexpr std::uint64_t few = 64; // after which the others have their turn
+    return plain_until_ > submitted_ && !has_failed() ? std::min(plain_until_ - submitted_, few)
+                                                      : 0;
+  }
+  void skip_turn() noexcept { ++submitted_; }
 
   /// Whether somebody wants to know what becomes of an operation.
   [[nodiscard]] static bool is_followed(const load_turn& turn) noexcept {
@@ -134,6 +146,10 @@ public:
   [[nodiscard]] load_ledger::amounts told() const { return ledger_.read(); }
 
 private:
+  [[nodiscard]] bool has_failed() const noexcept {
+    return work_->failed.load(std::memory_order_relaxed);
+  }
+
   std::shared_ptr<load_work<Data>> work_;
   std::size_t which_;
   std::uint64_t share_;
@@ -141,6 +157,7 @@ private:
   testing::random choices_;
   std::vector<operation> prepared_;
   std::uint64_t submitted_ = 0;
+  std::uint64_t plain_until_ = 0; // the plan says nothing special before
   std::uint64_t not_taken_ = 0;
   bool done_ = false;
   load_ledger ledger_;
