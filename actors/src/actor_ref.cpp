@@ -22,6 +22,8 @@ auto with_atom(message what, Write write) {
   switch (what) {
   case message::accept:
     return write(accept_atom_v);
+  case message::audit:
+    return write(audit_atom_v);
   case message::change:
     return write(change_atom_v);
   case message::close:

@@ -88,6 +88,10 @@ void client_base::send_acknowledgement(version latest) {
   link_->send(place_.server, acknowledge_atom_v, latest);
 }
 
+void client_base::send_digest(digest_told what) {
+  link_->send(place_.server, told_atom_v, enclose(std::move(what)));
+}
+
 void client_base::forget_server() noexcept {
   place_ = {};
 }

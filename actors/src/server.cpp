@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -76,10 +77,18 @@ public:
           return copy;
         },
         [this](status_atom) { return enclose(state_->status()); },
+        [this](told_atom, const envelope& what) {
+          if (!what.holds<digest_told>())
+            return compat::drop(this, "a digest that is something else");
+          enter([&] { state_->hear_digest(sender(), what.as<digest_told>()); });
+        },
+        [this](audit_atom, const envelope& make) { return audit(make); },
     };
   }
 
   void on_exit() override {
+    if (audit_)
+      audit_->failure.send();
     watches_.clear();
     state_->for_each_member([this](const actor_address& member) {
       // Who is not told waits for ever, so memory that is short is asked for twice.
@@ -113,6 +122,8 @@ private:
       return caf::make_message(reply_atom_v, content);
     case server_message::shown:
       return caf::make_message(shown_atom_v, content);
+    case server_message::digest:
+      return caf::make_message(digest_atom_v, content);
     case server_message::suspended:
       break;
     }
@@ -129,6 +140,8 @@ private:
     call();
     state_->inside = false;
     inject_fault(fault_point::after);
+    if (audit_) [[unlikely]]
+      answer_audit();
     if (std::exchange(flush_wanted, false))
       flush_soon();
   }
@@ -177,6 +190,25 @@ private:
     enter([&] { state_->leave(member, *this); });
   }
 
+  compat::deferred<envelope> audit(const envelope& make) {
+    const compat::deferred_response<envelope> answer{this};
+    asker wanted{answer, answer.prepare_to_fail()};
+    envelope refusal;
+    enter([&] { refusal = state_->begin_audit(make, *this); });
+    if (refusal.address() != nullptr) {
+      answer.deliver(std::move(refusal));
+    } else {
+      audit_ = std::move(wanted);
+      answer_audit();
+    }
+    return {};
+  }
+
+  void answer_audit() {
+    if (auto done = state_->take_audit(); done.address() != nullptr)
+      std::exchange(audit_, std::nullopt)->answer.deliver(std::move(done));
+  }
+
   [[nodiscard]] bool tell_of_end(const actor_address& member) noexcept {
     try {
       if (last_word_.empty())
@@ -189,8 +221,15 @@ private:
     }
   }
 
+  // Who waits for an audit; the failure is for when this server ends first.
+  struct asker {
+    compat::deferred_response<envelope> answer;
+    compat::prepared_failure failure;
+  };
+
   std::shared_ptr<any_server> state_;
   compat::watches watches_{this}; // its members
+  std::optional<asker> audit_;    // while one is under way
   caf::message last_word_;
   bool overtaken_ = false;
   const void* batch_ = nullptr; // the one that is in the message

@@ -52,6 +52,8 @@ struct sums {
   std::uint64_t resyncs = 0;
   std::uint64_t unknown = 0;
   std::uint64_t epochs = 0;
+  std::uint64_t audited = 0;
+  std::uint64_t not_audited = 0;
 
   void add(const libsync::sequencer_counters& one) {
     counters.refused += one.refused;
@@ -96,7 +98,7 @@ private:
 
 /// Each seed must hold what is promised.
 template <class Data>
-sums run(options<Data> how, bool starves = false) {
+sums run(options<Data> how, bool starves = false, bool audits = false) {
   sums all;
   starvation memory;
   how.on_left = [](libsync::client_id) {
@@ -110,6 +112,11 @@ sums run(options<Data> how, bool starves = false) {
     all.unknown += unknown;
     all.epochs += epochs;
   };
+  if (audits)
+    hook.audited = [&](std::size_t agree, std::size_t not_compared) {
+      all.audited += agree;
+      all.not_audited += not_compared;
+    };
   if (starves) {
     hook.call = [&](random& choices, const std::function<void()>& what) {
       memory.call(choices, what);

@@ -7,9 +7,12 @@
 /// the decisions of a server and a client, are for programs that carry messages themselves. Text is
 /// in libsync/text.hpp. Data that change without a server are in libsync/statebox.hpp.
 
+#include "libsync/audit.hpp"
+#include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
 #include "libsync/clock.hpp"
 #include "libsync/counters.hpp"
+#include "libsync/digest.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/history.hpp"
 #include "libsync/ids.hpp"

@@ -60,13 +60,13 @@ public:
   /// closed; but not while it waits for a snapshot to replace what has diverged.
   [[nodiscard]] bool has_data() const noexcept { return copy_.has_data(); }
 
-  /// The data at `version()`. There must be some.
+  /// The data at `version()`, and with it, shared. There must be some.
   [[nodiscard]] const Data& confirmed() const noexcept { return copy_.data(); }
-
-  /// The data with their version, shared. There must be some.
   [[nodiscard]] snapshot<Data> read() { return copy_.read(); }
 
   [[nodiscard]] libsync::version version() const noexcept { return copy_.version(); }
+  /// The version of the snapshot from which the data have come by operations.
+  [[nodiscard]] libsync::version since() const noexcept { return copy_.since(); }
   [[nodiscard]] epoch_id epoch() const noexcept { return member_.epoch(); }
   [[nodiscard]] std::optional<client_id> id() const noexcept { return member_.id(); }
   [[nodiscard]] bool joined() const noexcept { return member_.joined(); }

@@ -39,6 +39,9 @@
 
 namespace libsync {
 
+template <class Data, class Route>
+class auditor;
+
 /// Puts all operations into one order. Every accepted submission gets the next version. Every
 /// member receives exactly that sequence, from the version on with which it joined. Operations of
 /// one client keep their order. Between clients the order of the calls decides.
@@ -100,6 +103,11 @@ public:
   /// Returns the data with their version. It needs no membership. If somebody still holds the data,
   /// the next submission copies them once, even if it is then refused.
   [[nodiscard]] snapshot<Data> read() { return ledger_.read(); }
+
+  /// Keeps the data from which the log leads on, from now on, so that an audit can name the first
+  /// version that differs. It takes one copy of the data. Each operation is applied once more when
+  /// the log lets it go.
+  void keep_checkpoint() { ledger_.keep_checkpoint(); }
 
   /// Makes the client that is reached by `route` a member, in one step. The client receives the
   /// data of version v, and then versions v + 1, v + 2, ... Joining again is harmless, whatever the
@@ -195,6 +203,9 @@ public:
   }
 
 private:
+  template <class, class>
+  friend class auditor; // which asks the members
+
   [[nodiscard]] const detail::journal<Data>& accepted() const noexcept {
     return ledger_.accepted();
   }

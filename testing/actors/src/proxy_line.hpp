@@ -43,6 +43,7 @@ public:
         [this](reply_atom, const envelope& what) { down(reply_atom_v, what); },
         [this](welcome_atom, const envelope& what) { down(welcome_atom_v, what); },
         [this](suspended_atom, const envelope& what) { down(suspended_atom_v, what); },
+        [this](digest_atom, const envelope& what) { down(digest_atom_v, what); },
         [this](ended_atom, const caf::actor_addr& server) {
           how_->lose(compat::address_of(server));
           this->quit();
@@ -62,6 +63,10 @@ public:
         [this](acknowledge_atom, version latest) {
           if (comes_from_client())
             up(acknowledge_atom_v, latest);
+        },
+        [this](told_atom, const envelope& what) {
+          if (comes_from_client())
+            up(told_atom_v, what);
         },
         [this](share_atom) {
           pass(direction::to_server);

@@ -19,13 +19,14 @@ using server_actor = caf::typed_actor<
     // From clients. A join is a request, so that a join to a dead server is answered too.
     detail::compat::reacts<join_atom, envelope>, detail::compat::reacts<leave_atom>,
     detail::compat::reacts<submit_atom, envelope>,
-    detail::compat::reacts<acknowledge_atom, version>,
+    detail::compat::reacts<acknowledge_atom, version>, detail::compat::reacts<told_atom, envelope>,
     // From itself.
     detail::compat::reacts<flush_atom>,
     // From handlers of effects: an `effect_key`.
     detail::compat::reacts<done_atom, envelope>,
-    // From anybody: a `snapshot<Data>`, without joining; a `server_status`.
-    detail::compat::replies<envelope, read_atom>, detail::compat::replies<envelope, status_atom>>;
+    // From anybody: a `snapshot<Data>`, without joining; a `server_status`; what an audit was told.
+    detail::compat::replies<envelope, read_atom>, detail::compat::replies<envelope, status_atom>,
+    detail::compat::replies<envelope, audit_atom, envelope>>;
 
 /// Any supervisor.
 using supervisor_actor = caf::typed_actor<
@@ -38,7 +39,7 @@ using supervisor_actor = caf::typed_actor<
 using client_messages = caf::typed_actor<
     detail::compat::reacts<batch_atom, envelope>, detail::compat::reacts<shown_atom, envelope>,
     detail::compat::reacts<reply_atom, envelope>, detail::compat::reacts<welcome_atom, envelope>,
-    detail::compat::reacts<suspended_atom, envelope>,
+    detail::compat::reacts<suspended_atom, envelope>, detail::compat::reacts<digest_atom, envelope>,
     detail::compat::reacts<ended_atom, caf::actor_addr>>;
 
 /// Any stock client.

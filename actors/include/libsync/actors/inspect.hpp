@@ -4,4 +4,5 @@
 /// by value from one actor system to another.
 
 #include "libsync/actors/inspect_data.hpp"
+#include "libsync/actors/inspect_digest.hpp"
 #include "libsync/actors/inspect_statebox.hpp"

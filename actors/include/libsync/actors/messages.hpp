@@ -18,6 +18,7 @@ LIBSYNC_ATOM(join, "join");       // envelope of a join_request
 LIBSYNC_ATOM(leave, "leave");     // nothing
 LIBSYNC_ATOM(submit, "submit");   // envelope of a parcel
 LIBSYNC_ATOM(acknowledge, "ack"); // version
+LIBSYNC_ATOM(told, "told");       // envelope of a digest_told
 
 // Messages that a server sends to its clients.
 LIBSYNC_ATOM(welcome, "welcome");     // envelope of a welcome
@@ -25,6 +26,7 @@ LIBSYNC_ATOM(batch, "batch");         // envelope of a batch
 LIBSYNC_ATOM(shown, "shown");         // there is a new snapshot
 LIBSYNC_ATOM(reply, "reply");         // envelope of a reply
 LIBSYNC_ATOM(suspended, "suspended"); // envelope of a suspended
+LIBSYNC_ATOM(digest, "digest");       // envelope of a digest_wanted
 LIBSYNC_ATOM(ended, "ended");         // the server's address
 
 // A server's message to itself.
@@ -48,9 +50,11 @@ LIBSYNC_ATOM(part, "part");
 LIBSYNC_ATOM(accept, "accept");
 
 // Messages that users send to servers and clients; some also to peers. To a client `submit_atom`
-// comes with the envelope of a submission, and `observe_atom` with that of an observer_of.
+// comes with the envelope of a submission, and `observe_atom` with that of an observer_of. To a
+// server `audit_atom` comes with the envelope of a digest_function.
 LIBSYNC_ATOM(read, "read");
 LIBSYNC_ATOM(status, "status");
+LIBSYNC_ATOM(audit, "audit");
 LIBSYNC_ATOM(observe, "observe");
 LIBSYNC_ATOM(close, "close");
 

@@ -10,7 +10,10 @@
 #include "libsync/actors/server_options.hpp"
 #include "libsync/actors/status.hpp"
 
+#include "libsync/audit.hpp"
+#include "libsync/auditor.hpp"
 #include "libsync/detail/shared.hpp"
+#include "libsync/digest.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/result.hpp"
 #include "libsync/snapshot.hpp"
@@ -39,6 +42,25 @@ public:
   /// no membership. If somebody still holds the data, the next submission copies them once.
   [[nodiscard]] result<libsync::snapshot<Data>> snapshot() const {
     return detail::answer<libsync::snapshot<Data>>(detail::ask(ref(), detail::message::read));
+  }
+
+  /// Compares the copies of all members with the server's data, by digests that `make` makes: by
+  /// default, the function `digest` beside the data. Returns what was found, or the reason for
+  /// which nothing was: an audit is under way, the server has ended, or this thread must not wait.
+  ///
+  /// The server asks each member behind the batch of its present version, and waits for nobody who
+  /// leaves or is suspended; other messages are handled meanwhile. If copies differ, and the server
+  /// keeps the data from before its log (`server_options::keep_checkpoint`), this thread applies
+  /// the log again, twice, with two digests a version, to find the first version that leads to
+  /// different data. Throws what copying the data, or `make`, throws there.
+  [[nodiscard]] result<audit_report<Data>>
+  audit(const digest_function<Data>& make = digest_beside<Data>()) const {
+    using answers = result<typename auditor<Data, detail::actor_address>::answers>;
+    const auto told =
+        detail::answer<answers>(detail::ask(ref(), detail::message::audit, enclose(make)));
+    if (!told || !*told)
+      return result<audit_report<Data>>::failed(told ? told->reason() : told.reason());
+    return report_of<Data>(**told, make);
   }
 
   /// Tells the server that an effect which was `started` is done now. Harmless if it was done

@@ -56,6 +56,10 @@ struct server_options {
   /// two cases it also refuses the operation, so that copies do not differ. `checker` tells what
   /// this costs.
   bool check = checked_by_default;
+  /// Whether the server keeps the data from which its log leads on, so that `server::audit` can
+  /// name the first version that differs. They take one copy of the data. Each operation is applied
+  /// once more when the log lets it go.
+  bool keep_checkpoint = false;
   /// Called with the version that the operation has made or would have made, with the operation,
   /// and with what is wrong.
   std::function<void(version, const operation&, const reason&)> on_violation = {};

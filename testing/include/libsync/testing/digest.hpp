@@ -2,10 +2,10 @@
 
 /// Numbers that stand for values, to compare what many clients have seen.
 
-#include <concepts>
 #include <cstdint>
 #include <sstream>
-#include <string_view>
+
+#include "libsync/digest.hpp"
 
 #include "libsync/testing/random.hpp"
 
@@ -15,11 +15,6 @@ namespace libsync::testing {
 [[nodiscard]] constexpr std::uint64_t mix(std::uint64_t digest, std::uint64_t next) noexcept {
   return random{digest ^ next}();
 }
-
-template <class T>
-concept has_digest = requires(const T& value) {
-  { digest(value) } -> std::convertible_to<std::uint64_t>;
-};
 
 template <class T>
 concept can_be_printed = requires(std::ostream& out, const T& value) {
@@ -38,10 +33,7 @@ template <class T>
   } else {
     std::ostringstream text;
     text << value;
-    std::uint64_t made = 0xCBF29CE484222325U; // FNV-1a
-    for (const char next : text.view())
-      made = (made ^ static_cast<unsigned char>(next)) * 0x100000001B3U;
-    return made;
+    return digest_of_text(text.view());
   }
 }
 

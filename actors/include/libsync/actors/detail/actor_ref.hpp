@@ -92,6 +92,7 @@ private:
 /// The messages that are sent without CAF; `messages.hpp` says what they mean.
 enum class message : std::uint8_t {
   accept,
+  audit,
   change,
   close,
   done,

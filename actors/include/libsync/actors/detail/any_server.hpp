@@ -16,12 +16,13 @@
 #include "libsync/detail/callback_guard.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
+#include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/membership.hpp"
 
 namespace libsync::detail {
 
 /// The messages of a server to its clients.
-enum class server_message : std::uint8_t { welcome, batch, reply, shown, suspended };
+enum class server_message : std::uint8_t { welcome, batch, reply, shown, suspended, digest };
 
 /// How a server sends, and asks for a turn.
 class server_outlet {
@@ -56,6 +57,12 @@ public:
   /// The data with their version, a `snapshot<Data>`.
   [[nodiscard]] virtual envelope read() = 0;
   [[nodiscard]] virtual server_status status() const = 0;
+  /// Begins an audit, by a `digest_function<Data>`. Returns nothing, or why not: then, and from
+  /// `take_audit`, a result of all answers.
+  [[nodiscard]] virtual envelope begin_audit(const envelope& make, server_outlet& out) = 0;
+  virtual void hear_digest(const actor_address& by, const digest_told& what) = 0;
+  /// All answers to the audit that is under way, once it has come to its end; else nothing.
+  [[nodiscard]] virtual envelope take_audit() = 0;
   virtual void for_each_member(const std::function<void(const actor_address&)>& visit) = 0;
 
   /// Whether a parcel is one of these data.

@@ -17,6 +17,7 @@
 
 #include "libsync/detail/callback_guard.hpp"
 #include "libsync/ids.hpp"
+#include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/receipt.hpp"
@@ -127,6 +128,7 @@ protected:
   void send_parcel(envelope parcel);
   void send_leave();
   void send_acknowledgement(version latest);
+  void send_digest(digest_told what);
 
   /// Knows of no server any more.
   void forget_server() noexcept;

@@ -17,9 +17,11 @@
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 
+#include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
 #include "libsync/detail/observers.hpp"
 #include "libsync/detail/thrown.hpp"
+#include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/replica.hpp"
@@ -182,6 +184,8 @@ public:
       return content.holds<reply>();
     case server_message::suspended:
       return content.holds<suspended>();
+    case server_message::digest:
+      return content.holds<digest_wanted<Data>>();
     }
     return false;
   }
@@ -201,6 +205,8 @@ public:
       return content.as<reply>().epoch == epoch;
     case server_message::suspended:
       return content.as<suspended>().epoch == epoch;
+    case server_message::digest:
+      return content.as<digest_wanted<Data>>().epoch == epoch;
     }
     return false;
   }
@@ -256,7 +262,14 @@ private:
       return own().receive(content.as<welcome<Data>>(), out);
     case server_message::suspended:
       return own().receive(content.as<suspended>(), out);
+    case server_message::digest:
+      return tell_digest(content.as<digest_wanted<Data>>());
     }
+  }
+
+  void tell_digest(const digest_wanted<Data>& what) {
+    const no_waiting here{"the digest of an audit"};
+    send_digest(answer_audit(replica_, what));
   }
 
   void reconnect() override {

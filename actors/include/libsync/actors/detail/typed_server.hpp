@@ -13,14 +13,18 @@
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/server_options.hpp"
 
+#include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
 #include "libsync/clock.hpp"
 #include "libsync/detail/shared.hpp"
+#include "libsync/digest.hpp"
 #include "libsync/effects.hpp"
+#include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
+#include "libsync/result.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -38,6 +42,8 @@ public:
             std::move(initial), options_.epoch == epoch_id::none ? random_epoch() : options_.epoch,
             options_.bounds, [this](client_id id) { return last_word_of(id); }, options_.check) {
     inject_fault = options_.inject_fault;
+    if (options_.keep_checkpoint)
+      order_.keep_checkpoint();
   }
 
   typed_server(const typed_server&) = delete;
@@ -65,10 +71,12 @@ public:
   }
   void done(const effect_key& key) override { order_.done(key); }
   void resume(server_outlet& to) override {
+    end_audit(); // with the server that was asked
     sink out{*this, to};
     order_.resume(out);
   }
   void begin_epoch(server_outlet& to) override {
+    end_audit();
     sink out{*this, to};
     order_.begin_epoch(random_epoch(), wall_clock(), out);
   }
@@ -78,6 +86,23 @@ public:
             order_.absent(), order_.counters(), order_.waiting_effects(),
             lives,           calls_.thrown()};
   }
+  [[nodiscard]] envelope begin_audit(const envelope& make, server_outlet& to) override {
+    if (!make.holds<digest_function<Data>>())
+      return enclose(answers::failed("the digest is one of other data"));
+    if (!auditor_)
+      auditor_ = std::make_unique<auditing>();
+    sink out{*this, to};
+    auto why_not = auditor_->begin(order_, make.as<digest_function<Data>>(), out);
+    return why_not.empty() ? envelope{} : enclose(answers::failed(std::move(why_not)));
+  }
+  void hear_digest(const actor_address& by, const digest_told& what) override {
+    if (auditor_)
+      auditor_->receive(by, what);
+  }
+  [[nodiscard]] envelope take_audit() override {
+    auto done = auditor_ ? auditor_->take(order_) : std::nullopt;
+    return done ? enclose(answers{std::move(*done)}) : envelope{};
+  }
   void for_each_member(const std::function<void(const actor_address&)>& visit) override {
     order_.for_each_member(visit);
   }
@@ -86,6 +111,9 @@ public:
   }
 
 private:
+  using auditing = auditor<Data, actor_address>;
+  using answers = result<typename auditing::answers>;
+
   // What the sequencer hands out, as messages and calls.
   struct sink {
     using proven = void; // the library itself instantiates it
@@ -112,6 +140,9 @@ private:
     }
     void send(const actor_address& to, const suspended& what) {
       out.send(to, server_message::suspended, enclose(what));
+    }
+    void send(const actor_address& to, const digest_wanted_ptr<Data>& what) {
+      out.send(to, server_message::digest, envelope{what});
     }
     void ask_for_flush() { out.flush_wanted = true; }
     bool run(const effect_key& key, const typename effects<Data>::effect& what) {
@@ -141,6 +172,11 @@ private:
     }
   };
 
+  void end_audit() noexcept {
+    if (auditor_)
+      auditor_->abandon();
+  }
+
   std::optional<operation> last_word_of(client_id id) {
     std::optional<operation> word;
     calls_([&] {
@@ -152,7 +188,8 @@ private:
 
   server_options<Data> options_;
   sequencer<Data, actor_address> order_;
-  envelope sent_; // the latest batch
+  std::unique_ptr<auditing> auditor_; // from the first audit on
+  envelope sent_;                     // the latest batch
   // Kept alive by messages to viewers only, so that a snapshot which all have seen is let go.
   std::weak_ptr<view_slot<Data>> shown_;
 };

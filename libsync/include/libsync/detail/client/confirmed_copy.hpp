@@ -32,12 +32,21 @@ public:
   [[nodiscard]] const Data& data() const noexcept { return copy_->data(); }
   [[nodiscard]] libsync::version version() const noexcept { return copy_->version(); }
   [[nodiscard]] snapshot<Data> read() { return copy_->snapshot(); }
+  /// The version of the snapshot that was taken last.
+  [[nodiscard]] libsync::version since() const noexcept { return since_; }
 
   /// Replaces the data.
-  void take(snapshot<Data> from) { copy_->take(std::move(from)); }
+  void take(snapshot<Data> from) {
+    const auto version = from.version;
+    copy_->take(std::move(from));
+    since_ = version;
+  }
 
 protected:
   shared_copy_ptr<Data> copy_;
+
+private:
+  libsync::version since_ = 0;
 };
 
 /// The data of a client that applies every operation.

@@ -38,8 +38,15 @@ public:
 
   /// Lets the oldest batches go. It may have to free them, which takes longer than `append`.
   void trim() noexcept {
+    trim([](const batch<Data>&) {});
+  }
+
+  /// The same; before each goes it calls `let_go(batch)`, which must not throw.
+  template <class LetGo>
+  void trim(LetGo let_go) noexcept {
     while (!size_.within(limit_) && batches_.size() > 1) {
       size_ = size_ - amount_of(*batches_.front());
+      let_go(*batches_.front());
       batches_.pop_front();
     }
   }
@@ -60,6 +67,11 @@ public:
     if (from == batches_.end() || (*from)->first != version + 1)
       return std::nullopt;
     return std::vector<batch_ptr<Data>>(from, batches_.end());
+  }
+
+  /// Returns all that are kept, oldest first.
+  [[nodiscard]] std::vector<batch_ptr<Data>> all() const {
+    return {batches_.begin(), batches_.end()};
   }
 
   /// Returns how many operations and bytes are kept.

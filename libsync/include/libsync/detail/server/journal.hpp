@@ -95,8 +95,12 @@ public:
     return sent;
   }
 
-  /// Lets go what is kept beyond the limit.
+  /// Lets go what is kept beyond the limit, and calls `let_go(batch)` before, if it is given.
   void trim() noexcept { log_.trim(); }
+  template <class LetGo>
+  void trim(LetGo let_go) noexcept {
+    log_.trim(std::move(let_go));
+  }
 
   /// Returns the batches that lead on from version `known` of `epoch` to the last one that was cut,
   /// or nothing where they do not or are no longer kept.

@@ -3,6 +3,8 @@
 /// The data, with the accepted operations that have made them.
 
 #include <cstddef>
+#include <memory>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -10,6 +12,7 @@
 #include "libsync/detail/copy_on_write.hpp"
 #include "libsync/detail/server/apply_wholly.hpp"
 #include "libsync/detail/server/checker.hpp"
+#include "libsync/detail/server/checkpoint.hpp"
 #include "libsync/detail/server/effect_queue.hpp"
 #include "libsync/detail/server/journal.hpp"
 #include "libsync/detail/thrown.hpp"
@@ -90,7 +93,14 @@ public:
 
   /// Ends the pending batch, keeps it, and returns it to be sent; then call `trim`.
   batch_ptr<Data> cut() { return journal_.cut(); }
-  void trim() noexcept { journal_.trim(); }
+  void trim() noexcept { checkpoint_ ? trim_behind_checkpoint() : journal_.trim(); }
+
+  /// Keeps the data from which the log leads on, from now on.
+  void keep_checkpoint() { checkpoint_ = std::make_unique<checkpoint<Data>>(read()); }
+  /// Returns these data, shared; nothing if they are not kept.
+  [[nodiscard]] std::optional<snapshot<Data>> read_checkpoint() {
+    return checkpoint_ ? checkpoint_->read(journal_.epoch()) : std::nullopt;
+  }
 
   /// Begins an epoch with the data as they are, which is the next version. What is pending is
   /// forgotten; effects wait on.
@@ -98,9 +108,17 @@ public:
     journal_.begin(next);
     asked_.clear();
     torn_ = false;
+    if (checkpoint_)
+      checkpoint_->begin([this] { return read(); });
   }
 
 private:
+  void trim_behind_checkpoint() noexcept {
+    journal_.trim([this](const batch<Data>& oldest) { checkpoint_->follow(oldest); });
+    if (!checkpoint_->has_data()) // they could not be led on, so they begin anew
+      checkpoint_->begin([this] { return read(); });
+  }
+
   std::size_t apply(Data& data, std::span<const operation> operations, outcome& why) noexcept {
     if constexpr (checkable<Data>)
       if (checker_.is_due(data)) {
@@ -157,6 +175,7 @@ private:
   effects<Data> asked_;
   effect_queue<Data> waiting_;
   checker<Data> checker_;
+  std::unique_ptr<checkpoint<Data>> checkpoint_; // null if it is not kept
   bool torn_ = false;
 };
 

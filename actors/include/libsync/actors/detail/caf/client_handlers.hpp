@@ -26,6 +26,7 @@ Behavior behavior_of_clients(Offer offer, TellAll tell_all, Own... own) {
       [offer](reply_atom, const envelope& what) { offer(server_message::reply, what); },
       [offer](welcome_atom, const envelope& what) { offer(server_message::welcome, what); },
       [offer](suspended_atom, const envelope& what) { offer(server_message::suspended, what); },
+      [offer](digest_atom, const envelope& what) { offer(server_message::digest, what); },
       [tell_all](ended_atom, const caf::actor_addr& which) {
         tell_all(actor_address{caf::actor_cast<caf::actor_control_block*>(which)});
       },

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "libsync/auditor.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -65,6 +66,10 @@ public:
             fail("a client was sent what is not for it");
         },
         either_);
+  }
+
+  [[nodiscard]] digest_told answer(const digest_wanted<Data>& what) const {
+    return std::visit([&](auto& it) { return answer_audit(it, what); }, either_);
   }
 
   [[nodiscard]] libsync::version version() const {

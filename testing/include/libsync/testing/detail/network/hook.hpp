@@ -2,6 +2,7 @@
 
 /// How a test of the library itself looks into a simulated network.
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 
@@ -21,6 +22,27 @@ struct network_hook {
   std::function<void(const sequencer_counters&, std::uint64_t resyncs, std::uint64_t unknown,
                      std::uint64_t epochs)>
       ended = {};
+  /// If there is one, copies are audited all the time. Told how many agree, and how many were not
+  /// compared.
+  std::function<void(std::size_t agree, std::size_t not_compared)> audited = {};
+};
+
+/// While one of these lives, code of the simulation itself runs within a call of the sequencer.
+class own_code {
+public:
+  explicit own_code(const network_hook& hook) : hook_(hook) {
+    if (hook_.own)
+      hook_.own(true);
+  }
+  ~own_code() {
+    if (hook_.own)
+      hook_.own(false);
+  }
+  own_code(const own_code&) = delete;
+  own_code& operator=(const own_code&) = delete;
+
+private:
+  const network_hook& hook_;
 };
 
 } // namespace libsync::testing::detail

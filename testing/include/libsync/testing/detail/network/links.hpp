@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "libsync/ids.hpp"
+#include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
@@ -23,10 +24,10 @@ struct ended {};
 /// What it hears when its link is cut.
 struct cut_off {};
 template <class Data>
-using to_server = std::variant<join_request, parcel_ptr<Data>, version, leave_message>;
+using to_server = std::variant<join_request, parcel_ptr<Data>, version, leave_message, digest_told>;
 template <class Data>
 using to_client = std::variant<welcome_ptr<Data>, batch_ptr<Data>, reply_ptr, suspended,
-                               snapshot<Data>, ended, cut_off>;
+                               snapshot<Data>, digest_wanted_ptr<Data>, ended, cut_off>;
 
 /// One direction of a link.
 template <class Message>

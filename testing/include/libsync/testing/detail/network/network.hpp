@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "libsync/protocol/audit.hpp"
 #include "libsync/submission.hpp"
 
 #include "libsync/testing/detail/made_operations.hpp"
@@ -53,6 +54,8 @@ public:
       for (auto left = next.steps; left > 0 && step(choices); --left) {
       }
       act(next);
+      if (hook_.audited && !is_server_frozen_)
+        server_.audit();
     });
     return is_sound();
   }
@@ -166,6 +169,7 @@ private:
   template <class Message>
   void hear(client& who, const std::shared_ptr<Message>& what);
   void hear(client& who, const batch_ptr<Data>& what);
+  void hear(client& who, const digest_wanted_ptr<Data>& what) { who.answer(*what); }
   template <class Message>
   void hear(client& who, const Message& what);
   void hear(client& who, const ended&);

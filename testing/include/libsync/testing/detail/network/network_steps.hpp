@@ -203,6 +203,7 @@ template <class Data>
 void network<Data>::check_end() {
   const auto missing = what_is_missing();
   require(missing.empty(), missing, ", although no message is left");
+  require(server_.is_audited(), "an audit has not come to its end, although no message is left");
   for (auto& one : clients_)
     one->check_copy();
   server_.check_end();

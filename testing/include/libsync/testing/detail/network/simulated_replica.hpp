@@ -106,6 +106,8 @@ public:
     }
   }
 
+  void answer(const digest_wanted<Data>& what) { up(replica.answer(what)); }
+
   void check_copy() {
     if (is_dead)
       return;

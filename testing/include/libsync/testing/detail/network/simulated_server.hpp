@@ -22,6 +22,7 @@
 #include "libsync/testing/detail/network/effect_ledger.hpp"
 #include "libsync/testing/detail/network/hook.hpp"
 #include "libsync/testing/detail/network/links.hpp"
+#include "libsync/testing/detail/network/simulated_audit.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
 #include "libsync/testing/simulation.hpp"
@@ -41,7 +42,7 @@ public:
                    links<Data>& between, const network_hook& hook)
       : bounds_(bounds), hook_(hook), choices_(seed ^ 0xF1A5), links_(between),
         observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_),
-        server_(how.initial, first_epoch, bounds_, last_word(how)) {}
+        server_(how.initial, first_epoch, bounds_, last_word(how)), audit_(server_, hook) {}
 
   simulated_server(const simulated_server&) = delete;
   simulated_server& operator=(const simulated_server&) = delete;
@@ -74,6 +75,14 @@ public:
             "on_left was not called once for a client that left");
     links_.at(route).is_member = false;
   }
+  void receive(std::size_t route, const digest_told& what) {
+    call([&] { audit_.receive(route, what); });
+  }
+  /// Begins an audit, if there is none.
+  void audit() {
+    call([&] { audit_.begin(*this); });
+  }
+  [[nodiscard]] bool is_audited() const noexcept { return !audit_.is_under_way(); }
   void flush() {
     --flushes_;
     call([&] { server_.flush(*this); });
@@ -143,23 +152,6 @@ public:
 private:
   struct dies {};
 
-  class own_code {
-  public:
-    explicit own_code(const network_hook& hook) : hook_(hook) {
-      if (hook_.own)
-        hook_.own(true);
-    }
-    ~own_code() {
-      if (hook_.own)
-        hook_.own(false);
-    }
-    own_code(const own_code&) = delete;
-    own_code& operator=(const own_code&) = delete;
-
-  private:
-    const network_hook& hook_;
-  };
-
   typename sequencer<Data, std::size_t>::on_left_function
   last_word(const simulation_options<Data>& how) {
     on_left_ = how.on_left;
@@ -213,6 +205,7 @@ private:
     check_told();
     effects_.check(data_);
     check_limits();
+    audit_.check();
   }
   template <class Call>
   void call(Call what) {
@@ -220,6 +213,7 @@ private:
   }
 
   void end_life() {
+    audit_.abandon();
     flushes_ = 0;
     effects_.begin_life();
     links_.end_server();
@@ -295,7 +289,8 @@ private:
     for (auto next = to.down.all.rbegin(); next != end; ++next) {
       if (const auto* sent = std::get_if<batch_ptr<Data>>(&*next))
         unread = unread + amount_of(**sent);
-      else if (!std::holds_alternative<reply_ptr>(*next))
+      else if (!std::holds_alternative<reply_ptr>(*next) &&
+               !std::holds_alternative<digest_wanted_ptr<Data>>(*next))
         break;
     }
     require(unread.within(bounds_.of_lag()), "client ", to.client, " is sent more while ",
@@ -339,6 +334,7 @@ private:
   version checked_ = 0;
   timestamp time_ = 0;
   sequencer<Data, std::size_t> server_;
+  simulated_audit<Data> audit_;
 };
 
 } // namespace libsync::testing::detail

@@ -12,7 +12,7 @@ namespace libsync::detail {
 
 template <class Data>
 inline constexpr bool copies_can_be_compared =
-    testing::has_digest<Data> || std::equality_comparable<Data> || testing::can_be_printed<Data>;
+    has_digest<Data> || std::equality_comparable<Data> || testing::can_be_printed<Data>;
 
 /// Returns whether two copies are equal: by their `digest` if they have one, else by `==`, else by
 /// what `<<` prints.
@@ -21,7 +21,7 @@ template <class Data>
   static_assert(copies_can_be_compared<Data>,
                 "libsync: to compare copies of these data, a measurement needs a function "
                 "`std::uint64_t digest(const Data&)`, an operator== or an operator<< beside them");
-  if constexpr (testing::has_digest<Data> || !std::equality_comparable<Data>)
+  if constexpr (has_digest<Data> || !std::equality_comparable<Data>)
     return testing::digest_of(one) == testing::digest_of(other);
   else
     return one == other;
