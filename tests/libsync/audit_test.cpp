@@ -129,6 +129,24 @@ TEST_CASE("a log that begins with the audited version tells nothing", "[audit]")
                       "has no operation before this version");
 }
 
+TEST_CASE("a checkpoint in the middle of a batch is led on from there", "[audit][limits]") {
+  world at{false, {.log = 2}};
+  auto& green = at.join();
+  auto& yellow = at.join();
+  const auto submit = [](auto& by, std::uint64_t amount) {
+    static_cast<void>(by.copy.submit(planted::data::operation{add{amount}}, by));
+  };
+  submit(green, 1);
+  at.server.keep_checkpoint();
+  submit(yellow, 2); // joins the same batch
+  at.deliver();
+  const_cast<planted::data&>(green.copy.confirmed()).value = 9;
+  const std::string lead = "lead to the server's data";
+  CHECK(at.audit().find("from version 2 on, applied again, " + lead) != std::string::npos);
+  yellow.submit(add{3}); // the log lets that batch go
+  CHECK(at.audit().find("from version 3 on, applied again, " + lead) != std::string::npos);
+}
+
 TEST_CASE("the checkpoint follows the log, whatever is let go", "[audit][limits]") {
   for (const bool checks_at_each : {false, true}) {
     world at{true, {.log = 3}};
