@@ -29,6 +29,7 @@ enum class beside { nothing, flood, transactions };
 class flood {
 public:
   flood(const libsync_subject::server& to, beside what) : session_(to) {
+    static_cast<void>(session_.snapshot()); // it has joined
     if (what != beside::nothing)
       thread_ = std::jthread([this, what](const std::stop_token& stop) { run(what, stop); });
   }

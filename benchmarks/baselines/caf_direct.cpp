@@ -108,7 +108,7 @@ client_handle::behavior_type client(client_handle::pointer self, const server_ha
 // Submits `count` operations, some at a time, so that others have their turn; with a count of 0 one
 // for each `go`.
 caf::behavior producer(caf::event_based_actor* self, const server_handle& to, std::uint64_t stream,
-                       std::uint64_t count, scene* in) {
+                       std::uint64_t count) {
   auto next = std::make_shared<std::uint64_t>(0);
   return {[=](go_atom) {
     if (count == 0)
@@ -155,7 +155,7 @@ bench::figures baselines::caf_fanout(const std::string& policy, std::size_t clie
   const auto to = system.spawn(server, numbers{}, &in);
   auto others = spawn_all(system, to, clients, &in);
   for (std::uint64_t i = 0; i < workload::producers; ++i)
-    others.push_back(system.spawn(producer, to, i, each, &in));
+    others.push_back(system.spawn(producer, to, i, each));
   const bench::stopwatch watch;
   for (std::size_t i = clients; i < others.size(); ++i)
     caf::anon_send(others[i], go_atom_v);
@@ -173,7 +173,7 @@ bench::figures baselines::caf_latency(const std::string& policy, submitter who, 
   scene in{clients};
   const auto to = system.spawn(server, numbers{}, &in);
   auto others = spawn_all(system, to, clients, &in);
-  others.push_back(system.spawn(producer, to, std::uint64_t{9}, std::uint64_t{0}, &in));
+  others.push_back(system.spawn(producer, to, std::uint64_t{9}, std::uint64_t{0}));
   const auto& actor = who == submitter::client ? others.front() : others.back();
   const auto submit = [&](int i) {
     if (who == submitter::thread)

@@ -98,12 +98,14 @@ TEST_CASE("the options of servers and clients are those that the tests of limits
           "[options][limits]") {
   // Beside limits these are functions, and an epoch, of which any value is one.
   [[maybe_unused]] auto [bounds, epoch, on_change, on_refused, on_left, on_effect, check,
-                         on_violation, inject_fault] = server_options{};
-  for (const bool checked : {!check, check}) {
-    server_options server;
-    server.check = checked;
-    run(server, {}, {});
-  }
+                         keep_checkpoint, on_violation, inject_fault] = server_options{};
+  for (const bool checked : {!check, check})
+    for (const bool kept : {!keep_checkpoint, keep_checkpoint}) {
+      server_options server;
+      server.check = checked;
+      server.keep_checkpoint = kept;
+      run(server, {}, {});
+    }
   [[maybe_unused]] auto [own, on_client_change, on_diverged] = client_options{};
   [[maybe_unused]] auto [of_viewer, on_shown] =
       libsync::client_options<tape::data, libsync::shared_view>{};

@@ -91,6 +91,7 @@ load_result run_load(const server<Data>& to, const Make& make, const load_option
   work->plan.start(begin);
   clients.start();
   work->decided.wait();
+  clients.finish();
   work->rethrow();
   load_result made;
   made.clients = how.clients;

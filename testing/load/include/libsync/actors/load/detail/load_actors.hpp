@@ -171,6 +171,9 @@ public:
         send(clients_[i].ref(), message::drain);
   }
 
+  /// Once each submitter was told of its last operation, which it counts before.
+  void finish() { pacer_ = {}; }
+
   [[nodiscard]] result<version> wait_for(std::size_t which, version target,
                                          std::chrono::nanoseconds most) {
     if (gates_[which]->wait_for(target, deadline_after(most)))

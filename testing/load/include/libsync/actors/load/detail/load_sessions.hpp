@@ -41,6 +41,9 @@ public:
                              &work = *work_] { submit_all(to, from, paced, work); });
   }
 
+  /// Once each submitter was told of its last operation: waits until none counts any more.
+  void finish() { threads_.clear(); }
+
   [[nodiscard]] result<version> wait_for(std::size_t which, version target,
                                          std::chrono::nanoseconds most) {
     return sessions_[which]->wait_for(target, most);
