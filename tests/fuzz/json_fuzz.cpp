@@ -64,10 +64,13 @@ void check_value(const json& from) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   check_boxes(text);
-  const auto all = json::parse(text, nullptr, false);
-  const auto opened =
-      std::count(text.begin(), text.end(), '[') + std::count(text.begin(), text.end(), '{');
-  if (all.is_discarded() || opened > static_cast<std::ptrdiff_t>(libsync::most_nested_json))
+  int deepest = 0;
+  const auto note_depth = [&](int depth, json::parse_event_t, const json&) {
+    deepest = std::max(deepest, depth);
+    return true;
+  };
+  const auto all = json::parse(text, note_depth, false);
+  if (all.is_discarded() || deepest > static_cast<int>(libsync::most_nested_json))
     return 0; // as users see to that the stack is large enough for what they read alone
   check_boxes(resealed(all));
   check_value<dynamic>(all);
