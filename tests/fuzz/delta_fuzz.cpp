@@ -3,8 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <string>
 #include <string_view>
 
@@ -14,16 +12,10 @@
 #include "libsync/text/text.hpp"
 #include "libsync/text/transform.hpp"
 
+#include "fuzz/expect.hpp"
 #include "support/text_model.hpp"
 
 namespace {
-
-void expect(bool holds, const char* what) {
-  if (holds)
-    return;
-  std::cerr << "broken: " << what << '\n';
-  std::abort();
-}
 
 void check_read(const libsync::delta& change) {
   const auto written = libsync::write_delta(change);

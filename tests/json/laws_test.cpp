@@ -7,6 +7,7 @@
 #include "support/boxes.hpp"
 #include "support/catch.hpp"
 #include "support/changes.hpp"
+#include "support/json_place.hpp"
 #include "support/many_cases.hpp"
 #include "support/resealed.hpp"
 #include "support/script.hpp"
@@ -37,14 +38,6 @@ auto round_trips(auto any_change) {
     RC_ASSERT(*read == box);
     RC_ASSERT(*write_json(*read) == *text);
   };
-}
-
-bool names_a_place(const std::string& error) {
-  for (const auto* place : {"byte ", "last_modified", "value", "queue", "known", "checksums",
-                            "statebox", "expected a", "unexpected member `"})
-    if (error.starts_with(place))
-      return true;
-  return false;
 }
 
 template <class Box>

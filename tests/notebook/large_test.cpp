@@ -35,3 +35,30 @@ TEST_CASE("fifty thousand sections branch off from one", "[notebook]") {
   CHECK(data.sections.back().parent == "s1");
   CHECK(write_markdown(data, dialect::livemd) == bytes);
 }
+
+TEST_CASE("many borders without an end are read in one pass", "[notebook]") {
+  constexpr std::size_t count = 20'000;
+  std::string bytes = "# Big\n\n";
+  for (std::size_t i = 0; i < count; ++i)
+    bytes += "## S\n\n<!-- notebook: text " + std::to_string(i) + " -->\na\n\n";
+  const auto data = value_of(read_markdown(bytes, dialect::livemd));
+  REQUIRE(data.cells.size() == count);
+  CHECK(write_markdown(data, dialect::livemd) == bytes);
+}
+
+TEST_CASE("a file whose borders lie in each other by the thousand is refused", "[notebook]") {
+  const auto file = [](std::size_t count) {
+    std::string begins = "# Big\n\n";
+    std::string ends = "```elixir\n```\n"; // no text
+    for (std::size_t i = 0; i < count; ++i) {
+      begins += "<!-- notebook: text " + std::to_string(i) + " -->\n";
+      ends += "<!-- notebook: end of text " + std::to_string(i) + " -->\n";
+    }
+    return begins + ends;
+  };
+  const auto few = file(100);
+  CHECK(write_markdown(value_of(read_markdown(few, dialect::livemd)), dialect::livemd) == few);
+  CHECK(read_markdown(file(20'000), dialect::livemd)
+            .reason()
+            .ends_with(": expected fewer texts between borders that lie in each other"));
+}

@@ -26,6 +26,20 @@ inline void expect(const std::string& what, const json& found, const json& recor
     throw differs(what + ": found " + found.dump() + ", recorded " + recorded.dump());
 }
 
+/// How deep arrays and objects lie in each other at most, since what reads them is recursive.
+inline constexpr int most_nested = 200;
+
+/// Reads a line of cases, in which all numbers are whole. Throws std::exception.
+inline json read_case(const std::string& line) {
+  return json::parse(line, [](int depth, json::parse_event_t, const json& part) {
+    if (depth > most_nested)
+      throw std::invalid_argument("nested deeper than " + std::to_string(most_nested));
+    if (part.is_number_float())
+      throw std::invalid_argument("found " + part.dump() + ", expected a whole number");
+    return true;
+  });
+}
+
 /// Calls `play(json)` for each line; it throws where something differs.
 template <class Play>
 replayed play_lines(std::istream& cases, Play play) {
@@ -35,7 +49,7 @@ replayed play_lines(std::istream& cases, Play play) {
     ++number;
     std::string name = "line " + std::to_string(number);
     try {
-      const auto one = json::parse(line);
+      const auto one = read_case(line);
       name += ", case " + one.at("id").get<std::string>();
       play(one);
       ++all.passed;

@@ -168,8 +168,11 @@ void play_server(const json& one) {
       throw differs(place + ": what was refused has changed something");
     if (!recorded.contains("delta"))
       continue;
-    expect(place + ", delta", json_of(at.latest()->change), recorded.at("delta"));
-    expect(place + ", sel", json_of(at.latest()->where), recorded.at("sel"));
+    const auto* const latest = at.latest();
+    if (latest == nullptr)
+      throw differs(place + ": no delta was accepted so far, but one is recorded");
+    expect(place + ", delta", json_of(latest->change), recorded.at("delta"));
+    expect(place + ", sel", json_of(latest->where), recorded.at("sel"));
     expect(place + ", text", at.text().utf8(), recorded.at("text"));
   }
   expect("final", at.text().utf8(), one.at("final"));

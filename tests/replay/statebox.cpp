@@ -13,6 +13,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "replay/cases.hpp"
 #include "replay/terms.hpp"
 
 #include "libsync/statebox/statebox.hpp"
@@ -243,7 +244,7 @@ replayed replay_statebox(std::istream& cases) {
   for (std::string line; std::getline(cases, line);) {
     ++number;
     try {
-      const auto parsed = json::parse(line);
+      const auto parsed = replay::read_case(line);
       if (parsed.at("cmd") == "begin")
         all.begin(parsed);
       else

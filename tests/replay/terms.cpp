@@ -1,5 +1,6 @@
 #include "replay/terms.hpp"
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 
@@ -100,7 +101,10 @@ json json_of(const elements::subtract& op) {
   return {"set_subtract", json_of(*op.elements)};
 }
 json json_of(const counter::increment& op) {
-  return {"inc_acc", op.delta, op.time - op.accumulate_until, op.time, op.id};
+  // Which may wrap around.
+  const auto age =
+      static_cast<std::uint64_t>(op.time) - static_cast<std::uint64_t>(op.accumulate_until);
+  return {"inc_acc", op.delta, static_cast<std::int64_t>(age), op.time, op.id};
 }
 
 } // namespace

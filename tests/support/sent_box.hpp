@@ -5,53 +5,22 @@
 #include <cstdint>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/caf/bytes.hpp"
-#include "libsync/actors/inspect_statebox.hpp"
-#include "libsync/detail/crc32.hpp"
 #include "libsync/statebox/set.hpp"
 #include "libsync/statebox/stamp.hpp"
 #include "support/catch.hpp"
-#include "support/notes.hpp"
+#include "support/sealed.hpp"
 #include "support/wire.hpp"
 
-// What a user writes so that notes can be sent.
-namespace notes {
-
-template <class Inspector>
-auto inspect(Inspector& with, write& op) {
-  return wire::members(with, op.line);
-}
-
-template <class Inspector>
-auto inspect(Inspector& with, tag& op) {
-  return wire::members(with, op.what);
-}
-
-template <class Inspector>
-auto inspect(Inspector& with, page& data) {
-  return wire::members(with, data.lines, data.tags, data.weight);
-}
-
-} // namespace notes
-
 namespace wire {
-
-inline std::string text_of(const caf::error& why) {
-  return why ? libsync::detail::compat::place_and_reason(why).second : "";
-}
 
 template <class T>
 bytes bytes_of(T value) {
   bytes into;
-  CHECK(text_of(writer{into}.put(value)).empty());
+  CHECK(write(std::move(value), into).empty());
   return into;
-}
-
-template <class T>
-std::string read(const bytes& from, T& into) {
-  return text_of(reader{from}.get(into));
 }
 
 template <class T>
@@ -81,15 +50,9 @@ struct sent_box {
     }
   }
 
-  [[nodiscard]] bytes sealed() {
+  [[nodiscard]] bytes sealed() const {
     bytes into;
-    writer to{into};
-    std::uint32_t sum = 0;
-    CHECK_FALSE(to.put(form));
-    for (auto& part : parts) {
-      sum = libsync::detail::crc32(part, sum);
-      CHECK_FALSE(to.put(sum, part));
-    }
+    CHECK(seal(form, parts, into).empty());
     return into;
   }
 };

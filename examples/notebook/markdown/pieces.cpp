@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "notebook/markdown/blocks.hpp"
+#include "notebook/markdown/borders.hpp"
 #include "notebook/markdown/forced.hpp"
 
 namespace notebook_example {
@@ -95,13 +96,24 @@ private:
     if (!number || !is_livemd())
       return number;
     const auto inside = left.substr(line.size());
-    const auto size = number == endless_ ? inside.size() : size_within(inside, *number);
-    if (size == inside.size()) {
-      endless_ = number;
+    auto& known = known_borders();
+    const auto size = known.size_before(*number, inside.size());
+    if (!size)
       return std::nullopt;
-    }
-    const auto text = without_line_end(inside.substr(0, size));
-    return close_text(text, rules_, {}) == text ? number : std::nullopt;
+    const auto text = without_line_end(inside.substr(0, *size));
+    if (close_text(text, rules_, {}) == text)
+      return number;
+    if (known.count_in_vain(*size) && rules_.borders != nullptr)
+      throw unreadable{line, "expected fewer texts between borders that lie in each other"};
+    return std::nullopt;
+  }
+
+  [[nodiscard]] borders& known_borders() const {
+    if (rules_.borders != nullptr)
+      return *rules_.borders;
+    if (!own_borders_)
+      own_borders_.emplace(left_);
+    return *own_borders_;
   }
 
   std::string_view take(std::size_t size) {
@@ -248,8 +260,8 @@ private:
 
   std::string_view left_;
   rules rules_;
-  // The number of a border that was seen to have no other end.
-  mutable std::optional<std::size_t> endless_;
+  // Of what is left, if those of the whole file are not known.
+  mutable std::optional<borders> own_borders_;
   piece made_;
 };
 

@@ -3,6 +3,7 @@
 /// A Markdown file as a row of pieces, which are its bytes, one after the other.
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "notebook/markdown/rules.hpp"
@@ -48,7 +49,14 @@ struct piece {
 /// Returns what stands before the first piece: a byte order mark, and front matter or blank lines.
 std::string_view front_of(std::string_view bytes);
 
-/// Returns the piece at the beginning of what is left of a file, which is not empty.
+/// What cannot be read, and what was expected there; thrown no further than `read_markdown`.
+struct unreadable {
+  std::string_view from;
+  std::string expected;
+};
+
+/// Returns the piece at the beginning of what is left of a file, which is not empty. Throws
+/// `unreadable` only if the rules know the borders of the file.
 piece read_piece(std::string_view left, const rules& by);
 
 } // namespace notebook_example

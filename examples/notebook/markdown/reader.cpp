@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <utility>
 
+#include "notebook/markdown/borders.hpp"
 #include "notebook/markdown/lines.hpp"
 #include "notebook/markdown/livebook.hpp"
 #include "notebook/markdown/pieces.hpp"
@@ -17,12 +19,6 @@
 namespace notebook_example {
 
 namespace {
-
-// A refusal with its place; thrown no further than `read_markdown`.
-struct broken {
-  std::string_view from;
-  std::string expected;
-};
 
 line_end end_of(std::string_view line) {
   return line.ends_with("\r\n") ? line_end::crlf
@@ -45,7 +41,7 @@ public:
     while (!left_.empty()) {
       const auto next = read_piece(left_, rules_);
       if (next.what == piece::kind::title && rules_.has_title) // in a file of Livebook
-        return reader{all_, {rules_.is, false, true}}.read();
+        return reader{all_, {rules_.is, false, true, rules_.borders}}.read();
       left_.remove_prefix(next.size() + next.below.size());
       add(next);
     }
@@ -80,9 +76,9 @@ private:
             all_.substr(0, static_cast<std::size_t>(next.above.data() - all_.data())));
       break;
     case piece::kind::broken:
-      throw broken{next.opener,
-                   std::string{"the text that begins here has no end: expected "} +
-                       number_comment(cell_ends, *number_in_comment(next.opener, cell_begins))};
+      throw unreadable{next.opener,
+                       std::string{"the text that begins here has no end: expected "} +
+                           number_comment(cell_ends, *number_in_comment(next.opener, cell_begins))};
     }
   }
 
@@ -188,8 +184,11 @@ libsync::result<notebook> read_markdown(std::string_view bytes, dialect is) {
   if (const auto zero = bytes.find('\0'); zero != bytes.npos)
     return failed(line_of(bytes, zero), "expected text, found a zero byte");
   try {
-    return reader{bytes, {is}}.read();
-  } catch (const broken& why) {
+    std::optional<borders> of_file;
+    if (is == dialect::livemd) // else a border is one, whatever it holds
+      of_file.emplace(bytes);
+    return reader{bytes, {is, false, false, of_file ? &*of_file : nullptr}}.read();
+  } catch (const unreadable& why) {
     return failed(line_of(bytes, static_cast<std::size_t>(why.from.data() - bytes.data())),
                   why.expected);
   }

@@ -10,6 +10,8 @@
 
 namespace notebook_example {
 
+class borders;
+
 /// Says which of the blocks in a file begin a piece.
 struct rules {
   dialect is = dialect::markdown;
@@ -18,6 +20,8 @@ struct rules {
   /// Whether all headings count as one level deeper. So Livebook takes a file that has several of
   /// the first level: these begin sections, and there is no title.
   bool is_lowered = false;
+  /// Those of the whole file, if they are known.
+  notebook_example::borders* borders = nullptr;
 
   [[nodiscard]] bool parts(int level) const noexcept {
     if (is_lowered)

@@ -7,10 +7,12 @@
 
 #if LIBSYNC_CAF_VERSION < 18
 
+#include <array>
+#include <bit>
+#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <sstream>
 #include <string>
 
 #include <caf/all.hpp>
@@ -71,15 +73,64 @@ inline std::string category_of(const caf::error& why) {
   return caf::to_string(why.category());
 }
 
+/// CAF's writer of bytes, but for numbers with a fraction. CAF 0.17 never ends with an infinite
+/// one, and sends another number for one that is not a number, is denormal, or is the negative
+/// zero. Of all others these are the same bytes.
+class byte_writer final : public caf::serializer {
+public:
+  byte_writer(inspector_context* context, std::string& bytes)
+      : caf::serializer(context), bytes_(context, bytes) {}
+
+  caf::error begin_object(std::uint16_t& type, std::string& name) override {
+    return bytes_.begin_object(type, name);
+  }
+  caf::error end_object() override { return {}; }
+  caf::error begin_sequence(std::size_t& size) override { return bytes_.begin_sequence(size); }
+  caf::error end_sequence() override { return {}; }
+  caf::error apply_raw(std::size_t size, void* data) override {
+    return bytes_.apply_raw(size, data);
+  }
+
+protected:
+  caf::error apply_impl(std::int8_t& value) override { return bytes_.apply(value); }
+  caf::error apply_impl(std::uint8_t& value) override { return bytes_.apply(value); }
+  caf::error apply_impl(std::int16_t& value) override { return bytes_.apply(value); }
+  caf::error apply_impl(std::uint16_t& value) override { return bytes_.apply(value); }
+  caf::error apply_impl(std::int32_t& value) override { return bytes_.apply(value); }
+  caf::error apply_impl(std::uint32_t& value) override { return bytes_.apply(value); }
+  caf::error apply_impl(std::int64_t& value) override { return bytes_.apply(value); }
+  caf::error apply_impl(std::uint64_t& value) override { return bytes_.apply(value); }
+  caf::error apply_impl(float& value) override {
+    auto bits = std::bit_cast<std::uint32_t>(value);
+    return bytes_.apply(bits);
+  }
+  caf::error apply_impl(double& value) override {
+    auto bits = std::bit_cast<std::uint64_t>(value);
+    return bytes_.apply(bits);
+  }
+  caf::error apply_impl(long double& value) override { // as a text, since its form is the machine's
+    std::array<char, 64> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    std::string text{digits.data(), end};
+    return bytes_.apply(text);
+  }
+  caf::error apply_impl(std::string& text) override { return bytes_.apply(text); }
+  caf::error apply_impl(std::u16string& text) override { return bytes_.apply(text); }
+  caf::error apply_impl(std::u32string& text) override { return bytes_.apply(text); }
+
+private:
+  caf::serializer_impl<std::string> bytes_;
+};
+
 /// Appends to `bytes` what `write(inspector)` writes.
 template <class Write>
 caf::error to_bytes(inspector_context* context, std::string& bytes, Write write) {
-  caf::serializer_impl<std::string> into{context, bytes};
+  byte_writer into{context, bytes};
   return write(static_cast<caf::serializer&>(into));
 }
 
-/// CAF's reader of bytes, but for lengths, also those that CAF itself reads for containers and
-/// strings in what a user's `inspect` names.
+/// CAF's reader of bytes, but for what `byte_writer` writes itself, and for lengths, also those
+/// that CAF itself reads for containers and strings in what a user's `inspect` names.
 class byte_reader final : public caf::deserializer {
 public:
   byte_reader(inspector_context* context, const std::string& bytes)
@@ -108,14 +159,12 @@ protected:
   caf::error apply_impl(std::uint32_t& value) override { return bytes_.apply(value); }
   caf::error apply_impl(std::int64_t& value) override { return bytes_.apply(value); }
   caf::error apply_impl(std::uint64_t& value) override { return bytes_.apply(value); }
-  caf::error apply_impl(float& value) override { return bytes_.apply(value); }
-  caf::error apply_impl(double& value) override { return bytes_.apply(value); }
+  caf::error apply_impl(float& value) override { return read_bits<std::uint32_t>(value); }
+  caf::error apply_impl(double& value) override { return read_bits<std::uint64_t>(value); }
   caf::error apply_impl(long double& value) override {
-    std::string digits; // that is how CAF writes it
+    std::string digits;
     auto failed = apply_impl(digits);
-    if (!failed)
-      std::istringstream{digits} >> value;
-    return failed;
+    return failed ? failed : read_number(digits, value);
   }
   caf::error apply_impl(std::string& text) override { return read_string(as_base(), text); }
   caf::error apply_impl(std::u16string& text) override { return read_units<std::uint16_t>(text); }
@@ -123,6 +172,15 @@ protected:
 
 private:
   caf::deserializer& as_base() noexcept { return *this; }
+
+  template <class Bits, class Number>
+  caf::error read_bits(Number& value) {
+    Bits bits = 0;
+    auto failed = bytes_.apply(bits);
+    if (!failed)
+      value = std::bit_cast<Number>(bits);
+    return failed;
+  }
 
   template <class Unit, class Text>
   caf::error read_units(Text& text) {

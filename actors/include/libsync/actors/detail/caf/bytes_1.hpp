@@ -11,7 +11,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -171,10 +170,7 @@ public:
   }
   bool value(long double& into) {
     std::string digits; // that is how CAF writes it
-    const bool good = value(digits);
-    if (good)
-      std::istringstream{digits} >> into;
-    return good;
+    return value(digits) && tell(*this, read_number(digits, into));
   }
   bool value(std::string& text) { return tell(*this, read_string(*this, text)); }
   bool value(std::u16string& text) { return read_units<std::uint16_t>(text); }
