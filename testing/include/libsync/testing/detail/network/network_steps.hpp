@@ -120,7 +120,7 @@ void network<Data>::hear(client& who, const std::shared_ptr<Message>& what) {
 
 template <class Data>
 void network<Data>::hear(client& who, const batch_ptr<Data>& what) {
-  who.replica.receive(what, who);
+  who.receive(what);
 }
 
 template <class Data>

@@ -11,7 +11,9 @@
 #include "libsync/change.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
+#include "libsync/protocol/batch.hpp"
 #include "libsync/receipt.hpp"
+#include "libsync/size_of.hpp"
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"
 
@@ -53,7 +55,10 @@ public:
 
   // What its replica calls.
 
-  void send(const join_request& request) { up(request); }
+  void send(const join_request& request) {
+    unacknowledged_ = {};
+    up(request);
+  }
   void send(const parcel_ptr<Data>& parcel) {
     require(!is_dead, "client ", index, " is dead, and sends");
     require(parcel->count == 1 ||
@@ -62,7 +67,10 @@ public:
     up(parcel);
   }
   void send_leave() { up(leave_message{}); }
-  void send_acknowledgement(version latest) { up(latest); }
+  void send_acknowledgement(version latest) {
+    unacknowledged_ = {};
+    up(latest);
+  }
 
   void accepted(submission_number first, std::size_t count, version made) {
     for (std::size_t i = 0; i < count; ++i)
@@ -104,6 +112,17 @@ public:
         require(why_not.what == receipt::kind::overloaded && replica.room() == 0, "client ", index,
                 " does not take a submission, although there is room: ", why_not);
     }
+  }
+
+  /// Takes a batch, and acknowledges at least four times within the lag that it is allowed.
+  void receive(const batch_ptr<Data>& what) {
+    if (replica.joined())
+      unacknowledged_ = unacknowledged_ + amount_of(*what);
+    replica.receive(what, *this);
+    const bool is_due = unacknowledged_.operations > bounds_.lag / 4 ||
+                        unacknowledged_.bytes > bounds_.lag_bytes / 4;
+    require(!is_due || !replica.joined(), "client ", index, " does not acknowledge ",
+            unacknowledged_.operations, " operations of ", unacknowledged_.bytes, " bytes");
   }
 
   void answer(const digest_wanted<Data>& what) { up(replica.answer(what)); }
@@ -168,6 +187,7 @@ private:
   const limits bounds_;
   const bool is_observing_;
   bool is_silent = false;
+  amount unacknowledged_; // of what came since it joined
   submission_number last_settled_ = 0;
   version last_shown_ = 0;
 };

@@ -19,9 +19,11 @@
 #include "libsync/testing/detail/broken.hpp"
 #include "libsync/testing/detail/expected_data.hpp"
 #include "libsync/testing/detail/expected_receipts.hpp"
+#include "libsync/testing/detail/network/absent_clients.hpp"
 #include "libsync/testing/detail/network/effect_ledger.hpp"
 #include "libsync/testing/detail/network/hook.hpp"
 #include "libsync/testing/detail/network/links.hpp"
+#include "libsync/testing/detail/network/sent_batch.hpp"
 #include "libsync/testing/detail/network/simulated_audit.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
@@ -57,7 +59,9 @@ public:
 
   void receive(std::size_t route, const join_request& request) {
     links_.join(route, request.known.has_value());
+    absent_.ask(request);
     call([&] { server_.join(route, request, ++time_, *this); });
+    absent_.check(server_.absent());
   }
   void receive(std::size_t route, const parcel_ptr<Data>& what) {
     const bool is_taken = links_.at(route).is_member && what->epoch == server_.epoch();
@@ -71,6 +75,8 @@ public:
     const auto before = server_.members();
     const auto epochs = epochs_;
     call([&] { server_.leave(route, ++time_, *this); });
+    absent_.leave(route);
+    absent_.check(server_.absent());
     require(epochs_ != epochs || !on_left_ || words_.size() == before - server_.members(),
             "on_left was not called once for a client that left");
     links_.at(route).is_member = false;
@@ -117,9 +123,12 @@ public:
     maybe_die();
     auto& to = links_.at(route);
     if constexpr (std::is_same_v<Message, batch_ptr<Data>>) {
-      check_batch(*what);
-      check_mailbox(to);
+      check_size(*what, bounds_);
+      check_mailbox(to, bounds_);
+      times_.check(*what, time_);
     }
+    if constexpr (std::is_same_v<Message, welcome_ptr<Data>>)
+      absent_.welcome(route, *what);
     if (!to.is_cut)
       to.down.all.push_back(what);
   }
@@ -202,6 +211,7 @@ private:
       begin_epoch(has_torn);
     else if (has_torn || now_.has_torn)
       follow_epoch(has_torn);
+    times_.note(server_.version(), time_);
     check_told();
     effects_.check(data_);
     check_limits();
@@ -245,6 +255,7 @@ private:
       data_.begin_epoch(server_.version(), server_.data());
     end_life();
     links_.end_membership();
+    absent_.clear();
     words_.clear();
     const auto members = server_.members();
     server_.begin_epoch(epoch_id{static_cast<std::uint64_t>(first_epoch) + ++epochs_}, ++time_,
@@ -273,30 +284,6 @@ private:
               server_.version(), " are not what the operations lead to");
   }
 
-  void check_batch(const batch<Data>& what) {
-    // A run is counted when it has begun.
-    constexpr auto one_run = std::uint64_t{sizeof(libsync::run)};
-    const bool is_within = what.operations.size() <= bounds_.batch &&
-                           what.bytes - std::min(what.bytes, one_run) <= bounds_.batch_bytes;
-    require(is_within || what.last == what.first, "a batch has ", what.operations.size(),
-            " operations and ", what.bytes, " bytes");
-  }
-
-  // What a member has not read since it joined is within its lag, but for the newest batch.
-  void check_mailbox(const link<Data>& to) const {
-    amount unread;
-    const auto end = to.down.all.rend() - (to.down.has_repeated ? 1 : 0);
-    for (auto next = to.down.all.rbegin(); next != end; ++next) {
-      if (const auto* sent = std::get_if<batch_ptr<Data>>(&*next))
-        unread = unread + amount_of(**sent);
-      else if (!std::holds_alternative<reply_ptr>(*next) &&
-               !std::holds_alternative<digest_wanted_ptr<Data>>(*next))
-        break;
-    }
-    require(unread.within(bounds_.of_lag()), "client ", to.client, " is sent more while ",
-            unread.operations, " operations of ", unread.bytes, " bytes are unread");
-  }
-
   void check_limits() const {
     require(server_.absent() <= bounds_.absent && server_.absent_bytes() <= bounds_.absent_bytes,
             "the server remembers ", server_.absent(), " absent clients in ",
@@ -322,6 +309,8 @@ private:
   expected_data<Data> data_;
   expected_receipts<Data> receipts_;
   effect_ledger<Data> effects_;
+  absent_clients absent_;
+  accepted_times times_;
   call_record now_;
   std::vector<std::pair<version, std::uint64_t>> told_;
   std::function<std::optional<operation>(client_id)> on_left_;
