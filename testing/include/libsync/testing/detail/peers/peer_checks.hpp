@@ -70,11 +70,16 @@ void peer_world<Data>::accept_loss() {
   });
   if (lost == peers_.end())
     return;
-  has_accepted_loss_ = true;
-  sink out{*this, **lost};
-  const auto done = (*lost)->itself->accept_loss(now_, out);
-  require(done.accepted(), "peer ", (*lost)->index, " does not accept a loss: ", done.reason());
+  accept_loss(**lost);
   converge();
+}
+
+template <class Data>
+void peer_world<Data>::accept_loss(peer& self) {
+  has_accepted_loss_ = true;
+  sink out{*this, self};
+  const auto done = self.itself->accept_loss(now_, out);
+  require(done.accepted(), "peer ", self.index, " does not accept a loss: ", done.reason());
 }
 
 template <class Data>

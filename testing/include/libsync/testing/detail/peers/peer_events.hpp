@@ -97,8 +97,13 @@ void peer_world<Data>::act(const simulated_event& next) {
   switch (next.what) {
   case event_kind::submit:
   case event_kind::submit_transaction:
-    if (self != nullptr)
+    // Some accept a loss while others have not heard of it.
+    if (self != nullptr && self->itself->box().may_have_lost() && next.seed % 8 == 0) {
+      say(next, "peer ", self->index, " accepts its loss");
+      accept_loss(*self);
+    } else if (self != nullptr) {
       submit(*self, next);
+    }
     return;
   case event_kind::cause_fault:
     ++totals().faults;

@@ -155,6 +155,7 @@ private:
   void heal();
   void converge();
   void accept_loss();
+  void accept_loss(peer& self);
   std::string what_is_missing() const;
 
   // peer_events.hpp has these.
