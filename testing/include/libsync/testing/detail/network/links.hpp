@@ -40,6 +40,12 @@ struct half_link {
   bool repeats_next = false;
   /// The first message has arrived, and will come again.
   bool has_repeated = false;
+
+  /// What is under way is lost, together with what was to come again.
+  void lose_all() noexcept {
+    all.clear();
+    has_repeated = false;
+  }
 };
 
 /// A connection of one client, in order in both directions. A route is an index of one.
@@ -76,8 +82,8 @@ public:
     if (old.is_cut)
       return;
     old.is_cut = true;
-    old.up.all.clear();
-    old.down.all.clear();
+    old.up.lose_all();
+    old.down.lose_all();
     unnoticed_.push_back(route);
   }
 
@@ -109,7 +115,7 @@ public:
   /// What waits in the dead server's mailbox is lost; everybody hears of its end.
   void end_server() {
     for (auto& one : all_) {
-      one->up.all.clear();
+      one->up.lose_all();
       if (!one->is_cut) {
         one->is_stale = true;
         one->down.all.push_back(ended{});
