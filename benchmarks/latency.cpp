@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <stdexcept>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -30,8 +30,7 @@ class flood {
 public:
   flood(const libsync_subject::server& to, beside what) : session_(to) {
     static_cast<void>(session_.snapshot()); // it has joined
-    if (what != beside::nothing)
-      thread_ = std::jthread([this, what](const std::stop_token& stop) { run(what, stop); });
+    thread_ = std::jthread([this, what](const std::stop_token& stop) { run(what, stop); });
   }
 
 private:
@@ -56,7 +55,9 @@ bench::figures latency(const std::string& policy, int count, libsync::client_kin
   libsync_subject::config settings{policy};
   caf::actor_system system{settings};
   const auto server = libsync::spawn_server(system, workload::stack{});
-  const flood busy{server, other};
+  std::optional<flood> busy;
+  if (other != beside::nothing)
+    busy.emplace(server, other);
   const auto measured = libsync::measure_load(server, workload::make,
                                               {.clients = clients,
                                                .submitters = 1,
@@ -65,8 +66,7 @@ bench::figures latency(const std::string& policy, int count, libsync::client_kin
                                                .kind = kind,
                                                .source = libsync::operation_source::initial_data,
                                                .progress = false});
-  if (!measured)
-    throw std::runtime_error(measured.disagreement);
+  libsync_subject::check(measured);
   return bench::latencies(measured.latencies);
 }
 

@@ -69,6 +69,12 @@ void wait_for_all(std::vector<std::unique_ptr<Session>>& sessions, libsync::vers
       throw std::runtime_error(reached.reason());
 }
 
+/// Throws unless all copies agree.
+inline void check(const libsync::load_result& measured) {
+  if (!measured)
+    throw std::runtime_error(measured.disagreement);
+}
+
 /// 4 submitters submit one by one through the first clients, by threads or in actors. The time runs
 /// from the first submission until the last client has the last operation.
 inline bench::figures fanout(std::size_t clients, std::uint64_t operations,
@@ -85,8 +91,7 @@ inline bench::figures fanout(std::size_t clients, std::uint64_t operations,
                              .source = libsync::operation_source::initial_data,
                              .timed_one_in = 0,
                              .progress = false});
-  if (!measured)
-    throw std::runtime_error(measured.disagreement);
+  check(measured);
   return {{"deliveries/s", measured.deliveries_a_second()},
           {"suspensions", static_cast<double>(measured.suspensions)},
           {"resyncs", static_cast<double>(measured.resyncs)}};
