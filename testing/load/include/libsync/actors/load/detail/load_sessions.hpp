@@ -90,19 +90,19 @@ private:
     return *std::move(made);
   }
 
-  // These two return false if nothing can be submitted any more.
+  // These return false if nothing can be submitted any more.
   static bool post(session<Data>& to, stream& from, typename Data::operation op) {
     from.skip_turn();
-    const auto answer = to.post(std::move(op));
-    if (answer != posted::taken)
-      from.not_taken();
-    return answer != posted::closed;
+    return count(from, to.post(std::move(op)));
   }
 
   static bool submit(session<Data>& to, stream& from, typename Data::operation op) {
     const auto turn = from.take_turn();
-    const auto answer = stream::is_followed(turn) ? to.submit(std::move(op), from.follow(turn))
-                                                  : to.post(std::move(op));
+    return count(from, stream::is_followed(turn) ? to.submit(std::move(op), from.follow(turn))
+                                                 : to.post(std::move(op)));
+  }
+
+  static bool count(stream& from, posted answer) noexcept {
     if (answer != posted::taken)
       from.not_taken();
     return answer != posted::closed;
