@@ -30,3 +30,4 @@
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"
 #include "libsync/violation.hpp"
+#include "libsync/watch.hpp"
