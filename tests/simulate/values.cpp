@@ -27,6 +27,8 @@ libsync::testing::simulation_report simulate_one(std::uint64_t seed, libsync::te
     return simulate_bank<bank::with_letters>(seed, mode);
   case 1:
     return simulate_bank<bank::brittle>(seed, mode);
+  case 3:
+    return simulate_bank<bank::witnessed>(seed, mode);
   default:
     return simulate_bank<bank::data>(seed, mode);
   }

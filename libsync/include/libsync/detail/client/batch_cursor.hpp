@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <span>
 
+#include "libsync/context.hpp"
+#include "libsync/detail/contexts.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/reducer.hpp"
 
 namespace libsync::detail {
 
@@ -20,6 +24,16 @@ public:
   struct piece {
     std::span<const operation> operations;
     version versions = 0;
+    /// The run in which it begins; it lies in it, if the reducer takes a context.
+    const run* part = nullptr;
+
+    /// The contexts of its operations, of which the first makes version `first`.
+    [[nodiscard]] context_run<Data> contexts([[maybe_unused]] version first) const {
+      if constexpr (takes_context<Data>)
+        return contexts_of<Data>(*part, first);
+      else
+        return {};
+    }
   };
 
   explicit batch_cursor(const batch<Data>& all)
@@ -34,9 +48,12 @@ public:
   /// Returns the next versions, as many as have at most `most` operations together, but one at
   /// least; it must not be done.
   piece next(std::size_t most) noexcept {
-    piece taken{{next_, 0}, 0};
+    piece taken{{next_, 0}, 0, part_};
     std::size_t size = 0;
     while (part_ != end_ && (size < most || size == 0)) {
+      if constexpr (takes_context<Data>)
+        if (part_ != taken.part)
+          break;
       const std::size_t left = part_->operations - done_;
       if (part_->transaction) {
         if (size != 0 && left > most - size)
@@ -58,6 +75,15 @@ public:
     taken.operations = {next_, size};
     next_ += size;
     return taken;
+  }
+
+  /// Returns as much as can be applied in one go: all of `of`, at whose beginning this is; or the
+  /// next run, if the reducer takes a context.
+  piece next_of(const batch<Data>& of) noexcept {
+    if constexpr (takes_context<Data>)
+      return next(std::numeric_limits<std::size_t>::max());
+    part_ = end_;
+    return {of.operations, of.last + 1 - of.first};
   }
 
   /// Returns how many of the next versions are wholly within the next `count` operations.

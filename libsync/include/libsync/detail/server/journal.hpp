@@ -61,11 +61,9 @@ public:
       }
   }
 
-  /// Accepts the first of the operations that were staged, and forgets the others. They are
-  /// submissions of one client, the first of which is `number`, and become the next versions: each
-  /// operation is one, or all are one `transaction`.
-  void commit(client_id by, submission_number number, std::span<const operation> accepted,
-              bool transaction, timestamp now) noexcept {
+  /// Accepts the first of the operations that were staged, and forgets the others. They are the run
+  /// `next`, and become the next versions.
+  void commit(const run& next, std::span<const operation> accepted) noexcept {
     auto& all = pending_.operations;
     committed_ += accepted.size();
     if constexpr (copies_ahead)
@@ -74,12 +72,12 @@ public:
       all.insert(all.end(), accepted.begin(), accepted.end());
     if (accepted.empty())
       return;
-    if (by != latest_by_) {
-      latest_by_ = by;
+    if (next.by != latest_by_) {
+      latest_by_ = next.by;
       latest_by_since_ = version() + 1;
     }
     pending_.bytes += amount_of(accepted).bytes;
-    append(pending_, run{by, number, accepted.size(), transaction, now});
+    append(pending_, next);
   }
 
   /// The last version that somebody else than `by` has made.

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/context.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
@@ -67,9 +68,10 @@ public:
       given_up_.insert_or_assign({client, number}, true);
   }
 
-  /// Decides what the server has decided in a call. Returns false if one submission threw half-way.
-  /// What follows it stays undecided.
-  bool decide(std::size_t client, const parcel<Data>& what, const call_record& call) {
+  /// Decides what the server has decided in a call, at time `now`. Returns false if one submission
+  /// threw half-way. What follows it stays undecided.
+  bool decide(std::size_t client, const parcel<Data>& what, timestamp now,
+              const call_record& call) {
     amount taken;
     bool is_beyond = false;
     bool is_whole = true;
@@ -89,7 +91,7 @@ public:
           made = {receipt::kind::overloaded, 0,
                   "its parcel is larger than the server's limit `parcel` or `parcel_bytes`"};
         else
-          made = decide_one(what.by, number, all,
+          made = decide_one({what.by, now}, number, all,
                             part.how != nullptr ? part.how->unchanged_since : std::nullopt, call);
         is_whole = is_whole && made;
         if (!made)
@@ -105,8 +107,9 @@ public:
   }
 
   /// The same for one operation of the server's own.
-  bool decide_own(submission_number number, const operation& op, const call_record& call) {
-    return decide_one(client_id::server, number, {&op, 1}, std::nullopt, call).has_value();
+  bool decide_own(submission_number number, const operation& op, timestamp now,
+                  const call_record& call) {
+    return decide_one({client_id::server, now}, number, {&op, 1}, std::nullopt, call).has_value();
   }
 
   /// What was decided after version `last` never happened.
@@ -116,9 +119,10 @@ public:
 
 private:
   // Returns nothing where it threw half-way.
-  std::optional<receipt> decide_one(client_id by, submission_number number,
+  std::optional<receipt> decide_one(const context<Data>& how, submission_number number,
                                     std::span<const operation> all, std::optional<version> since,
                                     const call_record& call) {
+    const auto by = how.by;
     const auto found = call.refused.find({by, number});
     const auto* const told = found == call.refused.end() ? nullptr : &found->second;
     const auto refuse = [&](receipt what) {
@@ -152,7 +156,7 @@ private:
               "submission ", number, " was refused for effects, of which there were few");
       return receipt::refused(told->why);
     }
-    const auto done = data_.apply(by, all);
+    const auto done = data_.apply(how, all);
     if (done) {
       require(told == nullptr, "submission ", number, " was refused (",
               told != nullptr ? told->why : reason{}, "), but the reducer accepts it");

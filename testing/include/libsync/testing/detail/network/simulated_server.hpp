@@ -66,8 +66,9 @@ public:
   }
   void receive(std::size_t route, const parcel_ptr<Data>& what) {
     const bool is_taken = links_.at(route).is_member && what->epoch == server_.epoch();
-    call([&] { server_.submit(route, *what, ++time_, *this); },
-         [&] { return !is_taken || receipts_.decide(links_.at(route).client, *what, now_); });
+    call(
+        [&] { server_.submit(route, *what, ++time_, *this); },
+        [&] { return !is_taken || receipts_.decide(links_.at(route).client, *what, time_, now_); });
   }
   void receive(std::size_t route, version latest) {
     call([&] { server_.acknowledge(route, latest, *this); });
@@ -226,7 +227,7 @@ private:
     bool has_torn = !decide();
     for (const auto& word : words_)
       if (word && !has_torn)
-        has_torn = !receipts_.decide_own(++own_number_, *word, now_);
+        has_torn = !receipts_.decide_own(++own_number_, *word, time_, now_);
     if (!now_.is_whole)
       begin_epoch(has_torn);
     else if (has_torn || now_.has_torn)
@@ -286,7 +287,7 @@ private:
     now_.is_whole = now_.may_starve = false;
     for (const auto& word : words_)
       if (word)
-        static_cast<void>(receipts_.decide_own(++own_number_, *word, now_));
+        static_cast<void>(receipts_.decide_own(++own_number_, *word, time_, now_));
   }
 
   void check_told() {
