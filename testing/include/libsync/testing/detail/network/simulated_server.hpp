@@ -53,7 +53,6 @@ public:
   [[nodiscard]] const expected_data<Data>& expected() const noexcept { return data_; }
   [[nodiscard]] expected_receipts<Data>& receipts() noexcept { return receipts_; }
   [[nodiscard]] const sequencer<Data, std::size_t>& decisions() const noexcept { return server_; }
-  /// How many epochs have begun after the first.
   [[nodiscard]] std::uint64_t epochs() const noexcept { return epochs_; }
   [[nodiscard]] bool wants_flush() const noexcept { return flushes_ > 0; }
   [[nodiscard]] bool has_undone() const noexcept { return effects_.has_undone(); }
