@@ -18,6 +18,7 @@
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/reducer.hpp"

@@ -30,6 +30,7 @@
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
@@ -46,17 +47,7 @@ class auditor;
 /// member receives exactly that sequence, from the version on with which it joined. Operations of
 /// one client keep their order. Between clients the order of the calls decides.
 ///
-/// The sequencer hands everything that must be sent to `out`, in sending order, by these calls:
-///
-///     out.send(route, welcome_ptr<Data>), out.send(route, batch_ptr<Data>),
-///     out.send(route, reply_ptr), out.send(route, suspended{})
-///     out.send(route, const snapshot<Data>&)   // to a viewer
-///     out.ask_for_flush()                  // call flush() once all that waits now is handled
-///     out.run(effect_key, effect) -> bool  // a side effect, after commit; whether it is done
-///     out.observes() -> bool               // whether anybody wants to be told
-///     out.changed(const change<Data>&)     // accepted
-///     out.refused(client_id, submission_number, std::span<const operation>, reason)
-///     out.violated(version, const operation&, reason)   // if there is one: see `checker`
+/// Everything that must be sent is handed to `out`, a `sequencer_sink`, in sending order.
 ///
 /// The sequencer changes before it hands anything to `out`, so it may outlive the server that
 /// drives it. If that server stopped between two calls, another one goes on by `resume`. If it
@@ -89,6 +80,10 @@ public:
   [[nodiscard]] libsync::version version() const noexcept { return accepted().version(); }
   [[nodiscard]] const Data& data() const noexcept { return ledger_.data(); }
   [[nodiscard]] const detail::batch_log<Data>& kept() const noexcept { return accepted().kept(); }
+  /// Returns the part of the log that is asked for, of what has been sent.
+  [[nodiscard]] log_part<Data> read_log(const log_request& what) const {
+    return accepted().part_after(what);
+  }
   [[nodiscard]] std::size_t members() const noexcept { return delivery_.members().size(); }
   [[nodiscard]] bool has_member(const Route& route) { return member_at(route) != nullptr; }
   [[nodiscard]] std::size_t absent() const noexcept { return delivery_.members().absent(); }
