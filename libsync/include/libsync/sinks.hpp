@@ -20,8 +20,17 @@
 
 namespace libsync {
 
-/// A sink of `sequencer`. The documentation of `sequencer` says what each call means. `violated`
-/// may be missing.
+/// A sink of `sequencer`:
+///
+///     out.send(route, welcome_ptr<Data>), out.send(route, batch_ptr<Data>),
+///     out.send(route, reply_ptr), out.send(route, suspended{})
+///     out.send(route, const snapshot<Data>&)   // to a viewer
+///     out.ask_for_flush()                  // call flush() once all that waits now is handled
+///     out.run(effect_key, effect) -> bool  // a side effect, after commit; whether it is done
+///     out.observes() -> bool               // whether anybody wants to be told
+///     out.changed(const change<Data>&)     // accepted
+///     out.refused(client_id, submission_number, std::span<const operation>, reason)
+///     out.violated(version, const operation&, reason)   // if there is one: see `checker`
 template <class Out, class Data, class Route>
 concept sequencer_sink = requires(Out& out, const Route& to, const welcome_ptr<Data>& welcoming,
                                   const batch_ptr<Data>& sent, const reply_ptr& told,

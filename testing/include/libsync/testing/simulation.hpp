@@ -10,8 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "libsync/context.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
+#include "libsync/outcome.hpp"
 
 #include "libsync/testing/mode.hpp"
 #include "libsync/testing/report.hpp"
@@ -67,6 +70,15 @@ struct simulation_options {
   Data initial = {};
   /// Returns the operation that the server submits when it forgets a client, or nothing.
   std::function<std::optional<typename Data::operation>(client_id)> on_left = {};
+  /// The same when a client has become a member.
+  std::function<std::optional<typename Data::operation>(const context<Data>&)> on_joined = {};
+  /// Who the client of that place is, from 0 on, if the data have a type `identity`. Some clients
+  /// then claim the ids of others. No two clients may be the same.
+  std::function<identity_of<Data>(std::size_t)> identify = {};
+  /// As in `rules`.
+  std::function<outcome(const identity_of<Data>&)> admit = {};
+  std::function<outcome(const context<Data>&, const typename Data::operation&, const Data&)>
+      authorize = {};
   /// What repeats a seed, if its number is put behind; a failure tells it.
   std::string repeat = {};
 };

@@ -21,9 +21,11 @@
 #include "libsync/testing/detail/expected_receipts.hpp"
 #include "libsync/testing/detail/network/absent_clients.hpp"
 #include "libsync/testing/detail/network/effect_ledger.hpp"
+#include "libsync/testing/detail/network/expected_members.hpp"
 #include "libsync/testing/detail/network/hook.hpp"
 #include "libsync/testing/detail/network/links.hpp"
 #include "libsync/testing/detail/network/sent_batch.hpp"
+#include "libsync/testing/detail/network/server_memory.hpp"
 #include "libsync/testing/detail/network/simulated_audit.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
@@ -43,14 +45,18 @@ public:
   simulated_server(const simulation_options<Data>& how, const limits& bounds, std::uint64_t seed,
                    links<Data>& between, const network_hook& hook)
       : bounds_(bounds), hook_(hook), choices_(seed ^ 0xF1A5), links_(between),
-        observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_),
-        server_(how.initial, first_epoch, bounds_, last_word(how)), audit_(server_, hook) {}
+        observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_, how.authorize),
+        expected_members_(how), server_(how.initial, first_epoch, bounds_, rules_of(how)),
+        audit_(server_, hook) {}
 
   simulated_server(const simulated_server&) = delete;
   simulated_server& operator=(const simulated_server&) = delete;
 
   [[nodiscard]] const expected_data<Data>& expected() const noexcept { return data_; }
   [[nodiscard]] expected_receipts<Data>& receipts() noexcept { return receipts_; }
+  [[nodiscard]] identity_ptr<Data> identity_of_client(std::size_t client) const {
+    return expected_members_.identity_of_client(client);
+  }
   [[nodiscard]] const sequencer<Data, std::size_t>& decisions() const noexcept { return server_; }
   /// How many epochs have begun after the first.
   [[nodiscard]] std::uint64_t epochs() const noexcept { return epochs_; }
@@ -58,16 +64,28 @@ public:
   [[nodiscard]] bool has_undone() const noexcept { return effects_.has_undone(); }
 
   void receive(std::size_t route, const join_request& request) {
+    ++time_;
     links_.join(route, request.known.has_value());
-    absent_.ask(request);
-    call([&] { server_.join(route, request, ++time_, *this); });
+    const auto client = links_.at(route).client;
+    expected_members_.ask(client, request, time_);
+    links_.at(route).is_member = expected_members_.is_admitted();
+    auto honest = request;
+    if (expected_members_.is_forger())
+      honest.known.reset();
+    absent_.ask(honest);
+    call([&] { server_.join(route, request, time_, *this); });
     absent_.check(server_.absent());
+    if (now_.is_whole)
+      expected_members_.check(absent_.is_new());
   }
   void receive(std::size_t route, const parcel_ptr<Data>& what) {
     const bool is_taken = links_.at(route).is_member && what->epoch == server_.epoch();
-    call(
-        [&] { server_.submit(route, *what, ++time_, *this); },
-        [&] { return !is_taken || receipts_.decide(links_.at(route).client, *what, time_, now_); });
+    call([&] { server_.submit(route, *what, ++time_, *this); },
+         [&] {
+           const auto client = links_.at(route).client;
+           return !is_taken ||
+                  receipts_.decide(client, identity_of_client(client), *what, time_, now_);
+         });
   }
   void receive(std::size_t route, version latest) {
     call([&] { server_.acknowledge(route, latest, *this); });
@@ -110,7 +128,7 @@ public:
   void die_within(std::size_t count) { dies_in_ = count; }
 
   void check_end() {
-    check_limits();
+    check_memory(server_, bounds_);
     check_data();
     if constexpr (expected_data<Data>::has_effects)
       effects_.check_end(data_);
@@ -128,8 +146,11 @@ public:
       check_mailbox(to, bounds_);
       times_.check(*what, time_);
     }
-    if constexpr (std::is_same_v<Message, welcome_ptr<Data>>)
-      absent_.welcome(route, *what);
+    if constexpr (std::is_same_v<Message, welcome_ptr<Data>>) {
+      expected_members_.welcome(*what);
+      if (what->refused.empty())
+        absent_.welcome(route, *what);
+    }
     if (!to.is_cut)
       to.down.all.push_back(what);
   }
@@ -162,16 +183,23 @@ public:
 private:
   struct dies {};
 
-  typename sequencer<Data, std::size_t>::on_left_function
-  last_word(const simulation_options<Data>& how) {
+  rules<Data> rules_of(const simulation_options<Data>& how) {
+    rules<Data> all{how.admit, how.authorize, {}, {}};
     on_left_ = how.on_left;
-    if (!on_left_)
-      return {};
-    return [this](client_id who) {
-      const own_code now{hook_};
-      words_.push_back(on_left_(who));
-      return words_.back();
-    };
+    if (on_left_)
+      all.on_left = [this](client_id who) {
+        const own_code now{hook_};
+        words_.push_back(on_left_(who));
+        return words_.back();
+      };
+    if (how.on_joined)
+      all.on_joined = [this, greet = how.on_joined](const context<Data>& who) {
+        const own_code now{hook_};
+        expected_members_.greet(who);
+        words_.push_back(greet(who));
+        return words_.back();
+      };
+    return all;
   }
 
   void maybe_die() {
@@ -215,7 +243,7 @@ private:
     times_.note(server_.version(), time_);
     check_told();
     effects_.check(data_);
-    check_limits();
+    check_memory(server_, bounds_);
     audit_.check();
   }
   template <class Call>
@@ -285,23 +313,6 @@ private:
               server_.version(), " are not what the operations lead to");
   }
 
-  void check_limits() const {
-    require(server_.absent() <= bounds_.absent && server_.absent_bytes() <= bounds_.absent_bytes,
-            "the server remembers ", server_.absent(), " absent clients in ",
-            server_.absent_bytes(), " bytes");
-    const auto kept = server_.kept().size();
-    require(kept.within(bounds_.of_log()) || keeps_one_batch(), "the server keeps ",
-            kept.operations, " operations of ", kept.bytes, " bytes in its log");
-  }
-
-  [[nodiscard]] bool keeps_one_batch() const {
-    std::size_t most = 0;
-    for (version since = 0; since < server_.version(); ++since)
-      if (const auto found = server_.kept().since(since))
-        most = std::max(most, found->size());
-    return most == 1;
-  }
-
   const limits bounds_;
   const network_hook& hook_;
   random choices_;
@@ -311,6 +322,7 @@ private:
   expected_receipts<Data> receipts_;
   effect_ledger<Data> effects_;
   absent_clients absent_;
+  expected_members<Data> expected_members_;
   accepted_times times_;
   call_record now_;
   std::vector<std::pair<version, std::uint64_t>> told_;
