@@ -64,6 +64,12 @@ struct witnessed : accounts {
   static constexpr bool throws_cleanly = true;
 };
 
+/// A bank whose clients are tellers, who may not move money away from accounts that have little.
+struct guarded : accounts {
+  using identity = std::size_t;
+  static constexpr bool throws_cleanly = true;
+};
+
 /// A bank in which a transfer may throw half-way, and which cannot take any back.
 struct brittle : accounts {};
 
@@ -108,6 +114,25 @@ inline libsync::outcome reduce(witnessed& self, const transfer& op,
     self.move(op, static_cast<std::uint64_t>(how.by) * 1'000'003 + how.version * 8191 +
                       static_cast<std::uint64_t>(how.time) * 127 + (how.provisional ? 1 : 0));
   return done;
+}
+
+inline libsync::outcome reduce(guarded& self, const transfer& op,
+                               const libsync::context<guarded>& how) {
+  auto done = check(self, op);
+  if (done)
+    self.move(op, how.identity ? 8191 * (1 + *how.identity) : 0);
+  return done;
+}
+
+inline libsync::outcome admit(std::size_t teller) {
+  return teller % 6 == 5 ? libsync::refused("that teller is dismissed") : libsync::accepted();
+}
+
+inline libsync::outcome authorize(const libsync::context<guarded>& how, const transfer& op,
+                                  const guarded& data) {
+  if (data.money[op.from] < 30 + static_cast<std::int64_t>(*how.identity % 3))
+    return libsync::refused("that account is watched");
+  return libsync::accepted();
 }
 
 inline transfer inverse(const witnessed&, const transfer& op) {

@@ -2,6 +2,7 @@
 
 /// Who submits an operation, and when.
 
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 
 namespace libsync {
@@ -23,6 +24,9 @@ struct context {
   /// The operation is not decided yet: time and version are guesses of the client that shows it
   /// already. Once it is decided, it is reduced again, in its true context.
   bool provisional = false;
+  /// Who that client is, as `rules::admit` has admitted it: a pointer to a `Data::identity`. Null
+  /// for the server, and for a client that has presented none. Data without that type have none.
+  [[no_unique_address]] identity_ptr<Data> identity = {};
 
   friend bool operator==(const context&, const context&) = default;
 };

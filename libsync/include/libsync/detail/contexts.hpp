@@ -3,6 +3,7 @@
 /// The contexts of operations that were accepted.
 
 #include "libsync/context.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/reducer.hpp"
@@ -12,9 +13,11 @@ namespace libsync::detail {
 /// Returns the contexts of operations of a run, of which the next makes version `first`; nothing of
 /// use if the reducer takes none.
 template <class Data>
-context_run<Data> contexts_of([[maybe_unused]] const run& part, [[maybe_unused]] version first) {
+context_run<Data> contexts_of([[maybe_unused]] const run& part,
+                              [[maybe_unused]] const identity_ptr<Data>& who,
+                              [[maybe_unused]] version first) {
   if constexpr (takes_context<Data>)
-    return {{part.by, part.time, first}, part.transaction};
+    return {{part.by, part.time, first, false, who}, part.transaction};
   else
     return {};
 }
@@ -23,7 +26,7 @@ context_run<Data> contexts_of([[maybe_unused]] const run& part, [[maybe_unused]]
 template <class Data>
 context_run<Data> contexts_of([[maybe_unused]] const accepted_submission<Data>& one) {
   if constexpr (takes_context<Data>)
-    return {{one.by, one.time, one.version}, true};
+    return {{one.by, one.time, one.version, false, one.identity}, true};
   else
     return {};
 }

@@ -17,6 +17,7 @@
 #include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
 #include "libsync/clock.hpp"
+#include "libsync/context.hpp"
 #include "libsync/detail/server/log_followers.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/digest.hpp"
@@ -28,6 +29,7 @@
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
 #include "libsync/result.hpp"
+#include "libsync/rules.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -41,9 +43,9 @@ public:
 
   typed_server(Data initial, server_options<Data> how)
       : options_(std::move(how)),
-        order_(
-            std::move(initial), options_.epoch == epoch_id::none ? random_epoch() : options_.epoch,
-            options_.bounds, [this](client_id id) { return last_word_of(id); }, options_.check) {
+        order_(std::move(initial),
+               options_.epoch == epoch_id::none ? random_epoch() : options_.epoch, options_.bounds,
+               rules_of_options(), options_.check) {
     inject_fault = options_.inject_fault;
     if (options_.on_effect)
       effects_ = shared<effect_desk>();
@@ -243,16 +245,25 @@ private:
     if (!is_known)
       return;
     order_.done(key);
-    if (instead)
-      order_.submit_own(*instead, wall_clock(), out);
+    order_.submit_own(instead, wall_clock(), out);
   }
 
-  std::optional<operation> last_word_of(client_id id) {
+  // What `on_joined` and `on_left` throw is counted.
+  rules<Data> rules_of_options() {
+    rules<Data> all{options_.admit, options_.authorize, {}, {}};
+    if (options_.on_joined)
+      all.on_joined = [this](const context<Data>& how) {
+        return word_of([&] { return options_.on_joined(how); });
+      };
+    if (options_.on_left)
+      all.on_left = [this](client_id id) { return word_of([&] { return options_.on_left(id); }); };
+    return all;
+  }
+
+  template <class Call>
+  std::optional<operation> word_of(Call call) {
     std::optional<operation> word;
-    calls_([&] {
-      if (options_.on_left)
-        word = options_.on_left(id);
-    });
+    calls_([&] { word = call(); });
     return word;
   }
 

@@ -172,7 +172,7 @@ public:
   template <class How = plainly<Data>>
   std::size_t apply(const accepted_submission<Data>& next, outcome& why, How how = {}) {
     const run whole{next.by, next.number, next.operations.size(), true, next.time};
-    const cursor one{{&whole, 1}, next.operations.data()};
+    const cursor one{{&whole, 1}, next.operations.data(), &next.identity};
     if (!sharing_)
       return apply_alone(
           one, [](cursor& rest) { return rest.next(1); }, why, how);

@@ -106,7 +106,7 @@ public:
       if (from.slice_->is_done() || !is_busy_.load(std::memory_order_relaxed))
         return false;
       const auto one = from.slice_->next(1);
-      const auto how = contexts_of<Data>(*one.part, from.shown.version + 1);
+      const auto how = one.contexts(from.shown.version + 1);
       outcome why;
       if (reducer<Data>::apply(*copy, one.operations, how, why) != one.operations.size())
         return false;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "libsync/detail/server/batch_log.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/log.hpp"
@@ -50,6 +51,8 @@ public:
   /// Makes room for operations that are about to be decided. `commit` must follow.
   void stage(std::span<const operation> next) {
     make_room(pending_.runs, 1);
+    if constexpr (names_identity<Data>)
+      make_room(pending_.identities.all, 1);
     auto& all = pending_.operations;
     make_room(all, next.size());
     if constexpr (copies_ahead)
@@ -63,8 +66,9 @@ public:
   }
 
   /// Accepts the first of the operations that were staged, and forgets the others. They are the run
-  /// `next`, and become the next versions.
-  void commit(const run& next, std::span<const operation> accepted) noexcept {
+  /// `next`, submitted by `who`, and become the next versions.
+  void commit(const run& next, const identity_ptr<Data>& who,
+              std::span<const operation> accepted) noexcept {
     auto& all = pending_.operations;
     committed_ += accepted.size();
     if constexpr (copies_ahead)
@@ -78,7 +82,7 @@ public:
       latest_by_since_ = version() + 1;
     }
     pending_.bytes += amount_of(accepted).bytes;
-    append(pending_, next);
+    append(pending_, next, who);
   }
 
   /// The last version that somebody else than `by` has made.

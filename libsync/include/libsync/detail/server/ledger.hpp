@@ -71,29 +71,31 @@ public:
 
   /// Applies operations in order, each as a submission of its own, the first of which is `number`,
   /// up to the first that is not accepted; returns how many that were. `why` is told of the one
-  /// that was not. Data with effects take one operation at a time.
-  std::size_t apply(client_id by, submission_number number, std::span<const operation> operations,
-                    timestamp now, outcome& why) noexcept {
+  /// that was not. Data with effects take one operation at a time. The version of `how` is found
+  /// here.
+  std::size_t apply(const context<Data>& how, submission_number number,
+                    std::span<const operation> operations, outcome& why) noexcept {
     if (!stage(operations, why))
       return 0;
-    run next{by, number, 0, false, now};
+    run next{how.by, number, 0, false, how.time};
     if (Data* data = write(why); data != nullptr)
-      next.operations =
-          apply(*data, operations, contexts_of<Data>(next, journal_.version() + 1), why);
-    commit(next, operations.first(next.operations), why);
+      next.operations = apply(*data, operations,
+                              contexts_of<Data>(next, how.identity, journal_.version() + 1), why);
+    commit(next, how.identity, operations.first(next.operations), why);
     return next.operations;
   }
 
   /// Applies all operations as one submission, or none.
-  outcome apply_wholly(client_id by, submission_number number,
-                       std::span<const operation> operations, timestamp now) noexcept {
+  outcome apply_wholly(const context<Data>& how, submission_number number,
+                       std::span<const operation> operations) noexcept {
     outcome why;
     if (!stage(operations, why))
       return why;
-    run next{by, number, 0, true, now};
-    why = apply_all(operations, contexts_of<Data>(next, journal_.version() + 1).first);
+    run next{how.by, number, 0, true, how.time};
+    why =
+        apply_all(operations, contexts_of<Data>(next, how.identity, journal_.version() + 1).first);
     next.operations = why ? operations.size() : 0;
-    commit(next, operations.first(next.operations), why);
+    commit(next, how.identity, operations.first(next.operations), why);
     return why;
   }
 
@@ -170,8 +172,9 @@ private:
     }
   }
 
-  void commit(const run& next, std::span<const operation> applied, const outcome& why) noexcept {
-    journal_.commit(next, applied);
+  void commit(const run& next, const identity_ptr<Data>& who, std::span<const operation> applied,
+              const outcome& why) noexcept {
+    journal_.commit(next, who, applied);
     if (has_effects && !applied.empty())
       waiting_.take(journal_.epoch(), journal_.version(), asked_);
     torn_ = torn_ || why.leaves_data_unknown();
