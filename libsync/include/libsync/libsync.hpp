@@ -34,3 +34,4 @@
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"
 #include "libsync/violation.hpp"
+#include "libsync/watch.hpp"
