@@ -47,7 +47,7 @@ public:
                    links<Data>& between, const network_hook& hook)
       : bounds_(bounds), hook_(hook), choices_(seed ^ 0xF1A5), links_(between),
         observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_, how.authorize),
-        on_effect_refused_(how.on_effect_refused), expected_members_(how),
+        expected_members_(how), on_effect_refused_(how.on_effect_refused),
         server_(how.initial, first_epoch, bounds_, rules_of(how)), audit_(server_, hook) {}
 
   simulated_server(const simulated_server&) = delete;
