@@ -22,7 +22,9 @@
 #include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
 #include "libsync/detail/observers.hpp"
+#include "libsync/detail/shared.hpp"
 #include "libsync/detail/thrown.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
@@ -45,7 +47,7 @@ public:
   client_core(caf::local_actor* self, server_place to, client_options<Data, Mode> options,
               shared_copy_ptr<Data> copy = nullptr)
       : client_base(self, std::move(to)), options_(std::move(options)),
-        replica_(options_.bounds, std::move(copy), attempts_) {
+        replica_(options_.bounds, std::move(copy), attempts_, identity_to_present()) {
     // As what it is derived from: else an empty one would become a function that calls it.
     observers_.add(static_cast<observer_of<Data, Mode>&&>(options_.on_change));
     start_watching();
@@ -308,6 +310,13 @@ private:
     } catch (...) {
       close(thrown());
     }
+  }
+
+  identity_ptr<Data> identity_to_present() {
+    if constexpr (names_identity<Data>)
+      if (options_.identity)
+        return shared<const identity_of<Data>>(*options_.identity);
+    return {};
   }
 
   replica<Data, Mode>& own() {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "libsync/change.hpp"
+#include "libsync/context.hpp"
 #include "libsync/detail/thrown.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
@@ -42,7 +43,7 @@ public:
     if (next.version != last() + 1)
       return "the server made version " + std::to_string(next.version) + " after version " +
              std::to_string(last());
-    if (const auto done = apply(next.by, next.operations); !done)
+    if (const auto done = apply({next.by, next.time}, next.operations); !done)
       return "version " + std::to_string(next.version) +
              " was accepted, but the reducer refuses it: " + std::string{done.reason()};
     if (next.operations.empty())
@@ -54,15 +55,16 @@ public:
   }
 
   /// Applies a submission wholly, as the next version, or says why that cannot be. None at all are
-  /// accepted, and make no version.
-  outcome apply(client_id by, std::span<const operation> all) {
+  /// accepted, and make no version. The version of `how` is found here.
+  outcome apply(context<Data> how, std::span<const operation> all) {
+    how.version = last() + 1;
     torn_.reset();
     if (all.empty())
       return accepted();
     Data next = data_;
     effects<Data> asked;
     for (std::size_t i = 0; i != all.size(); ++i)
-      if (auto why = step(next, all[i], asked, i + 1 != all.size()); !why) {
+      if (auto why = step(next, all[i], how, asked, i + 1 != all.size()); !why) {
         if (all.size() != 1)
           return refused("operation " + std::to_string(i + 1) + " of " +
                          std::to_string(all.size()) + ": " + why.reason());
@@ -71,7 +73,7 @@ public:
         return why;
       }
     data_ = std::move(next);
-    versions_.push_back({digest_of(data_), by, {asked.begin(), asked.end()}});
+    versions_.push_back({digest_of(data_), how.by, {asked.begin(), asked.end()}});
     return accepted();
   }
 
@@ -119,15 +121,16 @@ private:
   };
 
   // Where there are inverses, a transaction needs that of each operation but the last.
-  static outcome step(Data& data, const operation& op, effects<Data>& asked, bool needs_inverse) {
+  static outcome step(Data& data, const operation& op, const context<Data>& how,
+                      effects<Data>& asked, bool needs_inverse) {
     if constexpr (invertible<Data>)
       if (needs_inverse)
         try {
-          static_cast<void>(inverse(std::as_const(data), op));
+          static_cast<void>(libsync::detail::call_inverse(data, op, how));
         } catch (...) {
           return refused(std::string{"inverse "} + libsync::detail::what_was_thrown());
         }
-    return reducer<Data>::step(data, op, asked);
+    return reducer<Data>::step(data, op, how, asked);
   }
 
   Data data_;

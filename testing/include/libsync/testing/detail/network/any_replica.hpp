@@ -21,9 +21,10 @@ class any_replica {
   using viewing = replica<Data, shared_view>;
 
 public:
-  any_replica(const limits& limits, bool is_viewer) : either_(std::in_place_type<copying>, limits) {
+  any_replica(const limits& limits, bool is_viewer, const identity_ptr<Data>& who)
+      : either_(std::in_place_type<copying>, limits, nullptr, 0, who) {
     if (is_viewer)
-      either_.template emplace<viewing>(limits);
+      either_.template emplace<viewing>(limits, nullptr, 0, who);
   }
 
   template <class Out>
@@ -77,6 +78,9 @@ public:
   }
   [[nodiscard]] submission_number next() const {
     return std::visit([](auto& it) { return it.next(); }, either_);
+  }
+  [[nodiscard]] std::optional<client_id> id() const {
+    return std::visit([](auto& it) { return it.id(); }, either_);
   }
   [[nodiscard]] epoch_id epoch() const {
     return std::visit([](auto& it) { return it.epoch(); }, either_);

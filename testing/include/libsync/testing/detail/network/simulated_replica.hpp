@@ -49,8 +49,8 @@ public:
   using operation = typename Data::operation;
 
   simulated_replica(surroundings<Data>& in, std::size_t index, const limits& bounds,
-                    bool is_observing, bool is_viewer)
-      : index(index), replica(bounds, is_viewer), in_(in), bounds_(bounds),
+                    bool is_observing, bool is_viewer, const identity_ptr<Data>& who)
+      : index(index), replica(bounds, is_viewer, who), in_(in), bounds_(bounds),
         is_observing_(is_observing) {}
 
   // What its replica calls.
@@ -150,6 +150,8 @@ public:
   const std::size_t index;
   bool is_dead = false;
   bool is_frozen = false;
+  /// It has claimed the id of another client.
+  bool has_forged = false;
   std::size_t route = links<Data>::none;
   any_replica<Data> replica;
   receipt_counts counts;
