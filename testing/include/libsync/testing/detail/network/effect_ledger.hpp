@@ -4,27 +4,31 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "libsync/effects.hpp"
+#include "libsync/ids.hpp"
 
 #include "libsync/testing/detail/broken.hpp"
 #include "libsync/testing/detail/expected_data.hpp"
 
 namespace libsync::testing::detail {
 
-/// Each effect is handed over once in a life of the server, in order, and again in the next life
-/// until it is done.
+/// Each effect is handed over once in a life of the server, in the order of versions, and again in
+/// the next life until it is done.
 template <class Data>
 class effect_ledger {
 public:
   using effect = typename effects<Data>::effect;
 
   bool hand(const effect_key& key, const effect& what, bool done) {
-    require(!latest_ || *latest_ < key, key, " is handed over late, or twice in a life");
-    latest_ = key;
+    const std::pair place{key.version, key.index};
+    require(!latest_ || *latest_ < place, key, " is handed over late, or twice in a life");
+    latest_ = place;
     const auto found = handed_.try_emplace(key, entry{what, false, false}).first;
     require(is_same(found->second.what, what), key, " is another effect than before");
     require(!found->second.done, key, " was done already");
@@ -97,7 +101,7 @@ private:
   }
 
   std::map<effect_key, entry> handed_;
-  std::optional<effect_key> latest_;
+  std::optional<std::pair<version, std::uint64_t>> latest_;
   std::set<effect_key> owed_;
   std::size_t done_ = 0;
 };

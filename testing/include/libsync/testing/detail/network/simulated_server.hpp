@@ -24,6 +24,7 @@
 #include "libsync/testing/detail/network/hook.hpp"
 #include "libsync/testing/detail/network/links.hpp"
 #include "libsync/testing/detail/network/sent_batch.hpp"
+#include "libsync/testing/detail/network/server_limits.hpp"
 #include "libsync/testing/detail/network/simulated_audit.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
@@ -42,9 +43,10 @@ public:
 
   simulated_server(const simulation_options<Data>& how, const limits& bounds, std::uint64_t seed,
                    links<Data>& between, const network_hook& hook)
-      : bounds_(bounds), hook_(hook), choices_(seed ^ 0xF1A5), links_(between),
+      : bounds_(bounds), hook_(hook), seed_(seed), choices_(seed ^ 0xF1A5), links_(between),
         observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_),
-        server_(how.initial, first_epoch, bounds_, last_word(how)), audit_(server_, hook) {}
+        on_left_(how.on_left), server_(how.initial, first_epoch, bounds_, last_word()),
+        audit_(server_, hook) {}
 
   simulated_server(const simulated_server&) = delete;
   simulated_server& operator=(const simulated_server&) = delete;
@@ -54,8 +56,18 @@ public:
   [[nodiscard]] const sequencer<Data, std::size_t>& decisions() const noexcept { return server_; }
   /// How many epochs have begun after the first.
   [[nodiscard]] std::uint64_t epochs() const noexcept { return epochs_; }
+  /// How many versions there were, with those of servers that were replaced.
+  [[nodiscard]] std::uint64_t versions() const { return versions_before_ + data_.last(); }
   [[nodiscard]] bool wants_flush() const noexcept { return flushes_ > 0; }
   [[nodiscard]] bool has_undone() const noexcept { return effects_.has_undone(); }
+
+  /// A message arrives over a link.
+  template <class Message>
+  void hear(std::size_t route, const Message& what) {
+    sender_ = route;
+    receive(route, what);
+    sender_ = links<Data>::none;
+  }
 
   void receive(std::size_t route, const join_request& request) {
     links_.join(route, request.known.has_value());
@@ -64,9 +76,10 @@ public:
     absent_.check(server_.absent());
   }
   void receive(std::size_t route, const parcel_ptr<Data>& what) {
-    const bool is_taken = links_.at(route).is_member && what->epoch == server_.epoch();
+    const auto& from = links_.at(route);
+    const bool is_taken = from.is_member && what->epoch == server_.epoch();
     call([&] { server_.submit(route, *what, ++time_, *this); },
-         [&] { return !is_taken || receipts_.decide(links_.at(route).client, *what, now_); });
+         [&] { return !is_taken || receipts_.decide(from.client, *what, now_); });
   }
   void receive(std::size_t route, version latest) {
     call([&] { server_.acknowledge(route, latest, *this); });
@@ -101,15 +114,32 @@ public:
   /// It dies between two calls. Another goes on.
   void die() {
     end_life();
+    links_.end_server();
     call([&] { server_.resume(*this); });
     effects_.check_life();
+  }
+
+  /// It ends, and another begins with its data, which knows nothing else. Everybody hears that.
+  void replace() {
+    versions_before_ += server_.version();
+    audit_.abandon();
+    flushes_ = dies_in_ = 0;
+    links_.cut_all();
+    absent_.clear();
+    effects_ = {};
+    times_ = {};
+    seen_ = checked_ = 0;
+    own_number_ = 0;
+    data_ = expected_data<Data>{server_.data()};
+    server_ = sequencer<Data, std::size_t>{server_.data(), next_epoch(), bounds_, last_word()};
+    audit_.follow();
   }
 
   /// Within which of its next calls to the outside it dies.
   void die_within(std::size_t count) { dies_in_ = count; }
 
   void check_end() {
-    check_limits();
+    check_limits(server_, bounds_);
     check_data();
     if constexpr (expected_data<Data>::has_effects)
       effects_.check_end(data_);
@@ -161,9 +191,7 @@ public:
 private:
   struct dies {};
 
-  typename sequencer<Data, std::size_t>::on_left_function
-  last_word(const simulation_options<Data>& how) {
-    on_left_ = how.on_left;
+  typename sequencer<Data, std::size_t>::on_left_function last_word() {
     if (!on_left_)
       return {};
     return [this](client_id who) {
@@ -214,7 +242,7 @@ private:
     times_.note(server_.version(), time_);
     check_told();
     effects_.check(data_);
-    check_limits();
+    check_limits(server_, bounds_);
     audit_.check();
   }
   template <class Call>
@@ -226,7 +254,6 @@ private:
     audit_.abandon();
     flushes_ = 0;
     effects_.begin_life();
-    links_.end_server();
   }
 
   // An epoch has begun, in place: everybody has to join again.
@@ -254,12 +281,16 @@ private:
     if (now_.has_torn)
       data_.begin_epoch(server_.version(), server_.data());
     end_life();
+    // Where a hook ends servers, it does so to the very end, and everybody has to hear of it.
+    if (!hook_.call && mix(seed_, epochs_) % 4 == 0)
+      links_.end_unheard(sender_);
+    else
+      links_.end_server();
     links_.end_membership();
     absent_.clear();
     words_.clear();
     const auto members = server_.members();
-    server_.begin_epoch(epoch_id{static_cast<std::uint64_t>(first_epoch) + ++epochs_}, ++time_,
-                        *this);
+    server_.begin_epoch(next_epoch(), ++time_, *this);
     effects_.check_life();
     require(!on_left_ || words_.size() == members,
             "on_left was not called for everybody who was a member");
@@ -268,6 +299,9 @@ private:
       if (word)
         static_cast<void>(receipts_.decide_own(++own_number_, *word, now_));
   }
+
+  // Epochs have no order.
+  [[nodiscard]] epoch_id next_epoch() { return epoch_id{mix(seed_, ++epochs_) | 1}; }
 
   void check_told() {
     for (const auto& [shown, digest] : told_)
@@ -284,25 +318,9 @@ private:
               server_.version(), " are not what the operations lead to");
   }
 
-  void check_limits() const {
-    require(server_.absent() <= bounds_.absent && server_.absent_bytes() <= bounds_.absent_bytes,
-            "the server remembers ", server_.absent(), " absent clients in ",
-            server_.absent_bytes(), " bytes");
-    const auto kept = server_.kept().size();
-    require(kept.within(bounds_.of_log()) || keeps_one_batch(), "the server keeps ",
-            kept.operations, " operations of ", kept.bytes, " bytes in its log");
-  }
-
-  [[nodiscard]] bool keeps_one_batch() const {
-    std::size_t most = 0;
-    for (version since = 0; since < server_.version(); ++since)
-      if (const auto found = server_.kept().since(since))
-        most = std::max(most, found->size());
-    return most == 1;
-  }
-
   const limits bounds_;
   const network_hook& hook_;
+  const std::uint64_t seed_;
   random choices_;
   links<Data>& links_;
   const bool observes_;
@@ -318,7 +336,9 @@ private:
   submission_number own_number_ = 0;
   std::size_t flushes_ = 0;
   std::size_t dies_in_ = 0;
+  std::size_t sender_ = links<Data>::none; // whose message it is handling
   std::uint64_t epochs_ = 0;
+  std::uint64_t versions_before_ = 0;
   version seen_ = 0;
   version checked_ = 0;
   timestamp time_ = 0;
