@@ -172,17 +172,17 @@ private:
 
   void converge() {
     heal();
-    runtime_.run();
-    check_members();
-    for (auto& one : clients_)
-      one->come_back();
     try {
+      runtime_.run();
+      check_members();
+      for (auto& one : clients_)
+        one->come_back();
       runtime_.run_until([&] { return !is_sound() || has_converged(); });
+      runtime_.run();
+      check_members();
     } catch (const std::exception& what) {
-      return break_promise(what_is_missing() + "; " + what.what());
+      break_promise(what_is_missing() + "; " + what.what());
     }
-    runtime_.run();
-    check_members();
   }
 
   // Once no message is left. Nothing disturbs a connection without a proxy.
