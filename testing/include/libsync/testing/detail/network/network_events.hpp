@@ -80,6 +80,12 @@ void network<Data>::disturb(const simulated_event& next) {
     say(next, "the server dies, and another goes on");
     return server_.die();
   case fault::fail_server:
+    if (next.seed % 8 == 0) {
+      for (auto& one : clients_)
+        one->lose_server();
+      say(next, "the server ends, and another begins with its data");
+      return server_.replace();
+    }
     server_.die_within(1 + next.seed % 6);
     return say(next, "the server fails when it calls for the ", 1 + next.seed % 6, "th time");
   case fault::freeze_server:

@@ -26,7 +26,7 @@
 #include "libsync/testing/detail/network/links.hpp"
 #include "libsync/testing/detail/network/own_words.hpp"
 #include "libsync/testing/detail/network/sent_batch.hpp"
-#include "libsync/testing/detail/network/server_memory.hpp"
+#include "libsync/testing/detail/network/server_limits.hpp"
 #include "libsync/testing/detail/network/simulated_audit.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
@@ -45,9 +45,9 @@ public:
 
   simulated_server(const simulation_options<Data>& how, const limits& bounds, std::uint64_t seed,
                    links<Data>& between, const network_hook& hook)
-      : bounds_(bounds), hook_(hook), choices_(seed ^ 0xF1A5), links_(between),
-        observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_, how.authorize),
-        expected_members_(how), on_effect_refused_(how.on_effect_refused),
+      : how_(how), bounds_(bounds), hook_(hook), seed_(seed), choices_(seed ^ 0xF1A5),
+        links_(between), observes_(seed % 2 == 0), data_(how.initial),
+        receipts_(data_, bounds_, how.authorize), expected_members_(how),
         server_(how.initial, first_epoch, bounds_, rules_of(how)), audit_(server_, hook) {}
 
   simulated_server(const simulated_server&) = delete;
@@ -60,8 +60,18 @@ public:
   }
   [[nodiscard]] const sequencer<Data, std::size_t>& decisions() const noexcept { return server_; }
   [[nodiscard]] std::uint64_t epochs() const noexcept { return epochs_; }
+  /// How many versions there were, with those of servers that were replaced.
+  [[nodiscard]] std::uint64_t versions() const { return versions_before_ + data_.last(); }
   [[nodiscard]] bool wants_flush() const noexcept { return flushes_ > 0; }
   [[nodiscard]] bool has_undone() const noexcept { return effects_.has_undone(); }
+
+  /// A message arrives over a link.
+  template <class Message>
+  void hear(std::size_t route, const Message& what) {
+    sender_ = route;
+    receive(route, what);
+    sender_ = links<Data>::none;
+  }
 
   void receive(std::size_t route, const join_request& request) {
     ++time_;
@@ -79,7 +89,8 @@ public:
       expected_members_.check(absent_.is_new());
   }
   void receive(std::size_t route, const parcel_ptr<Data>& what) {
-    const bool is_taken = links_.at(route).is_member && what->epoch == server_.epoch();
+    const auto& from = links_.at(route);
+    const bool is_taken = from.is_member && what->epoch == server_.epoch();
     call([&] { server_.submit(route, *what, ++time_, *this); },
          [&] {
            const auto client = links_.at(route).client;
@@ -96,7 +107,7 @@ public:
     call([&] { server_.leave(route, ++time_, *this); });
     absent_.leave(route);
     absent_.check(server_.absent());
-    require(epochs_ != epochs || !on_left_ || words_.size() == before - server_.members(),
+    require(epochs_ != epochs || !how_.on_left || words_.size() == before - server_.members(),
             "on_left was not called once for a client that left");
     links_.at(route).is_member = false;
   }
@@ -111,37 +122,25 @@ public:
     --flushes_;
     call([&] { server_.flush(*this); });
   }
-  void report_effect() {
-    if (effects_.undone() == nullptr)
-      return;
-    const auto [key, what] = *effects_.undone();
-    if (choices_.chance(60)) {
-      effects_.end(key);
-      server_.done(key);
-    } else if (choices_.chance(50)) {
-      effects_.want_again(key, [&] { call([&] { server_.run_again(key, *this); }); });
-    } else {
-      effects_.end(key);
-      const auto instead = on_effect_refused_ ? on_effect_refused_(what.what) : std::nullopt;
-      call([&] {
-        server_.done(key);
-        server_.submit_own(note_word(instead), ++time_, *this);
-      });
-    }
-  }
+  /// Tells what became of an effect that is not done, if there is any.
+  void report_effect();
 
   /// It dies between two calls. Another goes on.
   void die() {
     end_life();
+    links_.end_server();
     call([&] { server_.resume(*this); });
     effects_.check_life();
   }
+
+  /// It ends, and another begins with its data, which knows nothing else. Everybody hears that.
+  void replace();
 
   /// Within which of its next calls to the outside it dies.
   void die_within(std::size_t count) { dies_in_ = count; }
 
   void check_end() {
-    check_memory(server_, bounds_);
+    check_limits(server_, bounds_);
     check_data();
     if constexpr (expected_data<Data>::has_effects)
       effects_.check_end(data_);
@@ -198,14 +197,13 @@ private:
 
   rules<Data> rules_of(const simulation_options<Data>& how) {
     rules<Data> all{how.admit, how.authorize, {}, {}};
-    on_left_ = how.on_left;
-    if (on_left_)
-      all.on_left = [this](client_id who) { return note_word(on_left_(who)); };
+    if (how.on_left)
+      all.on_left = [this](client_id who) { return note_word(how_.on_left(who)); };
     if (how.on_joined)
-      all.on_joined = [this, greet = how.on_joined](const context<Data>& who) {
+      all.on_joined = [this](const context<Data>& who) {
         const own_code now{hook_};
         expected_members_.greet(who);
-        return note_word(greet(who));
+        return note_word(how_.on_joined(who));
       };
     return all;
   }
@@ -253,7 +251,7 @@ private:
     times_.note(server_.version(), time_);
     check_told();
     effects_.check(data_);
-    check_memory(server_, bounds_);
+    check_limits(server_, bounds_);
     audit_.check();
   }
   template <class Call>
@@ -265,46 +263,15 @@ private:
     audit_.abandon();
     flushes_ = 0;
     effects_.begin_life();
-    links_.end_server();
   }
 
   // An epoch has begun, in place: everybody has to join again.
-  void follow_epoch(bool is_expected) {
-    require(is_expected == now_.has_torn,
-            is_expected ? "the reducer threw half-way, but no epoch began"
-                        : "an epoch began, although no operation threw half-way");
-    require(!data_.torn() || digest_of(server_.data()) == *data_.torn(),
-            "the epoch begins with other data than the reducer has left");
-    ++epochs_;
-    links_.end_membership();
-    data_.begin_epoch(data_.last(), server_.data());
-  }
+  void follow_epoch(bool is_expected);
 
-  void begin_epoch(bool has_torn) {
-    dies_in_ = 0;
-    if (now_.has_torn) // it did not come to telling everybody
-      ++epochs_;
-    else
-      require(has_torn || data_.has(server_.version(), digest_of(server_.data())),
-              "a server that died has other data than those of its version");
-    const auto before = server_.version() - (now_.has_torn ? 1 : 0);
-    data_.begin_epoch(before, server_.data());
-    receipts_.begin_epoch(before);
-    if (now_.has_torn)
-      data_.begin_epoch(server_.version(), server_.data());
-    end_life();
-    links_.end_membership();
-    absent_.clear();
-    words_.clear();
-    const auto members = server_.members();
-    server_.begin_epoch(epoch_id{static_cast<std::uint64_t>(first_epoch) + ++epochs_}, ++time_,
-                        *this);
-    effects_.check_life();
-    require(!on_left_ || words_.size() == members,
-            "on_left was not called for everybody who was a member");
-    now_.is_whole = now_.may_starve = false;
-    static_cast<void>(words_.decide(receipts_, time_, now_, false));
-  }
+  void begin_epoch(bool has_torn);
+
+  // Epochs have no order.
+  [[nodiscard]] epoch_id next_epoch() { return epoch_id{mix(seed_, ++epochs_) | 1}; }
 
   void check_told() {
     for (const auto& [shown, digest] : told_)
@@ -321,8 +288,10 @@ private:
               server_.version(), " are not what the operations lead to");
   }
 
+  const simulation_options<Data>& how_;
   const limits bounds_;
   const network_hook& hook_;
+  const std::uint64_t seed_;
   random choices_;
   links<Data>& links_;
   const bool observes_;
@@ -334,12 +303,12 @@ private:
   accepted_times times_;
   call_record now_;
   std::vector<std::pair<version, std::uint64_t>> told_;
-  std::function<std::optional<operation>(client_id)> on_left_;
-  std::function<std::optional<operation>(const effect&)> on_effect_refused_;
   own_words<Data> words_;
   std::size_t flushes_ = 0;
   std::size_t dies_in_ = 0;
+  std::size_t sender_ = links<Data>::none; // whose message it is handling
   std::uint64_t epochs_ = 0;
+  std::uint64_t versions_before_ = 0;
   version seen_ = 0;
   version checked_ = 0;
   timestamp time_ = 0;
@@ -348,3 +317,5 @@ private:
 };
 
 } // namespace libsync::testing::detail
+
+#include "libsync/testing/detail/network/server_lives.hpp"
