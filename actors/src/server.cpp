@@ -5,6 +5,7 @@
 #include <random>
 #include <utility>
 
+#include "alarm.hpp"
 #include "libsync/actors/detail/any_server.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/handles.hpp"
@@ -44,6 +45,7 @@ public:
       watches_.remove(down.source);
       forget(compat::address_of(down.source));
     });
+    state_->serve(actor_address{this->ctrl()});
     if (state_->lives++ != 0)
       take_over();
     // CAF tries one after the other, so the frequent ones come first.
@@ -66,11 +68,7 @@ public:
         [this](acknowledge_atom, version latest) {
           enter([&] { state_->acknowledge(sender(), latest, *this); });
         },
-        [this](done_atom, const envelope& key) {
-          if (!key.holds<effect_key>())
-            return compat::drop(this, "an effect that is done, but no key of one");
-          enter([&] { state_->done(key.as<effect_key>()); });
-        },
+        [this](done_atom) { enter([&] { state_->hear_of_effects(*this); }); },
         [this](read_atom) {
           envelope copy;
           enter([&] { copy = state_->read(); });
@@ -83,6 +81,15 @@ public:
           enter([&] { state_->hear_digest(sender(), what.as<digest_told>()); });
         },
         [this](audit_atom, const envelope& make) { return audit(make); },
+        [this](fire_atom) {
+          armed_ = any_server::no_timer;
+          enter([&] { state_->fire(*this); });
+        },
+        [this](later_atom, const envelope& wish) {
+          envelope told;
+          enter([&] { told = state_->set_timer(wish, *this); });
+          return told;
+        },
     };
   }
 
@@ -90,6 +97,7 @@ public:
     if (audit_)
       audit_->failure.send();
     watches_.clear();
+    alarm_.end();
     state_->for_each_member([this](const actor_address& member) {
       // Who is not told waits for ever, so memory that is short is asked for twice.
       if (!tell_of_end(member))
@@ -142,8 +150,18 @@ private:
     inject_fault(fault_point::after);
     if (audit_) [[unlikely]]
       answer_audit();
+    if (state_->next_timer != armed_) [[unlikely]]
+      arm();
     if (std::exchange(flush_wanted, false))
       flush_soon();
+  }
+
+  // What the alarm was told before, it tells too: then nothing is due, and it is told the next
+  // time.
+  void arm() {
+    armed_ = state_->next_timer;
+    if (armed_ != any_server::no_timer)
+      alarm_.set(this, armed_ - server_time());
   }
 
   void flush() {
@@ -231,6 +249,8 @@ private:
   compat::watches watches_{this}; // its members
   std::optional<asker> audit_;    // while one is under way
   caf::message last_word_;
+  alarm alarm_;
+  timestamp armed_ = any_server::no_timer; // what it is set to
   bool overtaken_ = false;
   const void* batch_ = nullptr; // the one that is in the message
   caf::message message_;

@@ -35,6 +35,17 @@ TEST_CASE("random networks: effects tell of the context in which they were asked
       [](const diary::loud_data& seen) { return is_sound(seen.inner); }));
 }
 
+TEST_CASE("random networks: timers fire once, in order, also over restarts and new epochs",
+          "[simulation][timers]") {
+  using libsync::testing::fault;
+  libsync::testing::simulation_options<diary::data> how{.seeds = 500};
+  how.timers = true;
+  CHECK(libsync::testing::simulate<diary::data>(how, diary::make_operation, is_sound));
+  how.kinds = {fault::kill_server, fault::fail_server};
+  how.faults = 40;
+  CHECK(libsync::testing::simulate<diary::data>(how, diary::make_operation, is_sound));
+}
+
 TEST_CASE("the laws of a reducer hold in contexts", "[context]") {
   const auto report =
       libsync::testing::check_reducer<diary::data>({.seeds = 200}, diary::make_operation);

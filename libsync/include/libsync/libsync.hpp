@@ -32,4 +32,5 @@
 #include "libsync/size_of.hpp"
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"
+#include "libsync/timers.hpp"
 #include "libsync/violation.hpp"

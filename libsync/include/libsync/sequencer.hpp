@@ -38,6 +38,7 @@
 #include "libsync/sinks.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/snapshot.hpp"
+#include "libsync/timers.hpp"
 
 namespace libsync {
 
@@ -75,7 +76,7 @@ public:
   sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, rules<Data> by = {},
             bool check = false)
       : limits_(bounds.checked()), ledger_(std::move(initial), epoch, bounds, check),
-        delivery_(bounds), judge_(std::move(by)) {}
+        delivery_(bounds), judge_(std::move(by)), timers_(bounds.timers) {}
 
   [[nodiscard]] epoch_id epoch() const noexcept { return accepted().epoch(); }
   [[nodiscard]] libsync::version version() const noexcept { return accepted().version(); }
@@ -90,6 +91,13 @@ public:
   [[nodiscard]] std::size_t waiting_effects() const noexcept {
     return ledger_.waiting_effects().size();
   }
+  /// An effect that is not done; null if it is, or was never asked for.
+  [[nodiscard]] const typename effects<Data>::effect*
+  waiting_effect(const effect_key& key) const noexcept {
+    return ledger_.waiting_effects().find(key);
+  }
+  /// How many operations it has submitted itself.
+  [[nodiscard]] submission_number own_submissions() const noexcept { return own_number_; }
   [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
 
   /// Returns the data with their version. It needs no membership. If somebody still holds the data,
@@ -106,12 +114,7 @@ public:
   /// reason.
   template <class Out>
   void join(const Route& route, const join_request& request, timestamp now, Out& out) {
-    if constexpr (!proven_sink<Out>)
-      static_assert(
-          sequencer_sink<Out, Data, Route>,
-          "libsync: the sink of a sequencer lacks a call: it needs send (of a welcome_ptr, "
-          "batch_ptr, reply_ptr, suspended and snapshot), ask_for_flush, run, observes, "
-          "changed and refused");
+    check_sequencer_sink<Out, Data, Route>();
     const auto identity = request.identity.template as<Data>();
     const auto admitted = judge_.admit(identity);
     if (const auto* before = member_at(route);
@@ -129,8 +132,10 @@ public:
     const auto before = members();
     const auto id = delivery_.welcome(route, asked, ledger_, limits_, counters_, out);
     judge_.known().note(id, identity);
-    if (members() != before)
-      submit_own(judge_.joined({id, now, version(), false, identity}), now, out);
+    if (members() == before)
+      return;
+    if (const auto word = judge_.joined({id, now, version(), false, identity}))
+      submit_own(*word, now, out);
   }
 
   /// Forgets the member that is reached by `route`, if there is one, because it left or died.
@@ -167,9 +172,40 @@ public:
     send_pending(out);
   }
 
-  /// Notes that an effect is done now, after `out.run` said that it was not. Harmless if it was
-  /// done before.
+  /// Notes that an effect is done now, or given up, after `out.run` said that it was not. Harmless
+  /// if it was done before.
   void done(const effect_key& key) noexcept { ledger_.waiting_effects().done(key); }
+
+  /// Hands an effect over again that is not done, after `out.run` said so. Does nothing if it is
+  /// done, or is yet to be handed over.
+  template <class Out>
+  void run_again(const effect_key& key, Out& out) {
+    ledger_.waiting_effects().hand_over_again(key, out);
+  }
+
+  /// Decides an operation of the server's own. Nobody gets its receipt.
+  template <class Out>
+  void submit_own(const operation& op, timestamp now, Out& out) {
+    detail::reply_in_progress unheard{{}, limits_.reasons};
+    decide({client_id::server, now}, unheard, out)({++own_number_, 1, {&op, 1}, nullptr});
+    settle(now, out);
+  }
+
+  /// Operations that it submits itself at their time. They outlive servers and epochs.
+  [[nodiscard]] libsync::timers<Data>& timers() noexcept { return timers_; }
+
+  /// Submits what is due, each once. To be called by `timers().next()`. If an epoch begins within,
+  /// the rest is due when it is called again.
+  template <class Out>
+  void fire(timestamp now, Out& out) {
+    const auto decided = [this] {
+      return counters_.accepted + counters_.refused + counters_.new_epochs + ledger_.is_torn();
+    };
+    timers_.fire(now, decided, [&, here = epoch()](const operation& op) {
+      submit_own(op, now, out);
+      return epoch() == here;
+    });
+  }
 
   /// Goes on after a server stopped between two calls. Nothing is missing, so the epoch goes on.
   /// Sends what waited for a flush, and runs effects again that are not done.
@@ -228,17 +264,8 @@ private:
     const auto last_word = judge_.left(leaving.id());
     delivery_.remove(leaving, ledger_, counters_);
     judge_.known().follow(delivery_.members());
-    submit_own(last_word, now, out);
-  }
-
-  // Decides an operation of the server's own, if there is one.
-  template <class Out>
-  void submit_own(const std::optional<operation>& one, timestamp now, Out& out) {
-    if (!one)
-      return;
-    detail::reply_in_progress unheard{{}, limits_.reasons};
-    decide({client_id::server, now}, unheard, out)({++own_number_, 1, {&*one, 1}, nullptr});
-    settle(now, out);
+    if (last_word)
+      submit_own(*last_word, now, out);
   }
 
   template <class Out>
@@ -247,29 +274,15 @@ private:
     const submission_number first = std::max(submitted.first, by.window.next);
     detail::reply_in_progress progress{
         {by.id(), epoch(), version(), first, submitted.end() - first, {}}, limits_.reasons};
-    auto deciding = decide({by.id(), now, 0, false, judge_.known().of(by.id())}, progress, out);
-    const auto end = submitted.first + leading(submitted, limits_.of_parcel());
-    for_each_group(submitted, first, end, [&](const parcel_group<Data>& next) { deciding(next); });
-    if (const auto beyond = std::max(first, end); beyond != submitted.end())
-      progress.add(beyond, detail::beyond_parcel(), submitted.end() - beyond);
-    auto& told = progress.told();
-    by.window.next = submitted.end();
-    by.window.last = told;
-    // The batch alone would not do where a part was replied to again: that reply comes after it.
-    if (!told.verdicts.empty() || submitted.first < first || by.is_viewer)
-      delivery_.reply_later(by.route, std::move(told));
+    decide({by.id(), now, 0, false, judge_.known().of(by.id())}, progress, out)
+        .decide(submitted, first);
+    delivery_.settle(by, submitted, first, progress.told());
   }
 
   template <class Out>
   auto decide(context<Data> how, detail::reply_in_progress& told, Out& out) {
-    return detail::decider{ledger_,
-                           judge_,
-                           limits_,
-                           counters_,
-                           std::move(how),
-                           told,
-                           out,
-                           [this, &out](std::span<const operation> more) { make_room(more, out); }};
+    const auto room = [this, &out](std::span<const operation> more) { make_room(more, out); };
+    return detail::decider{ledger_, judge_, limits_, counters_, std::move(how), told, out, room};
   }
 
   // Sends the pending batch if these operations would not fit: before they are decided, not after
@@ -332,6 +345,7 @@ private:
   detail::ledger<Data> ledger_;
   detail::delivery<Data, Route> delivery_;
   detail::judge<Data> judge_;
+  libsync::timers<Data> timers_;
   submission_number own_number_ = 0;
   bool flush_asked_ = false;
   sequencer_counters counters_;

@@ -86,4 +86,14 @@ concept proven_sink = requires {
   typename Out::proven;
 };
 
+/// Does not compile, with a sentence, if it is none.
+template <class Out, class Data, class Route>
+constexpr void check_sequencer_sink() {
+  if constexpr (!proven_sink<Out>)
+    static_assert(sequencer_sink<Out, Data, Route>,
+                  "libsync: the sink of a sequencer lacks a call: it needs send (of a welcome_ptr, "
+                  "batch_ptr, reply_ptr, suspended and snapshot), ask_for_flush, run, observes, "
+                  "changed and refused");
+}
+
 } // namespace libsync

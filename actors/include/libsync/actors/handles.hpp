@@ -20,13 +20,15 @@ using server_actor = caf::typed_actor<
     detail::compat::reacts<join_atom, envelope>, detail::compat::reacts<leave_atom>,
     detail::compat::reacts<submit_atom, envelope>,
     detail::compat::reacts<acknowledge_atom, version>, detail::compat::reacts<told_atom, envelope>,
-    // From itself.
-    detail::compat::reacts<flush_atom>,
-    // From handlers of effects: an `effect_key`.
-    detail::compat::reacts<done_atom, envelope>,
-    // From anybody: a `snapshot<Data>`, without joining; a `server_status`; what an audit was told.
+    // From itself, and from its alarm.
+    detail::compat::reacts<flush_atom>, detail::compat::reacts<fire_atom>,
+    // From an `effect_token`.
+    detail::compat::reacts<done_atom>,
+    // From anybody: a `snapshot<Data>`, without joining; a `server_status`; what an audit was told;
+    // an `outcome`.
     detail::compat::replies<envelope, read_atom>, detail::compat::replies<envelope, status_atom>,
-    detail::compat::replies<envelope, audit_atom, envelope>>;
+    detail::compat::replies<envelope, audit_atom, envelope>,
+    detail::compat::replies<envelope, later_atom, envelope>>;
 
 /// Any supervisor.
 using supervisor_actor = caf::typed_actor<

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "libsync/context.hpp"
+#include "libsync/effects.hpp"
 #include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
@@ -79,6 +80,11 @@ struct simulation_options {
   std::function<outcome(const identity_of<Data>&)> admit = {};
   std::function<outcome(const context<Data>&, const typename Data::operation&, const Data&)>
       authorize = {};
+  /// Whether the server is asked to submit operations later, which fire in order and once.
+  bool timers = false;
+  /// Returns the operation that the server submits when an effect is given up, or nothing.
+  std::function<std::optional<typename Data::operation>(const typename effects<Data>::effect&)>
+      on_effect_refused = {};
   /// What repeats a seed, if its number is put behind; a failure tells it.
   std::string repeat = {};
 };

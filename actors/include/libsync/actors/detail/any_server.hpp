@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 
 #include "libsync/actors/detail/actor_ref.hpp"
@@ -14,7 +15,6 @@
 #include "libsync/actors/status.hpp"
 
 #include "libsync/detail/callback_guard.hpp"
-#include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/membership.hpp"
@@ -50,7 +50,10 @@ public:
   virtual void submit(const actor_address& by, const envelope& parcel, server_outlet& out) = 0;
   virtual void acknowledge(const actor_address& by, version latest, server_outlet& out) = 0;
   virtual void flush(server_outlet& out) = 0;
-  virtual void done(const effect_key& key) = 0;
+  /// From now on the actor at this address serves.
+  virtual void serve(const actor_address& by) = 0;
+  /// There are reports on effects.
+  virtual void hear_of_effects(server_outlet& out) = 0;
   /// Goes on where another server stopped between two calls, or within one.
   virtual void resume(server_outlet& out) = 0;
   virtual void begin_epoch(server_outlet& out) = 0;
@@ -65,6 +68,11 @@ public:
   [[nodiscard]] virtual envelope take_audit() = 0;
   virtual void for_each_member(const std::function<void(const actor_address&)>& visit) = 0;
 
+  /// Takes a `timer_request<Data>`. Returns an outcome.
+  [[nodiscard]] virtual envelope set_timer(const envelope& wish, server_outlet& out) = 0;
+  /// Submits what is due.
+  virtual void fire(server_outlet& out) = 0;
+
   /// Whether a parcel is one of these data.
   [[nodiscard]] virtual bool suits(const envelope& parcel) const noexcept = 0;
 
@@ -73,6 +81,9 @@ public:
   /// A server is within a call, or has died there.
   bool inside = false;
   bool supervised = false;
+  /// When `fire` is to be called.
+  timestamp next_timer = no_timer;
+  static constexpr timestamp no_timer = std::numeric_limits<timestamp>::max();
   /// A server has begun to work on it and has not let it go, which it does last of all. From 1.0 on
   /// CAF tells of an actor's end before that.
   std::atomic<bool> held{false};
@@ -83,6 +94,10 @@ protected:
   // How the user's functions are called.
   callback_guard calls_;
 };
+
+/// The time of servers: the wall clock, or, where a `testing::runtime` runs the actors of this
+/// thread, its virtual time.
+[[nodiscard]] timestamp server_time();
 
 /// Starts the actors.
 [[nodiscard]] actor_ref spawn_server(caf::actor_system& system, std::shared_ptr<any_server> state);

@@ -10,16 +10,18 @@
 
 #include "libsync/actors/detail/any_server.hpp"
 #include "libsync/actors/detail/compiled.hpp"
+#include "libsync/actors/detail/effect_desk.hpp"
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/server_options.hpp"
+#include "libsync/actors/timetable.hpp"
 
 #include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
-#include "libsync/clock.hpp"
 #include "libsync/context.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/digest.hpp"
 #include "libsync/effects.hpp"
+#include "libsync/outcome.hpp"
 #include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
@@ -44,6 +46,8 @@ public:
                options_.epoch == epoch_id::none ? random_epoch() : options_.epoch, options_.bounds,
                rules_of_options(), options_.check) {
     inject_fault = options_.inject_fault;
+    if (options_.on_effect)
+      effects_ = shared<effect_desk>();
     if (options_.keep_checkpoint)
       order_.keep_checkpoint();
   }
@@ -53,15 +57,15 @@ public:
 
   void join(const actor_address& by, const join_request& request, server_outlet& to) override {
     sink out{*this, to};
-    order_.join(by, request, wall_clock(), out);
+    order_.join(by, request, server_time(), out);
   }
   void leave(const actor_address& by, server_outlet& to) override {
     sink out{*this, to};
-    order_.leave(by, wall_clock(), out);
+    order_.leave(by, server_time(), out);
   }
   void submit(const actor_address& by, const envelope& what, server_outlet& to) override {
     sink out{*this, to};
-    order_.submit(by, what.as<parcel<Data>>(), wall_clock(), out);
+    order_.submit(by, what.as<parcel<Data>>(), server_time(), out);
   }
   void acknowledge(const actor_address& by, version latest, server_outlet& to) override {
     sink out{*this, to};
@@ -71,16 +75,42 @@ public:
     sink out{*this, to};
     order_.flush(out);
   }
-  void done(const effect_key& key) override { order_.done(key); }
+  void serve(const actor_address& by) override {
+    if (effects_)
+      effects_->serve(by);
+  }
+  void hear_of_effects(server_outlet& to) override {
+    while (effects_) {
+      auto report = effects_->take();
+      if (!report)
+        return;
+      const auto& key = report.key();
+      const auto& told = report.mapped();
+      try {
+        sink out{*this, to};
+        if (told.what == effect_report::kind::again)
+          order_.run_again(key, out);
+        else if (told.what == effect_report::kind::done)
+          order_.done(key);
+        else
+          give_up(key, told.why, out);
+      } catch (...) {
+        effects_->put_back(std::move(report));
+        throw;
+      }
+    }
+  }
   void resume(server_outlet& to) override {
-    end_audit(); // with the server that was asked
+    begin_life(); // what was asked of the server before ends with it
     sink out{*this, to};
     order_.resume(out);
+    hear_of_effects(to);
   }
   void begin_epoch(server_outlet& to) override {
-    end_audit();
+    begin_life();
     sink out{*this, to};
-    order_.begin_epoch(random_epoch(), wall_clock(), out);
+    order_.begin_epoch(random_epoch(), server_time(), out);
+    hear_of_effects(to);
   }
   [[nodiscard]] envelope read() override { return enclose(order_.read()); }
   [[nodiscard]] server_status status() const override {
@@ -105,6 +135,16 @@ public:
     auto done = auditor_ ? auditor_->take(order_) : std::nullopt;
     return done ? enclose(answers{std::move(*done)}) : envelope{};
   }
+  [[nodiscard]] envelope set_timer(const envelope& wish, server_outlet& to) override {
+    if (!wish.holds<timer_request<Data>>())
+      return enclose(refused("the operation is one of other data"_reason));
+    sink out{*this, to}; // which notes when the next one is due
+    return enclose(set_timer(wish.as<timer_request<Data>>()));
+  }
+  void fire(server_outlet& to) override {
+    sink out{*this, to};
+    order_.fire(server_time(), out);
+  }
   void for_each_member(const std::function<void(const actor_address&)>& visit) override {
     order_.for_each_member(visit);
   }
@@ -121,6 +161,8 @@ private:
     using proven = void; // the library itself instantiates it
     typed_server& self;
     server_outlet& out;
+
+    ~sink() { self.tend_timers(); }
 
     void send(const actor_address& to, const welcome_ptr<Data>& what) {
       out.send(to, server_message::welcome, envelope{what});
@@ -148,11 +190,11 @@ private:
     }
     void ask_for_flush() { out.flush_wanted = true; }
     bool run(const effect_key& key, const typename effects<Data>::effect& what) {
+      if (!self.effects_)
+        return true; // there is no handler
       auto state = effect_state::started;
-      self.calls_([&] {
-        const auto& handler = self.options_.on_effect;
-        state = handler ? handler(key, what) : effect_state::done;
-      });
+      if (!self.effects_->has_ended(key))
+        self.calls_([&] { state = self.options_.on_effect({key, self.effects_}, what); });
       return state == effect_state::done;
     }
     [[nodiscard]] bool observes() const { return self.options_.on_change != nullptr; }
@@ -174,9 +216,53 @@ private:
     }
   };
 
-  void end_audit() noexcept {
+  void begin_life() noexcept {
     if (auditor_)
       auditor_->abandon();
+    if (effects_)
+      effects_->begin_life();
+  }
+
+  void give_up(const effect_key& key, const reason& why, sink& out) {
+    const auto* what = order_.waiting_effect(key);
+    if (what == nullptr)
+      return;
+    std::optional<operation> instead;
+    bool is_known = false; // unless the handler throws
+    calls_([&] {
+      if (const auto& handler = options_.on_effect_refused)
+        instead = handler(key, *what, why);
+      is_known = true;
+    });
+    if (!is_known)
+      return;
+    order_.done(key);
+    if (instead)
+      order_.submit_own(*instead, server_time(), out);
+  }
+
+  outcome set_timer(const timer_request<Data>& wish) {
+    if (wish.op)
+      return order_.timers().set(wish.name, wish.time, *wish.op);
+    return order_.timers().cancel(wish.name) ? accepted()
+                                             : refused("there is no such timer"_reason);
+  }
+
+  // What the user's functions have wished for within a call. Without memory the rest is for the
+  // next one.
+  void tend_timers() noexcept {
+    if (options_.timetable)
+      calls_([this] {
+        auto& wishes = options_.timetable->wishes();
+        while (!wishes.empty()) {
+          const auto one = std::move(wishes.front());
+          wishes.erase(wishes.begin());
+          const auto why = set_timer(one);
+          if (!why && one.op && options_.on_refused)
+            options_.on_refused(client_id::server, {&*one.op, 1}, why.reason());
+        }
+      });
+    next_timer = order_.timers().next().value_or(no_timer);
   }
 
   // What `on_joined` and `on_left` throw is counted.
@@ -200,8 +286,9 @@ private:
 
   server_options<Data> options_;
   sequencer<Data, actor_address> order_;
-  std::unique_ptr<auditing> auditor_; // from the first audit on
-  envelope sent_;                     // the latest batch
+  std::unique_ptr<auditing> auditor_;    // from the first audit on
+  std::shared_ptr<effect_desk> effects_; // if there is a handler
+  envelope sent_;                        // the latest batch
   // Kept alive by messages to viewers only, so that a snapshot which all have seen is let go.
   std::weak_ptr<view_slot<Data>> shown_;
 };

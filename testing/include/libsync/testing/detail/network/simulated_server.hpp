@@ -22,8 +22,10 @@
 #include "libsync/testing/detail/network/absent_clients.hpp"
 #include "libsync/testing/detail/network/effect_ledger.hpp"
 #include "libsync/testing/detail/network/expected_members.hpp"
+#include "libsync/testing/detail/network/expected_timers.hpp"
 #include "libsync/testing/detail/network/hook.hpp"
 #include "libsync/testing/detail/network/links.hpp"
+#include "libsync/testing/detail/network/own_words.hpp"
 #include "libsync/testing/detail/network/sent_batch.hpp"
 #include "libsync/testing/detail/network/server_memory.hpp"
 #include "libsync/testing/detail/network/simulated_audit.hpp"
@@ -46,8 +48,9 @@ public:
                    links<Data>& between, const network_hook& hook)
       : bounds_(bounds), hook_(hook), choices_(seed ^ 0xF1A5), links_(between),
         observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_, how.authorize),
-        expected_members_(how), server_(how.initial, first_epoch, bounds_, rules_of(how)),
-        audit_(server_, hook) {}
+        expected_members_(how), own_words_(how, hook, expected_members_),
+        on_effect_refused_(how.on_effect_refused),
+        server_(how.initial, first_epoch, bounds_, own_words_.rules()), audit_(server_, hook) {}
 
   simulated_server(const simulated_server&) = delete;
   simulated_server& operator=(const simulated_server&) = delete;
@@ -58,7 +61,6 @@ public:
     return expected_members_.identity_of_client(client);
   }
   [[nodiscard]] const sequencer<Data, std::size_t>& decisions() const noexcept { return server_; }
-  /// How many epochs have begun after the first.
   [[nodiscard]] std::uint64_t epochs() const noexcept { return epochs_; }
   [[nodiscard]] bool wants_flush() const noexcept { return flushes_ > 0; }
   [[nodiscard]] bool has_undone() const noexcept { return effects_.has_undone(); }
@@ -96,25 +98,52 @@ public:
     call([&] { server_.leave(route, ++time_, *this); });
     absent_.leave(route);
     absent_.check(server_.absent());
-    require(epochs_ != epochs || !on_left_ || words_.size() == before - server_.members(),
+    require(epochs_ != epochs || !own_words_.on_left ||
+                own_words_.all.size() == before - server_.members(),
             "on_left was not called once for a client that left");
     links_.at(route).is_member = false;
   }
   void receive(std::size_t route, const digest_told& what) {
     call([&] { audit_.receive(route, what); });
   }
-  /// Begins an audit, if there is none.
   void audit() {
-    call([&] { audit_.begin(*this); });
+    call([&] { audit_.begin(*this); }); // if there is none
   }
   [[nodiscard]] bool is_audited() const noexcept { return !audit_.is_under_way(); }
+  void set_timer(random& choices, operation op) {
+    timers_.set_any(server_.timers(), std::move(op), time_, bounds_.timers, choices);
+  }
+  [[nodiscard]] bool has_timers() const { return timers_.next().has_value(); }
+  /// Time passes until some are due.
+  void fire(random& choices) {
+    time_ = std::max(time_ + 1, *timers_.next() + choices.between(0, 5));
+    call([&] { server_.fire(time_, *this); },
+         [&] { return timers_.decide_due(time_, own_number_, data_, receipts_, now_, server_); });
+    timers_.check(server_.timers());
+  }
   void flush() {
     --flushes_;
     call([&] { server_.flush(*this); });
   }
   void report_effect() {
-    if (const auto done = effects_.report())
-      server_.done(*done);
+    if (effects_.undone() == nullptr)
+      return;
+    const auto [key, what] = *effects_.undone();
+    if (choices_.chance(60)) {
+      effects_.end(key);
+      server_.done(key);
+    } else if (choices_.chance(50)) {
+      effects_.want_again(key, [&] { call([&] { server_.run_again(key, *this); }); });
+    } else {
+      effects_.end(key);
+      const auto instead = on_effect_refused_ ? on_effect_refused_(what.what) : std::nullopt;
+      call([&] {
+        server_.done(key);
+        own_words_.note(instead);
+        if (instead)
+          server_.submit_own(*instead, ++time_, *this);
+      });
+    }
   }
 
   /// It dies between two calls. Another goes on.
@@ -183,25 +212,6 @@ public:
 private:
   struct dies {};
 
-  rules<Data> rules_of(const simulation_options<Data>& how) {
-    rules<Data> all{how.admit, how.authorize, {}, {}};
-    on_left_ = how.on_left;
-    if (on_left_)
-      all.on_left = [this](client_id who) {
-        const own_code now{hook_};
-        words_.push_back(on_left_(who));
-        return words_.back();
-      };
-    if (how.on_joined)
-      all.on_joined = [this, greet = how.on_joined](const context<Data>& who) {
-        const own_code now{hook_};
-        expected_members_.greet(who);
-        words_.push_back(greet(who));
-        return words_.back();
-      };
-    return all;
-  }
-
   void maybe_die() {
     if (dies_in_ != 0 && --dies_in_ == 0)
       throw dies{};
@@ -212,7 +222,7 @@ private:
     now_ = {};
     now_.may_starve = static_cast<bool>(hook_.call);
     told_.clear();
-    words_.clear();
+    own_words_.all.clear();
     try {
       if (hook_.call)
         hook_.call(choices_, what);
@@ -233,7 +243,7 @@ private:
     now_.is_whole = survives(what);
     now_.has_torn = server_.epoch() != epoch;
     bool has_torn = !decide();
-    for (const auto& word : words_)
+    for (const auto& word : own_words_.all)
       if (word && !has_torn)
         has_torn = !receipts_.decide_own(++own_number_, *word, time_, now_);
     if (!now_.is_whole)
@@ -272,6 +282,7 @@ private:
 
   void begin_epoch(bool has_torn) {
     dies_in_ = 0;
+    own_number_ = server_.own_submissions();
     if (now_.has_torn) // it did not come to telling everybody
       ++epochs_;
     else
@@ -285,15 +296,15 @@ private:
     end_life();
     links_.end_membership();
     absent_.clear();
-    words_.clear();
+    own_words_.all.clear();
     const auto members = server_.members();
     server_.begin_epoch(epoch_id{static_cast<std::uint64_t>(first_epoch) + ++epochs_}, ++time_,
                         *this);
     effects_.check_life();
-    require(!on_left_ || words_.size() == members,
+    require(!own_words_.on_left || own_words_.all.size() == members,
             "on_left was not called for everybody who was a member");
     now_.is_whole = now_.may_starve = false;
-    for (const auto& word : words_)
+    for (const auto& word : own_words_.all)
       if (word)
         static_cast<void>(receipts_.decide_own(++own_number_, *word, time_, now_));
   }
@@ -323,11 +334,12 @@ private:
   effect_ledger<Data> effects_;
   absent_clients absent_;
   expected_members<Data> expected_members_;
+  expected_timers<Data> timers_;
+  own_words<Data> own_words_;
   accepted_times times_;
   call_record now_;
   std::vector<std::pair<version, std::uint64_t>> told_;
-  std::function<std::optional<operation>(client_id)> on_left_;
-  std::vector<std::optional<operation>> words_;
+  std::function<std::optional<operation>(const effect&)> on_effect_refused_;
   submission_number own_number_ = 0;
   std::size_t flushes_ = 0;
   std::size_t dies_in_ = 0;
