@@ -15,6 +15,8 @@ libsync::testing::simulation_report simulate_bank(std::uint64_t seed, libsync::t
   auto how = options_of<Bank>(seed, mode, "");
   if (seed % 32 >= 28) // whoever leaves pays
     how.on_left = [](libsync::client_id) { return bank::transfer{0, 1, 1}; };
+  if (seed % 3 == 0) // whose letter cannot be sent pays
+    how.on_effect_refused = [](const auto&) { return bank::transfer{1, 0, 1}; };
   if constexpr (libsync::names_identity<Bank>) {
     how.identify = [](std::size_t client) { return client; };
     how.admit = bank::admit;
@@ -23,8 +25,6 @@ libsync::testing::simulation_report simulate_bank(std::uint64_t seed, libsync::t
     how.on_left = [](libsync::client_id) { return bank::transfer{3, 2, 0}; };
   }
   how.timers = std::is_same_v<Bank, bank::witnessed>;
-  if (seed % 3 == 0) // whose letter cannot be sent pays
-    how.on_effect_refused = [](const auto&) { return bank::transfer{1, 0, 1}; };
   return libsync::testing::simulate<Bank>(how, bank::make, bank::is_sound);
 }
 

@@ -20,6 +20,7 @@
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/reducer.hpp"
@@ -34,3 +35,4 @@
 #include "libsync/submission.hpp"
 #include "libsync/timers.hpp"
 #include "libsync/violation.hpp"
+#include "libsync/watch.hpp"

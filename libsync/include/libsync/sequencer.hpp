@@ -31,6 +31,7 @@
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
@@ -49,7 +50,7 @@ class auditor;
 /// member receives exactly that sequence, from the version on with which it joined. Operations of
 /// one client keep their order. Between clients the order of the calls decides.
 ///
-/// The sequencer hands everything that must be sent to `out`, a `sequencer_sink`, in sending order.
+/// Everything that must be sent is handed to `out`, a `sequencer_sink`, in sending order.
 ///
 /// The sequencer changes before it hands anything to `out`, so it may outlive the server that
 /// drives it. If that server stopped between two calls, another one goes on by `resume`. If it
@@ -57,12 +58,11 @@ class auditor;
 /// `begin_epoch`.
 ///
 /// If a reducer throws and the data are as they were, the operation is refused. If the data may
-/// have changed, a new epoch begins at once, in place. The sequencer sends what was accepted
-/// before, and answers "unknown", with the reason, to the submitter of the operation. It sends
-/// `suspended` to every member, so that the member joins again and takes a snapshot.
+/// have changed, a new epoch begins at once, in place. The submitter is answered "unknown", with
+/// the reason. Every member is suspended, so that it joins again and takes a snapshot.
 ///
-/// The `rules` say who may join, and who may submit what. An identity belongs to the id of its
-/// client: whoever claims the id of another identity gets a new one.
+/// The `rules` say who may join and submit. An identity belongs to the id of its client, and
+/// whoever claims the id of another identity gets a new one.
 ///
 /// Deterministic; reads no clock; one thread at a time. `Route` is a totally ordered value by which
 /// the caller reaches a client.
@@ -82,6 +82,10 @@ public:
   [[nodiscard]] libsync::version version() const noexcept { return accepted().version(); }
   [[nodiscard]] const Data& data() const noexcept { return ledger_.data(); }
   [[nodiscard]] const detail::batch_log<Data>& kept() const noexcept { return accepted().kept(); }
+  /// Returns the part of the log that is asked for, of what has been sent.
+  [[nodiscard]] log_part<Data> read_log(const log_request& what) const {
+    return accepted().part_after(what);
+  }
   [[nodiscard]] std::size_t members() const noexcept { return delivery_.members().size(); }
   [[nodiscard]] bool has_member(const Route& route) { return member_at(route) != nullptr; }
   [[nodiscard]] std::size_t absent() const noexcept { return delivery_.members().absent(); }
@@ -96,25 +100,22 @@ public:
   waiting_effect(const effect_key& key) const noexcept {
     return ledger_.waiting_effects().find(key);
   }
-  /// How many operations it has submitted itself.
   [[nodiscard]] submission_number own_submissions() const noexcept { return own_number_; }
   [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
 
-  /// Returns the data with their version. It needs no membership. If somebody still holds the data,
-  /// the next submission copies them once, even if it is then refused.
+  /// Returns the data with their version. While somebody holds them, the next submission copies
+  /// them.
   [[nodiscard]] snapshot<Data> read() { return ledger_.read(); }
 
-  /// Keeps the data from which the log leads on, from now on, so that an audit can name the first
-  /// version that differs. It takes one copy of the data. Each operation is applied once more when
-  /// the log lets it go.
+  /// Keeps the data from which the log leads on, so that an audit can name the first version that
+  /// differs: one copy, to which each operation is applied once more when the log lets it go.
   void keep_checkpoint() { ledger_.keep_checkpoint(); }
 
   /// Makes the client that is reached by `route` a member, in one step. The client receives the
-  /// data of version v, and then versions v + 1, v + 2, ... Joining again is harmless, whatever the
-  /// reason.
+  /// data of version v, and then versions v + 1, v + 2, ... Joining again is harmless.
   template <class Out>
   void join(const Route& route, const join_request& request, timestamp now, Out& out) {
-    check_sequencer_sink<Out, Data, Route>();
+    detail::check_sequencer_sink<Out, Data, Route>();
     const auto identity = request.identity.template as<Data>();
     const auto admitted = judge_.admit(identity);
     if (const auto* before = member_at(route);
@@ -132,10 +133,8 @@ public:
     const auto before = members();
     const auto id = delivery_.welcome(route, asked, ledger_, limits_, counters_, out);
     judge_.known().note(id, identity);
-    if (members() == before)
-      return;
-    if (const auto word = judge_.joined({id, now, version(), false, identity}))
-      submit_own(*word, now, out);
+    if (members() != before)
+      submit_own(judge_.joined({id, now, version(), false, identity}), now, out);
   }
 
   /// Forgets the member that is reached by `route`, if there is one, because it left or died.
@@ -164,8 +163,7 @@ public:
     settle(now, out);
   }
 
-  /// Sends the pending batch to all members, then the replies that wait behind it, and runs
-  /// effects.
+  /// Sends the pending batch to all members, then the replies behind it, and runs effects.
   template <class Out>
   void flush(Out& out) {
     flush_asked_ = false;
@@ -176,18 +174,19 @@ public:
   /// if it was done before.
   void done(const effect_key& key) noexcept { ledger_.waiting_effects().done(key); }
 
-  /// Hands an effect over again that is not done, after `out.run` said so. Does nothing if it is
-  /// done, or is yet to be handed over.
+  /// Hands an effect over again, unless it is done, or is yet to be handed over.
   template <class Out>
   void run_again(const effect_key& key, Out& out) {
     ledger_.waiting_effects().hand_over_again(key, out);
   }
 
-  /// Decides an operation of the server's own. Nobody gets its receipt.
+  /// Decides an operation of the server's own, if there is one. Nobody gets its receipt.
   template <class Out>
-  void submit_own(const operation& op, timestamp now, Out& out) {
+  void submit_own(const std::optional<operation>& one, timestamp now, Out& out) {
+    if (!one)
+      return;
     detail::reply_in_progress unheard{{}, limits_.reasons};
-    decide({client_id::server, now}, unheard, out)({++own_number_, 1, {&op, 1}, nullptr});
+    decide({client_id::server, now}, unheard, out)({++own_number_, 1, {&*one, 1}, nullptr});
     settle(now, out);
   }
 
@@ -198,9 +197,7 @@ public:
   /// the rest is due when it is called again.
   template <class Out>
   void fire(timestamp now, Out& out) {
-    const auto decided = [this] {
-      return counters_.accepted + counters_.refused + counters_.new_epochs + ledger_.is_torn();
-    };
+    const auto decided = [this] { return counters_.decided() + ledger_.is_torn(); };
     timers_.fire(now, decided, [&, here = epoch()](const operation& op) {
       submit_own(op, now, out);
       return epoch() == here;
@@ -264,8 +261,7 @@ private:
     const auto last_word = judge_.left(leaving.id());
     delivery_.remove(leaving, ledger_, counters_);
     judge_.known().follow(delivery_.members());
-    if (last_word)
-      submit_own(*last_word, now, out);
+    submit_own(last_word, now, out);
   }
 
   template <class Out>

@@ -31,6 +31,7 @@ namespace libsync {
 ///     out.changed(const change<Data>&)     // accepted
 ///     out.refused(client_id, submission_number, std::span<const operation>, reason)
 ///     out.violated(version, const operation&, reason)   // if there is one: see `checker`
+///     out.logged(const batch_ptr<Data>&)   // if there is one: it is in the log, and sent to all
 template <class Out, class Data, class Route>
 concept sequencer_sink = requires(Out& out, const Route& to, const welcome_ptr<Data>& welcoming,
                                   const batch_ptr<Data>& sent, const reply_ptr& told,
@@ -86,7 +87,8 @@ concept proven_sink = requires {
   typename Out::proven;
 };
 
-/// Does not compile, with a sentence, if it is none.
+namespace detail {
+
 template <class Out, class Data, class Route>
 constexpr void check_sequencer_sink() {
   if constexpr (!proven_sink<Out>)
@@ -96,4 +98,5 @@ constexpr void check_sequencer_sink() {
                   "changed and refused");
 }
 
+} // namespace detail
 } // namespace libsync

@@ -25,10 +25,11 @@ using server_actor = caf::typed_actor<
     // From an `effect_token`.
     detail::compat::reacts<done_atom>,
     // From anybody: a `snapshot<Data>`, without joining; a `server_status`; what an audit was told;
-    // an `outcome`.
+    // an `outcome`; a `log_part<Data>`, at once or later.
     detail::compat::replies<envelope, read_atom>, detail::compat::replies<envelope, status_atom>,
     detail::compat::replies<envelope, audit_atom, envelope>,
-    detail::compat::replies<envelope, later_atom, envelope>>;
+    detail::compat::replies<envelope, later_atom, envelope>,
+    detail::compat::replies<envelope, log_atom, envelope>>;
 
 /// Any supervisor.
 using supervisor_actor = caf::typed_actor<

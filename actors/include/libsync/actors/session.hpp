@@ -20,6 +20,7 @@
 #include "libsync/actors/receipt_future.hpp"
 #include "libsync/actors/runtime.hpp"
 #include "libsync/actors/server.hpp"
+#include "libsync/actors/session_watch.hpp"
 #include "libsync/actors/status.hpp"
 #include "libsync/actors/supervisor.hpp"
 
@@ -69,7 +70,7 @@ enum class posted {
 ///
 /// A `session<Data, shared_view>` is a viewer.
 template <class Data, replica_mode Mode = own_copy>
-class session {
+class session : public session_watch<session<Data, Mode>, Data, Mode> {
 public:
   using operation = typename Data::operation;
 
@@ -232,6 +233,8 @@ public:
   }
 
 private:
+  friend session_watch<session, Data, Mode>;
+
   static std::uint64_t nanoseconds() noexcept {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     return static_cast<std::uint64_t>(std::chrono::nanoseconds{now}.count());

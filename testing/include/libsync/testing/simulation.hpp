@@ -71,6 +71,9 @@ struct simulation_options {
   Data initial = {};
   /// Returns the operation that the server submits when it forgets a client, or nothing.
   std::function<std::optional<typename Data::operation>(client_id)> on_left = {};
+  /// Returns the operation that the server submits when an effect is given up, or nothing.
+  std::function<std::optional<typename Data::operation>(const typename effects<Data>::effect&)>
+      on_effect_refused = {};
   /// The same when a client has become a member.
   std::function<std::optional<typename Data::operation>(const context<Data>&)> on_joined = {};
   /// Who the client of that place is, from 0 on, if the data have a type `identity`. Some clients
@@ -82,9 +85,6 @@ struct simulation_options {
       authorize = {};
   /// Whether the server is asked to submit operations later, which fire in order and once.
   bool timers = false;
-  /// Returns the operation that the server submits when an effect is given up, or nothing.
-  std::function<std::optional<typename Data::operation>(const typename effects<Data>::effect&)>
-      on_effect_refused = {};
   /// What repeats a seed, if its number is put behind; a failure tells it.
   std::string repeat = {};
 };

@@ -18,12 +18,14 @@
 #include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
 #include "libsync/context.hpp"
+#include "libsync/detail/server/log_followers.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/digest.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
@@ -145,6 +147,14 @@ public:
     sink out{*this, to};
     order_.fire(server_time(), out);
   }
+  [[nodiscard]] envelope read_log(std::uint64_t ticket, const log_request& what,
+                                  server_outlet& to) override {
+    sink out{*this, to};
+    order_.flush(out); // so that all that is decided can be read
+    auto told = readers_.ask(ticket, what, order_);
+    return told ? enclose(*std::move(told)) : envelope{};
+  }
+  void forget_reader(std::uint64_t ticket) noexcept override { readers_.forget(ticket); }
   void for_each_member(const std::function<void(const actor_address&)>& visit) override {
     order_.for_each_member(visit);
   }
@@ -208,6 +218,10 @@ private:
           handler(by, operations, why);
       });
     }
+    void logged(const batch_ptr<Data>&) {
+      if (!self.readers_.empty())
+        self.tell_readers(out);
+    }
     void violated(libsync::version version, const operation& what, const reason& why) {
       self.calls_([&] {
         if (const auto& handler = self.options_.on_violation)
@@ -216,7 +230,14 @@ private:
     }
   };
 
+  void tell_readers(server_outlet& out) {
+    readers_.answer_all(order_, [&](std::uint64_t ticket, log_part<Data> part) {
+      out.answer(ticket, enclose(std::move(part)));
+    });
+  }
+
   void begin_life() noexcept {
+    readers_.forget_all(); // who asked the server before, asks this one again
     if (auditor_)
       auditor_->abandon();
     if (effects_)
@@ -237,8 +258,7 @@ private:
     if (!is_known)
       return;
     order_.done(key);
-    if (instead)
-      order_.submit_own(*instead, server_time(), out);
+    order_.submit_own(instead, server_time(), out);
   }
 
   outcome set_timer(const timer_request<Data>& wish) {
@@ -288,7 +308,8 @@ private:
   sequencer<Data, actor_address> order_;
   std::unique_ptr<auditing> auditor_;    // from the first audit on
   std::shared_ptr<effect_desk> effects_; // if there is a handler
-  envelope sent_;                        // the latest batch
+  log_followers<Data> readers_;
+  envelope sent_; // the latest batch
   // Kept alive by messages to viewers only, so that a snapshot which all have seen is let go.
   std::weak_ptr<view_slot<Data>> shown_;
 };

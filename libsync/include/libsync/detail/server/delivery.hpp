@@ -163,6 +163,8 @@ private:
     members_.for_each_beginning_with(sent->runs.front().by, [&](auto& receiver) {
       send_to(receiver, sent, from, counters, out);
     });
+    if constexpr (requires { out.logged(sent); })
+      out.logged(sent);
     traffic_.add(sent->last, amount_of(*sent));
     from.trim(); // not before, since members wait
   }

@@ -15,6 +15,7 @@
 #include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/size_of.hpp"
 
 namespace libsync::detail {
@@ -113,6 +114,20 @@ public:
     if (known == cut_at())
       return std::vector<batch_ptr<Data>>{};
     return log_.since(known);
+  }
+
+  /// Answers a reader of the log, which gets what was cut into batches.
+  [[nodiscard]] log_part<Data> part_after(const log_request& what) const {
+    log_part<Data> part{epoch_, cut_at(), what.after, what.to, std::nullopt, {}};
+    const bool is_known = what.epoch == epoch_ || what.epoch == epoch_id::none;
+    if (is_known && what.after >= std::min(cut_at(), what.to))
+      return part;
+    auto found = is_known ? log_.part_after(what.after, what.most) : std::nullopt;
+    if (found)
+      part.batches = *std::move(found);
+    else
+      part.truncated_at = log_.begins_after().value_or(cut_at());
+    return part;
   }
 
   /// Forgets all submissions and begins an epoch, which is a version of its own: the next one.

@@ -2,6 +2,7 @@
 
 /// What a simulated server submits itself.
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "libsync/ids.hpp"
 #include "libsync/rules.hpp"
 
+#include "libsync/testing/detail/expected_receipts.hpp"
 #include "libsync/testing/detail/network/expected_members.hpp"
 #include "libsync/testing/detail/network/hook.hpp"
 #include "libsync/testing/simulation.hpp"
@@ -42,17 +44,30 @@ public:
 
   std::optional<operation> note(std::optional<operation> word) {
     const own_code now{hook_};
-    all.push_back(std::move(word));
-    return all.back();
+    return all_.emplace_back(std::move(word));
+  }
+
+  void clear() noexcept { all_.clear(); }
+  [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+  /// The number of the last one that was decided.
+  [[nodiscard]] submission_number& number() noexcept { return number_; }
+
+  /// Decides them, up to the first that throws half-way. Returns whether one has, or had before.
+  bool decide(expected_receipts<Data>& receipts, timestamp time, call_record& now, bool has_torn) {
+    for (const auto& one : all_)
+      if (one && !has_torn)
+        has_torn = !receipts.decide_own(++number_, *one, time, now);
+    return has_torn;
   }
 
   const std::function<std::optional<operation>(client_id)> on_left;
-  std::vector<std::optional<operation>> all;
 
 private:
   const simulation_options<Data>& how_;
   const network_hook& hook_;
   expected_members<Data>& members_;
+  std::vector<std::optional<operation>> all_;
+  submission_number number_ = 0;
 };
 
 } // namespace libsync::testing::detail

@@ -99,7 +99,7 @@ public:
     absent_.leave(route);
     absent_.check(server_.absent());
     require(epochs_ != epochs || !own_words_.on_left ||
-                own_words_.all.size() == before - server_.members(),
+                own_words_.size() == before - server_.members(),
             "on_left was not called once for a client that left");
     links_.at(route).is_member = false;
   }
@@ -118,7 +118,9 @@ public:
   void fire(random& choices) {
     time_ = std::max(time_ + 1, *timers_.next() + choices.between(0, 5));
     call([&] { server_.fire(time_, *this); },
-         [&] { return timers_.decide_due(time_, own_number_, data_, receipts_, now_, server_); });
+         [&] {
+           return timers_.decide_due(time_, own_words_.number(), data_, receipts_, now_, server_);
+         });
     timers_.check(server_.timers());
   }
   void flush() {
@@ -139,9 +141,7 @@ public:
       const auto instead = on_effect_refused_ ? on_effect_refused_(what.what) : std::nullopt;
       call([&] {
         server_.done(key);
-        own_words_.note(instead);
-        if (instead)
-          server_.submit_own(*instead, ++time_, *this);
+        server_.submit_own(own_words_.note(instead), ++time_, *this);
       });
     }
   }
@@ -222,7 +222,7 @@ private:
     now_ = {};
     now_.may_starve = static_cast<bool>(hook_.call);
     told_.clear();
-    own_words_.all.clear();
+    own_words_.clear();
     try {
       if (hook_.call)
         hook_.call(choices_, what);
@@ -242,10 +242,7 @@ private:
     const auto epoch = server_.epoch();
     now_.is_whole = survives(what);
     now_.has_torn = server_.epoch() != epoch;
-    bool has_torn = !decide();
-    for (const auto& word : own_words_.all)
-      if (word && !has_torn)
-        has_torn = !receipts_.decide_own(++own_number_, *word, time_, now_);
+    const bool has_torn = own_words_.decide(receipts_, time_, now_, !decide());
     if (!now_.is_whole)
       begin_epoch(has_torn);
     else if (has_torn || now_.has_torn)
@@ -282,7 +279,7 @@ private:
 
   void begin_epoch(bool has_torn) {
     dies_in_ = 0;
-    own_number_ = server_.own_submissions();
+    own_words_.number() = server_.own_submissions();
     if (now_.has_torn) // it did not come to telling everybody
       ++epochs_;
     else
@@ -296,17 +293,15 @@ private:
     end_life();
     links_.end_membership();
     absent_.clear();
-    own_words_.all.clear();
+    own_words_.clear();
     const auto members = server_.members();
     server_.begin_epoch(epoch_id{static_cast<std::uint64_t>(first_epoch) + ++epochs_}, ++time_,
                         *this);
     effects_.check_life();
-    require(!own_words_.on_left || own_words_.all.size() == members,
+    require(!own_words_.on_left || own_words_.size() == members,
             "on_left was not called for everybody who was a member");
     now_.is_whole = now_.may_starve = false;
-    for (const auto& word : own_words_.all)
-      if (word)
-        static_cast<void>(receipts_.decide_own(++own_number_, *word, time_, now_));
+    static_cast<void>(own_words_.decide(receipts_, time_, now_, false));
   }
 
   void check_told() {
@@ -340,7 +335,6 @@ private:
   call_record now_;
   std::vector<std::pair<version, std::uint64_t>> told_;
   std::function<std::optional<operation>(const effect&)> on_effect_refused_;
-  submission_number own_number_ = 0;
   std::size_t flushes_ = 0;
   std::size_t dies_in_ = 0;
   std::uint64_t epochs_ = 0;
