@@ -7,8 +7,10 @@
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/make_watch.hpp"
 #include "libsync/actors/envelope.hpp"
+#include "libsync/actors/reached.hpp"
 #include "libsync/actors/watcher.hpp"
 
+#include "libsync/ids.hpp"
 #include "libsync/shared_view.hpp"
 #include "libsync/watch.hpp"
 
@@ -53,6 +55,17 @@ public:
     detail::send(self.client_.ref(), detail::message::observe,
                  enclose(detail::watch_request<Data, Mode>{made}));
     return watching;
+  }
+
+  /// Returns what a coroutine awaits, for the time when the session's copy has reached `target`:
+  ///
+  ///     const libsync::result<libsync::version> reached = co_await session.reached(100);
+  ///
+  /// The result is the version of the copy, or the reason for which it will not reach `target`: the
+  /// session or its server has ended. `libsync/coroutine.hpp` says where the coroutine resumes.
+  /// Threads call `wait_for`.
+  version_reached reached(libsync::version target) const {
+    return {static_cast<const Session&>(*this).buffer_, target};
   }
 };
 

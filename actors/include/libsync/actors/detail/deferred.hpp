@@ -22,8 +22,9 @@ public:
   deferred& operator=(const deferred&) = delete;
 
   /// Makes at most `most` of the calls that wait, and returns how many it has made. If more wait,
-  /// it posts itself again. Any thread may call it.
-  virtual std::size_t run(std::size_t most) noexcept = 0;
+  /// it posts itself again. Any thread may call it. What a
+  /// coroutine of the user's throws comes out.
+  virtual std::size_t run(std::size_t most) = 0;
 
 protected:
   deferred() = default;

@@ -155,6 +155,7 @@ public:
       calls_([&, wanted = refused.pop().second] { wanted.decide(receipt::refused(why)); });
     while (take_parcel().count != 0) {
     }
+    gate().end();
   }
 
   /// The client is gone.
