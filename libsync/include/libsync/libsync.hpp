@@ -20,6 +20,7 @@
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
+#include "libsync/past.hpp"
 #include "libsync/protocol/log.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/receipt.hpp"
