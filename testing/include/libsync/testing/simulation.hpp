@@ -86,6 +86,8 @@ struct simulation_options {
   std::function<outcome(const identity_of<Data>&)> admit = {};
   std::function<outcome(const context<Data>&, const typename Data::operation&, const Data&)>
       authorize = {};
+  /// Whether the server is asked to submit operations later, which fire in order and once.
+  bool timers = false;
   /// What repeats a seed, if its number is put behind; a failure tells it.
   std::string repeat = {};
 };

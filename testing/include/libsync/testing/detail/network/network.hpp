@@ -189,6 +189,7 @@ private:
   void act(const simulated_event& next);
   void submit(const simulated_event& next);
   void submit_by(client& who, const simulated_event& next);
+  void set_timer(const simulated_event& next);
   void disturb(const simulated_event& next);
   void disturb(const simulated_event& next, client& who);
   void call_back(client& who, random& choices);

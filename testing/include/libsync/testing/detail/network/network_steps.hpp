@@ -20,6 +20,7 @@ inline constexpr std::size_t flush_step = 0;
 inline constexpr std::size_t notice_step = 1;
 inline constexpr std::size_t effect_step = 2;
 inline constexpr std::size_t first_client_step = 3;
+inline constexpr auto timer_step = static_cast<std::size_t>(-1);
 
 template <class Data>
 void network<Data>::list_ready(random& choices) {
@@ -41,6 +42,9 @@ void network<Data>::list_ready(random& choices) {
   }
   if (server_.has_undone() && !is_server_frozen_ && (ready_.empty() || choices.chance(10)))
     ready_.push_back(effect_step);
+  if (how_.timers && server_.has_timers() && !is_server_frozen_ &&
+      (ready_.empty() || choices.chance(10)))
+    ready_.push_back(timer_step);
 }
 
 // Some seeds choose uniformly. Others keep priorities for a while, by which some are long overtaken
@@ -72,6 +76,8 @@ void network<Data>::take(std::size_t which, random& choices) {
     return server_.receive(links_.notice(choices.below(links_.unnoticed())), leave_message{});
   case effect_step:
     return server_.report_effect();
+  case timer_step:
+    return server_.fire(choices);
   default:
     auto& who = *clients_[(which - first_client_step) / 2];
     return (which - first_client_step) % 2 == 0 ? deliver_up(who, choices) : deliver_down(who);

@@ -24,7 +24,7 @@ void simulated_server<Data>::report_effect() {
     const auto instead = how_.on_effect_refused ? how_.on_effect_refused(what.what) : std::nullopt;
     call([&] {
       server_.done(key);
-      server_.submit_own(note_word(instead), ++time_, *this);
+      server_.submit_own(own_words_.note(instead), ++time_, *this);
     });
   }
 }
@@ -39,10 +39,12 @@ void simulated_server<Data>::replace() {
   effects_ = {};
   times_ = {};
   seen_ = checked_ = 0;
-  words_ = {};
+  own_words_.clear();
+  own_words_.number() = 0;
+  timers_ = {};
   expected_members_.follow();
   data_ = expected_data<Data>{server_.data()};
-  server_ = sequencer<Data, std::size_t>{server_.data(), next_epoch(), bounds_, rules_of(how_)};
+  server_ = sequencer<Data, std::size_t>{server_.data(), next_epoch(), bounds_, own_words_.rules()};
   audit_.follow();
 }
 
@@ -61,6 +63,7 @@ void simulated_server<Data>::follow_epoch(bool is_expected) {
 template <class Data>
 void simulated_server<Data>::begin_epoch(bool has_torn) {
   dies_in_ = 0;
+  own_words_.number() = server_.own_submissions();
   if (now_.has_torn) // it did not come to telling everybody
     ++epochs_;
   else
@@ -79,14 +82,14 @@ void simulated_server<Data>::begin_epoch(bool has_torn) {
     links_.end_server();
   links_.end_membership();
   absent_.clear();
-  words_.clear();
+  own_words_.clear();
   const auto members = server_.members();
   server_.begin_epoch(next_epoch(), ++time_, *this);
   effects_.check_life();
-  require(!how_.on_left || words_.size() == members,
+  require(!own_words_.on_left || own_words_.size() == members,
           "on_left was not called for everybody who was a member");
   now_.is_whole = now_.may_starve = false;
-  static_cast<void>(words_.decide(receipts_, time_, now_, false));
+  static_cast<void>(own_words_.decide(receipts_, time_, now_, false));
 }
 
 } // namespace libsync::testing::detail

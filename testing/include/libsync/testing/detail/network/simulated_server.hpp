@@ -22,6 +22,7 @@
 #include "libsync/testing/detail/network/absent_clients.hpp"
 #include "libsync/testing/detail/network/effect_ledger.hpp"
 #include "libsync/testing/detail/network/expected_members.hpp"
+#include "libsync/testing/detail/network/expected_timers.hpp"
 #include "libsync/testing/detail/network/hook.hpp"
 #include "libsync/testing/detail/network/links.hpp"
 #include "libsync/testing/detail/network/own_words.hpp"
@@ -48,7 +49,8 @@ public:
       : how_(how), bounds_(bounds), hook_(hook), seed_(seed), choices_(seed ^ 0xF1A5),
         links_(between), observes_(seed % 2 == 0), data_(how.initial),
         receipts_(data_, bounds_, how.authorize), expected_members_(how),
-        server_(how.initial, first_epoch, bounds_, rules_of(how)), audit_(server_, hook) {}
+        own_words_(how, hook, expected_members_),
+        server_(how.initial, first_epoch, bounds_, own_words_.rules()), audit_(server_, hook) {}
 
   simulated_server(const simulated_server&) = delete;
   simulated_server& operator=(const simulated_server&) = delete;
@@ -107,7 +109,8 @@ public:
     call([&] { server_.leave(route, ++time_, *this); });
     absent_.leave(route);
     absent_.check(server_.absent());
-    require(epochs_ != epochs || !how_.on_left || words_.size() == before - server_.members(),
+    require(epochs_ != epochs || !own_words_.on_left ||
+                own_words_.size() == before - server_.members(),
             "on_left was not called once for a client that left");
     links_.at(route).is_member = false;
   }
@@ -118,6 +121,19 @@ public:
     call([&] { audit_.begin(*this); }); // if there is none
   }
   [[nodiscard]] bool is_audited() const noexcept { return !audit_.is_under_way(); }
+  void set_timer(random& choices, operation op) {
+    timers_.set_any(server_.timers(), std::move(op), time_, bounds_.timers, choices);
+  }
+  [[nodiscard]] bool has_timers() const { return timers_.next().has_value(); }
+  /// Time passes until some are due.
+  void fire(random& choices) {
+    time_ = std::max(time_ + 1, *timers_.next() + choices.between(0, 5));
+    call([&] { server_.fire(time_, *this); },
+         [&] {
+           return timers_.decide_due(time_, own_words_.number(), data_, receipts_, now_, server_);
+         });
+    timers_.check(server_.timers());
+  }
   void flush() {
     --flushes_;
     call([&] { server_.flush(*this); });
@@ -195,24 +211,6 @@ public:
 private:
   struct dies {};
 
-  rules<Data> rules_of(const simulation_options<Data>& how) {
-    rules<Data> all{how.admit, how.authorize, {}, {}};
-    if (how.on_left)
-      all.on_left = [this](client_id who) { return note_word(how_.on_left(who)); };
-    if (how.on_joined)
-      all.on_joined = [this](const context<Data>& who) {
-        const own_code now{hook_};
-        expected_members_.greet(who);
-        return note_word(how_.on_joined(who));
-      };
-    return all;
-  }
-
-  std::optional<operation> note_word(std::optional<operation> word) {
-    const own_code now{hook_};
-    return words_.note(std::move(word));
-  }
-
   void maybe_die() {
     if (dies_in_ != 0 && --dies_in_ == 0)
       throw dies{};
@@ -223,7 +221,7 @@ private:
     now_ = {};
     now_.may_starve = static_cast<bool>(hook_.call);
     told_.clear();
-    words_.clear();
+    own_words_.clear();
     try {
       if (hook_.call)
         hook_.call(choices_, what);
@@ -243,7 +241,7 @@ private:
     const auto epoch = server_.epoch();
     now_.is_whole = survives(what);
     now_.has_torn = server_.epoch() != epoch;
-    const bool has_torn = words_.decide(receipts_, time_, now_, !decide());
+    const bool has_torn = own_words_.decide(receipts_, time_, now_, !decide());
     if (!now_.is_whole)
       begin_epoch(has_torn);
     else if (has_torn || now_.has_torn)
@@ -300,10 +298,11 @@ private:
   effect_ledger<Data> effects_;
   absent_clients absent_;
   expected_members<Data> expected_members_;
+  expected_timers<Data> timers_;
+  own_words<Data> own_words_;
   accepted_times times_;
   call_record now_;
   std::vector<std::pair<version, std::uint64_t>> told_;
-  own_words<Data> words_;
   std::size_t flushes_ = 0;
   std::size_t dies_in_ = 0;
   std::size_t sender_ = links<Data>::none; // whose message it is handling
