@@ -77,7 +77,8 @@ struct simulation_options {
   /// Returns the operation that the server submits when an effect is given up, or nothing.
   std::function<std::optional<typename Data::operation>(const typename effects<Data>::effect&)>
       on_effect_refused = {};
-  /// The same when a client has become a member.
+  /// The same when a client has become a member. This, and what follows up to `timers`, the
+  /// simulated network of values has, and simulated actors have not.
   std::function<std::optional<typename Data::operation>(const context<Data>&)> on_joined = {};
   /// Who the client of that place is, from 0 on, if the data have a type `identity`. Some clients
   /// then claim the ids of others. No two clients may be the same.

@@ -43,7 +43,8 @@ public:
     if (next.version != last() + 1)
       return "the server made version " + std::to_string(next.version) + " after version " +
              std::to_string(last());
-    if (const auto done = apply({next.by, next.time}, next.operations); !done)
+    if (const auto done = apply({next.by, next.time, 0, false, next.identity}, next.operations);
+        !done)
       return "version " + std::to_string(next.version) +
              " was accepted, but the reducer refuses it: " + std::string{done.reason()};
     if (next.operations.empty())
