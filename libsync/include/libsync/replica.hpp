@@ -299,14 +299,14 @@ private:
     const auto settle = [this](const detail::decision& accepted) noexcept {
       due_.settle(outbox_, accepted);
     };
+    const auto attempt = member_.attempt();
     if (!out.observes()) {
       const auto done = copy_.apply_all(from, *id(), due_, settle);
       if (done.refused != nullptr)
         return diverge(*done.refused, done.why, out);
       due_.tell(out);
-      return true;
+      return member_.is_still(attempt);
     }
-    const auto attempt = member_.attempt();
     const auto done = copy_.apply_each(*from, *id(), due_, settle, [&](const change<Data>& what) {
       show(what, out);
       return member_.is_still(attempt);
