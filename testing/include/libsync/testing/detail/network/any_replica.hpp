@@ -21,7 +21,7 @@ class any_replica {
   using viewing = replica<Data, shared_view>;
 
 public:
-  any_replica(const limits& limits, bool is_viewer, const identity_ptr<Data>& who)
+  any_replica(const limits& limits, bool is_viewer, const identity_ptr<Data>& who = {})
       : either_(std::in_place_type<copying>, limits, nullptr, 0, who) {
     if (is_viewer)
       either_.template emplace<viewing>(limits, nullptr, 0, who);
