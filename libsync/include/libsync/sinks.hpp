@@ -77,4 +77,17 @@ concept proven_sink = requires {
   typename Out::proven;
 };
 
+namespace detail {
+
+template <class Out, class Data, class Mode>
+constexpr void check_replica_sink() {
+  if constexpr (!proven_sink<Out>)
+    static_assert(
+        replica_sink<Out, Data, Mode>,
+        "libsync: the sink of a replica lacks a call: it needs send (join_request, parcel_ptr), "
+        "send_leave, send_acknowledgement, accepted, settled, observes, changed, diverged");
+}
+
+} // namespace detail
+
 } // namespace libsync

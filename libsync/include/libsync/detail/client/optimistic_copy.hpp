@@ -1,0 +1,208 @@
+#pragma once
+
+/// The data that an optimistic client shows.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "libsync/detail/client/copying_data.hpp"
+#include "libsync/detail/client/pending_queue.hpp"
+#include "libsync/detail/client/stepping_data.hpp"
+#include "libsync/detail/refusals.hpp"
+#include "libsync/detail/thrown.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/outcome.hpp"
+#include "libsync/pending.hpp"
+#include "libsync/protocol/batch.hpp"
+#include "libsync/reducer.hpp"
+#include "libsync/snapshot.hpp"
+
+namespace libsync::detail {
+
+/// The confirmed data with the pending submissions on them, in order, but those that fail.
+///
+/// *The law.* While there are data, `shown()` is what a copy of the confirmed data becomes if each
+/// undecided submission is applied to it in turn, wholly or not at all. One whose condition does
+/// not hold, as far as can be told, fails: something foreign has come after the version that it
+/// names, or a snapshot has, of which nobody knows what led to it.
+///
+/// Versions are those of the confirmed data. After each call the law holds, and nobody has been
+/// called but the reducer. Where `has_data` is false after one that had data before, the reducer
+/// (or a lack of memory) has left the data unknown, until a snapshot is taken.
+template <class Data>
+class optimistic_copy {
+public:
+  using operation = typename Data::operation;
+
+  /// What became of a batch, or of decisions.
+  struct applied {
+    /// What the reducer refuses though it was accepted, or because its inverse is refused; null if
+    /// there is none. It lives as long as the batch, or until the next call.
+    const operation* refused = nullptr;
+    outcome why;
+  };
+
+  [[nodiscard]] bool has_data() const noexcept { return data_ && !data_->is_torn(); }
+  [[nodiscard]] const Data& shown() const noexcept { return data_->shown(); }
+  [[nodiscard]] std::shared_ptr<const Data> share() { return data_->share(); }
+  [[nodiscard]] std::shared_ptr<const Data> confirmed() { return data_->confirmed(); }
+  [[nodiscard]] libsync::version version() const noexcept { return version_; }
+  [[nodiscard]] libsync::version since() const noexcept { return since_; }
+  [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
+  [[nodiscard]] const pending_queue<Data>& pending() const noexcept { return pending_; }
+
+  /// Takes a submission, without showing it yet. If it throws, nothing is changed.
+  void stage(std::span<const operation> all, const std::optional<libsync::version>& since) {
+    pending_.push(all, since);
+  }
+  /// Takes back the last `count`, which are not shown.
+  void take_back(std::size_t count) noexcept { pending_.take_back(count); }
+  /// Shows those from number `from` on, which were staged.
+  void show_from(submission_number from) noexcept {
+    if (!has_data() || try_each(from))
+      return;
+    has_failures_ = true;
+    replay();
+  }
+
+  /// From here on one's own versions before count as foreign.
+  void forget_name() noexcept {
+    latest_foreign_ = version_;
+    if (has_data() && pending_.undecided() != pending_.end() && begin_rebase().refused == nullptr)
+      replay();
+  }
+
+  /// Replaces the confirmed data. Those before `settled` have their receipts.
+  void take(snapshot<Data> from, submission_number settled) noexcept {
+    data_.emplace(std::move(from.data));
+    epoch_ = from.epoch;
+    since_ = version_ = latest_foreign_ = from.version;
+    pending_.hide_all();
+    pending_.settle(settled);
+    replay();
+  }
+
+  /// Applies a batch. Where it begins with what is shown already, in the same order, that part is
+  /// confirmed as it is. For the rest it steps back to the confirmed data, once.
+  applied apply(const batch<Data>& from, client_id me) noexcept {
+    applied done;
+    auto part = from.runs.begin();
+    std::span<const operation> rest{from.operations};
+    for (; part != from.runs.end() && is_shown(*part, me); ++part) {
+      const auto own = rest.first(part->operations);
+      if (const auto count = data_->confirm_shown(own, done.why); count != own.size())
+        return lose(own[count], std::move(done.why));
+      pending_.confirm_shown(static_cast<std::size_t>(part->versions()), part->operations);
+      version_ += part->versions();
+      rest = rest.subspan(own.size());
+    }
+    if (part == from.runs.end())
+      return done;
+    if (auto failed = begin_rebase(); failed.refused != nullptr)
+      return failed;
+    if (const auto count = data_->apply(rest, done.why); count != rest.size())
+      return lose(rest[count], std::move(done.why));
+    for (; part != from.runs.end(); ++part) {
+      version_ += part->versions();
+      if (part->by == me)
+        pending_.decide(part->number, part->number + part->versions());
+      else
+        latest_foreign_ = version_;
+    }
+    replay();
+    return done;
+  }
+
+  /// Those before `end` have their receipts. What of them is still shown was not accepted.
+  applied settle(submission_number end) noexcept {
+    const bool is_shown = has_data() && pending_.is_shown_before(end);
+    if (is_shown)
+      if (auto failed = begin_rebase(); failed.refused != nullptr)
+        return failed;
+    pending_.settle(end);
+    if (is_shown)
+      replay();
+    return {};
+  }
+
+private:
+  using data = std::conditional_t<invertible<Data>, stepping_data<Data>, copying_data<Data>>;
+  using entry = typename pending_queue<Data>::entry;
+
+  // Whether a run is the oldest of what is pending, and all of it is shown.
+  [[nodiscard]] bool is_shown(const run& part, client_id me) const noexcept {
+    return part.by == me && part.number == pending_.undecided() &&
+           pending_.are_shown(static_cast<std::size_t>(part.versions()));
+  }
+
+  // The data are not what the server has.
+  applied lose(const operation& refused, outcome why) noexcept {
+    data_->tear();
+    pending_.hide_all();
+    return {&refused, std::move(why)};
+  }
+
+  applied begin_rebase() noexcept {
+    auto why = data_->begin_rebase();
+    if (why)
+      return {};
+    pending_.hide_all();
+    return {data_->refused(), std::move(why)};
+  }
+
+  // Shows all undecided submissions on the confirmed data, in order.
+  void replay() noexcept {
+    bool is_whole = true;
+    do {
+      pending_.hide_all();
+      if (!data_->begin_replay(pending_.undecided() != pending_.end()))
+        return; // nothing is shown until a snapshot comes
+      is_whole = try_each(pending_.undecided());
+      has_failures_ = has_failures_ || !is_whole;
+    } while (!is_whole);
+    if (std::exchange(has_failures_, false))
+      pending_.forget_failures();
+  }
+
+  // Returns false where what is shown must be made anew, without the one that was tried last.
+  bool try_each(submission_number from) noexcept {
+    bool is_whole = true;
+    pending_.for_each_undecided(
+        from, [&](entry& one, submission_number number, std::span<const operation> all) {
+          if (one.has_failed || one.is_hopeless)
+            return true;
+          const auto why = try_one(one, all);
+          pending_.note(one, number, why);
+          one.is_hopeless = why.leaves_data_unknown();
+          is_whole = !data_->is_spoilt();
+          one.has_failed = !is_whole;
+          return is_whole && !data_->is_torn();
+        });
+    if (data_->is_torn())
+      pending_.hide_all();
+    return is_whole;
+  }
+
+  outcome try_one(const entry& one, std::span<const operation> all) noexcept {
+    if (one.is_conditional && one.since < latest_foreign_)
+      return refused(try_to_say([&] { return changed_since(one.since, version_).reason; },
+                                "the data have changed"_reason));
+    return data_->show(all);
+  }
+
+  std::optional<data> data_;
+  pending_queue<Data> pending_;
+  bool has_failures_ = false;
+  libsync::version version_ = 0;
+  libsync::version since_ = 0;
+  libsync::version latest_foreign_ = 0;
+  epoch_id epoch_{};
+};
+
+} // namespace libsync::detail
