@@ -25,7 +25,8 @@ endmacro()
 
 # Adds the component of the directory: the headers below include/, and the sources, if it has any.
 # Headers of OPTIONAL include what the component itself does not need, so they are installed, but do
-# not have to stand alone.
+# not have to stand alone. That those below detail/ stand alone, too, is proven if
+# LIBSYNC_VERIFY_INTERNAL is set: they are many, and only this tree includes them.
 #   libsync_component(NAME [SOURCES FILE...] [LINK TARGET...] [OPTIONAL HEADER...])
 function(libsync_component name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;OPTIONAL")
@@ -51,9 +52,17 @@ function(libsync_component name)
   list(TRANSFORM arg_OPTIONAL PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/include/")
   if(arg_OPTIONAL)
     list(REMOVE_ITEM headers ${arg_OPTIONAL})
-    target_sources(${target} ${scope}
-      FILE_SET optional TYPE HEADERS BASE_DIRS include FILES ${arg_OPTIONAL})
-    set_target_properties(${target} PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
   endif()
-  target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS include FILES ${headers})
+  set(internal ${headers})
+  list(FILTER internal INCLUDE REGEX "/detail/")
+  list(FILTER headers EXCLUDE REGEX "/detail/")
+  target_sources(${target} ${scope}
+    FILE_SET HEADERS BASE_DIRS include FILES ${headers}
+    FILE_SET internal TYPE HEADERS BASE_DIRS include FILES ${internal}
+    FILE_SET optional TYPE HEADERS BASE_DIRS include FILES ${arg_OPTIONAL})
+  set(alone HEADERS)
+  if(LIBSYNC_VERIFY_INTERNAL)
+    list(APPEND alone internal)
+  endif()
+  set_target_properties(${target} PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY "${alone}")
 endfunction()

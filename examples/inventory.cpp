@@ -81,7 +81,7 @@ int main() {
   {
     libsync::runtime runtime;
     libsync::server_options<shop::inventory> options;
-    options.on_effect = [&](const libsync::effect_key&, const shop::shipment& one) {
+    options.on_effect = [&](const libsync::effect_token&, const shop::shipment& one) {
       shipped.push_back(one.item + " to " + one.buyer);
       return libsync::effect_state::done;
     };

@@ -44,6 +44,7 @@ public:
       watches_.remove(down.source);
       forget(compat::address_of(down.source));
     });
+    state_->serve(actor_address{this->ctrl()});
     if (state_->lives++ != 0)
       take_over();
     // CAF tries one after the other, so the frequent ones come first.
@@ -66,11 +67,7 @@ public:
         [this](acknowledge_atom, version latest) {
           enter([&] { state_->acknowledge(sender(), latest, *this); });
         },
-        [this](done_atom, const envelope& key) {
-          if (!key.holds<effect_key>())
-            return compat::drop(this, "an effect that is done, but no key of one");
-          enter([&] { state_->done(key.as<effect_key>()); });
-        },
+        [this](done_atom) { enter([&] { state_->hear_of_effects(*this); }); },
         [this](read_atom) {
           envelope copy;
           enter([&] { copy = state_->read(); });

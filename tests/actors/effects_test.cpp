@@ -64,13 +64,15 @@ std::optional<receipt> send(libsync::testing::runtime& at, const office_client& 
 // A handler that counts how often it was handed each effect.
 struct postman {
   std::map<effect_key, int> handed;
+  std::map<std::string, libsync::effect_token> tokens;
   std::vector<std::string> texts;
   effect_state answer = effect_state::done;
 
   libsync::server_options<office> options() {
     libsync::server_options<office> result;
-    result.on_effect = [this](const effect_key& key, const std::string& text) {
-      ++handed[key];
+    result.on_effect = [this](const libsync::effect_token& token, const std::string& text) {
+      ++handed[token.key()];
+      tokens.insert_or_assign(text, token);
       texts.push_back(text);
       if (text == "bomb")
         throw std::runtime_error("it went off");
@@ -117,7 +119,7 @@ TEST_CASE("the next server runs effects again that are not reported done, and no
   auto server = locate(at, supervisor).server;
   const auto epoch = status_of(at, server).epoch;
   CHECK(status_of(at, server).waiting_effects == 3);
-  send_to(to_caf(server), libsync::done_atom_v, libsync::enclose(effect_key{epoch, 4, 0}));
+  post.tokens.at("reported").done();
   CHECK(status_of(at, server).waiting_effects == 2);
   CHECK(status_of(at, server).thrown == 1);
 

@@ -97,8 +97,9 @@ TEST_CASE("each option of a supervisor is rejected if it makes no sense and else
 TEST_CASE("the options of servers and clients are those that the tests of limits know",
           "[options][limits]") {
   // Beside limits these are functions, and an epoch, of which any value is one.
-  [[maybe_unused]] auto [bounds, epoch, on_change, on_refused, on_left, on_effect, check,
-                         keep_checkpoint, on_violation, inject_fault] = server_options{};
+  [[maybe_unused]] auto [bounds, epoch, on_change, on_refused, on_left, on_effect,
+                         on_effect_refused, check, keep_checkpoint, on_violation, inject_fault] =
+      server_options{};
   for (const bool checked : {!check, check})
     for (const bool kept : {!keep_checkpoint, keep_checkpoint}) {
       server_options server;

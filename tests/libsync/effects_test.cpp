@@ -84,6 +84,38 @@ TEST_CASE("an effect is handed over once in a life, and again in the next until 
   CHECK(at.server.waiting_effects() == 0);
 }
 
+TEST_CASE("an effect is handed over again when that is wanted, until it is done", "[effects]") {
+  fixture at;
+  at.out.effects_are_done = false;
+  at.submit({1, 1});
+  at.server.run_again({epoch, 1, 0}, at.out); // it is yet to be handed over
+  CHECK(at.keys().empty());
+  at.server.flush(at.out);
+  at.server.run_again({epoch, 1, 0}, at.out);
+  CHECK(at.keys() == std::vector<effect_key>{{epoch, 1, 0}, {epoch, 2, 0}, {epoch, 1, 0}});
+  at.out.effects_are_done = true;
+  at.server.run_again({epoch, 2, 0}, at.out);
+  CHECK(at.server.waiting_effects() == 1);
+  at.server.run_again({epoch, 2, 0}, at.out);
+  CHECK(at.keys().size() == 4);
+}
+
+TEST_CASE("the server may decide an operation of its own, as instead of an effect", "[effects]") {
+  fixture at;
+  at.out.effects_are_done = false;
+  at.submit({1});
+  at.server.flush(at.out);
+  CHECK(*at.server.waiting_effect({epoch, 1, 0}) == "1");
+  at.server.done({epoch, 1, 0});
+  CHECK(at.server.waiting_effect({epoch, 1, 0}) == nullptr);
+  at.server.submit_own(0, 0, at.out);
+  at.server.submit_own(-1, 0, at.out); // refused, which nobody is told
+  at.server.flush(at.out);
+  CHECK(at.server.version() == 2);
+  REQUIRE(at.out.batches(1).size() == 2);
+  CHECK(at.out.batches(1)[1]->runs[0].by == client_id::server);
+}
+
 TEST_CASE("effects that wait are limited: more submissions are refused", "[effects][limits]") {
   fixture at{{.effects = 2}};
   at.out.effects_are_done = false;

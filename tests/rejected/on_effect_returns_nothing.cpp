@@ -1,4 +1,4 @@
-// error: libsync: `on_effect` is given a `const libsync::effect_key&` and a `const Data::effect&`
+// error: libsync: `on_effect` is given a `const libsync::effect_token&` and a `const Data::effect&`
 #include "libsync/actors/server.hpp"
 struct add {};
 struct data {
@@ -7,5 +7,5 @@ struct data {
 };
 libsync::outcome reduce(data&, const add&, libsync::effects<data>&);
 auto made(caf::actor_system& in) {
-  return libsync::spawn_server(in, data{}, {.on_effect = [](const libsync::effect_key&, int) {}});
+  return libsync::spawn_server(in, data{}, {.on_effect = [](const libsync::effect_token&, int) {}});
 }

@@ -14,6 +14,8 @@ libsync::testing::simulation_report simulate_bank(std::uint64_t seed, libsync::t
   auto how = options_of<Bank>(seed, mode, "");
   if (seed % 32 >= 28) // whoever leaves pays
     how.on_left = [](libsync::client_id) { return bank::transfer{0, 1, 1}; };
+  if (seed % 3 == 0) // whose letter cannot be sent pays
+    how.on_effect_refused = [](const auto&) { return bank::transfer{1, 0, 1}; };
   return libsync::testing::simulate<Bank>(how, bank::make, bank::is_sound);
 }
 

@@ -104,6 +104,9 @@ sums run(options<Data> how, bool starves = false, bool audits = false) {
   how.on_left = [](libsync::client_id) {
     return std::optional<tape::data::operation>{tape::append{-1}};
   };
+  how.on_effect_refused = [](const auto&) {
+    return std::optional<tape::data::operation>{tape::append{-2}};
+  };
   libsync::testing::detail::network_hook hook;
   hook.ended = [&](const libsync::sequencer_counters& counters, std::uint64_t resyncs,
                    std::uint64_t unknown, std::uint64_t epochs) {

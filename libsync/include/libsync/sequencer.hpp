@@ -98,6 +98,11 @@ public:
   [[nodiscard]] std::size_t waiting_effects() const noexcept {
     return ledger_.waiting_effects().size();
   }
+  /// An effect that is not done; null if it is, or was never asked for.
+  [[nodiscard]] const typename effects<Data>::effect*
+  waiting_effect(const effect_key& key) const noexcept {
+    return ledger_.waiting_effects().find(key);
+  }
   [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
 
   /// Returns the data with their version. It needs no membership. If somebody still holds the data,
@@ -160,9 +165,24 @@ public:
     send_pending(out);
   }
 
-  /// Notes that an effect is done now, after `out.run` said that it was not. Harmless if it was
-  /// done before.
+  /// Notes that an effect is done now, or given up, after `out.run` said that it was not. Harmless
+  /// if it was done before.
   void done(const effect_key& key) noexcept { ledger_.waiting_effects().done(key); }
+
+  /// Hands an effect over again that is not done, after `out.run` said so. Does nothing if it is
+  /// done, or is yet to be handed over.
+  template <class Out>
+  void run_again(const effect_key& key, Out& out) {
+    ledger_.waiting_effects().hand_over_again(key, out);
+  }
+
+  /// Decides an operation of the server's own. Nobody gets its receipt.
+  template <class Out>
+  void submit_own(const operation& op, timestamp now, Out& out) {
+    detail::reply_in_progress unheard{{}, limits_.reasons};
+    decide(client_id::server, now, unheard, out)({++own_number_, 1, {&op, 1}, nullptr});
+    settle(now, out);
+  }
 
   /// Goes on after a server stopped between two calls. Nothing is missing, so the epoch goes on.
   /// Sends what waited for a flush, and runs effects again that are not done.
@@ -219,11 +239,8 @@ private:
   void forget(const detail::member<Route>& leaving, timestamp now, Out& out) {
     const auto last_word = on_left_ ? on_left_(leaving.id()) : std::nullopt;
     delivery_.remove(leaving, ledger_, counters_);
-    if (!last_word)
-      return;
-    detail::reply_in_progress unheard{{}, limits_.reasons};
-    decide(client_id::server, now, unheard, out)({++own_number_, 1, {&*last_word, 1}, nullptr});
-    settle(now, out);
+    if (last_word)
+      submit_own(*last_word, now, out);
   }
 
   template <class Out>

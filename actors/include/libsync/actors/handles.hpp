@@ -22,8 +22,8 @@ using server_actor = caf::typed_actor<
     detail::compat::reacts<acknowledge_atom, version>, detail::compat::reacts<told_atom, envelope>,
     // From itself.
     detail::compat::reacts<flush_atom>,
-    // From handlers of effects: an `effect_key`.
-    detail::compat::reacts<done_atom, envelope>,
+    // From an `effect_token`.
+    detail::compat::reacts<done_atom>,
     // From anybody: a `snapshot<Data>`, without joining; a `server_status`; what an audit was told.
     detail::compat::replies<envelope, read_atom>, detail::compat::replies<envelope, status_atom>,
     detail::compat::replies<envelope, audit_atom, envelope>>;

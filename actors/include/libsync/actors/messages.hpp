@@ -32,7 +32,7 @@ LIBSYNC_ATOM(ended, "ended");         // the server's address
 // A server's message to itself.
 LIBSYNC_ATOM(flush, "flush");
 
-// An effect handler's message to a server: an effect is done. Envelope of an effect_key.
+// A message of an effect_token to a server: there are reports on effects.
 LIBSYNC_ATOM(done, "done");
 
 // A client's message to a supervisor: where is the server? The address of one that has ended.

@@ -63,12 +63,6 @@ public:
     return report_of<Data>(**told, make);
   }
 
-  /// Tells the server that an effect which was `started` is done now. Harmless if it was done
-  /// before.
-  void done(const effect_key& key) const {
-    detail::send(ref(), detail::message::done, enclose(key));
-  }
-
   /// Ends the server, soon. A supervisor, which has its own handles, starts it again.
   void stop() const noexcept { detail::stop(ref()); }
 };

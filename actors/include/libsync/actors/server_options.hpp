@@ -9,6 +9,7 @@
 #include "libsync/actors/detail/any_server.hpp"
 #include "libsync/actors/detail/callback.hpp"
 #include "libsync/actors/detail/mistakes.hpp"
+#include "libsync/actors/effect_token.hpp"
 #include "libsync/actors/fault_point.hpp"
 
 #include "libsync/change.hpp"
@@ -23,8 +24,8 @@ namespace libsync {
 /// Returns an epoch that no other server has, with overwhelming likelihood.
 [[nodiscard]] epoch_id random_epoch();
 
-/// The answer of a handler of effects. Either the effect is done, or it will be done later, and
-/// `server::done` tells then.
+/// The answer of a handler of effects. Either the effect is done, or its `effect_token` will tell
+/// what became of it.
 enum class effect_state { done, started };
 
 /// The options of a server. The server calls all functions in its actor, in order. An exception is
@@ -46,10 +47,17 @@ struct server_options {
   std::function<std::optional<operation>(client_id)> on_left = {};
   /// Runs the effects that reducers asked for, after commit, each once in a life of the server. If
   /// an effect is not done, or this function throws, and a supervisor starts the server again, the
-  /// next server hands the effect over again, under the same key.
-  detail::callback<detail::told::effect, effect_state, const effect_key&,
+  /// next server hands the effect over again, under the same key. A handler that does not do the
+  /// effect at once keeps a copy of the token, which tells later.
+  detail::callback<detail::told::effect, effect_state, const effect_token&,
                    const typename effects<Data>::effect&>
       on_effect = {};
+  /// Called when a token says that an effect cannot be done. Returns the operation that the server
+  /// submits instead, such as one that gives back what was paid, or nothing. If it throws, the
+  /// effect counts as started, and its token may report again.
+  std::function<std::optional<operation>(const effect_key&, const typename effects<Data>::effect&,
+                                         const reason&)>
+      on_effect_refused = {};
   /// Whether the server checks the reducer, if the data can be copied and compared. It checks that
   /// the reducer changes nothing if it refuses, that it is deterministic, and that `inverse`
   /// undoes. It counts a broken promise in the status, and tells it to `on_violation`. In the first

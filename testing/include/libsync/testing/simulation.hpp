@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 
@@ -67,6 +68,9 @@ struct simulation_options {
   Data initial = {};
   /// Returns the operation that the server submits when it forgets a client, or nothing.
   std::function<std::optional<typename Data::operation>(client_id)> on_left = {};
+  /// Returns the operation that the server submits when an effect is given up, or nothing.
+  std::function<std::optional<typename Data::operation>(const typename effects<Data>::effect&)>
+      on_effect_refused = {};
   /// What repeats a seed, if its number is put behind; a failure tells it.
   std::string repeat = {};
 };

@@ -14,7 +14,6 @@
 #include "libsync/actors/status.hpp"
 
 #include "libsync/detail/callback_guard.hpp"
-#include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/membership.hpp"
@@ -50,7 +49,10 @@ public:
   virtual void submit(const actor_address& by, const envelope& parcel, server_outlet& out) = 0;
   virtual void acknowledge(const actor_address& by, version latest, server_outlet& out) = 0;
   virtual void flush(server_outlet& out) = 0;
-  virtual void done(const effect_key& key) = 0;
+  /// From now on the actor at this address serves.
+  virtual void serve(const actor_address& by) = 0;
+  /// There are reports on effects.
+  virtual void hear_of_effects(server_outlet& out) = 0;
   /// Goes on where another server stopped between two calls, or within one.
   virtual void resume(server_outlet& out) = 0;
   virtual void begin_epoch(server_outlet& out) = 0;

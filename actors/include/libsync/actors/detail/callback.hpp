@@ -39,7 +39,7 @@ private:
                     "function does not take");
     else
       static_assert(fits,
-                    "libsync: `on_effect` is given a `const libsync::effect_key&` and a `const "
+                    "libsync: `on_effect` is given a `const libsync::effect_token&` and a `const "
                     "Data::effect&`, and returns a `libsync::effect_state`, which this "
                     "function does not");
     if constexpr (fits)

@@ -10,6 +10,7 @@
 
 #include "libsync/actors/detail/any_server.hpp"
 #include "libsync/actors/detail/compiled.hpp"
+#include "libsync/actors/detail/effect_desk.hpp"
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/server_options.hpp"
 
@@ -42,6 +43,8 @@ public:
             std::move(initial), options_.epoch == epoch_id::none ? random_epoch() : options_.epoch,
             options_.bounds, [this](client_id id) { return last_word_of(id); }, options_.check) {
     inject_fault = options_.inject_fault;
+    if (options_.on_effect)
+      effects_ = shared<effect_desk>();
     if (options_.keep_checkpoint)
       order_.keep_checkpoint();
   }
@@ -69,16 +72,42 @@ public:
     sink out{*this, to};
     order_.flush(out);
   }
-  void done(const effect_key& key) override { order_.done(key); }
+  void serve(const actor_address& by) override {
+    if (effects_)
+      effects_->serve(by);
+  }
+  void hear_of_effects(server_outlet& to) override {
+    while (effects_) {
+      auto report = effects_->take();
+      if (!report)
+        return;
+      const auto& key = report.key();
+      const auto& told = report.mapped();
+      try {
+        sink out{*this, to};
+        if (told.what == effect_report::kind::again)
+          order_.run_again(key, out);
+        else if (told.what == effect_report::kind::done)
+          order_.done(key);
+        else
+          give_up(key, told.why, out);
+      } catch (...) {
+        effects_->put_back(std::move(report));
+        throw;
+      }
+    }
+  }
   void resume(server_outlet& to) override {
-    end_audit(); // with the server that was asked
+    begin_life(); // what was asked of the server before ends with it
     sink out{*this, to};
     order_.resume(out);
+    hear_of_effects(to);
   }
   void begin_epoch(server_outlet& to) override {
-    end_audit();
+    begin_life();
     sink out{*this, to};
     order_.begin_epoch(random_epoch(), wall_clock(), out);
+    hear_of_effects(to);
   }
   [[nodiscard]] envelope read() override { return enclose(order_.read()); }
   [[nodiscard]] server_status status() const override {
@@ -146,11 +175,11 @@ private:
     }
     void ask_for_flush() { out.flush_wanted = true; }
     bool run(const effect_key& key, const typename effects<Data>::effect& what) {
+      if (!self.effects_)
+        return true; // there is no handler
       auto state = effect_state::started;
-      self.calls_([&] {
-        const auto& handler = self.options_.on_effect;
-        state = handler ? handler(key, what) : effect_state::done;
-      });
+      if (!self.effects_->has_ended(key))
+        self.calls_([&] { state = self.options_.on_effect({key, self.effects_}, what); });
       return state == effect_state::done;
     }
     [[nodiscard]] bool observes() const { return self.options_.on_change != nullptr; }
@@ -172,9 +201,29 @@ private:
     }
   };
 
-  void end_audit() noexcept {
+  void begin_life() noexcept {
     if (auditor_)
       auditor_->abandon();
+    if (effects_)
+      effects_->begin_life();
+  }
+
+  void give_up(const effect_key& key, const reason& why, sink& out) {
+    const auto* what = order_.waiting_effect(key);
+    if (what == nullptr)
+      return;
+    std::optional<operation> instead;
+    bool is_known = false; // unless the handler throws
+    calls_([&] {
+      if (const auto& handler = options_.on_effect_refused)
+        instead = handler(key, *what, why);
+      is_known = true;
+    });
+    if (!is_known)
+      return;
+    order_.done(key);
+    if (instead)
+      order_.submit_own(*instead, wall_clock(), out);
   }
 
   std::optional<operation> last_word_of(client_id id) {
@@ -188,8 +237,9 @@ private:
 
   server_options<Data> options_;
   sequencer<Data, actor_address> order_;
-  std::unique_ptr<auditing> auditor_; // from the first audit on
-  envelope sent_;                     // the latest batch
+  std::unique_ptr<auditing> auditor_;    // from the first audit on
+  std::shared_ptr<effect_desk> effects_; // if there is a handler
+  envelope sent_;                        // the latest batch
   // Kept alive by messages to viewers only, so that a snapshot which all have seen is let go.
   std::weak_ptr<view_slot<Data>> shown_;
 };

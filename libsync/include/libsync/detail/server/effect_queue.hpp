@@ -36,6 +36,22 @@ public:
     }
   }
 
+  /// Hands one over again that is not done and was handed over in this life.
+  template <class Out>
+  void hand_over_again(const effect_key& key, Out& out) {
+    const auto found = undone_.find(key);
+    if (found == undone_.end() || !handed_ || *handed_ < key)
+      return;
+    if (out.run(key, found->second))
+      undone_.erase(found);
+  }
+
+  /// One that is not done; null if there is none.
+  [[nodiscard]] const typename effects<Data>::effect* find(const effect_key& key) const noexcept {
+    const auto found = undone_.find(key);
+    return found != undone_.end() ? &found->second : nullptr;
+  }
+
   /// Begins a new life: what is not done is handed over again.
   void begin_life() noexcept { handed_.reset(); }
 

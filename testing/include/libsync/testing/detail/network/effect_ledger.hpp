@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "libsync/effects.hpp"
 
@@ -15,16 +16,26 @@
 
 namespace libsync::testing::detail {
 
-/// Each effect is handed over once in a life of the server, in order, and again in the next life
-/// until it is done.
+/// Each effect is handed over once in a life of the server, in order, when that is asked for, and
+/// in the next life, until it is done or given up.
 template <class Data>
 class effect_ledger {
 public:
   using effect = typename effects<Data>::effect;
 
+  struct entry {
+    effect what;
+    bool done;
+    bool checked;
+  };
+
   bool hand(const effect_key& key, const effect& what, bool done) {
-    require(!latest_ || *latest_ < key, key, " is handed over late, or twice in a life");
-    latest_ = key;
+    if (wanted_ == key) {
+      wanted_.reset();
+    } else {
+      require(!latest_ || *latest_ < key, key, " is handed over late, or twice in a life");
+      latest_ = key;
+    }
     const auto found = handed_.try_emplace(key, entry{what, false, false}).first;
     require(is_same(found->second.what, what), key, " is another effect than before");
     require(!found->second.done, key, " was done already");
@@ -33,14 +44,23 @@ public:
     return done;
   }
 
-  /// Says that one that is not done is done now, if there is any.
-  std::optional<effect_key> report() {
-    for (auto& [key, what] : handed_)
-      if (!what.done) {
-        set_done(what, true);
-        return key;
-      }
-    return std::nullopt;
+  /// One that is not done, with its key; null if there is none.
+  [[nodiscard]] const std::pair<const effect_key, entry>* undone() const {
+    for (const auto& one : handed_)
+      if (!one.second.done)
+        return &one;
+    return nullptr;
+  }
+
+  /// It is done, or given up.
+  void end(const effect_key& key) { set_done(handed_.at(key), true); }
+
+  /// It is handed over again within `call`.
+  template <class Call>
+  void want_again(const effect_key& key, Call call) {
+    wanted_ = key;
+    call();
+    require(!wanted_, key, " was not handed over again");
   }
 
   [[nodiscard]] std::size_t done() const noexcept { return done_; }
@@ -78,12 +98,6 @@ public:
   }
 
 private:
-  struct entry {
-    effect what;
-    bool done;
-    bool checked;
-  };
-
   static bool is_same(const effect& one, const effect& other) {
     if constexpr (std::equality_comparable<effect>)
       return one == other;
@@ -98,6 +112,7 @@ private:
 
   std::map<effect_key, entry> handed_;
   std::optional<effect_key> latest_;
+  std::optional<effect_key> wanted_;
   std::set<effect_key> owed_;
   std::size_t done_ = 0;
 };

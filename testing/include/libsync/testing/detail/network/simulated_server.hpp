@@ -44,6 +44,7 @@ public:
                    links<Data>& between, const network_hook& hook)
       : bounds_(bounds), hook_(hook), choices_(seed ^ 0xF1A5), links_(between),
         observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_),
+        on_effect_refused_(how.on_effect_refused),
         server_(how.initial, first_epoch, bounds_, last_word(how)), audit_(server_, hook) {}
 
   simulated_server(const simulated_server&) = delete;
@@ -84,9 +85,8 @@ public:
   void receive(std::size_t route, const digest_told& what) {
     call([&] { audit_.receive(route, what); });
   }
-  /// Begins an audit, if there is none.
   void audit() {
-    call([&] { audit_.begin(*this); });
+    call([&] { audit_.begin(*this); }); // if there is none
   }
   [[nodiscard]] bool is_audited() const noexcept { return !audit_.is_under_way(); }
   void flush() {
@@ -94,8 +94,24 @@ public:
     call([&] { server_.flush(*this); });
   }
   void report_effect() {
-    if (const auto done = effects_.report())
-      server_.done(*done);
+    if (effects_.undone() == nullptr)
+      return;
+    const auto [key, what] = *effects_.undone();
+    if (choices_.chance(60)) {
+      effects_.end(key);
+      server_.done(key);
+    } else if (choices_.chance(50)) {
+      effects_.want_again(key, [&] { call([&] { server_.run_again(key, *this); }); });
+    } else {
+      effects_.end(key);
+      const auto instead = on_effect_refused_ ? on_effect_refused_(what.what) : std::nullopt;
+      call([&] {
+        server_.done(key);
+        note_word(instead);
+        if (instead)
+          server_.submit_own(*instead, ++time_, *this);
+      });
+    }
   }
 
   /// It dies between two calls. Another goes on.
@@ -167,10 +183,14 @@ private:
     if (!on_left_)
       return {};
     return [this](client_id who) {
-      const own_code now{hook_};
-      words_.push_back(on_left_(who));
+      note_word(on_left_(who));
       return words_.back();
     };
+  }
+
+  void note_word(std::optional<operation> word) {
+    const own_code now{hook_};
+    words_.push_back(std::move(word));
   }
 
   void maybe_die() {
@@ -314,6 +334,7 @@ private:
   call_record now_;
   std::vector<std::pair<version, std::uint64_t>> told_;
   std::function<std::optional<operation>(client_id)> on_left_;
+  std::function<std::optional<operation>(const effect&)> on_effect_refused_;
   std::vector<std::optional<operation>> words_;
   submission_number own_number_ = 0;
   std::size_t flushes_ = 0;
