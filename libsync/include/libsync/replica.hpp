@@ -192,8 +192,9 @@ public:
     const bool remembered = same_epoch && id() == from.you;
     member_.enter(from.you, from.epoch);
     if (!remembered)
-      forget_name(same_epoch ? "too old: the server no longer remembers this client"_reason
-                             : "the server that it was sent to is gone"_reason);
+      due_.give_up(outbox_, same_epoch
+                                ? "too old: the server no longer remembers this client"_reason
+                                : "the server that it was sent to is gone"_reason);
     if (!catch_up(from, out))
       return;
     acknowledged_.begin({from.lag, from.lag_bytes});
@@ -270,13 +271,6 @@ private:
     const auto number = outbox_.push(std::move(one));
     staged.show();
     return number;
-  }
-
-  // What was in flight under another name is given up.
-  void forget_name(libsync::reason why) {
-    due_.give_up(outbox_, std::move(why));
-    if constexpr (is_optimistic)
-      copy_.forget_name();
   }
 
   template <class Out>

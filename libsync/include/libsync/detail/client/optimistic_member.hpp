@@ -97,8 +97,11 @@ public:
     submission_number from_;
   };
 
-  /// From here on one's own versions before count as foreign.
-  void forget_name() noexcept { copy_->forget_name(); }
+  /// It is a member under this name.
+  void enter(client_id as) noexcept {
+    if (std::exchange(name_, as) != as)
+      copy_->forget_name();
+  }
 
   /// Replaces the confirmed data, once `follow` says which submissions they have.
   void take(snapshot<Data> from) noexcept { arriving_ = std::move(from); }
@@ -150,6 +153,7 @@ private:
 
   std::shared_ptr<optimistic_copy<Data>> copy_;
   snapshot<Data> arriving_;
+  client_id name_{};
   bool is_new_ = false;
 };
 

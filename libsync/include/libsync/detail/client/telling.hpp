@@ -11,6 +11,8 @@ namespace libsync {
 template <class Data, replica_mode Mode>
 template <class Out>
 bool replica<Data, Mode>::catch_up(const welcome<Data>& from, Out& out) {
+  if constexpr (is_optimistic)
+    copy_.enter(from.you);
   return member_.stays([&] {
     if (from.snapshot) {
       copy_.take({from.epoch, from.version, from.snapshot});
