@@ -5,7 +5,8 @@
 ///
 /// A program includes this to define its data, operations and `reduce`. `sequencer` and `replica`,
 /// the decisions of a server and a client, are for programs that carry messages themselves. Text is
-/// in libsync/text.hpp. Data that change without a server are in libsync/statebox.hpp.
+/// in libsync/text.hpp, undo among others in libsync/undo.hpp. Data that change without a server
+/// are in libsync/statebox.hpp.
 
 #include "libsync/audit.hpp"
 #include "libsync/auditor.hpp"

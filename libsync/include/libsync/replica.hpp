@@ -25,6 +25,13 @@
 
 namespace libsync {
 
+namespace detail {
+
+template <class Data>
+class own_record;
+
+} // namespace detail
+
 /// One client's copy of the data. It applies exactly the server's sequence of versions, checks that
 /// they are contiguous, and joins again when they are not. Submissions get numbers, go out in
 /// parcels, one in flight, and are settled in order, each once, after the copy shows them.
@@ -75,6 +82,9 @@ public:
                                  "pending: make it with the mode libsync::optimistic");
     return copy_.pending();
   }
+
+  /// Tells an `undo_stack` (libsync/undo.hpp) of its own submissions; of none if `to` is null.
+  void record(detail::own_record<Data>* to) requires is_optimistic { copy_.record(to); }
 
   [[nodiscard]] libsync::version version() const noexcept { return copy_.version(); }
   /// The version of the snapshot from which the data have come by operations.
@@ -267,9 +277,9 @@ private:
       counters_.overloaded += why_not->what == receipt::kind::overloaded ? 1 : 0;
       return result<submission_number, receipt>::failed(std::move(*why_not));
     }
-    typename decltype(copy_)::staged staged{copy_, one};
+    typename decltype(copy_)::staged staged{copy_, one, next()};
     const auto number = outbox_.push(std::move(one));
-    staged.show();
+    staged.keep();
     return number;
   }
 

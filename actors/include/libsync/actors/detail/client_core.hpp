@@ -41,7 +41,7 @@ public:
 
   /// Shows the data in `copy`, or in one of its own where that is null.
   client_core(caf::local_actor* self, server_place to, client_options<Data, Mode> options,
-              shared_copy_ptr<Data> copy = nullptr)
+              copy_ptr<Data, Mode> copy = nullptr)
       : client_base(self, std::move(to)), options_(std::move(options)),
         replica_(options_.bounds, std::move(copy), attempts_) {
     // As what it is derived from: else an empty one would become a function that calls it.
@@ -177,7 +177,7 @@ public:
     case server_message::welcome:
       return content.holds<welcome<Data>>();
     case server_message::batch:
-      return std::same_as<Mode, own_copy> && content.holds<batch<Data>>();
+      return !std::same_as<Mode, shared_view> && content.holds<batch<Data>>();
     case server_message::shown:
       return std::same_as<Mode, shared_view> && content.holds<view_slot<Data>>();
     case server_message::reply:
@@ -198,7 +198,7 @@ public:
       return content.as<welcome<Data>>().attempt >> bits_of_attempts ==
              attempts_ >> bits_of_attempts;
     case server_message::batch:
-      return std::same_as<Mode, own_copy> && content.as<batch<Data>>().epoch == epoch;
+      return !std::same_as<Mode, shared_view> && content.as<batch<Data>>().epoch == epoch;
     case server_message::shown:
       return std::same_as<Mode, shared_view> && content.as<view_slot<Data>>().take().epoch == epoch;
     case server_message::reply:
@@ -233,7 +233,7 @@ private:
       self.observers_.tell(what);
     }
     void diverged(libsync::version version, const operation&,
-                  const reason& why) requires std::same_as<Mode, own_copy> {
+                  const reason& why) requires(!std::same_as<Mode, shared_view>) {
       const no_waiting here{"an observer"};
       self.calls_([&] {
         if (self.options_.on_diverged)
@@ -249,7 +249,7 @@ private:
   void pass_on(server_message what, const envelope& content, sink& out) {
     switch (what) {
     case server_message::batch:
-      if constexpr (std::same_as<Mode, own_copy>)
+      if constexpr (!std::same_as<Mode, shared_view>)
         return own().receive(content.share<batch<Data>>(), out);
       break;
     case server_message::shown:

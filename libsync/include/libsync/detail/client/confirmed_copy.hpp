@@ -48,8 +48,8 @@ void settle_own(const batch<Data>& from, client_id me, Settle& settle) noexcept 
 /// What is taken of submissions beside the outbox: nothing, but by optimistic clients.
 struct nothing_staged {
   template <class Copy, class Submission>
-  nothing_staged(const Copy&, const Submission&) noexcept {}
-  static void show() noexcept {}
+  nothing_staged(const Copy&, const Submission&, submission_number) noexcept {}
+  static void keep() noexcept {}
 };
 
 /// What two kinds have in common: the data with their version, in a copy that threads may read.

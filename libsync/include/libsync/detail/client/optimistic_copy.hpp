@@ -2,6 +2,7 @@
 
 /// The data that an optimistic client shows.
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "libsync/detail/client/copying_data.hpp"
+#include "libsync/detail/client/own_record.hpp"
 #include "libsync/detail/client/pending_queue.hpp"
 #include "libsync/detail/client/stepping_data.hpp"
 #include "libsync/detail/refusals.hpp"
@@ -20,6 +22,7 @@
 #include "libsync/outcome.hpp"
 #include "libsync/pending.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/parcel.hpp"
 #include "libsync/reducer.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -57,18 +60,71 @@ public:
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
   [[nodiscard]] const pending_queue<Data>& pending() const noexcept { return pending_; }
 
-  /// Takes a submission, without showing it yet. If it throws, nothing is changed.
-  void stage(std::span<const operation> all, const std::optional<libsync::version>& since) {
-    pending_.push(all, since);
+  /// Tells `to` of what becomes of the submissions, unless it is null.
+  void record(own_record<Data>* to) noexcept requires invertible<Data> { record_ = to; }
+
+  /// Takes submissions that the client will take later, in the same order, and shows them. If it
+  /// throws, nothing is changed.
+  void take_early(const parcel<Data>& several) {
+    const auto gone = std::min(several.count, owed_);
+    const auto from = pending_.end();
+    try {
+      for_each_group(several, several.first + gone, [this](const parcel_group<Data>& next) {
+        if (next.how != nullptr)
+          return pending_.push(next.operations, next.how->unchanged_since);
+        for (const operation& op : next.operations)
+          pending_.push({&op, 1}, std::nullopt);
+      });
+    } catch (...) {
+      pending_.take_back(static_cast<std::size_t>(pending_.end() - from));
+      throw;
+    }
+    owed_ -= gone;
+    show_from(from);
   }
-  /// Takes back the last `count`, which are not shown.
-  void take_back(std::size_t count) noexcept { pending_.take_back(count); }
-  /// Shows those from number `from` on, which were staged.
-  void show_from(submission_number from) noexcept {
-    if (!has_data() || try_each(from))
+
+  /// Takes and shows a submission before those from number `place` on, which were taken early. If
+  /// it throws, nothing is changed.
+  void insert(submission_number place, std::span<const operation> all,
+              const std::optional<libsync::version>& since) {
+    if (place >= pending_.end()) {
+      pending_.push(all, since);
+      return show_from(pending_.end() - 1);
+    }
+    auto next = pending_;
+    const auto later = next.cut(place);
+    next.push(all, since);
+    next.append(later);
+    become(std::move(next));
+  }
+
+  /// Takes back `count` from number `first` on, of which nobody else knows.
+  void erase(submission_number first, std::size_t count) noexcept {
+    if (first + count >= pending_.end())
+      return drop_early(first);
+    try {
+      auto next = pending_;
+      const auto later = next.cut(first + count);
+      static_cast<void>(next.cut(first));
+      next.append(later);
+      become(std::move(next));
+    } catch (...) { // there is no memory to step back
+      pending_.hide_all();
+      if (data_)
+        data_->tear();
+    }
+  }
+
+  /// Drops those from number `from` on, which were taken early, and will not be taken any more.
+  void drop_early(submission_number from) noexcept {
+    if (from >= pending_.end())
       return;
-    has_failures_ = true;
-    replay();
+    if (has_data())
+      static_cast<void>(begin_rebase());
+    pending_.hide_all();
+    pending_.take_back(static_cast<std::size_t>(pending_.end() - from));
+    if (has_data())
+      replay();
   }
 
   /// From here on one's own versions before count as foreign.
@@ -84,7 +140,11 @@ public:
     epoch_ = from.epoch;
     since_ = version_ = latest_foreign_ = from.version;
     pending_.hide_all();
-    pending_.settle(settled);
+    if (record_ != nullptr) {
+      record_->lost(pending_.undecided(), settled);
+      record_->replaced();
+    }
+    settle_early(settled);
     replay();
   }
 
@@ -96,6 +156,8 @@ public:
     std::span<const operation> rest{from.operations};
     for (; part != from.runs.end() && is_shown(*part, me); ++part) {
       const auto own = rest.first(part->operations);
+      if constexpr (invertible<Data>)
+        tell_of_shown(*part);
       if (const auto count = data_->confirm_shown(own, done.why); count != own.size())
         return lose(own[count], std::move(done.why));
       pending_.confirm_shown(static_cast<std::size_t>(part->versions()), part->operations);
@@ -106,12 +168,13 @@ public:
       return done;
     if (auto failed = begin_rebase(); failed.refused != nullptr)
       return failed;
-    if (const auto count = data_->apply(rest, done.why); count != rest.size())
+    if (const auto count = apply_rest({part, from.runs.end()}, rest, me, done.why);
+        count != rest.size())
       return lose(rest[count], std::move(done.why));
     for (; part != from.runs.end(); ++part) {
       version_ += part->versions();
       if (part->by == me)
-        pending_.decide(part->number, part->number + part->versions());
+        decide(*part);
       else
         latest_foreign_ = version_;
     }
@@ -125,7 +188,9 @@ public:
     if (is_shown)
       if (auto failed = begin_rebase(); failed.refused != nullptr)
         return failed;
-    pending_.settle(end);
+    if (record_ != nullptr)
+      record_->refused(pending_.undecided(), end);
+    settle_early(end);
     if (is_shown)
       replay();
     return {};
@@ -141,11 +206,59 @@ private:
            pending_.are_shown(static_cast<std::size_t>(part.versions()));
   }
 
+  // Returns how many operations were applied to the confirmed data.
+  std::size_t apply_rest(std::span<const run> runs, std::span<const operation> all, client_id me,
+                         outcome& why) noexcept {
+    if constexpr (invertible<Data>)
+      if (record_ != nullptr)
+        return apply_recorded(*data_, *record_, runs, all, {me, pending_.undecided()}, why);
+    return data_->apply(all, why);
+  }
+
+  void tell_of_shown(const run& part) noexcept {
+    if (record_ != nullptr)
+      tell_inverses(*record_, part, data_->inverses());
+  }
+
+  // The pending submissions are others.
+  void become(pending_queue<Data> next) noexcept {
+    if (has_data())
+      static_cast<void>(begin_rebase());
+    pending_ = std::move(next);
+    pending_.hide_all();
+    if (has_data())
+      replay();
+  }
+
+  void decide(const run& part) noexcept {
+    const auto end = part.number + part.versions();
+    if (end > pending_.end())
+      owed_ += pending_.skip_to(end);
+    else
+      pending_.decide(part.number, end);
+  }
+
+  // Also those that nobody has seen here yet, which will come by `take_early`.
+  void settle_early(submission_number end) noexcept {
+    if (end > pending_.end())
+      owed_ += pending_.skip_to(end);
+    else
+      pending_.settle(end);
+  }
+
   // The data are not what the server has.
   applied lose(const operation& refused, outcome why) noexcept {
     data_->tear();
     pending_.hide_all();
     return {&refused, std::move(why)};
+  }
+
+  // Shows those from number `from` on, which are new.
+  void show_from(submission_number from) noexcept {
+    if (!has_data() || try_each(from))
+      return;
+    has_failures_ = true;
+    replay();
   }
 
   applied begin_rebase() noexcept {
@@ -199,6 +312,8 @@ private:
   std::optional<data> data_;
   pending_queue<Data> pending_;
   bool has_failures_ = false;
+  own_record<Data>* record_ = nullptr;
+  std::size_t owed_ = 0; // submissions that come early, but were settled before
   libsync::version version_ = 0;
   libsync::version since_ = 0;
   libsync::version latest_foreign_ = 0;

@@ -87,13 +87,18 @@ public:
   template <class Visit>
   void for_each_undecided(submission_number from, Visit visit) {
     const std::span<const operation> all = std::as_const(operations_).all();
+    const auto entries = entries_.all().subspan(static_cast<std::size_t>(from - first_));
     std::size_t done = 0;
-    auto number = undecided();
-    for (entry& one : entries_.all().subspan(decided_)) {
-      if (number >= from && !visit(one, number, all.subspan(done, one.operations)))
+    if (from != undecided()) { // then it is a few of the last ones, as a rule
+      done = all.size();
+      for (const entry& one : entries)
+        done -= one.operations;
+    }
+    for (entry& one : entries) {
+      if (!visit(one, from, all.subspan(done, one.operations)))
         return;
       done += one.operations;
-      ++number;
+      ++from;
     }
   }
 
@@ -134,7 +139,6 @@ public:
   /// Those up to the one before `end` are decided: confirmed from `accepted` on, and refused before
   /// it. None of them may be shown, unless it has no operations.
   void decide(submission_number accepted, submission_number end) noexcept {
-    end = std::min(end, this->end());
     for (auto number = undecided(); number < end; ++number, ++decided_) {
       entry& one = entries_.all()[decided_];
       forget(one, number);
@@ -145,13 +149,44 @@ public:
 
   /// Those before `end` have their receipts. So with undecided ones among them.
   void settle(submission_number end) noexcept {
-    end = std::min(end, this->end());
     for (auto number = undecided(); number < end; ++number, ++decided_)
       forget(entries_.all()[decided_], number);
-    const auto count = static_cast<std::size_t>(end - std::min(first_, end));
+    const auto count = static_cast<std::size_t>(end - first_);
     entries_.drop(count);
     decided_ -= count;
-    first_ += count;
+    first_ = end;
+  }
+
+  /// All have their receipts, and so have later ones before `end`. Returns how many these are.
+  std::size_t skip_to(submission_number end) noexcept {
+    const auto missing = static_cast<std::size_t>(end - this->end());
+    settle(this->end());
+    first_ = end;
+    return missing;
+  }
+
+  /// Moves all from number `place` on to a queue of their own, which is returned. None is decided,
+  /// and none is shown any more, here or there. If it throws, this is of no use any more.
+  pending_queue cut(submission_number place) {
+    pending_queue later;
+    later.first_ = place;
+    hide_all();
+    for_each_undecided(place, [&](entry& one, submission_number, std::span<const operation> all) {
+      later.push(one, all);
+      return true;
+    });
+    take_back(static_cast<std::size_t>(end() - place));
+    return later;
+  }
+
+  /// Takes those of another queue, under the next numbers. None is shown there.
+  void append(const pending_queue& later) {
+    auto copy = later;
+    copy.for_each_undecided(copy.first_,
+                            [&](entry& one, submission_number, std::span<const operation> all) {
+                              push(one, all);
+                              return true;
+                            });
   }
 
   /// Whether one before `end` is undecided and changes what is shown.
@@ -181,6 +216,11 @@ public:
   }
 
 private:
+  void push(const entry& one, std::span<const operation> all) {
+    push(all, one.is_conditional ? std::optional{one.since} : std::nullopt);
+    entries_.all().back().is_hopeless = one.is_hopeless;
+  }
+
   [[nodiscard]] reason why(submission_number number) const noexcept {
     const auto found = why_.find(number);
     return found == why_.end() ? "there are no data, or no memory for its reason"_reason

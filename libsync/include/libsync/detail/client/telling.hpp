@@ -57,10 +57,12 @@ void replica<Data, Mode>::show(const Event& what, Out& out) {
 template <class Data, replica_mode Mode>
 template <class Out>
 bool replica<Data, Mode>::show(Out& out) {
-  if constexpr (is_optimistic)
+  if constexpr (is_optimistic) {
     return tell(out);
-  out.observes() ? show(copy_.replaced(), out) : due_.tell(out);
-  return true;
+  } else {
+    out.observes() ? show(copy_.replaced(), out) : due_.tell(out);
+    return true;
+  }
 }
 
 // Tells the receipts that are due, after what they change of what is shown.
@@ -84,8 +86,11 @@ template <class Data, replica_mode Mode>
 template <class Out>
 void replica<Data, Mode>::show_news(Out& out) {
   while (!due_.is_calling() && !away() && !closed() && has_data() && copy_.take_news())
-    if (out.observes())
-      show(copy_.replaced(), out);
+    if (out.observes()) {
+      copy_.present(
+          [&](const change<Data>& what) { due_.while_calling([&] { out.changed(what); }); });
+      due_.tell(out);
+    }
 }
 
 // The same between two messages.
