@@ -38,6 +38,8 @@ auto with_atom(message what, Write write) {
     return write(leave_atom_v);
   case message::locate:
     return write(locate_atom_v);
+  case message::log:
+    return write(log_atom_v);
   case message::meet:
     return write(meet_atom_v);
   case message::observe:
@@ -64,8 +66,18 @@ compat::letter open(letter sealed) {
   return compat::letter{static_cast<caf::mailbox_element*>(sealed.take())};
 }
 
+using clock = std::chrono::steady_clock;
+
+// Waits for an answer, on a thread that does not run the actors itself.
+bool await(const caf::scoped_actor& self, clock::time_point deadline) {
+  using clock_of_caf = caf::blocking_actor::timeout_type::clock;
+  return deadline == clock::time_point::max() ||
+         self->await_data(clock_of_caf::now() + (deadline - clock::now()));
+}
+
 template <class... Content>
-result<envelope> ask_any(const actor_ref& whom, message what, const Content&... content) {
+result<envelope> ask_any(clock::time_point deadline, const actor_ref& whom, message what,
+                         const Content&... content) {
   using answer = result<envelope>;
   if (!whom)
     return answer::failed("there is nobody to ask: the handle is null");
@@ -74,14 +86,17 @@ result<envelope> ask_any(const actor_ref& whom, message what, const Content&... 
   const auto to = compat::handle(pointer_to(whom));
   const compat::use_of_system here;
   caf::scoped_actor self{to.home_system()};
-  auto got = answer::failed("it has ended");
+  auto got = answer::failed(has_ended());
   const auto is_answered = [&] { return !self->mailbox().empty(); };
   const auto may_receive = [&] {
-    if (auto* driver = actor_driver::here())
-      if (auto why = driver->drive(is_answered, std::chrono::steady_clock::time_point::max());
-          !why.empty())
-        got = answer::failed(std::move(why));
-    return actor_driver::here() == nullptr || is_answered();
+    auto* driver = actor_driver::here();
+    auto why = driver != nullptr       ? driver->drive(is_answered, deadline)
+               : await(self, deadline) ? reason{}
+                                       : "the deadline passed"_reason;
+    const bool is_there = why.empty();
+    if (!is_there)
+      got = answer::failed(std::move(why));
+    return is_there;
   };
   with_atom(what, [&](auto atom) {
     compat::ask_and_wait(
@@ -151,12 +166,26 @@ void send(const actor_ref& to, message what, const actor_ref& content) {
     });
 }
 
+reason has_ended() noexcept {
+  return "it has ended"_reason;
+}
+
 result<envelope> ask(const actor_ref& whom, message what) {
-  return ask_any(whom, what);
+  return ask_any(clock::time_point::max(), whom, what);
 }
 
 result<envelope> ask(const actor_ref& whom, message what, const envelope& content) {
-  return ask_any(whom, what, content);
+  return ask_any(clock::time_point::max(), whom, what, content);
+}
+
+result<envelope> ask(const actor_ref& whom, message what, const envelope& content,
+                     clock::time_point deadline) {
+  return ask_any(deadline, whom, what, content);
+}
+
+result<envelope> ask(const actor_ref& whom, message what, const actor_ref& but_not) {
+  return ask_any(clock::time_point::max(), whom, what,
+                 caf::actor_cast<caf::actor_addr>(pointer_to(but_not)));
 }
 
 void stop(const actor_ref& whom) noexcept {

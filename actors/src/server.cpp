@@ -1,5 +1,6 @@
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -80,12 +81,15 @@ public:
           enter([&] { state_->hear_digest(sender(), what.as<digest_told>()); });
         },
         [this](audit_atom, const envelope& make) { return audit(make); },
+        [this](log_atom, const envelope& what) { return read_log(what); },
     };
   }
 
   void on_exit() override {
     if (audit_)
       audit_->failure.send();
+    for (auto& [ticket, reader] : readers_)
+      reader.failure.send();
     watches_.clear();
     state_->for_each_member([this](const actor_address& member) {
       // Who is not told waits for ever, so memory that is short is asked for twice.
@@ -107,6 +111,13 @@ private:
       overtaken_ = true;
     }
     compat::send_anonymously(compat::hold(to), message_, this->context());
+  }
+
+  void answer(std::uint64_t ticket, envelope part) override {
+    if (const auto found = readers_.find(ticket); found != readers_.end()) {
+      found->second.answer.deliver(std::move(part));
+      readers_.erase(found);
+    }
   }
 
   static caf::message write(server_message what, const envelope& content) {
@@ -201,6 +212,40 @@ private:
     return {};
   }
 
+  compat::deferred<envelope> read_log(const envelope& what) {
+    const compat::deferred_response<envelope> wanted{this};
+    if (!what.holds<log_request>()) {
+      compat::drop(this, "a question for the log that is something else");
+      wanted.fail();
+      return {};
+    }
+    asker reader{wanted, wanted.prepare_to_fail()};
+    envelope told;
+    enter([&] { told = state_->read_log(++tickets_, what.as<log_request>(), *this); });
+    if (told.address() != nullptr) {
+      wanted.deliver(std::move(told));
+    } else {
+      forget_dead_readers();
+      readers_.emplace(tickets_, std::move(reader));
+    }
+    return {};
+  }
+
+  // Those that wait may have gone. They are looked for when they may be twice as many as lived.
+  void forget_dead_readers() {
+    if (readers_.size() < most_readers_)
+      return;
+    for (auto next = readers_.begin(); next != readers_.end();) {
+      if (next->second.answer.is_expected()) {
+        ++next;
+      } else {
+        state_->forget_reader(next->first);
+        next = readers_.erase(next);
+      }
+    }
+    most_readers_ = 2 * readers_.size() + 8;
+  }
+
   void answer_audit() {
     if (auto done = state_->take_audit(); done.address() != nullptr)
       std::exchange(audit_, std::nullopt)->answer.deliver(std::move(done));
@@ -218,15 +263,18 @@ private:
     }
   }
 
-  // Who waits for an audit; the failure is for when this server ends first.
+  // Who waits for an answer; the failure is for when this server ends first.
   struct asker {
     compat::deferred_response<envelope> answer;
     compat::prepared_failure failure;
   };
 
   std::shared_ptr<any_server> state_;
-  compat::watches watches_{this}; // its members
-  std::optional<asker> audit_;    // while one is under way
+  compat::watches watches_{this};          // its members
+  std::optional<asker> audit_;             // while one is under way
+  std::map<std::uint64_t, asker> readers_; // of the log, that wait
+  std::uint64_t tickets_ = 0;
+  std::size_t most_readers_ = 8;
   caf::message last_word_;
   bool overtaken_ = false;
   const void* batch_ = nullptr; // the one that is in the message

@@ -1,6 +1,8 @@
 #include "libsync/actors/embedded_client.hpp"
 #include "libsync/snapshot.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -208,4 +210,41 @@ TEST_CASE("a client that is made while its actor ends is closed at once", "[embe
   caf::anon_send_exit(actor, caf::exit_reason::kill);
   at.run();
   CHECK(told == std::vector<std::string>(2, "the client has ended"));
+}
+
+TEST_CASE("an embedded client is watched in its actor, from what there is on",
+          "[embedded][watch]") {
+  libsync::testing::runtime at;
+  auto server = libsync::spawn_server(at, tape::data{});
+  std::vector<std::size_t> told;
+  struct watching_actor : caf::event_based_actor {
+    watching_actor(caf::actor_config& config, const tape_server& to, std::vector<std::size_t>& told)
+        : caf::event_based_actor(config), client(this, to), heard(told) {}
+    caf::behavior make_behavior() override {
+      client.join();
+      return client.behavior([this](go_atom, int count) {
+        const auto size = [](const tape::data& data) { return data.values.size(); };
+        if (count == 0)
+          watching.reset();
+        else
+          watching = client.watch(
+              size,
+              [this](const libsync::watched<std::size_t>& now) { heard.push_back(now.value); },
+              libsync::every_version{});
+        REQUIRE(client.submit(tape::append{1}));
+        REQUIRE(client.submit(tape::append{2}));
+      });
+    }
+    libsync::embedded_client<tape::data> client;
+    libsync::watcher watching;
+    std::vector<std::size_t>& heard;
+  };
+  auto actor = at.system().spawn<watching_actor>(server, std::ref(told));
+  at.run();
+  send_to(actor, go_atom_v, 1);
+  at.run();
+  CHECK(told == std::vector<std::size_t>{0, 1, 2});
+  send_to(actor, go_atom_v, 0);
+  at.run();
+  CHECK(told.size() == 3);
 }

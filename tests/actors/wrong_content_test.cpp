@@ -43,7 +43,6 @@ TEST_CASE("a server drops messages that hold something else than its data", "[en
   for (const auto& wrong : {libsync::envelope{}, enclose(7), enclose(libsync::parcel<counted>{})}) {
     send_from(sender, server, libsync::submit_atom_v, wrong);
     send_from(sender, server, libsync::join_atom_v, wrong);
-    send_to(server, libsync::done_atom_v, wrong);
   }
   const auto told = ask<receipt>(at, client, libsync::submit_atom_v,
                                  enclose(libsync::submission<tape::data>{tape::append{1}}));

@@ -126,10 +126,10 @@ TEST_CASE("another client at a known route is not taken for the one before", "[s
   server_record<tape::data> out;
   int left = 0;
   libsync::sequencer<tape::data, int> server{
-      tape::data{}, epoch, {}, [&](client_id) -> std::optional<operation> {
+      tape::data{}, epoch, {}, {.on_left = [&](client_id) -> std::optional<operation> {
         ++left;
         return std::nullopt;
-      }};
+      }}};
   server.join(1, {}, 0, out);
   const auto first = out.welcomes(1).back()->you;
   server.submit(1, {first, epoch, 1, 1, {tape::append{1}}, {}}, 0, out);
@@ -183,13 +183,13 @@ TEST_CASE("a member that falls too far behind is told so once and receives nothi
 TEST_CASE("the server submits on_left's operation when it forgets a member", "[sequencer]") {
   server_record<tape::data> out;
   libsync::sequencer<tape::data, int> server{
-      tape::data{}, epoch, {}, [](client_id id) -> std::optional<operation> {
+      tape::data{}, epoch, {}, {.on_left = [](client_id id) -> std::optional<operation> {
         if (id == client_id{2})
           return std::nullopt;
         if (id == client_id{3})
           return tape::fail{};
         return tape::append{static_cast<std::int64_t>(id)};
-      }};
+      }}};
   for (int route = 1; route <= 4; ++route)
     server.join(route, {}, 0, out);
   for (int route = 1; route <= 3; ++route)

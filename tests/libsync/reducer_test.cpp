@@ -263,12 +263,12 @@ TEST_CASE("many operations are applied up to the first that is refused or throws
         all.insert(all.begin() + static_cast<std::ptrdiff_t>(at), bad);
         tape::data data;
         libsync::outcome why;
-        REQUIRE(libsync::reducer<tape::data>::apply(data, all, why) == at);
+        REQUIRE(libsync::reducer<tape::data>::apply(data, all, {}, why) == at);
         REQUIRE_FALSE(why);
         REQUIRE(data.values.empty());
         all.erase(all.begin() + static_cast<std::ptrdiff_t>(at));
         why = libsync::accepted();
-        REQUIRE(libsync::reducer<tape::data>::apply(data, all, why) == size);
+        REQUIRE(libsync::reducer<tape::data>::apply(data, all, {}, why) == size);
         REQUIRE(why);
         REQUIRE(data.values.size() == size % 2);
       }

@@ -49,11 +49,11 @@ TEST_CASE("a new epoch begins with the data as they are, and with a version of i
           "[restart]") {
   server_record<tape::data> out;
   std::vector<client_id> left;
-  libsync::sequencer<tape::data, int> server{{}, first, {}, [&](client_id id) {
+  libsync::sequencer<tape::data, int> server{{}, first, {}, {.on_left = [&](client_id id) {
                                                left.push_back(id);
                                                return std::optional<tape::data::operation>{
                                                    tape::append{-1}};
-                                             }};
+                                             }}};
   server.join(1, {}, 0, out);
   server.join(2, {}, 0, out);
   server.submit(1, appends(client_id{1}, first, 1, {tape::append{1}, tape::append{2}}), 0, out);

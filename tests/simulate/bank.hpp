@@ -9,6 +9,7 @@
 #include <ostream>
 #include <stdexcept>
 
+#include "libsync/context.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/outcome.hpp"
 
@@ -36,11 +37,11 @@ struct accounts {
   std::uint64_t trace = 0;
   friend bool operator==(const accounts&, const accounts&) = default;
 
-  void move(const transfer& op) {
+  void move(const transfer& op, std::uint64_t more = 0) {
     constexpr std::uint64_t step = 31;
     constexpr std::uint64_t back = 0xEF7BDEF7BDEF7BDF; // times `step` it is 1, modulo 2^64
     static_assert(step * back == 1);
-    const auto mark = op.from * 7 + op.to * 3 + static_cast<std::uint64_t>(op.amount);
+    const auto mark = op.from * 7 + op.to * 3 + static_cast<std::uint64_t>(op.amount) + more;
     trace = op.back ? (trace - mark) * back : trace * step + mark;
     money[op.back ? op.to : op.from] -= op.amount;
     money[op.back ? op.from : op.to] += op.amount;
@@ -55,6 +56,17 @@ struct data : accounts {
 /// A bank that writes a letter about each larger transfer, and can take transfers back.
 struct with_letters : accounts {
   using effect = std::int64_t;
+  static constexpr bool throws_cleanly = true;
+};
+
+/// A bank that marks who has moved money, when, and in which version, and can take it back.
+struct witnessed : accounts {
+  static constexpr bool throws_cleanly = true;
+};
+
+/// A bank whose clients are tellers, who may not move money away from accounts that have little.
+struct guarded : accounts {
+  using identity = std::size_t;
   static constexpr bool throws_cleanly = true;
 };
 
@@ -93,6 +105,38 @@ inline libsync::outcome reduce(brittle& self, const transfer& op) {
   if (done && op.amount % 32 == 31)
     throw std::runtime_error("the line broke");
   return done;
+}
+
+inline libsync::outcome reduce(witnessed& self, const transfer& op,
+                               const libsync::context<witnessed>& how) {
+  auto done = check(self, op);
+  if (done)
+    self.move(op, static_cast<std::uint64_t>(how.by) * 1'000'003 + how.version * 8191 +
+                      static_cast<std::uint64_t>(how.time) * 127 + (how.provisional ? 1 : 0));
+  return done;
+}
+
+inline libsync::outcome reduce(guarded& self, const transfer& op,
+                               const libsync::context<guarded>& how) {
+  auto done = check(self, op);
+  if (done)
+    self.move(op, how.identity ? 8191 * (1 + *how.identity) : 0);
+  return done;
+}
+
+inline libsync::outcome admit(std::size_t teller) {
+  return teller % 6 == 5 ? libsync::refused("that teller is dismissed") : libsync::accepted();
+}
+
+inline libsync::outcome authorize(const libsync::context<guarded>& how, const transfer& op,
+                                  const guarded& data) {
+  if (data.money[op.from] < 30 + static_cast<std::int64_t>(*how.identity % 3))
+    return libsync::refused("that account is watched");
+  return libsync::accepted();
+}
+
+inline transfer inverse(const witnessed&, const transfer& op) {
+  return {op.from, op.to, op.amount, !op.back};
 }
 
 inline transfer inverse(const with_letters&, const transfer& op) {

@@ -16,6 +16,13 @@ libsync::testing::simulation_report simulate_bank(std::uint64_t seed, libsync::t
     how.on_left = [](libsync::client_id) { return bank::transfer{0, 1, 1}; };
   if (seed % 3 == 0) // whose letter cannot be sent pays
     how.on_effect_refused = [](const auto&) { return bank::transfer{1, 0, 1}; };
+  if constexpr (libsync::names_identity<Bank>) {
+    how.identify = [](std::size_t client) { return client; };
+    how.admit = bank::admit;
+    how.authorize = bank::authorize;
+    how.on_joined = [](const libsync::context<Bank>&) { return bank::transfer{1, 2, 0}; };
+    how.on_left = [](libsync::client_id) { return bank::transfer{3, 2, 0}; };
+  }
   return libsync::testing::simulate<Bank>(how, bank::make, bank::is_sound);
 }
 
@@ -27,7 +34,11 @@ libsync::testing::simulation_report simulate_one(std::uint64_t seed, libsync::te
     return simulate_bank<bank::with_letters>(seed, mode);
   case 1:
     return simulate_bank<bank::brittle>(seed, mode);
+  case 3:
+    return simulate_bank<bank::witnessed>(seed, mode);
   default:
+    if (seed % 8 == 2)
+      return simulate_bank<bank::guarded>(seed, mode);
     return simulate_bank<bank::data>(seed, mode);
   }
 }

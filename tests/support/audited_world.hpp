@@ -67,7 +67,7 @@ public:
     clients.push_back(std::make_unique<client>(
         client{*this, clients.size(),
                libsync::testing::detail::any_replica<Data>(
-                   bounds_, libsync::testing::detail::kind_of(is_viewer))}));
+                   bounds_, libsync::testing::detail::kind_of(is_viewer), {})}));
     clients.back()->copy.connect(*clients.back());
     deliver();
     return *clients.back();

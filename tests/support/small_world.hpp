@@ -44,7 +44,7 @@ public:
                      libsync::suspended, libsync::snapshot<Data>, ended>;
 
     client(small_world& in, int route, bool is_viewer)
-        : world(in), route(route), replica({}, libsync::testing::detail::kind_of(is_viewer)) {}
+        : world(in), route(route), replica({}, libsync::testing::detail::kind_of(is_viewer), {}) {}
 
     template <class Message>
     void send(const Message& what) {

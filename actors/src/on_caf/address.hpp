@@ -222,6 +222,11 @@ public:
   /// Whether somebody waits for it.
   [[nodiscard]] bool wanted() const { return request_.is_request(); }
 
+  /// Whether who waits for it lives.
+  [[nodiscard]] bool is_expected() const {
+    return caf::actor_cast<caf::strong_actor_ptr>(to_) != nullptr;
+  }
+
   void deliver(T value) const { send(caf::make_message(std::move(value))); }
 
   void fail() const { send(caf::make_message(caf::make_error(caf::sec::request_receiver_down))); }

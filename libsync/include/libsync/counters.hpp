@@ -34,6 +34,9 @@ struct sequencer_counters {
   std::uint64_t violations = 0;
   /// Snapshots that viewers were shown.
   std::uint64_t shown = 0;
+  /// Joins that `rules::admit` has refused, and submissions that `rules::authorize` has.
+  std::uint64_t not_admitted = 0;
+  std::uint64_t not_authorized = 0;
 };
 
 /// The counters of a client.

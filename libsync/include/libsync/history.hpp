@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "libsync/context.hpp"
+#include "libsync/detail/fifo.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/reducer.hpp"
@@ -41,8 +43,9 @@ struct history_limits {
 /// drops the operations that could be redone.
 ///
 /// A history works with every form of reducer, because it goes back by replaying forward from a
-/// checkpoint. It asks for no inverse. It takes one copy of the data for each checkpoint. There are
-/// at least two checkpoints once an operation was forgotten. Effects are never run.
+/// checkpoint, each operation in the context in which it was applied. It asks for no inverse. It
+/// takes one copy of the data for each checkpoint. There are at least two checkpoints once an
+/// operation was forgotten. Effects are never run.
 ///
 /// If a reducer threw and may have changed half of the data, the history makes them anew from a
 /// checkpoint. Whatever a call throws (std::bad_alloc, or an exception of a copy), the history is
@@ -72,11 +75,13 @@ public:
   /// The kept operations, oldest first. The first leads from `oldest()` to the version after it.
   [[nodiscard]] const std::deque<operation>& operations() const noexcept { return operations_; }
 
-  /// Applies `op` as the next version, or refuses it and changes nothing.
-  outcome apply(operation op) {
+  /// Applies `op` as the next version, or refuses it and changes nothing. A reducer that takes a
+  /// context gets `how`, with that version.
+  outcome apply(operation op, context<Data> how = {}) {
     if (torn_)
       rebuild(version_);
-    auto result = reducer<Data>::step(data_, op);
+    how.version = version_ + 1;
+    auto result = reducer<Data>::step(data_, op, how);
     if (!result) {
       if (result.leaves_data_unknown())
         rebuild(version_);
@@ -84,7 +89,11 @@ public:
     }
     try {
       forget_after(version_);
+      if constexpr (takes_context<Data>)
+        contexts_.make_room(1);
       operations_.push_back(std::move(op));
+      if constexpr (takes_context<Data>)
+        contexts_.push(std::move(how));
     } catch (...) {
       rebuild(version_);
       throw;
@@ -139,14 +148,22 @@ private:
   // The operations were accepted once, so a deterministic reducer accepts them again.
   void replay_to(libsync::version target) {
     for (; version_ != target; ++version_) {
-      const auto& op = operations_[static_cast<std::size_t>(version_ - oldest())];
-      if (const auto result = reducer<Data>::step(data_, op); !result) {
+      if (const auto result = step(data_, version_ - oldest()); !result) {
         const auto failed = version_;
         if (result.leaves_data_unknown())
           go_to_checkpoint_before(version_);
         throw not_deterministic(failed, result);
       }
     }
+  }
+
+  // Applies the operation at that place again.
+  outcome step(Data& to, libsync::version place) const noexcept {
+    const auto& op = operations_[static_cast<std::size_t>(place)];
+    if constexpr (takes_context<Data>)
+      return reducer<Data>::step(to, op, contexts_.all()[static_cast<std::size_t>(place)]);
+    else
+      return reducer<Data>::step(to, op);
   }
 
   [[nodiscard]] const checkpoint& checkpoint_before(libsync::version target) const {
@@ -175,6 +192,8 @@ private:
   void forget_after(libsync::version last) {
     const auto kept = static_cast<std::ptrdiff_t>(last - oldest());
     operations_.erase(std::next(operations_.begin(), kept), operations_.end());
+    while (contexts_.size() > operations_.size())
+      contexts_.take_back();
     while (checkpoints_.back().version > last)
       checkpoints_.pop_back();
   }
@@ -186,7 +205,7 @@ private:
     if (checkpoints_.size() == 1 && !add_checkpoint())
       return false;
     auto& base = checkpoints_.front();
-    const auto result = reducer<Data>::step(base.data, operations_.front());
+    const auto result = step(base.data, 0);
     if (result.leaves_data_unknown()) {
       forget_before(checkpoints_[1].version);
       return true;
@@ -196,6 +215,7 @@ private:
     if (!result)
       throw not_deterministic(base.version, result);
     operations_.pop_front();
+    forget_contexts_but(operations_.size());
     ++base.version;
     if (checkpoints_[1].version == base.version)
       checkpoints_.pop_front();
@@ -206,7 +226,14 @@ private:
   void forget_before(libsync::version first) noexcept {
     const auto gone = static_cast<std::ptrdiff_t>(first - oldest());
     operations_.erase(operations_.begin(), std::next(operations_.begin(), gone));
+    forget_contexts_but(operations_.size());
     checkpoints_.pop_front();
+  }
+
+  // The newest `count` stay.
+  void forget_contexts_but(std::size_t count) noexcept {
+    while (contexts_.size() > count)
+      contexts_.pop();
   }
 
   static std::logic_error not_deterministic(libsync::version from, const outcome& result) {
@@ -221,6 +248,8 @@ private:
   // The data are not those of `version_`: what was to make them so has thrown.
   bool torn_ = false;
   std::deque<operation> operations_;
+  // Those of the operations; none, if the reducer takes none.
+  detail::fifo<context<Data>> contexts_;
   std::deque<checkpoint> checkpoints_;
 };
 

@@ -16,6 +16,7 @@
 #include "libsync/detail/client/member_state.hpp"
 #include "libsync/detail/client/outbox.hpp"
 #include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/result.hpp"
@@ -36,12 +37,11 @@ class own_record;
 /// they are contiguous, and joins again when they are not. Submissions get numbers, go out in
 /// parcels, one in flight, and are settled in order, each once, after the copy shows them.
 ///
-/// What is to be sent or told is handed to `out`, a `replica_sink`, in order.
-///
-/// With `shared_view` it holds the server's snapshots instead of a copy of its own; then
-/// `out.changed` is told of each `const snapshot<Data>&`, and nothing can diverge. With
-/// `optimistic` (libsync/optimistic.hpp) it shows its own submissions at once; then `out.changed`
-/// is told of no single operation, but of what is shown after each batch and submission.
+/// What is to be sent or told is handed to `out`, a `replica_sink`, in order. With `shared_view` it
+/// holds the server's snapshots instead of a copy of its own; then `out.changed` is told of each
+/// `const snapshot<Data>&`, and nothing can diverge. With `optimistic` (libsync/optimistic.hpp) it
+/// shows its own submissions at once; `out.changed` is told of no single operation, but of what is
+/// shown after each batch and submission.
 ///
 /// *Calls from within.* At each of these calls its own state is final, so `out` may call anything
 /// but `receive`: submit, leave, connect, close. Nothing more is told of changes then that came
@@ -60,11 +60,11 @@ public:
   static constexpr bool is_viewer = std::is_same_v<Mode, shared_view>;
   static constexpr bool is_optimistic = std::is_same_v<Mode, optimistic>;
 
-  /// Shows its data in `copy`, which other threads may read, or in its own. Joins are numbered
-  /// after `attempts`, for those behind one address. Throws std::invalid_argument if a limit is 0.
+  /// Shows its data in `copy`, which other threads may read, or in its own. Joins, as `who`, are
+  /// numbered after `attempts`. Throws std::invalid_argument if a limit is 0.
   explicit replica(const limits& bounds = {}, detail::copy_ptr<Data, Mode> copy = nullptr,
-                   std::uint64_t attempts = 0)
-      : member_(attempts), copy_(std::move(copy)), outbox_(bounds.checked()) {}
+                   std::uint64_t attempts = 0, identity_ptr<Data> who = {})
+      : member_(attempts, std::move(who)), copy_(std::move(copy)), outbox_(bounds.checked()) {}
 
   /// Whether it has data that can be read: from the first welcome on, also while it is cut off or
   /// closed; but not while it waits for a snapshot to replace what has diverged.
@@ -73,8 +73,7 @@ public:
   /// The data that it shows, and with `version()`, shared. There must be some.
   [[nodiscard]] const Data& shown() const noexcept { return copy_.data(); }
   [[nodiscard]] snapshot<Data> read() { return copy_.read(); }
-  /// The data at `version()`: what it shows; if it is optimistic, a `snapshot`, which may be a
-  /// copy.
+  /// The data at `version()`; if it is optimistic, as a `snapshot`, which may be a copy.
   [[nodiscard]] decltype(auto) confirmed() const { return copy_.confirmed(); }
   /// Returns how each submission without a receipt stands, in order.
   [[nodiscard]] auto pending() const {
@@ -83,6 +82,11 @@ public:
     return copy_.pending();
   }
 
+  /// Calls `f(const change<Data>&)` with what is shown, which stays as it is meanwhile.
+  template <class Function>
+  void present(Function f) const requires is_optimistic {
+    copy_.present(std::move(f));
+  }
   /// Tells an `undo_stack` (libsync/undo.hpp) of its own submissions; of none if `to` is null.
   void record(detail::own_record<Data>* to) requires is_optimistic { copy_.record(to); }
 
@@ -98,8 +102,7 @@ public:
   /// The reason for which it is closed; empty if it is not.
   [[nodiscard]] const libsync::reason& reason() const noexcept { return member_.why_closed(); }
 
-  /// Returns how many submissions have no receipt yet, how many of these were not even sent, and
-  /// how many more it would take.
+  /// Returns how many submissions have no receipt, how many of these wait, how many more it takes.
   [[nodiscard]] std::size_t undecided() const noexcept { return outbox_.size(); }
   [[nodiscard]] std::size_t waiting() const noexcept { return outbox_.waiting(); }
   [[nodiscard]] std::size_t room() const noexcept { return closed() ? 0 : outbox_.room(); }
@@ -118,8 +121,7 @@ public:
     return pump(push(std::move(one)), out);
   }
 
-  /// Takes a submission without sending it, so that many go out as one parcel: call `pump` after
-  /// the last one.
+  /// Takes a submission without sending it, so that many go out as one parcel: then call `pump`.
   result<submission_number, receipt> push(operation op) { return take(std::move(op)); }
   result<submission_number, receipt> push(submission<Data> one) { return take(std::move(one)); }
   /// The same for several, as a parcel: all of them are taken, with consecutive numbers from the
@@ -195,6 +197,8 @@ public:
   void receive(const welcome<Data>& from, Out& out) {
     if (!member_.awaits(from.attempt))
       return member_.overhear(out); // the answer to an earlier request
+    if (!from.refused.empty())
+      return close(from.refused, out);
     const bool same_epoch = epoch() == from.epoch;
     if (!from.snapshot && !(same_epoch && has_data()))
       return request_welcome(std::nullopt, out); // it leads on from a copy that is not here

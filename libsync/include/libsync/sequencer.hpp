@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,12 +14,14 @@
 #include <vector>
 
 #include "libsync/change.hpp"
+#include "libsync/context.hpp"
 #include "libsync/counters.hpp"
 #include "libsync/detail/refusals.hpp"
 #include "libsync/detail/server/batch_log.hpp"
 #include "libsync/detail/server/decider.hpp"
 #include "libsync/detail/server/delivery.hpp"
 #include "libsync/detail/server/effect_queue.hpp"
+#include "libsync/detail/server/judge.hpp"
 #include "libsync/detail/server/ledger.hpp"
 #include "libsync/detail/server/members.hpp"
 #include "libsync/detail/server/reply_in_progress.hpp"
@@ -30,9 +31,11 @@
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
+#include "libsync/rules.hpp"
 #include "libsync/sinks.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/snapshot.hpp"
@@ -46,17 +49,7 @@ class auditor;
 /// member receives exactly that sequence, from the version on with which it joined. Operations of
 /// one client keep their order. Between clients the order of the calls decides.
 ///
-/// The sequencer hands everything that must be sent to `out`, in sending order, by these calls:
-///
-///     out.send(route, welcome_ptr<Data>), out.send(route, batch_ptr<Data>),
-///     out.send(route, reply_ptr), out.send(route, suspended{})
-///     out.send(route, const snapshot<Data>&)   // to a viewer
-///     out.ask_for_flush()                  // call flush() once all that waits now is handled
-///     out.run(effect_key, effect) -> bool  // a side effect, after commit; whether it is done
-///     out.observes() -> bool               // whether anybody wants to be told
-///     out.changed(const change<Data>&)     // accepted
-///     out.refused(client_id, submission_number, std::span<const operation>, reason)
-///     out.violated(version, const operation&, reason)   // if there is one: see `checker`
+/// Everything that must be sent is handed to `out`, a `sequencer_sink`, in sending order.
 ///
 /// The sequencer changes before it hands anything to `out`, so it may outlive the server that
 /// drives it. If that server stopped between two calls, another one goes on by `resume`. If it
@@ -64,9 +57,11 @@ class auditor;
 /// `begin_epoch`.
 ///
 /// If a reducer throws and the data are as they were, the operation is refused. If the data may
-/// have changed, a new epoch begins at once, in place. The sequencer sends what was accepted
-/// before, and answers "unknown", with the reason, to the submitter of the operation. It sends
-/// `suspended` to every member, so that the member joins again and takes a snapshot.
+/// have changed, a new epoch begins at once, in place. The submitter is answered "unknown", with
+/// the reason. Every member is suspended, so that it joins again and takes a snapshot.
+///
+/// The `rules` say who may join and submit. An identity belongs to the id of its client, and
+/// whoever claims the id of another identity gets a new one.
 ///
 /// Deterministic; reads no clock; one thread at a time. `Route` is a totally ordered value by which
 /// the caller reaches a client.
@@ -75,20 +70,21 @@ class sequencer {
 public:
   using operation = typename Data::operation;
 
-  /// Returns the operation that the server submits when it forgets a member, or nothing.
-  using on_left_function = std::function<std::optional<operation>(client_id)>;
-
   /// Throws std::invalid_argument if a limit is 0. `check` turns on checked mode, if the data are
   /// `checkable` (see `checker`).
-  sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, on_left_function on_left = {},
+  sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, rules<Data> by = {},
             bool check = false)
       : limits_(bounds.checked()), ledger_(std::move(initial), epoch, bounds, check),
-        delivery_(bounds), on_left_(std::move(on_left)) {}
+        delivery_(bounds), judge_(std::move(by)) {}
 
   [[nodiscard]] epoch_id epoch() const noexcept { return accepted().epoch(); }
   [[nodiscard]] libsync::version version() const noexcept { return accepted().version(); }
   [[nodiscard]] const Data& data() const noexcept { return ledger_.data(); }
   [[nodiscard]] const detail::batch_log<Data>& kept() const noexcept { return accepted().kept(); }
+  /// Returns the part of the log that is asked for, of what has been sent.
+  [[nodiscard]] log_part<Data> read_log(const log_request& what) const {
+    return accepted().part_after(what);
+  }
   [[nodiscard]] std::size_t members() const noexcept { return delivery_.members().size(); }
   [[nodiscard]] bool has_member(const Route& route) { return member_at(route) != nullptr; }
   [[nodiscard]] std::size_t absent() const noexcept { return delivery_.members().absent(); }
@@ -119,16 +115,26 @@ public:
   /// reason.
   template <class Out>
   void join(const Route& route, const join_request& request, timestamp now, Out& out) {
-    if constexpr (!proven_sink<Out>)
-      static_assert(
-          sequencer_sink<Out, Data, Route>,
-          "libsync: the sink of a sequencer lacks a call: it needs send (of a welcome_ptr, "
-          "batch_ptr, reply_ptr, suspended and snapshot), ask_for_flush, run, observes, "
-          "changed and refused");
-    if (const auto* before = member_at(route); before && !before->asks(request, epoch()))
-      leave(route, now, out); // somebody else is there now
+    detail::check_sequencer_sink<Out, Data, Route>();
+    const auto identity = request.identity.template as<Data>();
+    const auto admitted = judge_.admit(identity);
+    if (const auto* before = member_at(route);
+        before &&
+        !(admitted && before->asks(request, epoch()) && judge_.known().is(before->id(), identity)))
+      leave(route, now, out); // somebody else is there now, or is not admitted any more
+    if (!admitted) {
+      ++counters_.not_admitted;
+      return delivery_.turn_away(route, request, admitted.reason(), out);
+    }
     flush(out);
-    delivery_.welcome(route, request, ledger_, limits_, counters_, out);
+    auto asked = request;
+    if (asked.known && !judge_.known().is(*asked.known, identity))
+      asked.known.reset(); // that is somebody else
+    const auto before = members();
+    const auto id = delivery_.welcome(route, asked, ledger_, limits_, counters_, out);
+    judge_.known().note(id, identity);
+    if (members() != before)
+      submit_own(judge_.joined({id, now, version(), false, identity}), now, out);
   }
 
   /// Forgets the member that is reached by `route`, if there is one, because it left or died.
@@ -146,7 +152,7 @@ public:
       return;
     auto* by = delivery_.members().find(submitted.by);
     if (by == nullptr || by->route != route || submitted.epoch != epoch())
-      return turn_away(route, submitted, out);
+      return delivery_.turn_away(route, submitted, epoch(), out);
     auto& window = by->window;
     if (submitted.first < window.next) {
       counters_.repeated += std::min(window.next, submitted.end()) - submitted.first;
@@ -169,18 +175,19 @@ public:
   /// if it was done before.
   void done(const effect_key& key) noexcept { ledger_.waiting_effects().done(key); }
 
-  /// Hands an effect over again that is not done, after `out.run` said so. Does nothing if it is
-  /// done, or is yet to be handed over.
+  /// Hands an effect over again, unless it is done, or is yet to be handed over.
   template <class Out>
   void run_again(const effect_key& key, Out& out) {
     ledger_.waiting_effects().hand_over_again(key, out);
   }
 
-  /// Decides an operation of the server's own. Nobody gets its receipt.
+  /// Decides an operation of the server's own, if there is one. Nobody gets its receipt.
   template <class Out>
-  void submit_own(const operation& op, timestamp now, Out& out) {
+  void submit_own(const std::optional<operation>& one, timestamp now, Out& out) {
+    if (!one)
+      return;
     detail::reply_in_progress unheard{{}, limits_.reasons};
-    decide(client_id::server, now, unheard, out)({++own_number_, 1, {&op, 1}, nullptr});
+    decide({client_id::server, now}, unheard, out)({++own_number_, 1, {&*one, 1}, nullptr});
     settle(now, out);
   }
 
@@ -206,6 +213,7 @@ public:
     while (members() != 0)
       forget(*delivery_.members().begin(), now, out);
     delivery_.members().clear();
+    judge_.known().clear();
     flush(out);
   }
 
@@ -237,10 +245,10 @@ private:
   // `on_left` is asked first, so that it is asked again where it throws.
   template <class Out>
   void forget(const detail::member<Route>& leaving, timestamp now, Out& out) {
-    const auto last_word = on_left_ ? on_left_(leaving.id()) : std::nullopt;
+    const auto last_word = judge_.left(leaving.id());
     delivery_.remove(leaving, ledger_, counters_);
-    if (last_word)
-      submit_own(*last_word, now, out);
+    judge_.known().follow(delivery_.members());
+    submit_own(last_word, now, out);
   }
 
   template <class Out>
@@ -249,7 +257,7 @@ private:
     const submission_number first = std::max(submitted.first, by.window.next);
     detail::reply_in_progress progress{
         {by.id(), epoch(), version(), first, submitted.end() - first, {}}, limits_.reasons};
-    auto deciding = decide(by.id(), now, progress, out);
+    auto deciding = decide({by.id(), now, 0, false, judge_.known().of(by.id())}, progress, out);
     const auto end = submitted.first + leading(submitted, limits_.of_parcel());
     for_each_group(submitted, first, end, [&](const parcel_group<Data>& next) { deciding(next); });
     if (const auto beyond = std::max(first, end); beyond != submitted.end())
@@ -263,12 +271,15 @@ private:
   }
 
   template <class Out>
-  auto decide(client_id by, timestamp now, detail::reply_in_progress& told, Out& out) {
-    return detail::decider{
-        ledger_,   limits_,
-        counters_, by,
-        now,       told,
-        out,       [this, &out](std::span<const operation> more) { make_room(more, out); }};
+  auto decide(context<Data> how, detail::reply_in_progress& told, Out& out) {
+    return detail::decider{ledger_,
+                           judge_,
+                           limits_,
+                           counters_,
+                           std::move(how),
+                           told,
+                           out,
+                           [this, &out](std::span<const operation> more) { make_room(more, out); }};
   }
 
   // Sends the pending batch if these operations would not fit: before they are decided, not after
@@ -327,21 +338,10 @@ private:
       out.changed(change<Data>{{version(), client_id::server, 0, now, {}}, data()});
   }
 
-  // A parcel from another epoch may have been decided there, and its sender has not been told that
-  // the epoch has ended.
-  template <class Out>
-  void turn_away(const Route& route, const parcel<Data>& submitted, Out& out) {
-    const bool is_foreign = submitted.epoch != epoch();
-    out.send(route, detail::shared<const reply>(detail::reply_to_stranger(
-                        submitted, is_foreign, delivery_.members().has_named(submitted.by))));
-    if (is_foreign)
-      out.send(route, suspended{submitted.epoch});
-  }
-
   limits limits_;
   detail::ledger<Data> ledger_;
   detail::delivery<Data, Route> delivery_;
-  on_left_function on_left_;
+  detail::judge<Data> judge_;
   submission_number own_number_ = 0;
   bool flush_asked_ = false;
   sequencer_counters counters_;

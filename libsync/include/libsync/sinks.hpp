@@ -20,8 +20,18 @@
 
 namespace libsync {
 
-/// A sink of `sequencer`. The documentation of `sequencer` says what each call means. `violated`
-/// may be missing.
+/// A sink of `sequencer`:
+///
+///     out.send(route, welcome_ptr<Data>), out.send(route, batch_ptr<Data>),
+///     out.send(route, reply_ptr), out.send(route, suspended{})
+///     out.send(route, const snapshot<Data>&)   // to a viewer
+///     out.ask_for_flush()                  // call flush() once all that waits now is handled
+///     out.run(effect_key, effect) -> bool  // a side effect, after commit; whether it is done
+///     out.observes() -> bool               // whether anybody wants to be told
+///     out.changed(const change<Data>&)     // accepted
+///     out.refused(client_id, submission_number, std::span<const operation>, reason)
+///     out.violated(version, const operation&, reason)   // if there is one: see `checker`
+///     out.logged(const batch_ptr<Data>&)   // if there is one: it is in the log, and sent to all
 template <class Out, class Data, class Route>
 concept sequencer_sink = requires(Out& out, const Route& to, const welcome_ptr<Data>& welcoming,
                                   const batch_ptr<Data>& sent, const reply_ptr& told,
@@ -86,6 +96,15 @@ constexpr void check_replica_sink() {
         replica_sink<Out, Data, Mode>,
         "libsync: the sink of a replica lacks a call: it needs send (join_request, parcel_ptr), "
         "send_leave, send_acknowledgement, accepted, settled, observes, changed, diverged");
+}
+
+template <class Out, class Data, class Route>
+constexpr void check_sequencer_sink() {
+  if constexpr (!proven_sink<Out>)
+    static_assert(sequencer_sink<Out, Data, Route>,
+                  "libsync: the sink of a sequencer lacks a call: it needs send (of a welcome_ptr, "
+                  "batch_ptr, reply_ptr, suspended and snapshot), ask_for_flush, run, observes, "
+                  "changed and refused");
 }
 
 } // namespace detail

@@ -74,6 +74,9 @@ class undo_stack final : private detail::own_record<Data> {
   static_assert(invertible<Data>,
                 "libsync: these data have no inverse, so nothing can be undone: declare `operation "
                 "inverse(const Data& before, const operation&)` beside `reduce`");
+  static_assert(!takes_context<Data>,
+                "libsync: the reducer of these data takes a context, in which an inverse cannot be "
+                "applied later: undo is for reducers without");
   using client = replica<Data, optimistic>;
   using taken = result<submission_number, reason>;
 

@@ -8,15 +8,18 @@
 #include "libsync/actors/client_options.hpp"
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/any_client.hpp"
+#include "libsync/actors/detail/make_watch.hpp"
 #include "libsync/actors/detail/typed_client.hpp"
 #include "libsync/actors/server.hpp"
 #include "libsync/actors/status.hpp"
 #include "libsync/actors/supervisor.hpp"
+#include "libsync/actors/watcher.hpp"
 
 #include "libsync/result.hpp"
 #include "libsync/shared_view.hpp"
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"
+#include "libsync/watch.hpp"
 
 namespace libsync {
 
@@ -43,6 +46,18 @@ public:
   /// Calls `one` with each change from the next one on, in the client's actor.
   void observe(observer_of<Data, Mode> one) const {
     detail::send(ref(), detail::message::observe, enclose(std::move(one)));
+  }
+
+  /// Watches what `project` makes of the data, as `session::watch` says. If it is called elsewhere
+  /// than in the client, its values are made in the client all the same.
+  template <class Project, class OnChange, watch_delivery How = latest_only>
+  watcher watch(Project project, OnChange on_change, How how = {},
+                watch_options options = {}) const {
+    const auto made = detail::make_watch<Data, Mode>(std::move(project), std::move(on_change), how,
+                                                     std::move(options), nullptr);
+    watcher watching{made};
+    detail::send(ref(), detail::message::observe, enclose(detail::watch_request<Data, Mode>{made}));
+    return watching;
   }
 
   /// Returns the data with their version, shared, once there are data; or the reason for which

@@ -3,10 +3,12 @@
 /// The options of a client.
 
 #include <functional>
+#include <optional>
 
 #include "libsync/actors/detail/callback.hpp"
 #include "libsync/actors/detail/mistakes.hpp"
 
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/reason.hpp"
@@ -21,6 +23,9 @@ struct client_options {
   static_assert(detail::mistakes_of<Data>::none);
 
   limits bounds = {};
+  /// Who the client is, if the data have a type `identity`: what it presents to
+  /// `server_options::admit`, and what `context::identity` shows.
+  std::optional<identity_of<Data>> identity = {};
   /// Called with each change, in the client's actor. An exception is counted, not propagated.
   detail::callback<detail::told::change, void, const typename observed<Data, Mode>::type&>
       on_change = {};
@@ -34,6 +39,9 @@ struct client_options<Data, shared_view> {
   static_assert(detail::mistakes_of<Data>::none);
 
   limits bounds = {};
+  /// Who the client is, if the data have a type `identity`: what it presents to
+  /// `server_options::admit`, and what `context::identity` shows.
+  std::optional<identity_of<Data>> identity = {};
   /// Called with each snapshot, in the client's actor. An exception is counted, not propagated.
   detail::callback<detail::told::change, void, const snapshot<Data>&> on_change = {};
 };

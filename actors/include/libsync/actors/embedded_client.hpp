@@ -11,8 +11,10 @@
 #include "libsync/actors/client_options.hpp"
 #include "libsync/actors/detail/caf/client_handlers.hpp"
 #include "libsync/actors/detail/client_core.hpp"
+#include "libsync/actors/detail/make_watch.hpp"
 #include "libsync/actors/handles.hpp"
 #include "libsync/actors/supervisor.hpp"
+#include "libsync/actors/watcher.hpp"
 
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/replica.hpp"
@@ -20,6 +22,7 @@
 #include "libsync/shared_view.hpp"
 #include "libsync/snapshot.hpp"
 #include "libsync/submission.hpp"
+#include "libsync/watch.hpp"
 
 #include <caf/all.hpp>
 
@@ -128,6 +131,17 @@ public:
   /// `unobserve`, after which it is not called any more.
   observer_id observe(observer_of<Data, Mode> one) { return core_->observe(std::move(one)); }
   void unobserve(observer_id which) noexcept { core_->unobserve(which); }
+
+  /// Watches what `project` makes of the data, as `session::watch` says. If there are data, it is
+  /// told of them within this call. Its values are made in this actor.
+  template <class Project, class OnChange, watch_delivery How = latest_only>
+  watcher watch(Project project, OnChange on_change, How how = {}, watch_options options = {}) {
+    const auto made = detail::make_watch<Data, Mode>(std::move(project), std::move(on_change), how,
+                                                     std::move(options), nullptr);
+    watcher watching{made};
+    alive()->watch(made);
+    return watching;
+  }
 
   /// Calls `done` each time that a message of the server was handled.
   void on_progress(std::function<void()> done) { core_->on_progress(std::move(done)); }

@@ -26,7 +26,9 @@ using server_actor = caf::typed_actor<
     detail::compat::reacts<done_atom>,
     // From anybody: a `snapshot<Data>`, without joining; a `server_status`; what an audit was told.
     detail::compat::replies<envelope, read_atom>, detail::compat::replies<envelope, status_atom>,
-    detail::compat::replies<envelope, audit_atom, envelope>>;
+    detail::compat::replies<envelope, audit_atom, envelope>,
+    // A `log_part<Data>`, at once or later.
+    detail::compat::replies<envelope, log_atom, envelope>>;
 
 /// Any supervisor.
 using supervisor_actor = caf::typed_actor<

@@ -51,10 +51,12 @@ LIBSYNC_ATOM(accept, "accept");
 
 // Messages that users send to servers and clients; some also to peers. To a client `submit_atom`
 // comes with the envelope of a submission, and `observe_atom` with that of an observer_of. To a
-// server `audit_atom` comes with the envelope of a digest_function.
+// server `audit_atom` comes with the envelope of a digest_function, and `log_atom` with that of a
+// log_request.
 LIBSYNC_ATOM(read, "read");
 LIBSYNC_ATOM(status, "status");
 LIBSYNC_ATOM(audit, "audit");
+LIBSYNC_ATOM(log, "log");
 LIBSYNC_ATOM(observe, "observe");
 LIBSYNC_ATOM(close, "close");
 

@@ -2,6 +2,8 @@
 
 /// Servers.
 
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -14,7 +16,8 @@
 #include "libsync/auditor.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/digest.hpp"
-#include "libsync/effects.hpp"
+#include "libsync/ids.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/result.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -42,6 +45,15 @@ public:
   /// no membership. If somebody still holds the data, the next submission copies them once.
   [[nodiscard]] result<libsync::snapshot<Data>> snapshot() const {
     return detail::answer<libsync::snapshot<Data>>(detail::ask(ref(), detail::message::read));
+  }
+
+  /// Returns the submissions that were accepted after version `after`, up to version `to`, as far
+  /// as the log has them; or the reason for which there are none. `log_part::truncated_at` says if
+  /// the log does not reach back so far. It needs no membership. A `log_reader` reads on.
+  [[nodiscard]] result<log_part<Data>>
+  read_log(version after = 0, version to = std::numeric_limits<version>::max()) const {
+    const log_request what{epoch_id::none, after, to, std::numeric_limits<std::size_t>::max()};
+    return detail::answer<log_part<Data>>(detail::ask(ref(), detail::message::log, enclose(what)));
   }
 
   /// Compares the copies of all members with the server's data, by digests that `make` makes: by

@@ -13,9 +13,12 @@
 #include "libsync/actors/fault_point.hpp"
 
 #include "libsync/change.hpp"
+#include "libsync/context.hpp"
 #include "libsync/effects.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
+#include "libsync/outcome.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/violation.hpp"
 
@@ -43,6 +46,15 @@ struct server_options {
   detail::callback<detail::told::change, void, const change<Data>&> on_change = {};
   /// Called with each refused submission and the reason.
   std::function<void(client_id, std::span<const operation>, const reason&)> on_refused = {};
+  /// Decides whether a client may join, each time that it does, by the identity that it presents
+  /// (`client_options::identity`). A session that is refused closes with the reason, and is told
+  /// nothing of the data. If it throws, the client is refused.
+  std::function<outcome(const identity_of<Data>&)> admit = {};
+  /// Decides whether an operation may be submitted, before the reducer sees it: see `rules`. If it
+  /// throws, the operation is refused.
+  std::function<outcome(const context<Data>&, const operation&, const Data&)> authorize = {};
+  /// Returns the operation that the server submits when a client has become a member, or nothing.
+  std::function<std::optional<operation>(const context<Data>&)> on_joined = {};
   /// Returns the operation that the server submits when a member left or died, or nothing.
   std::function<std::optional<operation>(client_id)> on_left = {};
   /// Runs the effects that reducers asked for, after commit, each once in a life of the server. If

@@ -20,6 +20,7 @@
 #include "libsync/actors/receipt_future.hpp"
 #include "libsync/actors/runtime.hpp"
 #include "libsync/actors/server.hpp"
+#include "libsync/actors/session_watch.hpp"
 #include "libsync/actors/status.hpp"
 #include "libsync/actors/supervisor.hpp"
 
@@ -69,10 +70,12 @@ enum class posted {
 /// submitted at once: when `submit` or `post` has returned, `read` and `snapshot` of the same
 /// thread show it. See libsync/optimistic.hpp.
 template <class Data, replica_mode Mode = own_copy>
-class session : public detail::session_copy<Data, Mode> {
+class session : public detail::session_copy<Data, Mode>,
+                public session_watch<session<Data, Mode>, Data, Mode> {
   using base = detail::session_copy<Data, Mode>;
   using base::buffer_;
   using base::copy_;
+  using base::polled_copy;
 
 public:
   using operation = typename Data::operation;
@@ -235,6 +238,8 @@ public:
   }
 
 private:
+  friend session_watch<session, Data, Mode>;
+
   // Calls `look` until it has found data. Returns why it has not.
   template <class Look>
   reason until_there_are_data(Look look) const {

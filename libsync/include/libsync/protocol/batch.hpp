@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/size_of.hpp"
 
@@ -31,6 +32,44 @@ struct run {
   friend bool operator==(const run&, const run&) = default;
 };
 
+namespace detail {
+
+/// The identities of the submitters of runs, in the same order.
+template <class Data>
+struct run_identities {
+  std::vector<identity_ptr<Data>> all;
+
+  void push(const identity_ptr<Data>& one) { all.push_back(one); }
+  [[nodiscard]] const identity_ptr<Data>* begin() const noexcept { return all.data(); }
+};
+
+template <class Data>
+requires(!names_identity<Data>) struct run_identities<Data> {
+  void push(no_identity) noexcept {}
+  [[nodiscard]] const no_identity* begin() const noexcept { return nullptr; }
+};
+
+/// The place of an identity beside that of its run.
+template <class Data>
+struct identity_place {
+  const identity_ptr<Data>* at = nullptr;
+
+  identity_place() = default;
+  explicit identity_place(const identity_ptr<Data>* first) : at(first) {}
+  void advance() noexcept { ++at; }
+  [[nodiscard]] const identity_ptr<Data>& get() const noexcept { return *at; }
+};
+
+template <class Data>
+requires(!names_identity<Data>) struct identity_place<Data> {
+  identity_place() = default;
+  explicit identity_place(const no_identity*) noexcept {}
+  void advance() noexcept {}
+  [[nodiscard]] no_identity get() const noexcept { return {}; }
+};
+
+} // namespace detail
+
 /// A run of accepted operations with their versions: immutable once sent, shared by all receivers.
 template <class Data>
 struct batch {
@@ -43,12 +82,14 @@ struct batch {
   std::vector<run> runs;
   /// Bytes of the operations and runs.
   std::uint64_t bytes = 0;
+  /// Who has submitted the runs; it takes no room if the data have no identity.
+  [[no_unique_address]] detail::run_identities<Data> identities = {};
 };
 
 /// Appends accepted submissions, whose operations and their bytes are there already, as the next
 /// versions. Throws nothing if there is room for one run more.
 template <class Data>
-void append(batch<Data>& to, const run& next) {
+void append(batch<Data>& to, const run& next, const identity_ptr<Data>& identity = {}) {
   to.last += next.versions();
   if (!next.transaction && !to.runs.empty()) {
     auto& latest = to.runs.back();
@@ -59,6 +100,7 @@ void append(batch<Data>& to, const run& next) {
     }
   }
   to.runs.push_back(next);
+  to.identities.push(identity);
   to.bytes += sizeof next;
 }
 
@@ -89,6 +131,8 @@ struct accepted_submission {
   submission_number number = 0;
   timestamp time = 0;
   std::span<const typename Data::operation> operations;
+  /// Who has submitted it: see `context::identity`.
+  [[no_unique_address]] identity_ptr<Data> identity = {};
 };
 
 /// Calls `visit(accepted_submission)` for each submission of `all`, in order, until it returns
@@ -97,12 +141,14 @@ template <class Data, class Visit>
 bool for_each_accepted(const batch<Data>& all, Visit visit) {
   version current = all.first;
   const auto* next = all.operations.data();
+  detail::identity_place<Data> who{all.identities.begin()};
   for (const run& part : all.runs) {
     const std::size_t size = part.transaction ? part.operations : 1;
     for (version i = 0; i < part.versions(); ++i, ++current, next += size)
       if (!visit(accepted_submission<Data>{
-              current, part.by, part.number + i, part.time, {next, size}}))
+              current, part.by, part.number + i, part.time, {next, size}, who.get()}))
         return false;
+    who.advance();
   }
   return true;
 }

@@ -7,9 +7,11 @@
 #include <optional>
 #include <vector>
 
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/reply.hpp"
+#include "libsync/reason.hpp"
 
 namespace libsync {
 
@@ -27,6 +29,8 @@ struct join_request {
   std::uint64_t attempt = 0;
   /// The client wants to be shown snapshots instead of receiving every batch.
   bool is_viewer = false;
+  /// Who it says it is.
+  any_identity identity = {};
 };
 
 /// The server's answer. The client has reached `version` once it has taken the snapshot, or, if
@@ -44,6 +48,8 @@ struct welcome {
   std::vector<batch_ptr<Data>> missed;
   /// The reply to the last parcel from this client.
   reply last_reply;
+  /// Not empty if the client is not admitted. Then there is nothing else in it.
+  reason refused;
 };
 
 template <class Data>

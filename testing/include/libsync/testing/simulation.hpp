@@ -10,9 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "libsync/context.hpp"
 #include "libsync/effects.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
+#include "libsync/outcome.hpp"
 
 #include "libsync/testing/mode.hpp"
 #include "libsync/testing/report.hpp"
@@ -71,6 +74,15 @@ struct simulation_options {
   /// Returns the operation that the server submits when an effect is given up, or nothing.
   std::function<std::optional<typename Data::operation>(const typename effects<Data>::effect&)>
       on_effect_refused = {};
+  /// The same when a client has become a member.
+  std::function<std::optional<typename Data::operation>(const context<Data>&)> on_joined = {};
+  /// Who the client of that place is, from 0 on, if the data have a type `identity`. Some clients
+  /// then claim the ids of others. No two clients may be the same.
+  std::function<identity_of<Data>(std::size_t)> identify = {};
+  /// As in `rules`.
+  std::function<outcome(const identity_of<Data>&)> admit = {};
+  std::function<outcome(const context<Data>&, const typename Data::operation&, const Data&)>
+      authorize = {};
   /// What repeats a seed, if its number is put behind; a failure tells it.
   std::string repeat = {};
 };

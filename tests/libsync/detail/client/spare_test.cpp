@@ -168,7 +168,8 @@ TEST_CASE("a reducer that reads the copy that it changes is told so", "[shared_c
   const auto all = batch_of(1, size);
   libsync::outcome why;
   bool told = false;
-  const auto reads = [&](accounts&, std::span<const watched::operation> some, libsync::outcome&) {
+  const auto reads = [&](accounts&, std::span<const watched::operation> some, const auto&,
+                         libsync::outcome&) {
     try {
       if (with.shared.snapshot().version != 0)
         told = true; // with a spare it sees that
@@ -187,7 +188,7 @@ TEST_CASE("an exception out of an operation leaves a copy that can be read and w
   const auto size = GENERATE(1u, 50u, 3000u);
   const auto all = batch_of(1, size);
   libsync::outcome why;
-  const auto fail = [](accounts&, auto, libsync::outcome&) -> std::size_t { throw 1; };
+  const auto fail = [](accounts&, auto, const auto&, libsync::outcome&) -> std::size_t { throw 1; };
   CHECK_THROWS_AS(with.shared.apply(all, why, fail), int);
   CHECK(with.shown() == 0);
   CHECK(with.shared.read([](const accounts& data) { return data.left; }) == 0);

@@ -2,6 +2,7 @@
 
 /// References to actors, and the messages to them, without CAF's headers.
 
+#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -100,6 +101,7 @@ enum class message : std::uint8_t {
   join,
   leave,
   locate,
+  log,
   meet,
   observe,
   part,
@@ -145,10 +147,18 @@ void send(const actor_ref& to, message what);
 void send(const actor_ref& to, message what, envelope content);
 void send(const actor_ref& to, message what, const actor_ref& content);
 
+/// The reason for which an actor that has ended gives no answer.
+[[nodiscard]] reason has_ended() noexcept;
+
 /// Asks an actor, and waits for the answer. Returns why there is none: also where this thread must
 /// not wait (`waiting.hpp`).
 [[nodiscard]] result<envelope> ask(const actor_ref& whom, message what);
 [[nodiscard]] result<envelope> ask(const actor_ref& whom, message what, const envelope& content);
+/// Waits until a time.
+[[nodiscard]] result<envelope> ask(const actor_ref& whom, message what, const envelope& content,
+                                   std::chrono::steady_clock::time_point deadline);
+/// Asks for another actor than one that has ended.
+[[nodiscard]] result<envelope> ask(const actor_ref& whom, message what, const actor_ref& but_not);
 
 /// Opens an answer.
 template <class T>

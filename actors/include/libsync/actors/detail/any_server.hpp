@@ -16,6 +16,7 @@
 #include "libsync/detail/callback_guard.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/audit.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/protocol/membership.hpp"
 
 namespace libsync::detail {
@@ -29,6 +30,9 @@ public:
   /// Sends a message in the order of the calls. One that goes to several in a row, with the same
   /// content, is written once.
   virtual void send(const actor_address& to, server_message what, const envelope& content) = 0;
+
+  /// Answers a reader of the log who has waited.
+  virtual void answer(std::uint64_t ticket, envelope part) = 0;
 
   /// A flush is wanted, once all that waits in the mailbox is handled.
   bool flush_wanted = false;
@@ -65,6 +69,11 @@ public:
   virtual void hear_digest(const actor_address& by, const digest_told& what) = 0;
   /// All answers to the audit that is under way, once it has come to its end; else nothing.
   [[nodiscard]] virtual envelope take_audit() = 0;
+  /// Reads the log. Returns a `log_part<Data>`, or nothing: then `server_outlet::answer` is called
+  /// later, until the ticket is forgotten.
+  [[nodiscard]] virtual envelope read_log(std::uint64_t ticket, const log_request& what,
+                                          server_outlet& out) = 0;
+  virtual void forget_reader(std::uint64_t ticket) noexcept = 0;
   virtual void for_each_member(const std::function<void(const actor_address&)>& visit) = 0;
 
   /// Whether a parcel is one of these data.

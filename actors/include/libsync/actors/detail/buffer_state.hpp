@@ -52,8 +52,8 @@ public:
   /// How often a full buffer has answered `overloaded`.
   [[nodiscard]] std::size_t overloaded() const noexcept;
 
-  /// How often a handler of a receipt has thrown that `refuse` told. For the client only.
-  [[nodiscard]] std::size_t thrown() const noexcept { return calls_.thrown(); }
+  /// How often somebody has thrown that `refuse` or the gate told. For the client only.
+  [[nodiscard]] std::size_t thrown() const noexcept { return calls_.thrown() + gate_.thrown(); }
 
 protected:
   ~buffer_state() = default;

@@ -13,14 +13,18 @@
 
 #include "libsync/actors/client_options.hpp"
 #include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/message_checks.hpp"
 #include "libsync/actors/detail/receipt_handlers.hpp"
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/detail/waiting.hpp"
+#include "libsync/actors/detail/watch_list.hpp"
 
 #include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
 #include "libsync/detail/observers.hpp"
+#include "libsync/detail/shared.hpp"
 #include "libsync/detail/thrown.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
@@ -43,7 +47,7 @@ public:
   client_core(caf::local_actor* self, server_place to, client_options<Data, Mode> options,
               copy_ptr<Data, Mode> copy = nullptr)
       : client_base(self, std::move(to)), options_(std::move(options)),
-        replica_(options_.bounds, std::move(copy), attempts_) {
+        replica_(options_.bounds, std::move(copy), attempts_, identity_to_present()) {
     // As what it is derived from: else an empty one would become a function that calls it.
     observers_.add(static_cast<observer_of<Data, Mode>&&>(options_.on_change));
     start_watching();
@@ -103,6 +107,8 @@ public:
 
   void close(reason why) noexcept override {
     observers_.clear();
+    if (watches_)
+      watches_->clear();
     try {
       own();
     } catch (...) { // whoever came up with something to adopt answers it
@@ -117,6 +123,17 @@ public:
 
   observer_id observe(observer_of<Data, Mode> one) { return observers_.add(std::move(one)); }
   void unobserve(observer_id which) noexcept { observers_.remove(which); }
+
+  /// Tells `one` of changes from now on, and first what the data are now, if there are any.
+  void watch(data_watch_ptr<Data> one) {
+    if (replica_.closed())
+      return;
+    if (!watches_)
+      watches_ = std::make_unique<watch_list<Data>>();
+    watches_->add(one);
+    if (replica_.has_data())
+      look([&](const Data& data, version latest) { one->look(data, latest); });
+  }
 
   /// Takes a parcel that was sent already in this client's name: the next submission, while nothing
   /// was undecided. `on_receipt` may be empty.
@@ -147,6 +164,8 @@ public:
     const bool is_one = what.holds<observer_of<Data, Mode>>();
     if (is_one)
       observe(what.as<observer_of<Data, Mode>>());
+    else if (what.holds<watch_request<Data, Mode>>())
+      return watch(what.as<watch_request<Data, Mode>>().what), true;
     return is_one;
   }
 
@@ -160,7 +179,7 @@ public:
             .undecided = replica_.undecided(),
             .waiting = replica_.waiting(),
             .counters = replica_.counters(),
-            .thrown = observers_.thrown() + calls_.thrown()};
+            .thrown = observers_.thrown() + calls_.thrown() + (watches_ ? watches_->thrown() : 0)};
   }
 
   [[nodiscard]] client_state now() const noexcept override {
@@ -173,42 +192,15 @@ public:
   }
 
   [[nodiscard]] bool suits(server_message what, const envelope& content) const noexcept override {
-    switch (what) {
-    case server_message::welcome:
-      return content.holds<welcome<Data>>();
-    case server_message::batch:
-      return !std::same_as<Mode, shared_view> && content.holds<batch<Data>>();
-    case server_message::shown:
-      return std::same_as<Mode, shared_view> && content.holds<view_slot<Data>>();
-    case server_message::reply:
-      return content.holds<reply>();
-    case server_message::suspended:
-      return content.holds<suspended>();
-    case server_message::digest:
-      return content.holds<digest_wanted<Data>>();
-    }
-    return false;
+    return detail::suits<Data, Mode>(what, content);
   }
 
   [[nodiscard]] bool is_meant(server_message what,
                               const envelope& content) const noexcept override {
-    const auto epoch = replica_.epoch();
-    switch (what) {
-    case server_message::welcome:
+    if (what == server_message::welcome)
       return content.as<welcome<Data>>().attempt >> bits_of_attempts ==
              attempts_ >> bits_of_attempts;
-    case server_message::batch:
-      return !std::same_as<Mode, shared_view> && content.as<batch<Data>>().epoch == epoch;
-    case server_message::shown:
-      return std::same_as<Mode, shared_view> && content.as<view_slot<Data>>().take().epoch == epoch;
-    case server_message::reply:
-      return content.as<reply>().epoch == epoch;
-    case server_message::suspended:
-      return content.as<suspended>().epoch == epoch;
-    case server_message::digest:
-      return content.as<digest_wanted<Data>>().epoch == epoch;
-    }
-    return false;
+    return epoch_of<Data, Mode>(what, content) == replica_.epoch();
   }
 
 private:
@@ -222,15 +214,22 @@ private:
     void send_leave() { self.client_base::send_leave(); }
     void send_acknowledgement(version latest) { self.client_base::send_acknowledgement(latest); }
     void accepted(submission_number first, std::size_t count, libsync::version version) {
+      self.show_before(first + count);
       self.receipts_.tell(first, count, receipt::accepted(version), self.calls_);
     }
     void settled(submission_number number, const receipt& what) {
+      self.show_before(number + 1);
       self.receipts_.tell(number, 1, what, self.calls_);
     }
-    [[nodiscard]] bool observes() const { return !self.observers_.empty(); }
+    [[nodiscard]] bool observes() const {
+      return !self.observers_.empty() || (self.watches_ && self.watches_->wants_each());
+    }
     void changed(const typename observed<Data, Mode>::type& what) {
       const no_waiting here{"an observer"};
       self.observers_.tell(what);
+      if constexpr (std::same_as<Mode, own_copy>)
+        if (self.watches_)
+          self.watches_->follow(what);
     }
     void diverged(libsync::version version, const operation&,
                   const reason& why) requires(!std::same_as<Mode, shared_view>) {
@@ -244,6 +243,20 @@ private:
 
   void handle(server_message what, const envelope& content) override {
     run([&](sink& out) { pass_on(what, content, out); });
+    show_newest();
+  }
+
+  // To those who watch the newest data: at the end of a message, and before somebody has a receipt.
+  void show_before(submission_number end) noexcept {
+    if (watches_ && receipts_.wait_before(end))
+      show_newest();
+  }
+
+  void show_newest() noexcept {
+    if (watches_ && replica_.has_data())
+      look([this](const Data& data, version latest) {
+        watches_->look(data, replica_.epoch(), latest);
+      });
   }
 
   void pass_on(server_message what, const envelope& content, sink& out) {
@@ -301,6 +314,22 @@ private:
     }
   }
 
+  identity_ptr<Data> identity_to_present() {
+    if constexpr (names_identity<Data>)
+      if (options_.identity)
+        return shared<const identity_of<Data>>(*options_.identity);
+    return {};
+  }
+
+  // Calls `f(data, version)` with what is shown.
+  template <class Function>
+  void look(Function f) {
+    if constexpr (std::same_as<Mode, optimistic>)
+      replica_.present([&](const change<Data>& what) { f(what.data, what.version); });
+    else
+      f(replica_.shown(), replica_.version());
+  }
+
   replica<Data, Mode>& own() {
     if (before_use_)
       before_use_();
@@ -310,6 +339,7 @@ private:
   client_options<Data, Mode> options_;
   std::function<void()> before_use_;
   observers<typename observed<Data, Mode>::type> observers_;
+  std::unique_ptr<watch_list<Data>> watches_; // null until somebody watches
   std::uint64_t attempts_ = new_attempts();
   replica<Data, Mode> replica_;
 };

@@ -45,6 +45,11 @@ public:
 
   void clear() noexcept { waiting_.clear(); }
 
+  /// Whether one waits for a receipt before that of `end`.
+  [[nodiscard]] bool wait_before(submission_number end) noexcept {
+    return !waiting_.empty() && waiting_.front().first < end;
+  }
+
   /// Calls the handlers of `count` submissions from `first` on; where these are accepted, `what` is
   /// the receipt of the first, and the others have the versions that follow. A handler may come
   /// here again, as by closing its client: then the rest of its own run goes first.

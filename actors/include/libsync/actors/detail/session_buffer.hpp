@@ -167,6 +167,7 @@ public:
     while (take_parcel().count != 0) {
     }
     drop_early();
+    gate().end();
   }
 
   /// The client is gone.

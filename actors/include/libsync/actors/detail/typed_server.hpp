@@ -17,15 +17,19 @@
 #include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
 #include "libsync/clock.hpp"
+#include "libsync/context.hpp"
+#include "libsync/detail/server/log_followers.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/digest.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
 #include "libsync/result.hpp"
+#include "libsync/rules.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -39,9 +43,9 @@ public:
 
   typed_server(Data initial, server_options<Data> how)
       : options_(std::move(how)),
-        order_(
-            std::move(initial), options_.epoch == epoch_id::none ? random_epoch() : options_.epoch,
-            options_.bounds, [this](client_id id) { return last_word_of(id); }, options_.check) {
+        order_(std::move(initial),
+               options_.epoch == epoch_id::none ? random_epoch() : options_.epoch, options_.bounds,
+               rules_of_options(), options_.check) {
     inject_fault = options_.inject_fault;
     if (options_.on_effect)
       effects_ = shared<effect_desk>();
@@ -132,6 +136,14 @@ public:
     auto done = auditor_ ? auditor_->take(order_) : std::nullopt;
     return done ? enclose(answers{std::move(*done)}) : envelope{};
   }
+  [[nodiscard]] envelope read_log(std::uint64_t ticket, const log_request& what,
+                                  server_outlet& to) override {
+    sink out{*this, to};
+    order_.flush(out); // so that all that is decided can be read
+    auto told = readers_.ask(ticket, what, order_);
+    return told ? enclose(*std::move(told)) : envelope{};
+  }
+  void forget_reader(std::uint64_t ticket) noexcept override { readers_.forget(ticket); }
   void for_each_member(const std::function<void(const actor_address&)>& visit) override {
     order_.for_each_member(visit);
   }
@@ -193,6 +205,10 @@ private:
           handler(by, operations, why);
       });
     }
+    void logged(const batch_ptr<Data>&) {
+      if (!self.readers_.empty())
+        self.tell_readers(out);
+    }
     void violated(libsync::version version, const operation& what, const reason& why) {
       self.calls_([&] {
         if (const auto& handler = self.options_.on_violation)
@@ -201,7 +217,14 @@ private:
     }
   };
 
+  void tell_readers(server_outlet& out) {
+    readers_.answer_all(order_, [&](std::uint64_t ticket, log_part<Data> part) {
+      out.answer(ticket, enclose(std::move(part)));
+    });
+  }
+
   void begin_life() noexcept {
+    readers_.forget_all(); // who asked the server before, asks this one again
     if (auditor_)
       auditor_->abandon();
     if (effects_)
@@ -222,16 +245,25 @@ private:
     if (!is_known)
       return;
     order_.done(key);
-    if (instead)
-      order_.submit_own(*instead, wall_clock(), out);
+    order_.submit_own(instead, wall_clock(), out);
   }
 
-  std::optional<operation> last_word_of(client_id id) {
+  // What `on_joined` and `on_left` throw is counted.
+  rules<Data> rules_of_options() {
+    rules<Data> all{options_.admit, options_.authorize, {}, {}};
+    if (options_.on_joined)
+      all.on_joined = [this](const context<Data>& how) {
+        return word_of([&] { return options_.on_joined(how); });
+      };
+    if (options_.on_left)
+      all.on_left = [this](client_id id) { return word_of([&] { return options_.on_left(id); }); };
+    return all;
+  }
+
+  template <class Call>
+  std::optional<operation> word_of(Call call) {
     std::optional<operation> word;
-    calls_([&] {
-      if (options_.on_left)
-        word = options_.on_left(id);
-    });
+    calls_([&] { word = call(); });
     return word;
   }
 
@@ -239,7 +271,8 @@ private:
   sequencer<Data, actor_address> order_;
   std::unique_ptr<auditing> auditor_;    // from the first audit on
   std::shared_ptr<effect_desk> effects_; // if there is a handler
-  envelope sent_;                        // the latest batch
+  log_followers<Data> readers_;
+  envelope sent_; // the latest batch
   // Kept alive by messages to viewers only, so that a snapshot which all have seen is let go.
   std::weak_ptr<view_slot<Data>> shown_;
 };

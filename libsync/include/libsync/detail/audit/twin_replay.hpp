@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/detail/contexts.hpp"
 #include "libsync/digest.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/batch.hpp"
@@ -38,7 +39,8 @@ public:
   [[nodiscard]] bool step(const accepted_submission<Data>& next) {
     const std::vector<typename Data::operation> copied(next.operations.begin(),
                                                        next.operations.end());
-    accepts_ = apply(*one_, next.operations) && apply(*other_, copied);
+    const auto how = contexts_of(next);
+    accepts_ = apply(*one_, next.operations, how) && apply(*other_, copied, how);
     return are_equal();
   }
 
@@ -46,9 +48,10 @@ public:
   void rejoin() { other_ = std::make_unique<Data>(*one_); }
 
 private:
-  static bool apply(Data& to, std::span<const typename Data::operation> operations) noexcept {
+  static bool apply(Data& to, std::span<const typename Data::operation> operations,
+                    const context_run<Data>& how) noexcept {
     outcome why;
-    return reducer<Data>::apply(to, operations, why) == operations.size();
+    return reducer<Data>::apply(to, operations, how, why) == operations.size();
   }
 
   digest_function<Data> make_;

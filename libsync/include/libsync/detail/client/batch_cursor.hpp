@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <span>
 
+#include "libsync/context.hpp"
+#include "libsync/detail/contexts.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/reducer.hpp"
 
 namespace libsync::detail {
 
@@ -20,44 +24,66 @@ public:
   struct piece {
     std::span<const operation> operations;
     version versions = 0;
+    /// The run in which it begins; it lies in it, if the reducer takes a context.
+    const run* part = nullptr;
+    [[no_unique_address]] identity_place<Data> who = {};
+
+    /// The contexts of its operations, of which the first makes version `first`.
+    [[nodiscard]] context_run<Data> contexts([[maybe_unused]] version first) const {
+      if constexpr (takes_context<Data>)
+        return contexts_of<Data>(*part, who.get(), first);
+      else
+        return {};
+    }
   };
 
   explicit batch_cursor(const batch<Data>& all)
-      : batch_cursor(std::span{all.runs}, all.operations.data()) {}
+      : batch_cursor(std::span{all.runs}, all.operations.data(), all.identities.begin()) {}
 
-  /// Goes through `runs`, whose operations begin at `first`.
-  batch_cursor(std::span<const run> runs, const operation* first)
-      : part_(runs.data()), end_(part_ + runs.size()), next_(first) {}
+  /// Goes through `runs`, whose operations begin at `first`, and whose identities at `identities`.
+  batch_cursor(std::span<const run> runs, const operation* first,
+               const identity_ptr<Data>* identities)
+      : part_(runs.data()), end_(part_ + runs.size()), next_(first), who_(identities) {}
 
   [[nodiscard]] bool is_done() const noexcept { return part_ == end_; }
 
   /// Returns the next versions, as many as have at most `most` operations together, but one at
   /// least; it must not be done.
   piece next(std::size_t most) noexcept {
-    piece taken{{next_, 0}, 0};
+    piece taken{{next_, 0}, 0, part_, who_};
     std::size_t size = 0;
     while (part_ != end_ && (size < most || size == 0)) {
+      if constexpr (takes_context<Data>)
+        if (part_ != taken.part)
+          break;
       const std::size_t left = part_->operations - done_;
       if (part_->transaction) {
         if (size != 0 && left > most - size)
           break;
         size += left;
         taken.versions += 1;
-        ++part_;
+        go_to_next_run();
         continue;
       }
       const auto now = std::min(left, most - size);
       size += now;
       taken.versions += now;
       done_ += now;
-      if (now == left) {
-        ++part_;
-        done_ = 0;
-      }
+      if (now == left)
+        go_to_next_run();
     }
     taken.operations = {next_, size};
     next_ += size;
     return taken;
+  }
+
+  /// Returns as much as can be applied in one go: all of `of`, at whose beginning this is; or the
+  /// next run, if the reducer takes a context.
+  piece next_of(const batch<Data>& of) noexcept {
+    if constexpr (takes_context<Data>)
+      return next(std::numeric_limits<std::size_t>::max());
+    part_ = end_;
+    return {of.operations, of.last + 1 - of.first};
   }
 
   /// Returns how many of the next versions are wholly within the next `count` operations.
@@ -73,10 +99,17 @@ public:
   }
 
 private:
+  void go_to_next_run() noexcept {
+    ++part_;
+    who_.advance();
+    done_ = 0;
+  }
+
   const run* part_;
   const run* end_;
   const operation* next_;
   std::size_t done_ = 0; // of the operations of a run that is no transaction
+  [[no_unique_address]] identity_place<Data> who_;
 };
 
 } // namespace libsync::detail

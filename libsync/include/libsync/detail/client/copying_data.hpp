@@ -8,10 +8,13 @@
 #include <span>
 #include <utility>
 
+#include "libsync/context.hpp"
+#include "libsync/detail/client/batch_cursor.hpp"
 #include "libsync/detail/copy_on_write.hpp"
 #include "libsync/detail/server/apply_wholly.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/detail/thrown.hpp"
+#include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/reducer.hpp"
 
@@ -46,7 +49,7 @@ public:
   }
 
   /// Applies the operations of a pending submission. What is refused half-way spoils what is shown.
-  outcome show(std::span<const operation> all) noexcept {
+  outcome show(std::span<const operation> all, const context<Data>& how) noexcept {
     if (all.empty())
       return accepted();
     try {
@@ -54,7 +57,7 @@ public:
         confirmed_.emplace(shown());
       Data& data = shown_.write();
       for (std::size_t i = 0; i != all.size(); ++i)
-        if (const auto why = reducer<Data>::step(data, all[i]); !why) {
+        if (const auto why = reducer<Data>::step(data, all[i], how); !why) {
           is_spoilt_ = i != 0 || why.leaves_data_unknown();
           return all.size() == 1 ? why : in_list(i, all.size(), why);
         }
@@ -66,16 +69,17 @@ public:
 
   /// The oldest pending operations, which are shown, are confirmed as they are.
   std::size_t confirm_shown(std::span<const operation> all, outcome& why) noexcept {
-    return confirmed_ ? reducer<Data>::apply(*confirmed_, all, why) : all.size();
+    return confirmed_ ? reducer<Data>::apply(*confirmed_, all, {}, why) : all.size();
   }
 
   static outcome begin_rebase() noexcept { return accepted(); }
   [[nodiscard]] static const operation* refused() noexcept { return nullptr; }
 
   /// Applies confirmed operations, within a rebase, up to one that is refused.
-  std::size_t apply(std::span<const operation> all, outcome& why) noexcept {
+  std::size_t apply(std::span<const operation> all, const context_run<Data>& from,
+                    outcome& why) noexcept {
     try {
-      return reducer<Data>::apply(confirmed_ ? *confirmed_ : shown_.write(), all, why);
+      return reducer<Data>::apply(confirmed_ ? *confirmed_ : shown_.write(), all, from, why);
     } catch (...) {
       why = outcome::threw(what_was_thrown(), true);
       return 0;
@@ -108,5 +112,22 @@ private:
   bool is_spoilt_ = false;
   bool is_torn_ = false;
 };
+
+/// Applies the rest of a batch, `size` operations of which the first makes version `next`, run by
+/// run, each in its context. Returns how many were applied.
+template <class Data>
+std::size_t apply_in_contexts(copying_data<Data>& data, batch_cursor<Data> rest, version next,
+                              std::size_t size, outcome& why) noexcept {
+  std::size_t done = 0;
+  while (!rest.is_done()) {
+    const auto piece = rest.next(size);
+    const auto count = data.apply(piece.operations, piece.contexts(next), why);
+    done += count;
+    if (count != piece.operations.size())
+      break;
+    next += piece.versions;
+  }
+  return done;
+}
 
 } // namespace libsync::detail

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libsync/detail/raised.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/reason.hpp"
@@ -17,8 +18,9 @@ namespace libsync::detail {
 /// leaves and ends. A client that is away may join again; one that is closed may not.
 class member_state {
 public:
-  /// Joins are numbered after `attempts`.
-  explicit member_state(std::uint64_t attempts) noexcept : attempt_(attempts) {}
+  /// Joins as `who`. Joins are numbered after `attempts`.
+  explicit member_state(std::uint64_t attempts, any_identity who = {}) noexcept
+      : attempt_(attempts), identity_(std::move(who)) {}
 
   [[nodiscard]] bool joined() const noexcept { return phase_ == phase::joined; }
   [[nodiscard]] bool away() const noexcept { return phase_ == phase::away; }
@@ -27,6 +29,7 @@ public:
   /// The name and epoch of the latest membership.
   [[nodiscard]] const std::optional<client_id>& id() const noexcept { return id_; }
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
+  [[nodiscard]] const any_identity& identity() const noexcept { return identity_; }
   /// Why it is closed; empty if it is not.
   [[nodiscard]] const reason& why_closed() const noexcept { return reason_; }
   /// The number of the latest request to join.
@@ -37,7 +40,7 @@ public:
                    bool as_viewer) noexcept {
     phase_ = phase::joining;
     left_unheard_ = false;
-    return {id_, epoch_, copy, first_unanswered, ++attempt_, as_viewer};
+    return {id_, epoch_, copy, first_unanswered, ++attempt_, as_viewer, identity_};
   }
 
   /// Whether this request is the one whose answer it waits for.
@@ -109,6 +112,7 @@ private:
   std::optional<client_id> id_;
   epoch_id epoch_{};
   std::uint64_t attempt_;
+  any_identity identity_;
 };
 
 } // namespace libsync::detail

@@ -12,12 +12,15 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/context.hpp"
+#include "libsync/detail/client/batch_cursor.hpp"
 #include "libsync/detail/client/copying_data.hpp"
 #include "libsync/detail/client/own_record.hpp"
 #include "libsync/detail/client/pending_queue.hpp"
 #include "libsync/detail/client/stepping_data.hpp"
 #include "libsync/detail/refusals.hpp"
 #include "libsync/detail/thrown.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/pending.hpp"
@@ -34,6 +37,10 @@ namespace libsync::detail {
 /// undecided submission is applied to it in turn, wholly or not at all. One whose condition does
 /// not hold, as far as can be told, fails: something foreign has come after the version that it
 /// names, or a snapshot has, of which nobody knows what led to it.
+///
+/// A reducer that takes a context is given a provisional one for what is pending: the version that
+/// the submission would make next, and the time of the latest version, as far as it is known. Such
+/// data are confirmed anew when the true context has come, and never stepped back.
 ///
 /// Versions are those of the confirmed data. After each call the law holds, and nobody has been
 /// called but the reducer. Where `has_data` is false after one that had data before, the reducer
@@ -61,7 +68,7 @@ public:
   [[nodiscard]] const pending_queue<Data>& pending() const noexcept { return pending_; }
 
   /// Tells `to` of what becomes of the submissions, unless it is null.
-  void record(own_record<Data>* to) noexcept requires invertible<Data> { record_ = to; }
+  void record(own_record<Data>* to) noexcept requires steps_back { record_ = to; }
 
   /// Takes submissions that the client will take later, in the same order, and shows them. If it
   /// throws, nothing is changed.
@@ -127,8 +134,10 @@ public:
       replay();
   }
 
-  /// From here on one's own versions before count as foreign.
-  void forget_name() noexcept {
+  /// The client has another name. From here on one's own versions before count as foreign.
+  void enter(client_id as, identity_ptr<Data> who) noexcept {
+    shown_in_.by = as;
+    shown_in_.identity = std::move(who);
     latest_foreign_ = version_;
     if (has_data() && pending_.undecided() != pending_.end() && begin_rebase().refused == nullptr)
       replay();
@@ -139,6 +148,7 @@ public:
     data_.emplace(std::move(from.data));
     epoch_ = from.epoch;
     since_ = version_ = latest_foreign_ = from.version;
+    shown_in_.time = 0;
     pending_.hide_all();
     if (record_ != nullptr) {
       record_->lost(pending_.undecided(), settled);
@@ -156,21 +166,26 @@ public:
     std::span<const operation> rest{from.operations};
     for (; part != from.runs.end() && is_shown(*part, me); ++part) {
       const auto own = rest.first(part->operations);
-      if constexpr (invertible<Data>)
+      if constexpr (steps_back)
         tell_of_shown(*part);
       if (const auto count = data_->confirm_shown(own, done.why); count != own.size())
         return lose(own[count], std::move(done.why));
       pending_.confirm_shown(static_cast<std::size_t>(part->versions()), part->operations);
       version_ += part->versions();
+      shown_in_.time = part->time;
       rest = rest.subspan(own.size());
     }
     if (part == from.runs.end())
       return done;
     if (auto failed = begin_rebase(); failed.refused != nullptr)
       return failed;
-    if (const auto count = apply_rest({part, from.runs.end()}, rest, me, done.why);
+    const batch_cursor<Data> place{{part, from.runs.end()},
+                                   rest.data(),
+                                   from.identities.begin() + skipped(part - from.runs.begin())};
+    if (const auto count = apply_rest(place, {part, from.runs.end()}, rest, me, done.why);
         count != rest.size())
       return lose(rest[count], std::move(done.why));
+    shown_in_.time = from.runs.back().time;
     for (; part != from.runs.end(); ++part) {
       version_ += part->versions();
       if (part->by == me)
@@ -197,22 +212,32 @@ public:
   }
 
 private:
-  using data = std::conditional_t<invertible<Data>, stepping_data<Data>, copying_data<Data>>;
+  // An inverse would have to be applied in the context of its operation.
+  static constexpr bool steps_back = invertible<Data> && !takes_context<Data>;
+  using data = std::conditional_t<steps_back, stepping_data<Data>, copying_data<Data>>;
   using entry = typename pending_queue<Data>::entry;
 
-  // Whether a run is the oldest of what is pending, and all of it is shown.
+  // Whether a run is the oldest of what is pending, and shown as it is: in no guessed context.
   [[nodiscard]] bool is_shown(const run& part, client_id me) const noexcept {
-    return part.by == me && part.number == pending_.undecided() &&
+    return !takes_context<Data> && part.by == me && part.number == pending_.undecided() &&
            pending_.are_shown(static_cast<std::size_t>(part.versions()));
   }
 
   // Returns how many operations were applied to the confirmed data.
-  std::size_t apply_rest(std::span<const run> runs, std::span<const operation> all, client_id me,
-                         outcome& why) noexcept {
-    if constexpr (invertible<Data>)
+  std::size_t apply_rest([[maybe_unused]] batch_cursor<Data> place,
+                         [[maybe_unused]] std::span<const run> runs, std::span<const operation> all,
+                         [[maybe_unused]] client_id me, outcome& why) noexcept {
+    if constexpr (steps_back)
       if (record_ != nullptr)
         return apply_recorded(*data_, *record_, runs, all, {me, pending_.undecided()}, why);
-    return data_->apply(all, why);
+    if constexpr (takes_context<Data>)
+      return apply_in_contexts(*data_, place, version_ + 1, all.size(), why);
+    else
+      return data_->apply(all, {}, why);
+  }
+
+  static std::ptrdiff_t skipped([[maybe_unused]] std::ptrdiff_t runs) noexcept {
+    return names_identity<Data> ? runs : 0;
   }
 
   void tell_of_shown(const run& part) noexcept {
@@ -238,7 +263,6 @@ private:
       pending_.decide(part.number, end);
   }
 
-  // Also those that nobody has seen here yet, which will come by `take_early`.
   void settle_early(submission_number end) noexcept {
     if (end > pending_.end())
       owed_ += pending_.skip_to(end);
@@ -306,7 +330,9 @@ private:
     if (one.is_conditional && one.since < latest_foreign_)
       return refused(try_to_say([&] { return changed_since(one.since, version_).reason; },
                                 "the data have changed"_reason));
-    return data_->show(all);
+    if constexpr (takes_context<Data>)
+      shown_in_.version = version_ + pending_.shown() + 1;
+    return data_->show(all, shown_in_);
   }
 
   std::optional<data> data_;
@@ -318,6 +344,7 @@ private:
   libsync::version since_ = 0;
   libsync::version latest_foreign_ = 0;
   epoch_id epoch_{};
+  context<Data> shown_in_{.provisional = true}; // of the pending submission that is shown next
 };
 
 } // namespace libsync::detail

@@ -17,6 +17,7 @@
 #include "libsync/detail/client/optimistic_copy.hpp"
 #include "libsync/detail/client/shared_optimistic_copy.hpp"
 #include "libsync/detail/shared.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/pending.hpp"
 #include "libsync/protocol/batch.hpp"
@@ -114,9 +115,9 @@ public:
   }
 
   /// It is a member under this name.
-  void enter(client_id as) noexcept {
+  void enter(client_id as, identity_ptr<Data> who) noexcept {
     if (std::exchange(name_, as) != as)
-      copy_->change([](auto& it) { it.forget_name(); });
+      copy_->change([&](auto& it) { it.enter(as, std::move(who)); });
   }
 
   /// Replaces the confirmed data, once `follow` says which submissions they have.

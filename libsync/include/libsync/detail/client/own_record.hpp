@@ -61,7 +61,7 @@ std::size_t apply_recorded(Stepping& data, own_record<Data>& to, std::span<const
   for (const run& part : runs) {
     const auto operations = all.subspan(done, part.operations);
     if (part.by != name.me) {
-      if (const auto count = data.apply(operations, why); count != operations.size())
+      if (const auto count = data.apply(operations, {}, why); count != operations.size())
         return done + count;
       to.followed(operations);
     } else {

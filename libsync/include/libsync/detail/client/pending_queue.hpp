@@ -46,6 +46,11 @@ public:
   [[nodiscard]] submission_number undecided() const noexcept { return first_ + decided_; }
   [[nodiscard]] submission_number end() const noexcept { return first_ + entries_.size(); }
 
+  /// How many undecided ones are shown, and will take a version.
+  [[nodiscard]] std::size_t shown() const noexcept {
+    return entries_.size() - decided_ - skipped_ - empty_;
+  }
+
   /// Whether there are so many undecided ones, and the first `count` of them are all shown.
   [[nodiscard]] bool are_shown(std::size_t count) const noexcept {
     if (count > entries_.size() - decided_)
@@ -104,8 +109,11 @@ public:
 
   /// Notes that an undecided one is shown, or why it is not.
   void note(entry& one, submission_number number, const outcome& why) noexcept {
-    if ((one.standing == standing::pending) != why.accepted())
-      why ? --skipped_ : ++skipped_;
+    if ((one.standing == standing::pending) != why.accepted()) {
+      const std::size_t empty = one.operations == 0 ? 1 : 0;
+      skipped_ = why ? skipped_ - 1 : skipped_ + 1;
+      empty_ = why ? empty_ + empty : empty_ - empty;
+    }
     one.standing = why ? standing::pending : standing::skipped;
     if (!why_.empty())
       why_.erase(number);
@@ -121,6 +129,7 @@ public:
     for (entry& one : entries_.all().subspan(decided_))
       one.standing = standing::skipped;
     skipped_ = entries_.size() - decided_;
+    empty_ = 0;
   }
 
   /// The replay has come to its end: in the next each is tried again.
@@ -237,6 +246,8 @@ private:
     operations_.drop(one.operations);
     if (one.standing == standing::skipped)
       --skipped_;
+    else if (one.operations == 0)
+      --empty_;
     if (!why_.empty())
       why_.erase(number);
   }
@@ -244,6 +255,7 @@ private:
   submission_number first_ = 1;
   std::size_t decided_ = 0;
   std::size_t skipped_ = 0; // undecided, and not shown
+  std::size_t empty_ = 0;   // undecided, and shown, but without operations
   fifo<entry> entries_;
   fifo<operation> operations_; // of the undecided ones
   std::map<submission_number, reason> why_;

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "libsync/context.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/reducer.hpp"
@@ -28,8 +29,8 @@ enum class readers {
 template <class Data>
 struct plainly {
   std::size_t operator()(Data& data, std::span<const typename Data::operation> operations,
-                         outcome& why) const noexcept {
-    return reducer<Data>::apply(data, operations, why);
+                         const context_run<Data>& from, outcome& why) const noexcept {
+    return reducer<Data>::apply(data, operations, from, why);
   }
 };
 

@@ -158,26 +158,25 @@ public:
   /// Applies all operations of `from` in order, up to the first that is refused, and returns how
   /// many that were; `why` is told of one that was refused. `version()` is the last version that
   /// was applied wholly; where that is not the last one there are no data until others are taken.
-  /// Readers who look back keep the batch alive. `how(data, operations, why)` applies consecutive
-  /// operations and returns how many, as `reducer<Data>::apply` does.
+  /// Readers who look back keep the batch alive. `how(data, operations, contexts, why)` applies
+  /// consecutive operations and returns how many, as `reducer<Data>::apply` does.
   template <class How = plainly<Data>>
   std::size_t apply(const batch_ptr<Data>& from, outcome& why, How how = {}) {
     if (sharing_)
       return apply_shared(cursor{*from}, from->operations.size(), from, why, how);
-    return apply_alone({from->operations, from->last + 1 - from->first}, why, how,
-                       [&](std::size_t applied) { return cursor{*from}.versions_within(applied); });
+    return apply_alone(
+        cursor{*from}, [&](cursor& rest) { return rest.next_of(*from); }, why, how);
   }
 
   /// The same for one submission, as the next version.
   template <class How = plainly<Data>>
   std::size_t apply(const accepted_submission<Data>& next, outcome& why, How how = {}) {
+    const run whole{next.by, next.number, next.operations.size(), true, next.time};
+    const cursor one{{&whole, 1}, next.operations.data(), &next.identity};
     if (!sharing_)
-      return apply_alone({next.operations, 1}, why, how,
-                         [](std::size_t) { return std::size_t{0}; });
-    const run whole{.operations = static_cast<std::uint32_t>(next.operations.size()),
-                    .transaction = true};
-    return apply_shared({{&whole, 1}, next.operations.data()}, next.operations.size(), nullptr, why,
-                        how);
+      return apply_alone(
+          one, [](cursor& rest) { return rest.next(1); }, why, how);
+    return apply_shared(one, next.operations.size(), nullptr, why, how);
   }
 
 private:
@@ -228,16 +227,21 @@ private:
     shared_copy& of_;
   };
 
-  // Where no other thread reads. `versions_within(applied)` says how many versions a part makes.
-  template <class How, class VersionsWithin>
-  std::size_t apply_alone(typename cursor::piece all, outcome& why, How& how,
-                          VersionsWithin versions_within) {
-    const auto applied = how(data_->write(), all.operations, why);
-    if (applied == all.operations.size()) {
-      version_ += all.versions;
-    } else {
-      version_ += versions_within(applied);
-      arrival_.go();
+  // Where no other thread reads. `next(rest)` takes what is applied in one go.
+  template <class Next, class How>
+  std::size_t apply_alone(cursor rest, Next next, outcome& why, How& how) {
+    std::size_t applied = 0;
+    while (!rest.is_done()) {
+      const auto before = rest;
+      const auto part = next(rest);
+      const auto done = how(data_->write(), part.operations, part.contexts(version_ + 1), why);
+      applied += done;
+      if (done != part.operations.size()) {
+        version_ += before.versions_within(done);
+        arrival_.go();
+        break;
+      }
+      version_ += part.versions;
     }
     return applied;
   }
@@ -279,7 +283,7 @@ private:
     do {
       const auto before = rest;
       const auto part = rest.next(slice);
-      const auto done = how(data, part.operations, why);
+      const auto done = how(data, part.operations, part.contexts(version_ + 1), why);
       applied += done;
       if (done != part.operations.size()) {
         version_ += before.versions_within(done);
@@ -297,10 +301,10 @@ private:
   bool apply_with_spare(cursor& rest, bool by_one, std::size_t& applied, outcome& why, How& how) {
     Data& data = copy_for_writing();
     for (const auto start = applied; !rest.is_done() && applied - start < slice;) {
-      const auto one = rest.next(1).operations;
-      const auto done = how(data, one, why);
+      const auto one = rest.next(1);
+      const auto done = how(data, one.operations, one.contexts(version_ + 1), why);
       applied += done;
-      if (done != one.size())
+      if (done != one.operations.size())
         return false;
       ++version_;
       sharing_->slot.advance();

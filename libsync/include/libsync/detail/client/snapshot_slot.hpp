@@ -11,6 +11,7 @@
 #include "libsync/detail/brief_lock.hpp"
 #include "libsync/detail/client/attention.hpp"
 #include "libsync/detail/client/batch_cursor.hpp"
+#include "libsync/detail/contexts.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/membership.hpp"
@@ -104,9 +105,10 @@ public:
     for (; from.at_ < target; ++from.at_, ++from.shown.version) {
       if (from.slice_->is_done() || !is_busy_.load(std::memory_order_relaxed))
         return false;
-      const auto one = from.slice_->next(1).operations;
+      const auto one = from.slice_->next(1);
+      const auto how = one.contexts(from.shown.version + 1);
       outcome why;
-      if (reducer<Data>::apply(*copy, one, why) != one.size())
+      if (reducer<Data>::apply(*copy, one.operations, how, why) != one.operations.size())
         return false;
     }
     from.shown.data = std::move(copy);

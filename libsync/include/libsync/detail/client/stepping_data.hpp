@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/context.hpp"
 #include "libsync/detail/copy_on_write.hpp"
 #include "libsync/detail/fifo.hpp"
 #include "libsync/detail/server/apply_wholly.hpp"
@@ -54,13 +55,13 @@ public:
   }
 
   /// Applies the operations of a pending submission, all or none.
-  outcome show(std::span<const operation> all) noexcept {
+  outcome show(std::span<const operation> all, const context<Data>& how) noexcept {
     std::size_t done = 0;
     try {
       Data& data = data_.write();
       inverses_.make_room(all.size());
       for (; done != all.size(); ++done) {
-        inverses_.push(inverse(std::as_const(data), all[done]));
+        inverses_.push(call_inverse(data, all[done], how));
         if (const auto why = reducer<Data>::step(data, all[done]); !why) {
           inverses_.take_back();
           is_torn_ = is_torn_ || why.leaves_data_unknown();
@@ -85,9 +86,10 @@ public:
   [[nodiscard]] const operation* refused() const noexcept { return &inverses_.all().back(); }
 
   /// Applies confirmed operations, within a rebase, up to one that is refused.
-  std::size_t apply(std::span<const operation> all, outcome& why) noexcept {
+  std::size_t apply(std::span<const operation> all, const context_run<Data>& from,
+                    outcome& why) noexcept {
     try {
-      return reducer<Data>::apply(data_.write(), all, why);
+      return reducer<Data>::apply(data_.write(), all, from, why);
     } catch (...) {
       why = outcome::threw(what_was_thrown(), true);
       return 0;
@@ -107,11 +109,11 @@ public:
     for (std::size_t done = 0; done != all.size(); ++done) {
       try {
         if (are_made)
-          made.push_back(inverse(shown(), all[done]));
+          made.push_back(call_inverse(shown(), all[done], context<Data>{}));
       } catch (...) {
         are_made = false;
       }
-      if (apply(all.subspan(done, 1), why) != 1)
+      if (apply(all.subspan(done, 1), {}, why) != 1)
         return done;
     }
     told(are_made ? std::span<const operation>{made} : std::span<const operation>{});

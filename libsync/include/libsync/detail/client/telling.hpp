@@ -12,7 +12,7 @@ template <class Data, replica_mode Mode>
 template <class Out>
 bool replica<Data, Mode>::catch_up(const welcome<Data>& from, Out& out) {
   if constexpr (is_optimistic)
-    copy_.enter(from.you);
+    copy_.enter(from.you, member_.identity().template as<Data>());
   return member_.stays([&] {
     if (from.snapshot) {
       copy_.take({from.epoch, from.version, from.snapshot});

@@ -69,6 +69,29 @@ public:
     return std::vector<batch_ptr<Data>>(from, batches_.end());
   }
 
+  /// Returns the batches from the one on in which the version after `version` lies, with about
+  /// `most` operations; or nothing if it is not kept.
+  [[nodiscard]] std::optional<std::vector<batch_ptr<Data>>> part_after(libsync::version version,
+                                                                       std::size_t most) const {
+    const auto ends_before = [](const batch_ptr<Data>& one, libsync::version wanted) {
+      return one->last < wanted;
+    };
+    auto next = std::lower_bound(batches_.begin(), batches_.end(), version + 1, ends_before);
+    if (next == batches_.end() || (*next)->first > version + 1)
+      return std::nullopt;
+    std::vector<batch_ptr<Data>> found;
+    for (std::size_t count = 0; next != batches_.end() && count < most; ++next) {
+      found.push_back(*next);
+      count += (*next)->operations.size();
+    }
+    return found;
+  }
+
+  /// The version before the first that is kept; nothing if none is.
+  [[nodiscard]] std::optional<libsync::version> begins_after() const noexcept {
+    return batches_.empty() ? std::nullopt : std::optional{batches_.front()->first - 1};
+  }
+
   /// Returns all that are kept, oldest first.
   [[nodiscard]] std::vector<batch_ptr<Data>> all() const {
     return {batches_.begin(), batches_.end()};

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/context.hpp"
 #include "libsync/detail/thrown.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/outcome.hpp"
@@ -66,7 +67,8 @@ public:
   }
 
   /// Applies `op` as `reducer<Data>::step` does.
-  outcome step(Data& data, const operation& op, effects<Data>& asked) noexcept {
+  outcome step(Data& data, const operation& op, const context<Data>& how,
+               effects<Data>& asked) noexcept {
     std::optional<Data> before;
     std::optional<Data> again;
     try {
@@ -78,11 +80,11 @@ public:
       before.reset();
     }
     if (!before)
-      return reducer<Data>::step(data, op, asked);
+      return reducer<Data>::step(data, op, how, asked);
     const auto asked_before = asked.size();
     effects<Data> asked_again;
-    auto first = reducer<Data>::step(data, op, asked);
-    const auto second = reducer<Data>::step(*again, op, asked_again);
+    auto first = reducer<Data>::step(data, op, how, asked);
+    const auto second = reducer<Data>::step(*again, op, how, asked_again);
     if (!first)
       return check_refusal(data, *before, op, std::move(first), second);
     const char* differs = !second               ? "it was accepted once and refused the other time"
@@ -95,7 +97,7 @@ public:
       return put_back(data, *before, note(op, "the reducer is not deterministic: ", differs));
     }
     if constexpr (invertible<Data>)
-      check_inverse(*before, *again, op);
+      check_inverse(*before, *again, op, how);
     return first;
   }
 
@@ -118,10 +120,11 @@ private:
     return first.threw() ? outcome::threw(first.reason(), true) : first;
   }
 
-  void check_inverse(const Data& before, Data& after, const operation& op) noexcept {
+  void check_inverse(const Data& before, Data& after, const operation& op,
+                     const context<Data>& how) noexcept {
     try {
-      const operation back = inverse(before, op);
-      if (const auto undone = reducer<Data>::step(after, back); !undone)
+      const operation back = call_inverse(before, op, how);
+      if (const auto undone = reducer<Data>::step(after, back, how); !undone)
         note(op, "its inverse is not accepted: ", undone.reason().text());
       else if (!same(after, before))
         note(op, "its inverse does not undo it", "");

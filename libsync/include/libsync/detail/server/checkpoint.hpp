@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "libsync/detail/contexts.hpp"
 #include "libsync/detail/copy_on_write.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
@@ -59,7 +60,8 @@ private:
           return true; // the data include it
         outcome why;
         version_ = next.version;
-        return reducer<Data>::apply(data, next.operations, why) == next.operations.size();
+        return reducer<Data>::apply(data, next.operations, contexts_of(next), why) ==
+               next.operations.size();
       });
     } catch (...) {
       return false;

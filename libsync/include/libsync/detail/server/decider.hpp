@@ -11,8 +11,10 @@
 #include <utility>
 
 #include "libsync/change.hpp"
+#include "libsync/context.hpp"
 #include "libsync/counters.hpp"
 #include "libsync/detail/refusals.hpp"
+#include "libsync/detail/server/judge.hpp"
 #include "libsync/detail/server/ledger.hpp"
 #include "libsync/detail/server/reply_in_progress.hpp"
 #include "libsync/detail/thrown.hpp"
@@ -28,16 +30,17 @@ namespace libsync::detail {
 
 /// Decides parts of one parcel, in order, and adds what was not simply accepted to `told`. Once an
 /// operation leaves the data unknown, what follows it stays undecided. `make_room(operations)` is
-/// called before these are decided.
+/// called before these are decided. The version of `how` is found here.
 template <class Data, class Out, class MakeRoom>
 class decider {
 public:
   using operation = typename Data::operation;
 
-  decider(ledger<Data>& with, const limits& bounds, sequencer_counters& counters, client_id by,
-          timestamp now, reply_in_progress& told, Out& out, MakeRoom make_room)
-      : ledger_(with), limits_(bounds), counters_(counters), by_(by), now_(now), told_(told),
-        out_(out), make_room_(std::move(make_room)) {}
+  decider(ledger<Data>& with, const judge<Data>& by, const limits& bounds,
+          sequencer_counters& counters, context<Data> how, reply_in_progress& told, Out& out,
+          MakeRoom make_room)
+      : ledger_(with), judge_(by), limits_(bounds), counters_(counters), how_(std::move(how)),
+        told_(told), out_(out), make_room_(std::move(make_room)) {}
 
   void operator()(const parcel_group<Data>& next) {
     if (ledger_.is_torn())
@@ -51,7 +54,8 @@ public:
 private:
   // Single operations without a condition, as many at a time as can be accepted in one go.
   void decide_singles(parcel_group<Data> left) {
-    const bool one_by_one = ledger<Data>::has_effects || out_.observes() || ledger_.is_checked();
+    const bool one_by_one =
+        ledger<Data>::has_effects || out_.observes() || ledger_.is_checked() || judge_.authorizes();
     std::size_t most = one_by_one ? 1 : limits_.batch;
     make_room_(left.operations.first(leading(left.operations, limits_.of_batch(), largest())));
     while (left.count != 0) {
@@ -62,12 +66,12 @@ private:
       std::size_t applied = 0;
       if (operation_size(one.front()) > largest()) {
         why = refused(*too_large(amount_of(one), limits_.of_submission()));
-      } else if (has_room_for_effects(why)) {
+      } else if (may_submit(one, why) && has_room_for_effects(why)) {
         auto room = ledger_.accepted().pending().left_of(limits_.of_batch());
         room.operations = std::min<std::uint64_t>(room.operations, most);
         const auto fit = leading(left.operations, room, largest());
         due = left.operations.first(std::max<std::size_t>(1, fit));
-        applied = ledger_.apply(by_, left.first, due, now_, why);
+        applied = ledger_.apply(how_, left.first, due, why);
       }
       counters_.accepted += applied;
       tell_of_violations(applied);
@@ -94,7 +98,7 @@ private:
 
   // What the server submits itself has no limit.
   [[nodiscard]] std::uint64_t largest() const noexcept {
-    return by_ == client_id::server ? most_bytes : limits_.submission_bytes;
+    return how_.by == client_id::server ? most_bytes : limits_.submission_bytes;
   }
 
   // Returns the receipt, or nothing where it was simply accepted as the next version.
@@ -103,8 +107,10 @@ private:
       refuse(next.first, next.operations, *why);
       return receipt::refused(*std::move(why));
     }
+    if (outcome why; !may_submit(next.operations, why))
+      return answer(next.first, next.operations, why);
     const auto& since = next.how->unchanged_since;
-    if (since && ledger_.accepted().latest_not_by(by_) > *since) {
+    if (since && ledger_.accepted().latest_not_by(how_.by) > *since) {
       ++counters_.conflicts;
       auto conflict = changed_since(*since, ledger_.accepted().version());
       refuse(next.first, next.operations, conflict.reason);
@@ -127,9 +133,18 @@ private:
     if (!has_room_for_effects(why))
       return why;
     if (next.operations.size() > 1)
-      return ledger_.apply_wholly(by_, next.first, next.operations, now_);
-    ledger_.apply(by_, next.first, next.operations, now_, why);
+      return ledger_.apply_wholly(how_, next.first, next.operations);
+    ledger_.apply(how_, next.first, next.operations, why);
     return why;
+  }
+
+  bool may_submit(std::span<const operation> operations, outcome& why) {
+    if (!judge_.authorizes())
+      return true;
+    how_.version = ledger_.accepted().version() + 1;
+    why = judge_.authorize(how_, operations, ledger_.data());
+    counters_.not_authorized += why ? 0 : 1;
+    return why.accepted();
   }
 
   bool has_room_for_effects(outcome& why) {
@@ -144,8 +159,9 @@ private:
   // Where somebody observes, it is told of one submission at a time.
   void tell(submission_number number, std::span<const operation> operations) {
     if (out_.observes())
-      out_.changed(change<Data>{{ledger_.accepted().version(), by_, number, now_, operations},
-                                ledger_.data()});
+      out_.changed(change<Data>{
+          {ledger_.accepted().version(), how_.by, number, how_.time, operations, how_.identity},
+          ledger_.data()});
   }
 
   // By the version that the submission has made, or would have made.
@@ -171,7 +187,7 @@ private:
 
   void refuse(submission_number number, std::span<const operation> operations, const reason& why) {
     ++counters_.refused;
-    out_.refused(by_, number, operations, why);
+    out_.refused(how_.by, number, operations, why);
   }
 
   void leave_undecided(const parcel_group<Data>& left) {
@@ -182,10 +198,10 @@ private:
   }
 
   ledger<Data>& ledger_;
+  const judge<Data>& judge_;
   const limits& limits_;
   sequencer_counters& counters_;
-  client_id by_;
-  timestamp now_;
+  context<Data> how_;
   reply_in_progress& told_;
   Out& out_;
   MakeRoom make_room_;

@@ -9,6 +9,7 @@
 
 #include "libsync/counters.hpp"
 #include "libsync/detail/fifo.hpp"
+#include "libsync/detail/refusals.hpp"
 #include "libsync/detail/server/ledger.hpp"
 #include "libsync/detail/server/members.hpp"
 #include "libsync/detail/server/submission_window.hpp"
@@ -18,7 +19,9 @@
 #include "libsync/limits.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
+#include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
+#include "libsync/reason.hpp"
 #include "libsync/size_of.hpp"
 
 namespace libsync::detail {
@@ -36,15 +39,16 @@ public:
   [[nodiscard]] const member_list<Route>& members() const noexcept { return members_; }
 
   /// Makes whoever is reached by `route` a member, which is at the latest version once it has what
-  /// it is sent. No batch may be pending.
+  /// it is sent. No batch may be pending. Returns its id.
   template <class Out>
-  void welcome(const Route& route, const join_request& request, ledger<Data>& from,
-               const limits& bounds, sequencer_counters& counters, Out& out) {
+  client_id welcome(const Route& route, const join_request& request, ledger<Data>& from,
+                    const limits& bounds, sequencer_counters& counters, Out& out) {
     const auto& accepted = from.accepted();
     const auto epoch = accepted.epoch();
     const auto latest = accepted.version();
     auto& joined = members_.admit(route, request, epoch, latest);
     joined.begin(latest, traffic_.sent(), request.is_viewer);
+    const auto id = joined.id();
     if (request.is_viewer)
       from.recycle(2); // viewers look at one snapshot while the next one is made
     auto made = make_welcome<Data>(joined.window, request, epoch, latest, bounds);
@@ -59,6 +63,27 @@ public:
           request.version && request.epoch == epoch && *request.version < latest ? 1 : 0;
     }
     out.send(route, welcome_ptr<Data>{std::move(made)});
+    return id;
+  }
+
+  /// Tells somebody who is not admitted why, and nothing else.
+  template <class Out>
+  void turn_away(const Route& route, const join_request& request, const reason& why, Out& out) {
+    auto made = shared<libsync::welcome<Data>>();
+    made->attempt = request.attempt;
+    made->refused = why;
+    out.send(route, welcome_ptr<Data>{std::move(made)});
+  }
+
+  /// Tells the sender of a parcel that it is no member. A parcel from another epoch than `now` may
+  /// have been decided there, and its sender has not been told that the epoch has ended.
+  template <class Out>
+  void turn_away(const Route& route, const parcel<Data>& submitted, epoch_id now, Out& out) {
+    const bool is_foreign = submitted.epoch != now;
+    out.send(route, shared<const reply>(reply_to_stranger(submitted, is_foreign,
+                                                          members_.has_named(submitted.by))));
+    if (is_foreign)
+      out.send(route, suspended{submitted.epoch});
   }
 
   /// Forgets a member, which has left.
@@ -128,6 +153,8 @@ private:
     members_.for_each_beginning_with(sent->runs.front().by, [&](auto& receiver) {
       send_to(receiver, sent, from, counters, out);
     });
+    if constexpr (requires { out.logged(sent); })
+      out.logged(sent);
     traffic_.add(sent->last, amount_of(*sent));
     from.trim(); // not before, since members wait
   }

@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "libsync/detail/server/batch_log.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/size_of.hpp"
 
 namespace libsync::detail {
@@ -49,6 +51,8 @@ public:
   /// Makes room for operations that are about to be decided. `commit` must follow.
   void stage(std::span<const operation> next) {
     make_room(pending_.runs, 1);
+    if constexpr (names_identity<Data>)
+      make_room(pending_.identities.all, 1);
     auto& all = pending_.operations;
     make_room(all, next.size());
     if constexpr (copies_ahead)
@@ -61,11 +65,10 @@ public:
       }
   }
 
-  /// Accepts the first of the operations that were staged, and forgets the others. They are
-  /// submissions of one client, the first of which is `number`, and become the next versions: each
-  /// operation is one, or all are one `transaction`.
-  void commit(client_id by, submission_number number, std::span<const operation> accepted,
-              bool transaction, timestamp now) noexcept {
+  /// Accepts the first of the operations that were staged, and forgets the others. They are the run
+  /// `next`, submitted by `who`, and become the next versions.
+  void commit(const run& next, const identity_ptr<Data>& who,
+              std::span<const operation> accepted) noexcept {
     auto& all = pending_.operations;
     committed_ += accepted.size();
     if constexpr (copies_ahead)
@@ -74,12 +77,12 @@ public:
       all.insert(all.end(), accepted.begin(), accepted.end());
     if (accepted.empty())
       return;
-    if (by != latest_by_) {
-      latest_by_ = by;
+    if (next.by != latest_by_) {
+      latest_by_ = next.by;
       latest_by_since_ = version() + 1;
     }
     pending_.bytes += amount_of(accepted).bytes;
-    append(pending_, run{by, number, accepted.size(), transaction, now});
+    append(pending_, next, who);
   }
 
   /// The last version that somebody else than `by` has made.
@@ -111,6 +114,20 @@ public:
     if (known == cut_at())
       return std::vector<batch_ptr<Data>>{};
     return log_.since(known);
+  }
+
+  /// Answers a reader of the log, which gets what was cut into batches.
+  [[nodiscard]] log_part<Data> part_after(const log_request& what) const {
+    log_part<Data> part{epoch_, cut_at(), what.after, what.to, std::nullopt, {}};
+    const bool is_known = what.epoch == epoch_ || what.epoch == epoch_id::none;
+    if (is_known && what.after >= std::min(cut_at(), what.to))
+      return part;
+    auto found = is_known ? log_.part_after(what.after, what.most) : std::nullopt;
+    if (found)
+      part.batches = *std::move(found);
+    else
+      part.truncated_at = log_.begins_after().value_or(cut_at());
+    return part;
   }
 
   /// Forgets all submissions and begins an epoch, which is a version of its own: the next one.

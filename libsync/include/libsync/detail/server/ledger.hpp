@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "libsync/context.hpp"
+#include "libsync/detail/contexts.hpp"
 #include "libsync/detail/copy_on_write.hpp"
 #include "libsync/detail/server/apply_wholly.hpp"
 #include "libsync/detail/server/checker.hpp"
@@ -20,6 +22,7 @@
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
+#include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/reducer.hpp"
 #include "libsync/snapshot.hpp"
@@ -68,26 +71,31 @@ public:
 
   /// Applies operations in order, each as a submission of its own, the first of which is `number`,
   /// up to the first that is not accepted; returns how many that were. `why` is told of the one
-  /// that was not. Data with effects take one operation at a time.
-  std::size_t apply(client_id by, submission_number number, std::span<const operation> operations,
-                    timestamp now, outcome& why) noexcept {
+  /// that was not. Data with effects take one operation at a time. The version of `how` is found
+  /// here.
+  std::size_t apply(const context<Data>& how, submission_number number,
+                    std::span<const operation> operations, outcome& why) noexcept {
     if (!stage(operations, why))
       return 0;
-    std::size_t applied = 0;
+    run next{how.by, number, 0, false, how.time};
     if (Data* data = write(why); data != nullptr)
-      applied = apply(*data, operations, why);
-    commit(by, number, operations.first(applied), false, now, why);
-    return applied;
+      next.operations = apply(*data, operations,
+                              contexts_of<Data>(next, how.identity, journal_.version() + 1), why);
+    commit(next, how.identity, operations.first(next.operations), why);
+    return next.operations;
   }
 
   /// Applies all operations as one submission, or none.
-  outcome apply_wholly(client_id by, submission_number number,
-                       std::span<const operation> operations, timestamp now) noexcept {
+  outcome apply_wholly(const context<Data>& how, submission_number number,
+                       std::span<const operation> operations) noexcept {
     outcome why;
     if (!stage(operations, why))
       return why;
-    why = apply_all(operations);
-    commit(by, number, operations.first(why ? operations.size() : 0), true, now, why);
+    run next{how.by, number, 0, true, how.time};
+    why =
+        apply_all(operations, contexts_of<Data>(next, how.identity, journal_.version() + 1).first);
+    next.operations = why ? operations.size() : 0;
+    commit(next, how.identity, operations.first(next.operations), why);
     return why;
   }
 
@@ -119,28 +127,30 @@ private:
       checkpoint_->begin([this] { return read(); });
   }
 
-  std::size_t apply(Data& data, std::span<const operation> operations, outcome& why) noexcept {
+  std::size_t apply(Data& data, std::span<const operation> operations, const context_run<Data>& how,
+                    outcome& why) noexcept {
     if constexpr (checkable<Data>)
       if (checker_.is_due(data)) {
-        why = checker_.step(data, operations.front(), asked_);
+        why = checker_.step(data, operations.front(), how.first, asked_);
         return why ? 1 : 0;
       }
     if constexpr (has_effects) {
-      why = reducer<Data>::step(data, operations.front(), asked_);
+      why = reducer<Data>::step(data, operations.front(), how.first, asked_);
       return why ? 1 : 0;
     } else {
-      return reducer<Data>::apply(data, operations, why);
+      return reducer<Data>::apply(data, operations, how, why);
     }
   }
 
-  outcome apply_all(std::span<const operation> operations) noexcept {
+  outcome apply_all(std::span<const operation> operations, const context<Data>& how) noexcept {
     if constexpr (checkable<Data>)
       if (checker_.is_due(data()))
-        return apply_wholly_to_copy(data_, operations, asked_,
-                                    [this](Data& next, const operation& op, effects<Data>& asked) {
-                                      return checker_.step(next, op, asked);
-                                    });
-    return detail::apply_wholly(data_, operations, asked_);
+        return apply_wholly_to_copy(
+            data_, operations, how, asked_,
+            [this](Data& next, const operation& op, const context<Data>& in, effects<Data>& asked) {
+              return checker_.step(next, op, in, asked);
+            });
+    return detail::apply_wholly(data_, operations, how, asked_);
   }
 
   bool stage(std::span<const operation> operations, outcome& why) noexcept {
@@ -162,9 +172,9 @@ private:
     }
   }
 
-  void commit(client_id by, submission_number number, std::span<const operation> applied,
-              bool transaction, timestamp now, const outcome& why) noexcept {
-    journal_.commit(by, number, applied, transaction, now);
+  void commit(const run& next, const identity_ptr<Data>& who, std::span<const operation> applied,
+              const outcome& why) noexcept {
+    journal_.commit(next, who, applied);
     if (has_effects && !applied.empty())
       waiting_.take(journal_.epoch(), journal_.version(), asked_);
     torn_ = torn_ || why.leaves_data_unknown();

@@ -119,6 +119,15 @@ public:
     return add(route, std::move(window));
   }
 
+  /// Calls `visit(id)` for each member, and each client that left and is remembered.
+  template <class Visit>
+  void for_each_id(Visit visit) const {
+    for (const auto& one : present_)
+      visit(one.id());
+    for (const auto& one : absent_)
+      visit(one.by);
+  }
+
   /// Whether somebody is, or was, a member by that id.
   [[nodiscard]] bool has_named(client_id id) const noexcept {
     return id != client_id::server && id <= client_id{last_id_};

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "libsync/change.hpp"
+#include "libsync/context.hpp"
 #include "libsync/detail/thrown.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
@@ -36,7 +37,7 @@ public:
 
   explicit expected_data(Data initial) : data_(std::move(initial)) {
     beginnings_.emplace(0, data_);
-    versions_.push_back({digest_of(data_), client_id::server, {}, {}});
+    versions_.push_back({digest_of(data_), client_id::server, {}, {}, {}});
   }
 
   /// Takes what the server has accepted, or the beginning of an epoch, which has no operations and
@@ -45,11 +46,11 @@ public:
     if (next.version != last() + 1)
       return "the server made version " + std::to_string(next.version) + " after version " +
              std::to_string(last());
-    if (const auto done = apply(next.by, next.operations); !done)
+    if (const auto done = apply({next.by, next.time}, next.operations); !done)
       return "version " + std::to_string(next.version) +
              " was accepted, but the reducer refuses it: " + std::string{done.reason()};
     if (next.operations.empty())
-      versions_.push_back({digest(), next.by, {}, {}});
+      versions_.push_back({digest(), next.by, {}, {}, {}});
     if (digest_of(next.data) != digest())
       return "the server's data at version " + std::to_string(next.version) +
              " are not what the operations lead to";
@@ -57,15 +58,16 @@ public:
   }
 
   /// Applies a submission wholly, as the next version, or says why that cannot be. None at all are
-  /// accepted, and make no version.
-  outcome apply(client_id by, std::span<const operation> all) {
+  /// accepted, and make no version. The version of `how` is found here.
+  outcome apply(context<Data> how, std::span<const operation> all) {
+    how.version = last() + 1;
     torn_.reset();
     if (all.empty())
       return accepted();
     Data next = data_;
     effects<Data> asked;
     for (std::size_t i = 0; i != all.size(); ++i)
-      if (auto why = step(next, all[i], asked, i + 1 != all.size()); !why) {
+      if (auto why = step(next, all[i], how, asked, i + 1 != all.size()); !why) {
         if (all.size() != 1)
           return refused("operation " + std::to_string(i + 1) + " of " +
                          std::to_string(all.size()) + ": " + why.reason());
@@ -75,7 +77,7 @@ public:
       }
     data_ = std::move(next);
     versions_.push_back(
-        {digest_of(data_), by, {asked.begin(), asked.end()}, {all.begin(), all.end()}});
+        {digest_of(data_), how.by, {asked.begin(), asked.end()}, {all.begin(), all.end()}, how});
     return accepted();
   }
 
@@ -87,7 +89,7 @@ public:
   void begin_epoch(version latest, const Data& now) {
     versions_.resize(static_cast<std::size_t>(latest) + 1);
     data_ = now;
-    versions_.push_back({digest_of(data_), client_id::server, {}, {}});
+    versions_.push_back({digest_of(data_), client_id::server, {}, {}, {}});
     beginnings_.erase(beginnings_.upper_bound(latest), beginnings_.end());
     beginnings_.emplace(last(), data_);
     ++epochs_;
@@ -116,6 +118,9 @@ public:
   [[nodiscard]] const std::vector<operation>& operations_of(version which) const {
     return versions_.at(static_cast<std::size_t>(which)).operations;
   }
+  [[nodiscard]] const context<Data>& context_of(version which) const {
+    return versions_.at(static_cast<std::size_t>(which)).how;
+  }
   /// The latest version up to `latest` that somebody else has made; 0 if there is none.
   [[nodiscard]] version latest_not_by(client_id by, version latest) const {
     while (latest > 0 && versions_.at(static_cast<std::size_t>(latest)).by == by)
@@ -140,18 +145,20 @@ private:
     client_id by{};
     std::vector<effect> asked;
     std::vector<operation> operations;
+    context<Data> how;
   };
 
   // Where there are inverses, a transaction needs that of each operation but the last.
-  static outcome step(Data& data, const operation& op, effects<Data>& asked, bool needs_inverse) {
+  static outcome step(Data& data, const operation& op, const context<Data>& how,
+                      effects<Data>& asked, bool needs_inverse) {
     if constexpr (invertible<Data>)
       if (needs_inverse)
         try {
-          static_cast<void>(inverse(std::as_const(data), op));
+          static_cast<void>(libsync::detail::call_inverse(data, op, how));
         } catch (...) {
           return refused(std::string{"inverse "} + libsync::detail::what_was_thrown());
         }
-    return reducer<Data>::step(data, op, asked);
+    return reducer<Data>::step(data, op, how, asked);
   }
 
   Data data_;

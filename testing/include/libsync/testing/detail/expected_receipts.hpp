@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -12,6 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/context.hpp"
+#include "libsync/detail/thrown.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
@@ -53,8 +57,11 @@ public:
     bool may_lack_reason = false;
   };
 
-  expected_receipts(expected_data<Data>& data, const limits& bounds)
-      : data_(data), bounds_(bounds) {}
+  using authorize_function =
+      std::function<outcome(const context<Data>&, const operation&, const Data&)>;
+
+  expected_receipts(expected_data<Data>& data, const limits& bounds, authorize_function authorize)
+      : data_(data), bounds_(bounds), authorize_(std::move(authorize)) {}
 
   [[nodiscard]] const verdict* find(std::size_t client, submission_number number) const {
     const auto found = verdicts_.find({client, number});
@@ -67,9 +74,10 @@ public:
       given_up_.insert_or_assign({client, number}, true);
   }
 
-  /// Decides what the server has decided in a call. Returns false if one submission threw half-way.
-  /// What follows it stays undecided.
-  bool decide(std::size_t client, const parcel<Data>& what, const call_record& call) {
+  /// Decides what the server has decided in a call, at time `now`. Returns false if one submission
+  /// threw half-way. What follows it stays undecided.
+  bool decide(std::size_t client, const identity_ptr<Data>& who, const parcel<Data>& what,
+              timestamp now, const call_record& call) {
     amount taken;
     bool is_beyond = false;
     bool is_whole = true;
@@ -89,7 +97,7 @@ public:
           made = {receipt::kind::overloaded, 0,
                   "its parcel is larger than the server's limit `parcel` or `parcel_bytes`"};
         else
-          made = decide_one(what.by, number, all,
+          made = decide_one({what.by, now, 0, false, who}, number, all,
                             part.how != nullptr ? part.how->unchanged_since : std::nullopt, call);
         is_whole = is_whole && made;
         if (!made)
@@ -105,8 +113,9 @@ public:
   }
 
   /// The same for one operation of the server's own.
-  bool decide_own(submission_number number, const operation& op, const call_record& call) {
-    return decide_one(client_id::server, number, {&op, 1}, std::nullopt, call).has_value();
+  bool decide_own(submission_number number, const operation& op, timestamp now,
+                  const call_record& call) {
+    return decide_one({client_id::server, now}, number, {&op, 1}, std::nullopt, call).has_value();
   }
 
   /// What was decided after version `last` never happened.
@@ -115,10 +124,31 @@ public:
   }
 
 private:
+  // Each operation of a transaction is judged by the data before all of them.
+  outcome authorize(context<Data> how, std::span<const operation> all) const {
+    how.version = data_.last() + 1;
+    for (std::size_t i = 0; authorize_ && how.by != client_id::server && i != all.size(); ++i)
+      if (const auto why = authorize(how, all[i]); !why)
+        return refused((all.size() == 1 ? std::string{}
+                                        : "operation " + std::to_string(i + 1) + " of " +
+                                              std::to_string(all.size()) + ": ") +
+                       "not authorized: " + std::string{why.reason()});
+    return libsync::accepted();
+  }
+
+  outcome authorize(const context<Data>& how, const operation& one) const {
+    try {
+      return authorize_(how, one, data_.data());
+    } catch (...) {
+      return refused(libsync::detail::what_was_thrown());
+    }
+  }
+
   // Returns nothing where it threw half-way.
-  std::optional<receipt> decide_one(client_id by, submission_number number,
+  std::optional<receipt> decide_one(const context<Data>& how, submission_number number,
                                     std::span<const operation> all, std::optional<version> since,
                                     const call_record& call) {
+    const auto by = how.by;
     const auto found = call.refused.find({by, number});
     const auto* const told = found == call.refused.end() ? nullptr : &found->second;
     const auto refuse = [&](receipt what) {
@@ -143,6 +173,8 @@ private:
               "submission ", number, " is larger than a limit, but was not refused for that");
       return receipt::refused(told != nullptr ? told->why : reason{});
     }
+    if (auto why = authorize(how, all); !why)
+      return refuse(receipt::refused(why.reason()));
     if (since && !data_.is_unchanged_since(*since, by))
       return refuse({receipt::kind::refused, data_.last(),
                      "the data have changed since version " + std::to_string(*since) +
@@ -152,7 +184,7 @@ private:
               "submission ", number, " was refused for effects, of which there were few");
       return receipt::refused(told->why);
     }
-    const auto done = data_.apply(by, all);
+    const auto done = data_.apply(how, all);
     if (done) {
       require(told == nullptr, "submission ", number, " was refused (",
               told != nullptr ? told->why : reason{}, "), but the reducer accepts it");
@@ -167,6 +199,7 @@ private:
 
   expected_data<Data>& data_;
   const limits& bounds_;
+  const authorize_function authorize_;
   std::map<std::pair<std::size_t, submission_number>, verdict> verdicts_;
   std::map<std::pair<std::size_t, submission_number>, bool> given_up_;
 };

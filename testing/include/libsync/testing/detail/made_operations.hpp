@@ -8,9 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/ids.hpp"
 #include "libsync/reducer.hpp"
 
 #include "libsync/testing/as_code.hpp"
+#include "libsync/testing/detail/context_at.hpp"
 #include "libsync/testing/random.hpp"
 
 namespace libsync::testing::detail {
@@ -24,11 +26,14 @@ std::vector<typename Data::operation> make_operations(const Data& seen, Generato
     all.push_back(make(seen, choices));
     return all;
   }
+  version next_version = 1;
   for (auto now = seen; all.size() < count;) {
     all.push_back(make(now, choices));
     auto next = now; // because a reducer that throws may leave half of a change
-    if (reducer<Data>::step(next, all.back()))
+    if (reducer<Data>::step(next, all.back(), context_at<Data>(all.size() - 1, next_version))) {
       now = std::move(next);
+      ++next_version;
+    }
   }
   return all;
 }

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/context.hpp"
 #include "libsync/detail/copy_on_write.hpp"
 #include "libsync/detail/server/apply_wholly.hpp"
 #include "libsync/effects.hpp"
@@ -22,6 +23,7 @@
 #include "libsync/reducer.hpp"
 
 #include "libsync/testing/detail/broken_law.hpp"
+#include "libsync/testing/detail/context_at.hpp"
 #include "libsync/testing/detail/same.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/reducer_laws.hpp"
@@ -53,6 +55,7 @@ public:
         befores_.push_back(*plain_);
         if (befores_.size() > longest_transaction)
           befores_.pop_front();
+        how_now_ = context_at<Data>(i, 1 + totals_.accepted);
         check_operation(all[i]);
         for (std::size_t size = 2; size <= befores_.size() && !broken_; ++size)
           check_transaction(befores_[befores_.size() - size], all.subspan(i + 1 - size, size));
@@ -78,9 +81,10 @@ private:
       broken_ = broken_law{std::move(law), std::move(why)};
   }
 
-  [[nodiscard]] static applied apply(const Data& before, const operation& op) {
+  [[nodiscard]] applied apply(const Data& before, const operation& op) const {
+    const auto in = std::make_unique<context<Data>>(how_now_);
     applied made{before, {}, {}};
-    made.how = reducer<Data>::step(made.data, op, made.asked);
+    made.how = reducer<Data>::step(made.data, op, *in, made.asked);
     return made;
   }
 
@@ -135,8 +139,8 @@ private:
     ++totals_.undone;
     const std::string law = "`inverse` undoes";
     try {
-      const operation back = inverse(before, op);
-      if (const auto undone = reducer<Data>::step(after, back); !undone)
+      const operation back = libsync::detail::call_inverse(before, op, how_now_);
+      if (const auto undone = reducer<Data>::step(after, back, how_now_); !undone)
         break_law(law, "the inverse was " + told(undone));
       else if (!same(after, before))
         break_law(law, "the inverse does not lead back to the data before the operation");
@@ -152,7 +156,7 @@ private:
     if constexpr (invertible<Data>)
       tries = once.how ? 2 : 1;
     for (; tries > 0; --tries) {
-      const auto here = reducer<Data>::step(*lived_, op);
+      const auto here = reducer<Data>::step(*lived_, op, how_now_);
       if (here.accepted() != once.how.accepted())
         return break_law(law, "it was " + told(once.how) + ", but " + told(here) + lived_through());
       if (here.leaves_data_unknown())
@@ -161,7 +165,8 @@ private:
         return break_law(law, "it led to other data" + lived_through());
       if constexpr (invertible<Data>)
         if (tries == 2)
-          static_cast<void>(reducer<Data>::step(*lived_, inverse(before, op)));
+          static_cast<void>(reducer<Data>::step(
+              *lived_, libsync::detail::call_inverse(before, op, how_now_), how_now_));
     }
     check_digests(*lived_, once.how ? once.data : before);
   }
@@ -201,14 +206,14 @@ private:
     std::vector<effects<Data>> asked;
     for (std::size_t i = 0; i < all.size() && single.how; ++i) {
       effects<Data> more;
-      single.how = reducer<Data>::step(single.data, all[i], more);
+      single.how = reducer<Data>::step(single.data, all[i], how_now_, more);
       asked.push_back(std::move(more));
     }
     if (single.how.leaves_data_unknown())
       return;
     libsync::detail::copy_on_write<Data> held{before};
     effects<Data> together;
-    const auto how = libsync::detail::apply_wholly<Data>(held, all, together);
+    const auto how = libsync::detail::apply_wholly<Data>(held, all, how_now_, together);
     compare_transaction(before, single, how, held.read());
     if (how && !broken_)
       compare_effects(asked, together);
@@ -272,6 +277,7 @@ private:
   std::unique_ptr<Data> plain_;
   std::unique_ptr<Data> lived_;
   std::deque<Data> befores_; // the data before the last operations
+  context<Data> how_now_;    // of the operation at hand, and of transactions that end with it
   std::optional<broken_law> broken_;
   reducer_totals totals_;
   std::uint64_t digest_ = 0;

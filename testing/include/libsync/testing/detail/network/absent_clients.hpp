@@ -31,10 +31,13 @@ public:
     const auto before = std::find(left_.begin(), left_.end(), what.you);
     came_back_ = before != left_.end();
     is_forgotten_ = asked_.known && asked_.epoch == what.epoch && asked_.known != what.you;
-    std::erase_if(members_, [&](const auto& one) { return one.second == what.you; });
+    is_new_ = std::erase_if(members_, [&](const auto& one) { return one.second == what.you; }) == 0;
     members_[route] = what.you;
     back_ = what.you;
   }
+
+  /// Whether the client that was welcomed last was no member.
+  [[nodiscard]] bool is_new() const noexcept { return is_new_; }
 
   /// Whoever came by this route leaves.
   void leave(std::size_t route) {
@@ -75,6 +78,7 @@ private:
   client_id back_{};
   bool came_back_ = false;
   bool is_forgotten_ = false;
+  bool is_new_ = false;
 };
 
 } // namespace libsync::testing::detail

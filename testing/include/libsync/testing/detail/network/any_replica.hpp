@@ -31,12 +31,12 @@ class any_replica {
   using hoping = replica<Data, optimistic>;
 
 public:
-  any_replica(const limits& limits, replica_kind kind)
-      : either_(std::in_place_type<copying>, limits) {
+  any_replica(const limits& limits, replica_kind kind, const identity_ptr<Data>& who)
+      : either_(std::in_place_type<copying>, limits, nullptr, 0, who) {
     if (kind == replica_kind::shared_view)
-      either_.template emplace<viewing>(limits);
+      either_.template emplace<viewing>(limits, nullptr, 0, who);
     if (kind == replica_kind::optimistic)
-      either_.template emplace<hoping>(limits);
+      either_.template emplace<hoping>(limits, nullptr, 0, who);
   }
 
   [[nodiscard]] bool is_optimistic() const noexcept {
@@ -95,6 +95,9 @@ public:
   [[nodiscard]] submission_number next() const {
     return std::visit([](auto& it) { return it.next(); }, either_);
   }
+  [[nodiscard]] std::optional<client_id> id() const {
+    return std::visit([](auto& it) { return it.id(); }, either_);
+  }
   [[nodiscard]] epoch_id epoch() const {
     return std::visit([](auto& it) { return it.epoch(); }, either_);
   }
@@ -130,9 +133,6 @@ public:
   [[nodiscard]] std::vector<pending_submission> pending() const {
     const auto* it = std::get_if<hoping>(&either_);
     return it != nullptr ? it->pending() : std::vector<pending_submission>{};
-  }
-  [[nodiscard]] std::optional<client_id> id() const {
-    return std::visit([](auto& it) { return it.id(); }, either_);
   }
   [[nodiscard]] libsync::version since() const {
     return std::visit([](auto& it) { return it.since(); }, either_);

@@ -15,6 +15,8 @@
 #include <variant>
 #include <vector>
 
+#include "libsync/context.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/pending.hpp"
@@ -33,6 +35,8 @@ template <class Data>
 class expected_shown {
 public:
   using operation = typename Data::operation;
+
+  explicit expected_shown(identity_ptr<Data> who) : identity_(std::move(who)) {}
 
   /// A submission gets this number, unless the client does not take it.
   void submit(submission_number number, const submission<Data>& one) {
@@ -57,13 +61,17 @@ public:
       return "lists " + std::to_string(told.size()) + " submissions without a receipt, of " +
              std::to_string(submitted_.size());
     auto listed = told.begin();
+    context<Data> how{*client.id(), 0, client.version() + 1, true, identity_};
+    if (client.version() > client.since())
+      how.time = data.context_of(client.version()).time;
     const auto decided = last_confirmed(client.version(), index, receipts);
     for (const auto& [number, one] : submitted_) {
       auto expected = standing::confirmed;
-      if (number > decided)
-        expected =
-            show(shown, number, one, client, data, *listed) ? standing::pending : standing::skipped;
-      else if (one.operations.empty()) // which nothing tells before its receipt
+      if (number > decided) {
+        const bool is_shown = show(shown, number, one, client, data, *listed, how);
+        expected = is_shown ? standing::pending : standing::skipped;
+        how.version += is_shown && !one.operations.empty() ? 1 : 0;
+      } else if (one.operations.empty()) // which nothing tells before its receipt
         expected = listed->standing;
       else if (!is_confirmed(number, client.version(), index, receipts))
         expected = standing::refused;
@@ -101,7 +109,7 @@ private:
     }
     for (; version_ < latest; ++version_)
       for (const operation& op : data.operations_of(version_ + 1))
-        static_cast<void>(reducer<Data>::step(*confirmed_, op));
+        static_cast<void>(reducer<Data>::step(*confirmed_, op, data.context_of(version_ + 1)));
   }
 
   static bool is_confirmed(submission_number number, version latest, std::size_t index,
@@ -124,7 +132,8 @@ private:
   // Applies all of it or nothing, and returns whether it could.
   template <class Replica>
   bool show(Data& shown, submission_number number, const submitted& one, const Replica& client,
-            const expected_data<Data>& data, const pending_submission& told) {
+            const expected_data<Data>& data, const pending_submission& told,
+            const context<Data>& how) {
     if (one.since) {
       const version snapshot = client.since();
       const auto foreign = data.latest_not_by(*client.id(), client.version());
@@ -141,11 +150,12 @@ private:
     for (const operation& op : one.operations) {
       try {
         if constexpr (invertible<Data>)
-          static_cast<void>(inverse(std::as_const(next), op));
+          if constexpr (!takes_context<Data>)
+            static_cast<void>(libsync::detail::call_inverse(next, op, how));
       } catch (...) {
         return false;
       }
-      if (const auto why = reducer<Data>::step(next, op); !why) {
+      if (const auto why = reducer<Data>::step(next, op, how); !why) {
         if (why.leaves_data_unknown())
           hopeless_.insert(number);
         return false;
@@ -155,6 +165,7 @@ private:
     return true;
   }
 
+  const identity_ptr<Data> identity_;
   std::map<submission_number, submitted> submitted_;
   std::set<submission_number> hopeless_; // those that tear data are not tried again
   std::optional<Data> confirmed_;

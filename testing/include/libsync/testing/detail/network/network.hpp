@@ -130,8 +130,8 @@ private:
 
   void check_unknown(std::size_t who, submission_number number) {
     const auto& client = *clients_[who];
-    if (client.replica.closed())
-      return;
+    if (client.replica.closed() || client.has_forged)
+      return server_.receipts().give_up(who, number);
     require(server_.epochs() != 0 || server_.decisions().counters().forgotten != 0, "client ", who,
             ": submission ", number, " is `unknown`, although its server remembers it");
     server_.receipts().give_up(who, number);
@@ -155,10 +155,11 @@ private:
     if (habits.chance(20) && own.parcel < 1000) // what is more than the server takes
       own.parcel *= 2;
     const bool observes = habits.chance(50);
-    auto kind = habits.chance(30) ? replica_kind::shared_view : replica_kind::own_copy;
+    auto kind = kind_of(habits.chance(30));
     if (kind == replica_kind::own_copy && habits.chance(50))
       kind = replica_kind::optimistic;
-    clients_.push_back(std::make_unique<client>(*this, clients_.size(), own, observes, kind));
+    clients_.push_back(std::make_unique<client>(*this, clients_.size(), own, observes, kind,
+                                                server_.identity_of_client(clients_.size())));
     connect_anew(*clients_.back());
   }
 
@@ -175,7 +176,8 @@ private:
   bool step(random& choices);
   void list_ready(random& choices);
   void take(std::size_t which, random& choices);
-  void deliver_up(client& who);
+  void deliver_up(client& who, random& choices);
+  void forge(client& who, join_request& asks, random& choices);
   void deliver_down(client& who);
   template <class Message>
   void hear(client& who, const std::shared_ptr<Message>& what);

@@ -74,15 +74,15 @@ void network<Data>::take(std::size_t which, random& choices) {
     return server_.report_effect();
   default:
     auto& who = *clients_[(which - first_client_step) / 2];
-    return (which - first_client_step) % 2 == 0 ? deliver_up(who) : deliver_down(who);
+    return (which - first_client_step) % 2 == 0 ? deliver_up(who, choices) : deliver_down(who);
   }
 }
 
 template <class Data>
-void network<Data>::deliver_up(client& who) {
+void network<Data>::deliver_up(client& who, random& choices) {
   const auto route = who.route;
   auto& half = at(route).up;
-  const auto message = half.all.front();
+  auto message = half.all.front();
   if (std::exchange(half.loses_next, false)) {
     half.all.pop_front();
     at(route).has_lost = true;
@@ -90,7 +90,23 @@ void network<Data>::deliver_up(client& who) {
   }
   if (!std::exchange(half.repeats_next, false))
     half.all.pop_front();
+  if (auto* asks = std::get_if<join_request>(&message); asks != nullptr && names_identity<Data>)
+    forge(who, *asks, choices);
   std::visit([&](const auto& what) { server_.receive(route, what); }, message);
+}
+
+// It may claim the id of another client, to be told what that one is told.
+template <class Data>
+void network<Data>::forge(client& who, join_request& asks, random& choices) {
+  if (!choices.chance(5))
+    return;
+  const auto& other = *clients_[choices.below(clients_.size())];
+  if (&other == &who || !other.replica.id())
+    return;
+  who.has_forged = true;
+  asks.known = other.replica.id();
+  if (std::exchange(asks.epoch, other.replica.epoch()) != asks.epoch)
+    asks.version.reset();
 }
 
 template <class Data>
@@ -182,7 +198,7 @@ std::string network<Data>::what_is_missing() const {
   std::size_t living = 0;
   for (const auto& one : clients_) {
     const auto name = "client " + std::to_string(one->index);
-    if (!one->is_dead) {
+    if (one->lives()) {
       ++living;
       if (!one->replica.joined())
         return name + " is no member";

@@ -52,9 +52,9 @@ public:
   using operation = typename Data::operation;
 
   simulated_replica(surroundings<Data>& in, std::size_t index, const limits& bounds,
-                    bool is_observing, replica_kind kind)
-      : index(index), replica(bounds, kind), in_(in), bounds_(bounds), is_observing_(is_observing) {
-  }
+                    bool is_observing, replica_kind kind, const identity_ptr<Data>& who)
+      : index(index), replica(bounds, kind, who), shown(who), in_(in), bounds_(bounds),
+        is_observing_(is_observing) {}
 
   // What its replica calls.
 
@@ -157,6 +157,8 @@ public:
   const std::size_t index;
   bool is_dead = false;
   bool is_frozen = false;
+  /// It has claimed the id of another client.
+  bool has_forged = false;
   std::size_t route = links<Data>::none;
   any_replica<Data> replica;
   receipt_counts counts;

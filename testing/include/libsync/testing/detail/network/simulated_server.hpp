@@ -21,9 +21,12 @@
 #include "libsync/testing/detail/expected_receipts.hpp"
 #include "libsync/testing/detail/network/absent_clients.hpp"
 #include "libsync/testing/detail/network/effect_ledger.hpp"
+#include "libsync/testing/detail/network/expected_members.hpp"
 #include "libsync/testing/detail/network/hook.hpp"
 #include "libsync/testing/detail/network/links.hpp"
+#include "libsync/testing/detail/network/own_words.hpp"
 #include "libsync/testing/detail/network/sent_batch.hpp"
+#include "libsync/testing/detail/network/server_memory.hpp"
 #include "libsync/testing/detail/network/simulated_audit.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
@@ -43,31 +46,46 @@ public:
   simulated_server(const simulation_options<Data>& how, const limits& bounds, std::uint64_t seed,
                    links<Data>& between, const network_hook& hook)
       : bounds_(bounds), hook_(hook), choices_(seed ^ 0xF1A5), links_(between),
-        observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_),
-        on_effect_refused_(how.on_effect_refused),
-        server_(how.initial, first_epoch, bounds_, last_word(how)), audit_(server_, hook) {}
+        observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_, how.authorize),
+        expected_members_(how), on_effect_refused_(how.on_effect_refused),
+        server_(how.initial, first_epoch, bounds_, rules_of(how)), audit_(server_, hook) {}
 
   simulated_server(const simulated_server&) = delete;
   simulated_server& operator=(const simulated_server&) = delete;
 
   [[nodiscard]] const expected_data<Data>& expected() const noexcept { return data_; }
   [[nodiscard]] expected_receipts<Data>& receipts() noexcept { return receipts_; }
+  [[nodiscard]] identity_ptr<Data> identity_of_client(std::size_t client) const {
+    return expected_members_.identity_of_client(client);
+  }
   [[nodiscard]] const sequencer<Data, std::size_t>& decisions() const noexcept { return server_; }
-  /// How many epochs have begun after the first.
   [[nodiscard]] std::uint64_t epochs() const noexcept { return epochs_; }
   [[nodiscard]] bool wants_flush() const noexcept { return flushes_ > 0; }
   [[nodiscard]] bool has_undone() const noexcept { return effects_.has_undone(); }
 
   void receive(std::size_t route, const join_request& request) {
+    ++time_;
     links_.join(route, request.known.has_value());
-    absent_.ask(request);
-    call([&] { server_.join(route, request, ++time_, *this); });
+    const auto client = links_.at(route).client;
+    expected_members_.ask(client, request, time_);
+    links_.at(route).is_member = expected_members_.is_admitted();
+    auto honest = request;
+    if (expected_members_.is_forger())
+      honest.known.reset();
+    absent_.ask(honest);
+    call([&] { server_.join(route, request, time_, *this); });
     absent_.check(server_.absent());
+    if (now_.is_whole)
+      expected_members_.check(absent_.is_new());
   }
   void receive(std::size_t route, const parcel_ptr<Data>& what) {
     const bool is_taken = links_.at(route).is_member && what->epoch == server_.epoch();
     call([&] { server_.submit(route, *what, ++time_, *this); },
-         [&] { return !is_taken || receipts_.decide(links_.at(route).client, *what, now_); });
+         [&] {
+           const auto client = links_.at(route).client;
+           return !is_taken ||
+                  receipts_.decide(client, identity_of_client(client), *what, time_, now_);
+         });
   }
   void receive(std::size_t route, version latest) {
     call([&] { server_.acknowledge(route, latest, *this); });
@@ -107,9 +125,7 @@ public:
       const auto instead = on_effect_refused_ ? on_effect_refused_(what.what) : std::nullopt;
       call([&] {
         server_.done(key);
-        note_word(instead);
-        if (instead)
-          server_.submit_own(*instead, ++time_, *this);
+        server_.submit_own(note_word(instead), ++time_, *this);
       });
     }
   }
@@ -125,7 +141,7 @@ public:
   void die_within(std::size_t count) { dies_in_ = count; }
 
   void check_end() {
-    check_limits();
+    check_memory(server_, bounds_);
     check_data();
     if constexpr (expected_data<Data>::has_effects)
       effects_.check_end(data_);
@@ -143,8 +159,11 @@ public:
       check_mailbox(to, bounds_);
       times_.check(*what, time_);
     }
-    if constexpr (std::is_same_v<Message, welcome_ptr<Data>>)
-      absent_.welcome(route, *what);
+    if constexpr (std::is_same_v<Message, welcome_ptr<Data>>) {
+      expected_members_.welcome(*what);
+      if (what->refused.empty())
+        absent_.welcome(route, *what);
+    }
     if (!to.is_cut)
       to.down.all.push_back(what);
   }
@@ -177,20 +196,23 @@ public:
 private:
   struct dies {};
 
-  typename sequencer<Data, std::size_t>::on_left_function
-  last_word(const simulation_options<Data>& how) {
+  rules<Data> rules_of(const simulation_options<Data>& how) {
+    rules<Data> all{how.admit, how.authorize, {}, {}};
     on_left_ = how.on_left;
-    if (!on_left_)
-      return {};
-    return [this](client_id who) {
-      note_word(on_left_(who));
-      return words_.back();
-    };
+    if (on_left_)
+      all.on_left = [this](client_id who) { return note_word(on_left_(who)); };
+    if (how.on_joined)
+      all.on_joined = [this, greet = how.on_joined](const context<Data>& who) {
+        const own_code now{hook_};
+        expected_members_.greet(who);
+        return note_word(greet(who));
+      };
+    return all;
   }
 
-  void note_word(std::optional<operation> word) {
+  std::optional<operation> note_word(std::optional<operation> word) {
     const own_code now{hook_};
-    words_.push_back(std::move(word));
+    return words_.note(std::move(word));
   }
 
   void maybe_die() {
@@ -223,10 +245,7 @@ private:
     const auto epoch = server_.epoch();
     now_.is_whole = survives(what);
     now_.has_torn = server_.epoch() != epoch;
-    bool has_torn = !decide();
-    for (const auto& word : words_)
-      if (word && !has_torn)
-        has_torn = !receipts_.decide_own(++own_number_, *word, now_);
+    const bool has_torn = words_.decide(receipts_, time_, now_, !decide());
     if (!now_.is_whole)
       begin_epoch(has_torn);
     else if (has_torn || now_.has_torn)
@@ -234,7 +253,7 @@ private:
     times_.note(server_.version(), time_);
     check_told();
     effects_.check(data_);
-    check_limits();
+    check_memory(server_, bounds_);
     audit_.check();
   }
   template <class Call>
@@ -284,9 +303,7 @@ private:
     require(!on_left_ || words_.size() == members,
             "on_left was not called for everybody who was a member");
     now_.is_whole = now_.may_starve = false;
-    for (const auto& word : words_)
-      if (word)
-        static_cast<void>(receipts_.decide_own(++own_number_, *word, now_));
+    static_cast<void>(words_.decide(receipts_, time_, now_, false));
   }
 
   void check_told() {
@@ -304,23 +321,6 @@ private:
               server_.version(), " are not what the operations lead to");
   }
 
-  void check_limits() const {
-    require(server_.absent() <= bounds_.absent && server_.absent_bytes() <= bounds_.absent_bytes,
-            "the server remembers ", server_.absent(), " absent clients in ",
-            server_.absent_bytes(), " bytes");
-    const auto kept = server_.kept().size();
-    require(kept.within(bounds_.of_log()) || keeps_one_batch(), "the server keeps ",
-            kept.operations, " operations of ", kept.bytes, " bytes in its log");
-  }
-
-  [[nodiscard]] bool keeps_one_batch() const {
-    std::size_t most = 0;
-    for (version since = 0; since < server_.version(); ++since)
-      if (const auto found = server_.kept().since(since))
-        most = std::max(most, found->size());
-    return most == 1;
-  }
-
   const limits bounds_;
   const network_hook& hook_;
   random choices_;
@@ -330,13 +330,13 @@ private:
   expected_receipts<Data> receipts_;
   effect_ledger<Data> effects_;
   absent_clients absent_;
+  expected_members<Data> expected_members_;
   accepted_times times_;
   call_record now_;
   std::vector<std::pair<version, std::uint64_t>> told_;
   std::function<std::optional<operation>(client_id)> on_left_;
   std::function<std::optional<operation>(const effect&)> on_effect_refused_;
-  std::vector<std::optional<operation>> words_;
-  submission_number own_number_ = 0;
+  own_words<Data> words_;
   std::size_t flushes_ = 0;
   std::size_t dies_in_ = 0;
   std::uint64_t epochs_ = 0;

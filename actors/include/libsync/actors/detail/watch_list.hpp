@@ -1,0 +1,99 @@
+#pragma once
+
+/// The watchers that a client tells.
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "libsync/actors/detail/watches.hpp"
+
+#include "libsync/change.hpp"
+#include "libsync/ids.hpp"
+
+namespace libsync::detail {
+
+/// The watchers of a client, for use in its actor. Those that have ended are swept out when others
+/// come, so that the list is at most about twice as long as it must be. A watcher's function may
+/// call anything here.
+template <class Data>
+class watch_list {
+public:
+  /// Takes a watcher. If it throws, it has not.
+  void add(data_watch_ptr<Data> one) {
+    if (all_.size() >= sweep_at_ && !telling_) {
+      sweep();
+      sweep_at_ = std::max<std::size_t>(8, 2 * all_.size());
+    }
+    all_.push_back(std::move(one));
+  }
+
+  void clear() noexcept {
+    for (const auto& one : all_)
+      thrown_of_former_ += one->thrown();
+    const auto former = std::exchange(all_, {});
+  }
+
+  [[nodiscard]] bool wants_each() const noexcept {
+    return std::ranges::any_of(all_, [](const auto& one) { return one->wants_each(); });
+  }
+
+  /// Tells each version to those who want that.
+  void follow(const change<Data>& what) noexcept {
+    for_each([&](data_watch<Data>& one) {
+      if (one.wants_each())
+        one.follow(what);
+    });
+  }
+
+  /// Tells the newest version to the others, once.
+  void look(const Data& data, epoch_id epoch, libsync::version version) noexcept {
+    if (epoch == told_epoch_ && version == told_version_)
+      return;
+    told_epoch_ = epoch;
+    told_version_ = version;
+    for_each([&](data_watch<Data>& one) {
+      if (!one.wants_each())
+        one.look(data, version);
+    });
+  }
+
+  /// How often they have thrown.
+  [[nodiscard]] std::size_t thrown() const noexcept {
+    std::size_t sum = thrown_of_former_;
+    for (const auto& one : all_)
+      sum += one->thrown();
+    return sum;
+  }
+
+private:
+  // Those that are here now, because a function may add others, or clear the list.
+  template <class Call>
+  void for_each(Call call) noexcept {
+    const bool outer = std::exchange(telling_, true);
+    const auto count = all_.size();
+    for (std::size_t i = 0; i < count && i < all_.size(); ++i) {
+      const auto one = all_[i];
+      call(*one);
+    }
+    telling_ = outer;
+  }
+
+  void sweep() noexcept {
+    std::erase_if(all_, [this](const auto& one) {
+      if (one->has_ended())
+        thrown_of_former_ += one->thrown();
+      return one->has_ended();
+    });
+  }
+
+  std::vector<data_watch_ptr<Data>> all_;
+  epoch_id told_epoch_{};
+  libsync::version told_version_ = 0;
+  std::size_t sweep_at_ = 8;
+  std::size_t thrown_of_former_ = 0;
+  bool telling_ = false;
+};
+
+} // namespace libsync::detail
