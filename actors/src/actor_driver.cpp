@@ -1,5 +1,9 @@
 #include "libsync/actors/detail/actor_driver.hpp"
 
+#include "libsync/actors/detail/any_server.hpp"
+
+#include "libsync/clock.hpp"
+
 namespace libsync::detail {
 
 namespace {
@@ -22,6 +26,10 @@ actor_driver::~actor_driver() {
 
 actor_driver* actor_driver::here() noexcept {
   return newest;
+}
+
+timestamp server_time() {
+  return newest != nullptr ? newest->time() : wall_clock();
 }
 
 } // namespace libsync::detail

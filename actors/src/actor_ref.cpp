@@ -34,6 +34,8 @@ auto with_atom(message what, Write write) {
     return write(drain_atom_v);
   case message::join:
     return write(join_atom_v);
+  case message::later:
+    return write(later_atom_v);
   case message::leave:
     return write(leave_atom_v);
   case message::locate:

@@ -19,6 +19,20 @@ struct client_base::actor_link {
     compat::send(self, to.get(), std::forward<Parts>(parts)...);
   }
 
+  // Sends a server what the next one must hear if this one ends first. A client that has just found
+  // its server may have been told of that end before, when it had no server.
+  template <class... Parts>
+  void send_surely(client_base& from, Parts&&... parts) {
+    compat::request(
+        self, compat::pointer_to(from.place_.server), [] {},
+        [me = from.weak_from_this(),
+         failed = actor_address{from.place_.server}](const caf::error&) {
+          if (const auto alive = me.lock())
+            alive->server_ended(failed);
+        },
+        std::forward<Parts>(parts)...);
+  }
+
   caf::scheduled_actor* self;
   std::optional<compat::end_watch> watch;
 };
@@ -64,13 +78,7 @@ void client_base::ask_to_join(const join_request& request) {
     wanted_ = request;
     return locate();
   }
-  compat::request(
-      link_->self, compat::pointer_to(place_.server), [] {},
-      [me = weak_from_this(), failed = actor_address{place_.server}](const caf::error&) {
-        if (const auto alive = me.lock())
-          alive->server_ended(failed);
-      },
-      join_atom_v, enclose(request));
+  link_->send_surely(*this, join_atom_v, enclose(request));
 }
 
 void client_base::send_parcel(envelope parcel) {
@@ -79,9 +87,12 @@ void client_base::send_parcel(envelope parcel) {
 
 void client_base::send_leave() {
   wanted_.reset(); // the next server is to hear that, too
-  link_->send(place_.server, leave_atom_v);
   if (!place_.server)
     locate();
+  else if (compat::is_reachable(link_->self))
+    link_->send_surely(*this, leave_atom_v);
+  else
+    link_->send(place_.server, leave_atom_v);
 }
 
 void client_base::send_acknowledgement(version latest) {

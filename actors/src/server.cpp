@@ -6,6 +6,7 @@
 #include <random>
 #include <utility>
 
+#include "alarm.hpp"
 #include "libsync/actors/detail/any_server.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/handles.hpp"
@@ -81,6 +82,15 @@ public:
           enter([&] { state_->hear_digest(sender(), what.as<digest_told>()); });
         },
         [this](audit_atom, const envelope& make) { return audit(make); },
+        [this](fire_atom) {
+          armed_ = any_server::no_timer;
+          enter([&] { state_->fire(*this); });
+        },
+        [this](later_atom, const envelope& wish) {
+          envelope told;
+          enter([&] { told = state_->set_timer(wish, *this); });
+          return told;
+        },
         [this](log_atom, const envelope& what) { return read_log(what); },
     };
   }
@@ -91,6 +101,7 @@ public:
     for (auto& [ticket, reader] : readers_)
       reader.failure.send();
     watches_.clear();
+    alarm_.end();
     state_->for_each_member([this](const actor_address& member) {
       // Who is not told waits for ever, so memory that is short is asked for twice.
       if (!tell_of_end(member))
@@ -150,8 +161,18 @@ private:
     inject_fault(fault_point::after);
     if (audit_) [[unlikely]]
       answer_audit();
+    if (state_->next_timer != armed_) [[unlikely]]
+      arm();
     if (std::exchange(flush_wanted, false))
       flush_soon();
+  }
+
+  // What the alarm was told before, it tells too: then nothing is due, and it is told the next
+  // time.
+  void arm() {
+    armed_ = state_->next_timer;
+    if (armed_ != any_server::no_timer)
+      alarm_.set(this, armed_ - server_time());
   }
 
   void flush() {
@@ -276,6 +297,8 @@ private:
   std::uint64_t tickets_ = 0;
   std::size_t most_readers_ = 8;
   caf::message last_word_;
+  alarm alarm_;
+  timestamp armed_ = any_server::no_timer; // what it is set to
   bool overtaken_ = false;
   const void* batch_ = nullptr; // the one that is in the message
   caf::message message_;

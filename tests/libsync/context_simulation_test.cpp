@@ -23,7 +23,7 @@ bool is_sound(const diary::data& seen) {
 
 TEST_CASE("random networks: each operation is reduced in one context, by whomever it is",
           "[simulation][context]") {
-  libsync::testing::simulation_options<diary::data> how{.seeds = 500};
+  libsync::testing::simulation_options<diary::data> how{.seeds = 200};
   how.on_left = [](libsync::client_id) { return diary::operation{diary::jot{-1}}; };
   CHECK(libsync::testing::simulate<diary::data>(how, diary::make_operation, is_sound));
 }
@@ -31,8 +31,19 @@ TEST_CASE("random networks: each operation is reduced in one context, by whomeve
 TEST_CASE("random networks: effects tell of the context in which they were asked for",
           "[simulation][context]") {
   CHECK(libsync::testing::simulate<diary::loud_data>(
-      {.seeds = 300}, diary::make_jot,
+      {.seeds = 100}, diary::make_jot,
       [](const diary::loud_data& seen) { return is_sound(seen.inner); }));
+}
+
+TEST_CASE("random networks: timers fire once, in order, also over restarts and new epochs",
+          "[simulation][timers]") {
+  using libsync::testing::fault;
+  libsync::testing::simulation_options<diary::data> how{.seeds = 150};
+  how.timers = true;
+  CHECK(libsync::testing::simulate<diary::data>(how, diary::make_operation, is_sound));
+  how.kinds = {fault::kill_server, fault::fail_server};
+  how.faults = 40;
+  CHECK(libsync::testing::simulate<diary::data>(how, diary::make_operation, is_sound));
 }
 
 TEST_CASE("the laws of a reducer hold in contexts", "[context]") {

@@ -20,7 +20,7 @@ bool has_no_forgery(const book& data) {
 }
 
 libsync::testing::simulation_options<book> with_rules() {
-  libsync::testing::simulation_options<book> how{.seeds = 500};
+  libsync::testing::simulation_options<book> how{.seeds = 200};
   how.identify = [](std::size_t which) { return person{"client " + std::to_string(which)}; };
   how.admit = [](const person& who) {
     return who.name == "client 3" ? libsync::refused("it is banned") : libsync::accepted();

@@ -1,6 +1,7 @@
 #include "libsync/testing/simulate.hpp"
 
 #include <cstdint>
+#include <type_traits>
 
 #include "libsync/ids.hpp"
 
@@ -23,6 +24,7 @@ libsync::testing::simulation_report simulate_bank(std::uint64_t seed, libsync::t
     how.on_joined = [](const libsync::context<Bank>&) { return bank::transfer{1, 2, 0}; };
     how.on_left = [](libsync::client_id) { return bank::transfer{3, 2, 0}; };
   }
+  how.timers = std::is_same_v<Bank, bank::witnessed>;
   return libsync::testing::simulate<Bank>(how, bank::make, bank::is_sound);
 }
 

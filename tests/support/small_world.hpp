@@ -77,8 +77,8 @@ public:
   small_world(int clients, bool observed, Data initial = {}, const libsync::limits& limits = {},
               std::function<std::optional<operation>(libsync::client_id)> on_left = {},
               bool check = false)
-      : observed_(observed),
-        server(std::move(initial), libsync::epoch_id{7}, limits, std::move(on_left), check) {
+      : observed_(observed), server(std::move(initial), libsync::epoch_id{7}, limits,
+                                    {.on_left = std::move(on_left)}, check) {
     for (int i = 0; i != clients; ++i)
       all.push_back(std::make_unique<client>(*this, i, i + 1 == clients && clients > 1));
     for (auto& one : all)

@@ -73,7 +73,7 @@ public:
   explicit world(const simulation_options& options)
       : options_(options), dice_(options.seed),
         order_(first_notebook(), libsync::epoch_id{1}, small_limits(),
-               [this](libsync::client_id left) { return roster_.last_word_of(left); }),
+               {.on_left = [this](libsync::client_id left) { return roster_.last_word_of(left); }}),
         next_route_(static_cast<int>(options.editors)) {
     for (std::size_t i = 0; i < options.editors; ++i) {
       editors_.push_back(

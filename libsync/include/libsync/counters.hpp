@@ -37,6 +37,9 @@ struct sequencer_counters {
   /// Joins that `rules::admit` has refused, and submissions that `rules::authorize` has.
   std::uint64_t not_admitted = 0;
   std::uint64_t not_authorized = 0;
+
+  /// Grows with each decision.
+  [[nodiscard]] std::uint64_t decided() const noexcept { return accepted + refused + new_epochs; }
 };
 
 /// The counters of a client.

@@ -53,6 +53,8 @@ struct limits {
   /// The most effects that are not done. While there are this many, the server refuses submissions.
   /// The effects of one submission may exceed the limit.
   std::size_t effects = 16'384;
+  /// The most operations that wait for their time (`sequencer::submit_at`).
+  std::size_t timers = 16'384;
   /// The most bytes of reasons in the reply to one parcel. One reason takes a 64th of that at most,
   /// and a longer one is cut. Further reasons are left out. Both say so.
   std::size_t reasons = std::size_t{256} << 10;
@@ -91,6 +93,7 @@ constexpr auto limits::all() noexcept {
                                           {"absent", &limits::absent},
                                           {"absent_bytes", &limits::absent_bytes},
                                           {"effects", &limits::effects},
+                                          {"timers", &limits::timers},
                                           {"reasons", &limits::reasons}});
   static_assert(sizeof(limits) == list.size() * sizeof(std::size_t), "a limit is not listed");
   return list;

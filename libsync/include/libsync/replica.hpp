@@ -82,7 +82,6 @@ public:
     return copy_.pending();
   }
 
-  /// Calls `f(const change<Data>&)` with what is shown, which stays as it is meanwhile.
   template <class Function>
   void present(Function f) const requires is_optimistic {
     copy_.present(std::move(f));
@@ -298,19 +297,20 @@ private:
     connect(out);
   }
 
-  // Applies a batch, and tells of it. Returns whether this client is still a member that may go on.
+  // Applies a batch and tells of it. Returns whether this client is still a member that may go on.
   template <class Out>
   bool apply(const batch_ptr<Data>& from, Out& out) {
     // Those that stand behind a refused one wait for the reply, which speaks of all.
     const auto settle = [this](const detail::decision& accepted) noexcept {
       due_.settle(outbox_, accepted);
     };
+    const auto attempt = member_.attempt();
     if (is_optimistic || !out.observes()) {
       const auto done = copy_.apply_all(from, *id(), due_, settle);
-      return done.refused != nullptr ? diverge(*done.refused, done.why, out) : tell(out);
+      return done.refused != nullptr ? diverge(*done.refused, done.why, out)
+                                     : tell(out) && member_.is_still(attempt);
     }
     if constexpr (!is_optimistic) {
-      const auto attempt = member_.attempt();
       const auto done = copy_.apply_each(*from, *id(), due_, settle, [&](const change<Data>& what) {
         show(what, out);
         return member_.is_still(attempt);

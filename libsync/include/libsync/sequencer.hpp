@@ -39,6 +39,7 @@
 #include "libsync/sinks.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/snapshot.hpp"
+#include "libsync/timers.hpp"
 
 namespace libsync {
 
@@ -75,7 +76,7 @@ public:
   sequencer(Data initial, epoch_id epoch, const limits& bounds = {}, rules<Data> by = {},
             bool check = false)
       : limits_(bounds.checked()), ledger_(std::move(initial), epoch, bounds, check),
-        delivery_(bounds), judge_(std::move(by)) {}
+        delivery_(bounds), judge_(std::move(by)), timers_(bounds.timers) {}
 
   [[nodiscard]] epoch_id epoch() const noexcept { return accepted().epoch(); }
   [[nodiscard]] libsync::version version() const noexcept { return accepted().version(); }
@@ -99,20 +100,19 @@ public:
   waiting_effect(const effect_key& key) const noexcept {
     return ledger_.waiting_effects().find(key);
   }
+  [[nodiscard]] submission_number own_submissions() const noexcept { return own_number_; }
   [[nodiscard]] const sequencer_counters& counters() const noexcept { return counters_; }
 
-  /// Returns the data with their version. It needs no membership. If somebody still holds the data,
-  /// the next submission copies them once, even if it is then refused.
+  /// Returns the data with their version. While somebody holds them, the next submission copies
+  /// them.
   [[nodiscard]] snapshot<Data> read() { return ledger_.read(); }
 
-  /// Keeps the data from which the log leads on, from now on, so that an audit can name the first
-  /// version that differs. It takes one copy of the data. Each operation is applied once more when
-  /// the log lets it go.
+  /// Keeps the data from which the log leads on, so that an audit can name the first version that
+  /// differs: one copy, to which each operation is applied once more when the log lets it go.
   void keep_checkpoint() { ledger_.keep_checkpoint(); }
 
   /// Makes the client that is reached by `route` a member, in one step. The client receives the
-  /// data of version v, and then versions v + 1, v + 2, ... Joining again is harmless, whatever the
-  /// reason.
+  /// data of version v, and then versions v + 1, v + 2, ... Joining again is harmless.
   template <class Out>
   void join(const Route& route, const join_request& request, timestamp now, Out& out) {
     detail::check_sequencer_sink<Out, Data, Route>();
@@ -163,8 +163,7 @@ public:
     settle(now, out);
   }
 
-  /// Sends the pending batch to all members, then the replies that wait behind it, and runs
-  /// effects.
+  /// Sends the pending batch to all members, then the replies behind it, and runs effects.
   template <class Out>
   void flush(Out& out) {
     flush_asked_ = false;
@@ -189,6 +188,20 @@ public:
     detail::reply_in_progress unheard{{}, limits_.reasons};
     decide({client_id::server, now}, unheard, out)({++own_number_, 1, {&*one, 1}, nullptr});
     settle(now, out);
+  }
+
+  /// Operations that it submits itself at their time. They outlive servers and epochs.
+  [[nodiscard]] libsync::timers<Data>& timers() noexcept { return timers_; }
+
+  /// Submits what is due, each once. To be called by `timers().next()`. If an epoch begins within,
+  /// the rest is due when it is called again.
+  template <class Out>
+  void fire(timestamp now, Out& out) {
+    const auto decided = [this] { return counters_.decided() + ledger_.is_torn(); };
+    timers_.fire(now, decided, [&, here = epoch()](const operation& op) {
+      submit_own(op, now, out);
+      return epoch() == here;
+    });
   }
 
   /// Goes on after a server stopped between two calls. Nothing is missing, so the epoch goes on.
@@ -257,29 +270,15 @@ private:
     const submission_number first = std::max(submitted.first, by.window.next);
     detail::reply_in_progress progress{
         {by.id(), epoch(), version(), first, submitted.end() - first, {}}, limits_.reasons};
-    auto deciding = decide({by.id(), now, 0, false, judge_.known().of(by.id())}, progress, out);
-    const auto end = submitted.first + leading(submitted, limits_.of_parcel());
-    for_each_group(submitted, first, end, [&](const parcel_group<Data>& next) { deciding(next); });
-    if (const auto beyond = std::max(first, end); beyond != submitted.end())
-      progress.add(beyond, detail::beyond_parcel(), submitted.end() - beyond);
-    auto& told = progress.told();
-    by.window.next = submitted.end();
-    by.window.last = told;
-    // The batch alone would not do where a part was replied to again: that reply comes after it.
-    if (!told.verdicts.empty() || submitted.first < first || by.is_viewer)
-      delivery_.reply_later(by.route, std::move(told));
+    decide({by.id(), now, 0, false, judge_.known().of(by.id())}, progress, out)
+        .decide(submitted, first);
+    delivery_.settle(by, submitted, first, progress.told());
   }
 
   template <class Out>
   auto decide(context<Data> how, detail::reply_in_progress& told, Out& out) {
-    return detail::decider{ledger_,
-                           judge_,
-                           limits_,
-                           counters_,
-                           std::move(how),
-                           told,
-                           out,
-                           [this, &out](std::span<const operation> more) { make_room(more, out); }};
+    const auto room = [this, &out](std::span<const operation> more) { make_room(more, out); };
+    return detail::decider{ledger_, judge_, limits_, counters_, std::move(how), told, out, room};
   }
 
   // Sends the pending batch if these operations would not fit: before they are decided, not after
@@ -342,6 +341,7 @@ private:
   detail::ledger<Data> ledger_;
   detail::delivery<Data, Route> delivery_;
   detail::judge<Data> judge_;
+  libsync::timers<Data> timers_;
   submission_number own_number_ = 0;
   bool flush_asked_ = false;
   sequencer_counters counters_;

@@ -138,7 +138,7 @@ private:
     for (int times = faults.duplicate ? 2 : 1; times > 0; --times)
       queue.push_back({due, what});
     if (faults.delay.count() > 0)
-      send_later(this, faults.delay, share_atom_v);
+      libsync::detail::compat::send_later(this, faults.delay, share_atom_v);
     pass(which);
   }
 

@@ -90,6 +90,12 @@ struct runtime::parts final : libsync::detail::actor_driver {
     return {};
   }
 
+  [[nodiscard]] timestamp time() override {
+    constexpr timestamp year_2000 = 946'684'800'000;
+    const auto passed = system.clock().now() - start;
+    return year_2000 + std::chrono::duration_cast<std::chrono::milliseconds>(passed).count();
+  }
+
   void advance(std::chrono::nanoseconds time) {
     check_thread();
     system.clock().advance_to(system.clock().now() + time);

@@ -31,7 +31,7 @@ public:
       else if (pause->count() <= 0)
         compat::send_to_itself(this, share_atom_v);
       else
-        send_later(this, *pause, share_atom_v);
+        libsync::detail::compat::send_later(this, *pause, share_atom_v);
     }};
   }
 

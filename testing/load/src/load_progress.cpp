@@ -15,9 +15,10 @@ load_progress::load_progress(bool wanted, std::function<std::string()> text) {
   thread_ = std::jthread([this, text = std::move(text)](const std::stop_token& stop) {
     constexpr std::chrono::milliseconds often{200};
     std::unique_lock guard{mutex_};
-    while (!over_.wait_for(guard, stop, often, [&] { return stop.stop_requested(); }) &&
-           !stop.stop_requested())
+    do
       std::cerr << "\r\033[K" << text() << std::flush;
+    while (!over_.wait_for(guard, stop, often, [&] { return stop.stop_requested(); }) &&
+           !stop.stop_requested());
     std::cerr << "\r\033[K" << std::flush;
   });
 }

@@ -20,14 +20,15 @@ using server_actor = caf::typed_actor<
     detail::compat::reacts<join_atom, envelope>, detail::compat::reacts<leave_atom>,
     detail::compat::reacts<submit_atom, envelope>,
     detail::compat::reacts<acknowledge_atom, version>, detail::compat::reacts<told_atom, envelope>,
-    // From itself.
-    detail::compat::reacts<flush_atom>,
+    // From itself, and from its alarm.
+    detail::compat::reacts<flush_atom>, detail::compat::reacts<fire_atom>,
     // From an `effect_token`.
     detail::compat::reacts<done_atom>,
-    // From anybody: a `snapshot<Data>`, without joining; a `server_status`; what an audit was told.
+    // From anybody: a `snapshot<Data>`, without joining; a `server_status`; what an audit was told;
+    // an `outcome`; a `log_part<Data>`, at once or later.
     detail::compat::replies<envelope, read_atom>, detail::compat::replies<envelope, status_atom>,
     detail::compat::replies<envelope, audit_atom, envelope>,
-    // A `log_part<Data>`, at once or later.
+    detail::compat::replies<envelope, later_atom, envelope>,
     detail::compat::replies<envelope, log_atom, envelope>>;
 
 /// Any supervisor.

@@ -29,8 +29,9 @@ LIBSYNC_ATOM(suspended, "suspended"); // envelope of a suspended
 LIBSYNC_ATOM(digest, "digest");       // envelope of a digest_wanted
 LIBSYNC_ATOM(ended, "ended");         // the server's address
 
-// A server's message to itself.
+// A server's message to itself; and what its alarm is told, and tells itself and the server.
 LIBSYNC_ATOM(flush, "flush");
+LIBSYNC_ATOM(fire, "fire");
 
 // A message of an effect_token to a server: there are reports on effects.
 LIBSYNC_ATOM(done, "done");
@@ -51,12 +52,13 @@ LIBSYNC_ATOM(accept, "accept");
 
 // Messages that users send to servers and clients; some also to peers. To a client `submit_atom`
 // comes with the envelope of a submission, and `observe_atom` with that of an observer_of. To a
-// server `audit_atom` comes with the envelope of a digest_function, and `log_atom` with that of a
-// log_request.
+// server `audit_atom` comes with the envelope of a digest_function, `log_atom` with that of a
+// log_request, and `later_atom` with that of a timer_request.
 LIBSYNC_ATOM(read, "read");
 LIBSYNC_ATOM(status, "status");
 LIBSYNC_ATOM(audit, "audit");
 LIBSYNC_ATOM(log, "log");
+LIBSYNC_ATOM(later, "later");
 LIBSYNC_ATOM(observe, "observe");
 LIBSYNC_ATOM(close, "close");
 

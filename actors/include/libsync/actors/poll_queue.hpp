@@ -31,10 +31,11 @@ public:
   poll_queue(const poll_queue&) = delete;
   poll_queue& operator=(const poll_queue&) = delete;
 
-  /// Makes the calls that wait, at most `most`, and returns how many it has made. It makes no call
-  /// twice and begins none that came meanwhile, except for watchers of every version, which are
-  /// told all that waits when their turn comes. So it ends, also beside a flood. What is left waits
-  /// for the next poll, in its order.
+  /// Makes the calls that wait, at most `most`, and returns how many it has made. Each watcher and
+  /// coroutine that waits now has one turn. A watcher of every version is told all that waits when
+  /// its turn comes. So it ends, also beside a flood. What is left waits for the next poll.
+  /// Watchers' exceptions are reported (`watch_options`). An exception that leaves a coroutine of a
+  /// type of yours comes out.
   std::size_t poll(std::size_t most = detail::deferred::all);
 
   /// Whether nothing waits.

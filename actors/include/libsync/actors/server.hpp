@@ -5,18 +5,21 @@
 #include <cstddef>
 #include <limits>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/typed_server.hpp"
 #include "libsync/actors/server_options.hpp"
 #include "libsync/actors/status.hpp"
+#include "libsync/actors/timetable.hpp"
 
 #include "libsync/audit.hpp"
 #include "libsync/auditor.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/digest.hpp"
 #include "libsync/ids.hpp"
+#include "libsync/outcome.hpp"
 #include "libsync/protocol/log.hpp"
 #include "libsync/result.hpp"
 #include "libsync/snapshot.hpp"
@@ -75,8 +78,26 @@ public:
     return report_of<Data>(**told, make);
   }
 
+  /// Lets the server submit `op` once `time`, in milliseconds since 1970, has come by its clock. A
+  /// timer that is set under the name of another replaces it. Timers outlive a server that a
+  /// supervisor starts again. Refused at the limit `timers`, if the server has ended, or if this
+  /// thread must not wait: functions of the server use a `timetable`.
+  outcome submit_at(std::string name, timestamp time, typename Data::operation op) const {
+    return set_timer({std::move(name), time, std::move(op)});
+  }
+
+  /// Refused if there is no timer of that name.
+  outcome cancel_timer(std::string name) const { return set_timer({std::move(name)}); }
+
   /// Ends the server, soon. A supervisor, which has its own handles, starts it again.
   void stop() const noexcept { detail::stop(ref()); }
+
+private:
+  outcome set_timer(timer_request<Data> wish) const {
+    const auto told = detail::answer<outcome>(
+        detail::ask(ref(), detail::message::later, enclose(std::move(wish))));
+    return told ? *told : refused(told.reason());
+  }
 };
 
 /// Starts a server with `initial` as version 0. Many servers may live in one actor system.

@@ -11,6 +11,7 @@
 #include "libsync/actors/detail/mistakes.hpp"
 #include "libsync/actors/effect_token.hpp"
 #include "libsync/actors/fault_point.hpp"
+#include "libsync/actors/timetable.hpp"
 
 #include "libsync/change.hpp"
 #include "libsync/context.hpp"
@@ -57,6 +58,8 @@ struct server_options {
   std::function<std::optional<operation>(const context<Data>&)> on_joined = {};
   /// Returns the operation that the server submits when a member left or died, or nothing.
   std::function<std::optional<operation>(client_id)> on_left = {};
+  /// By which these functions let the server submit operations later, if there is one.
+  std::optional<libsync::timetable<Data>> timetable = {};
   /// Runs the effects that reducers asked for, after commit, each once in a life of the server. If
   /// an effect is not done, or this function throws, and a supervisor starts the server again, the
   /// next server hands the effect over again, under the same key. A handler that does not do the

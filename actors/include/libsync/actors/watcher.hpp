@@ -22,8 +22,9 @@ class watch_base;
 struct watch_options {
   /// Where its function is called: in the client, unless there is something here.
   executor where = {};
-  /// Called with each exception of the watcher's projection, function or executor, in the same
-  /// place. Exceptions are counted in any case, and stop nobody else.
+  /// Called with each exception of the watcher's projection, function or executor, in the thread
+  /// that has thrown it. So it is called in the client too, if the projection is. Exceptions are
+  /// counted in any case, and stop nobody else.
   std::function<void(const std::exception_ptr&)> on_error = {};
 };
 

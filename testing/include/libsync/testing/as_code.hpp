@@ -16,11 +16,10 @@
 #include <utility>
 #include <variant>
 
+#include "libsync/detail/can_be_printed.hpp"
 #include "libsync/statebox/composite.hpp"
 #include "libsync/statebox/described.hpp"
 #include "libsync/statebox/frozen.hpp"
-
-#include "libsync/testing/digest.hpp"
 
 namespace libsync::testing {
 
@@ -101,7 +100,7 @@ constexpr bool known_as_code() {
     return []<class... Alternatives>(const std::variant<Alternatives...>*) {
       return (known_as_code<Alternatives>() && ...);
     }(static_cast<const T*>(nullptr));
-  else if constexpr (can_be_printed<T>)
+  else if constexpr (libsync::detail::can_be_printed<T>)
     return true;
   else if constexpr (is_pair<T>)
     return known_as_code<std::remove_const_t<typename T::first_type>>() &&
@@ -196,7 +195,7 @@ void write_code(std::ostream& out, const T& value) {
   } else if constexpr (libsync::detail::is_variant<T>) {
     if (!value.valueless_by_exception())
       std::visit([&](const auto& one) { write_code(out, one); }, value);
-  } else if constexpr (can_be_printed<T>) {
+  } else if constexpr (libsync::detail::can_be_printed<T>) {
     out << value;
   } else if constexpr (is_pair<T>) {
     out << '{';

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <sstream>
 
+#include "libsync/detail/can_be_printed.hpp"
 #include "libsync/digest.hpp"
 
 #include "libsync/testing/random.hpp"
@@ -16,16 +17,11 @@ namespace libsync::testing {
   return random{digest ^ next}();
 }
 
-template <class T>
-concept can_be_printed = requires(std::ostream& out, const T& value) {
-  out << value;
-};
-
 /// Returns the digest of a value: by its function `digest`, which is found as `reduce` is, or else
 /// of the text that `<<` prints. Equal values must have equal digests.
 template <class T>
 [[nodiscard]] std::uint64_t digest_of(const T& value) {
-  static_assert(has_digest<T> || can_be_printed<T>,
+  static_assert(has_digest<T> || libsync::detail::can_be_printed<T>,
                 "libsync: to compare copies of these data, a test needs a function `std::uint64_t "
                 "digest(const Data&)` or an operator<< beside them");
   if constexpr (has_digest<T>) {

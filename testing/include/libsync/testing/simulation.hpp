@@ -26,7 +26,9 @@ namespace libsync::testing {
 enum class fault : std::uint8_t {
   /// The server dies between two messages. Another goes on with its data.
   kill_server,
-  /// The server dies while it handles a message. Another begins an epoch.
+  /// The server dies while it handles a message. Another begins an epoch. (In the network of values
+  /// some clients may hear of that from its answers only; or that one begins with the data alone,
+  /// and counts versions from 0.)
   fail_server,
   /// The server, or a client, handles nothing until all thaw.
   freeze_server,
@@ -40,6 +42,7 @@ enum class fault : std::uint8_t {
   /// Messages of a client, in one direction, wait until they are released.
   hold,
   leave,
+  /// A client crashes, or closes.
   die,
   late_join,
   /// An observer of a client throws. Only simulated actors have it.
@@ -83,6 +86,8 @@ struct simulation_options {
   std::function<outcome(const identity_of<Data>&)> admit = {};
   std::function<outcome(const context<Data>&, const typename Data::operation&, const Data&)>
       authorize = {};
+  /// Whether the server is asked to submit operations later, which fire in order and once.
+  bool timers = false;
   /// What repeats a seed, if its number is put behind; a failure tells it.
   std::string repeat = {};
 };

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 
+#include "libsync/ids.hpp"
 #include "libsync/reason.hpp"
 
 namespace libsync::detail {
@@ -24,6 +25,9 @@ public:
   /// `deadline`. Returns why it stopped before; nothing if it is done.
   virtual reason drive(const std::function<bool()>& done,
                        std::chrono::steady_clock::time_point deadline) = 0;
+
+  /// The time of the actors that it runs, in milliseconds since 1970.
+  [[nodiscard]] virtual timestamp time() = 0;
 
   /// The one of this thread; null if other threads run the actors.
   [[nodiscard]] static actor_driver* here() noexcept;

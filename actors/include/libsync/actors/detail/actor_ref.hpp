@@ -99,6 +99,7 @@ enum class message : std::uint8_t {
   done,
   drain,
   join,
+  later,
   leave,
   locate,
   log,

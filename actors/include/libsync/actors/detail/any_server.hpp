@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 
 #include "libsync/actors/detail/actor_ref.hpp"
@@ -76,6 +77,11 @@ public:
   virtual void forget_reader(std::uint64_t ticket) noexcept = 0;
   virtual void for_each_member(const std::function<void(const actor_address&)>& visit) = 0;
 
+  /// Takes a `timer_request<Data>`. Returns an outcome.
+  [[nodiscard]] virtual envelope set_timer(const envelope& wish, server_outlet& out) = 0;
+  /// Submits what is due.
+  virtual void fire(server_outlet& out) = 0;
+
   /// Whether a parcel is one of these data.
   [[nodiscard]] virtual bool suits(const envelope& parcel) const noexcept = 0;
 
@@ -84,6 +90,9 @@ public:
   /// A server is within a call, or has died there.
   bool inside = false;
   bool supervised = false;
+  /// When `fire` is to be called.
+  timestamp next_timer = no_timer;
+  static constexpr timestamp no_timer = std::numeric_limits<timestamp>::max();
   /// A server has begun to work on it and has not let it go, which it does last of all. From 1.0 on
   /// CAF tells of an actor's end before that.
   std::atomic<bool> held{false};
@@ -94,6 +103,10 @@ protected:
   // How the user's functions are called.
   callback_guard calls_;
 };
+
+/// The time of servers: the wall clock, or, where a `testing::runtime` runs the actors of this
+/// thread, its virtual time.
+[[nodiscard]] timestamp server_time();
 
 /// Starts the actors.
 [[nodiscard]] actor_ref spawn_server(caf::actor_system& system, std::shared_ptr<any_server> state);

@@ -13,15 +13,16 @@
 #include "libsync/actors/detail/effect_desk.hpp"
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/server_options.hpp"
+#include "libsync/actors/timetable.hpp"
 
 #include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
-#include "libsync/clock.hpp"
 #include "libsync/context.hpp"
 #include "libsync/detail/server/log_followers.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/digest.hpp"
 #include "libsync/effects.hpp"
+#include "libsync/outcome.hpp"
 #include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/log.hpp"
@@ -58,15 +59,15 @@ public:
 
   void join(const actor_address& by, const join_request& request, server_outlet& to) override {
     sink out{*this, to};
-    order_.join(by, request, wall_clock(), out);
+    order_.join(by, request, server_time(), out);
   }
   void leave(const actor_address& by, server_outlet& to) override {
     sink out{*this, to};
-    order_.leave(by, wall_clock(), out);
+    order_.leave(by, server_time(), out);
   }
   void submit(const actor_address& by, const envelope& what, server_outlet& to) override {
     sink out{*this, to};
-    order_.submit(by, what.as<parcel<Data>>(), wall_clock(), out);
+    order_.submit(by, what.as<parcel<Data>>(), server_time(), out);
   }
   void acknowledge(const actor_address& by, version latest, server_outlet& to) override {
     sink out{*this, to};
@@ -110,7 +111,7 @@ public:
   void begin_epoch(server_outlet& to) override {
     begin_life();
     sink out{*this, to};
-    order_.begin_epoch(random_epoch(), wall_clock(), out);
+    order_.begin_epoch(random_epoch(), server_time(), out);
     hear_of_effects(to);
   }
   [[nodiscard]] envelope read() override { return enclose(order_.read()); }
@@ -136,6 +137,16 @@ public:
     auto done = auditor_ ? auditor_->take(order_) : std::nullopt;
     return done ? enclose(answers{std::move(*done)}) : envelope{};
   }
+  [[nodiscard]] envelope set_timer(const envelope& wish, server_outlet& to) override {
+    if (!wish.holds<timer_request<Data>>())
+      return enclose(refused("the operation is one of other data"_reason));
+    sink out{*this, to}; // which notes when the next one is due
+    return enclose(set_timer(wish.as<timer_request<Data>>()));
+  }
+  void fire(server_outlet& to) override {
+    sink out{*this, to};
+    order_.fire(server_time(), out);
+  }
   [[nodiscard]] envelope read_log(std::uint64_t ticket, const log_request& what,
                                   server_outlet& to) override {
     sink out{*this, to};
@@ -160,6 +171,8 @@ private:
     using proven = void; // the library itself instantiates it
     typed_server& self;
     server_outlet& out;
+
+    ~sink() { self.tend_timers(); }
 
     void send(const actor_address& to, const welcome_ptr<Data>& what) {
       out.send(to, server_message::welcome, envelope{what});
@@ -245,7 +258,31 @@ private:
     if (!is_known)
       return;
     order_.done(key);
-    order_.submit_own(instead, wall_clock(), out);
+    order_.submit_own(instead, server_time(), out);
+  }
+
+  outcome set_timer(const timer_request<Data>& wish) {
+    if (wish.op)
+      return order_.timers().set(wish.name, wish.time, *wish.op);
+    return order_.timers().cancel(wish.name) ? accepted()
+                                             : refused("there is no such timer"_reason);
+  }
+
+  // What the user's functions have wished for within a call. Without memory the rest is for the
+  // next one.
+  void tend_timers() noexcept {
+    if (options_.timetable)
+      calls_([this] {
+        auto& wishes = options_.timetable->wishes();
+        while (!wishes.empty()) {
+          const auto one = std::move(wishes.front());
+          wishes.erase(wishes.begin());
+          const auto why = set_timer(one);
+          if (!why && one.op && options_.on_refused)
+            options_.on_refused(client_id::server, {&*one.op, 1}, why.reason());
+        }
+      });
+    next_timer = order_.timers().next().value_or(no_timer);
   }
 
   // What `on_joined` and `on_left` throw is counted.

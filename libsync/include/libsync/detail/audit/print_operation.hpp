@@ -2,29 +2,24 @@
 
 /// Prints an operation as far as it can be printed.
 
-#include <concepts>
 #include <ostream>
 #include <variant>
 
+#include "libsync/detail/can_be_printed.hpp"
 #include "libsync/reducer.hpp"
 
 namespace libsync::detail {
-
-template <class T>
-concept streamable = requires(std::ostream& out, const T& value) {
-  out << value;
-};
 
 /// By its `operator<<`; one of a variant by that of the alternative. What has none is told by its
 /// place in the variant, or said to have none.
 template <class Op>
 void print_operation(std::ostream& out, const Op& op) {
-  if constexpr (streamable<Op>) {
+  if constexpr (can_be_printed<Op>) {
     out << op;
   } else if constexpr (is_variant<Op>) {
     std::visit(
         [&]<class Alternative>(const Alternative& one) {
-          if constexpr (streamable<Alternative> || is_variant<Alternative>)
+          if constexpr (can_be_printed<Alternative> || is_variant<Alternative>)
             print_operation(out, one);
           else
             out << "number " << op.index() << " of its variant (it has no operator<<)";

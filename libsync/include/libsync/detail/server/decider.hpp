@@ -42,6 +42,15 @@ public:
       : ledger_(with), judge_(by), limits_(bounds), counters_(counters), how_(std::move(how)),
         told_(told), out_(out), make_room_(std::move(make_room)) {}
 
+  /// Decides what of a parcel begins with `first`. What is beyond the limit is refused.
+  void decide(const parcel<Data>& submitted, submission_number first) {
+    const auto end = submitted.first + leading(submitted, limits_.of_parcel());
+    for_each_group(submitted, first, end,
+                   [this](const parcel_group<Data>& next) { (*this)(next); });
+    if (const auto beyond = std::max(first, end); beyond != submitted.end())
+      told_.add(beyond, beyond_parcel(), submitted.end() - beyond);
+  }
+
   void operator()(const parcel_group<Data>& next) {
     if (ledger_.is_torn())
       leave_undecided(next);

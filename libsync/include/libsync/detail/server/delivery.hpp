@@ -115,6 +115,16 @@ public:
     pending_replies_.push({route, shared<const reply>(std::move(told))});
   }
 
+  /// A parcel of a member was decided from `first` on.
+  void settle(member<Route>& by, const parcel<Data>& submitted, submission_number first,
+              reply& told) {
+    by.window.next = submitted.end();
+    by.window.last = told;
+    // The batch alone would not do where a part was replied to again: that reply comes after it.
+    if (!told.verdicts.empty() || submitted.first < first || by.is_viewer)
+      reply_later(by.route, std::move(told));
+  }
+
   /// Sends the pending batch, if there is one, and then the replies.
   template <class Out>
   void send_pending(ledger<Data>& from, sequencer_counters& counters, Out& out) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "libsync/detail/can_be_printed.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/statebox/stamp.hpp"
 
@@ -30,7 +31,7 @@ inline constexpr bool has_time = is_stamp<Timestamp> || std::integral<Timestamp>
 
 template <class Timestamp>
 std::string text_of(const Timestamp& when) {
-  if constexpr (requires(std::ostream & out) { out << when; }) {
+  if constexpr (can_be_printed<Timestamp>) {
     std::ostringstream text;
     text << when;
     return text.str();

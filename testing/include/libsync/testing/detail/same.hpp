@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "libsync/detail/can_be_printed.hpp"
+#include "libsync/digest.hpp"
+
 #include "libsync/testing/digest.hpp"
 
 namespace libsync::testing::detail {
@@ -22,7 +25,7 @@ template <class T>
 /// Returns a number that stays with a value when what it shares with another is changed.
 template <class T>
 [[nodiscard]] std::optional<std::uint64_t> fingerprint(const T& value) {
-  if constexpr (has_digest<T> || can_be_printed<T>)
+  if constexpr (has_digest<T> || libsync::detail::can_be_printed<T>)
     return digest_of(value);
   else
     return std::nullopt;

@@ -43,6 +43,7 @@ limits tiny_limits(std::uint64_t seed) {
     made.submission = few(1, 3);
   if (choices.chance(5)) // much is refused
     made.submission_bytes = few(sizeof(Operation), 3 * sizeof(Operation));
+  made.timers = few(1, 8);
   return made;
 }
 

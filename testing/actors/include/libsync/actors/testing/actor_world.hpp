@@ -102,7 +102,8 @@ private:
   void add_client() {
     const auto number = clients_.size();
     clients_.push_back(std::make_unique<client>(
-        server_, make_, client_habits{.seed = number + 1, .bounds = bounds_}));
+        server_, make_,
+        client_habits{.seed = number + 1, .bounds = bounds_, .has_proxy = number % 4 != 3}));
     clients_.back()->on_seen([this, number](const seen_version& seen, const Data& data) {
       note(1 + number, seen.version, seen.digest);
       if (!expected_.has(seen.version, seen.digest))
@@ -130,6 +131,7 @@ private:
     taken_[accepted] = true;
   }
 
+  // actor_events.hpp has these.
   void act(const simulated_event& next);
   void disturb(const simulated_event& next, client& whom, const std::string& name);
   void disturb_link(const simulated_event& next, client& whom, const std::string& name);
@@ -170,17 +172,42 @@ private:
 
   void converge() {
     heal();
-    for (auto& one : clients_)
-      one->come_back();
     try {
+      runtime_.run();
+      check_members();
+      for (auto& one : clients_)
+        one->come_back();
       runtime_.run_until([&] { return !is_sound() || has_converged(); });
+      runtime_.run();
+      check_members();
     } catch (const std::exception& what) {
-      return break_promise(what_is_missing() + "; " + what.what());
+      break_promise(what_is_missing() + "; " + what.what());
     }
-    runtime_.run();
   }
 
-  [[nodiscard]] bool is_done(const client_record& record) const {
+  // Once no message is left. Nothing disturbs a connection without a proxy.
+  void check_members() {
+    const auto status = current_server().status();
+    if (!status)
+      return break_promise("the server does not answer: " + status.reason());
+    std::size_t joined = 0;
+    for (std::size_t i = 0; i < clients_.size(); ++i) {
+      if (clients_[i]->is_dead())
+        continue;
+      const auto told = clients_[i]->session().status();
+      joined += told && told->joined ? 1 : 0;
+      if (told && !clients_[i]->has_proxy() && told->counters.resyncs != 0)
+        break_promise("client " + std::to_string(i) +
+                      " has joined again, although it got each message once");
+    }
+    if (status->members != joined)
+      break_promise("the server has " + std::to_string(status->members) + " members, but " +
+                    std::to_string(joined) + " clients have joined");
+  }
+
+  [[nodiscard]] bool is_done(const client& whom, const client_record& record) const {
+    if (whom.is_closed())
+      return record.counts.waiting() == 0;
     return record.counts.waiting() == 0 && !record.seen.empty() &&
            record.version() == expected_.last() &&
            expected_.has(record.version(), record.seen.back().digest);
@@ -188,15 +215,16 @@ private:
 
   [[nodiscard]] bool has_converged() const {
     return std::all_of(clients_.begin(), clients_.end(), [this](const auto& one) {
-      return one->look([this](const client_record& record) { return is_done(record); });
+      return one->look([&](const client_record& record) { return is_done(*one, record); });
     });
   }
 
   // What keeps the first of the clients from being done; empty if all are.
   [[nodiscard]] std::string what_is_missing() const {
     for (std::size_t i = 0; i < clients_.size(); ++i) {
-      const auto missing = clients_[i]->look([this](const client_record& record) -> std::string {
-        if (is_done(record))
+      const auto& whom = *clients_[i];
+      const auto missing = whom.look([&](const client_record& record) -> std::string {
+        if (is_done(whom, record))
           return {};
         if (const auto waiting = record.counts.waiting(); waiting != 0)
           return " waits for " + std::to_string(waiting) + " receipts";
@@ -234,95 +262,6 @@ private:
   std::vector<std::unique_ptr<client>> clients_;
 };
 
-template <class Data>
-void actor_world<Data>::act(const simulated_event& next) {
-  auto number = static_cast<std::size_t>(next.who % clients_.size());
-  // Who is dead leaves its faults to the next one.
-  for (std::size_t i = 1;
-       i < clients_.size() && next.what == event_kind::cause_fault && clients_[number]->is_dead();
-       ++i)
-    number = (number + 1) % clients_.size();
-  note(static_cast<std::uint64_t>(next.what), static_cast<std::uint64_t>(next.fault), number);
-  auto& whom = *clients_[number];
-  const auto name = "client " + std::to_string(number);
-  switch (next.what) {
-  case event_kind::submit:
-  case event_kind::submit_transaction:
-    return submit(next, number);
-  case event_kind::cause_fault:
-    ++totals().faults;
-    return disturb(next, whom, name);
-  case event_kind::thaw:
-    runtime_.thaw_all();
-    return say(next, "all thaw");
-  case event_kind::release:
-    whom.connection().heal();
-    return say(next, "messages of " + name + " come through again");
-  case event_kind::come_back:
-    whom.come_back();
-    return say(next, name + " comes back");
-  }
-}
-
-template <class Data>
-void actor_world<Data>::disturb(const simulated_event& next, client& whom,
-                                const std::string& name) {
-  switch (next.fault) {
-  case fault::kill_server:
-    if (const auto server = current_server())
-      runtime_.kill(server);
-    return say(next, "the server is killed");
-  case fault::fail_server:
-    server_fails_ = static_cast<fault_point>(next.seed % 3);
-    return say(next, "the server fails");
-  case fault::freeze_server:
-    if (const auto server = current_server())
-      runtime_.freeze(server);
-    return say(next, "the server freezes");
-  case fault::late_join:
-    add_client();
-    return say(next, "client " + std::to_string(clients_.size() - 1) + " joins late");
-  case fault::freeze_client:
-    if (!whom.is_dead())
-      runtime_.freeze(whom.session().handle());
-    return say(next, name + " freezes");
-  case fault::leave:
-    whom.leave();
-    return say(next, name + " leaves");
-  case fault::die:
-    if (!whom.is_dead())
-      whom.die();
-    return say(next, name + " dies");
-  case fault::throw_in_observer:
-    whom.throw_next();
-    return say(next, "an observer of " + name + " throws");
-  default:
-    return disturb_link(next, whom, name);
-  }
-}
-
-template <class Data>
-void actor_world<Data>::disturb_link(const simulated_event& next, client& whom,
-                                     const std::string& name) {
-  const bool up = next.seed % 2 == 0;
-  const auto which = up ? direction::to_server : direction::to_client;
-  const auto* const of = up ? " to the server" : " from the server";
-  switch (next.fault) {
-  case fault::cut:
-    whom.connection().cut();
-    return say(next, "the connection of " + name + " breaks");
-  case fault::drop:
-    whom.connection().drop(which);
-    return say(next, "the next message of " + name + of + " is lost");
-  case fault::duplicate:
-    whom.connection().duplicate(which);
-    return say(next, "the next message of " + name + of + " comes twice");
-  case fault::hold:
-    whom.connection().hold(which);
-    return say(next, "messages of " + name + of + " are held");
-  default:
-    return;
-  }
-}
-
 } // namespace libsync::testing::detail
+
+#include "libsync/actors/testing/actor_events.hpp"

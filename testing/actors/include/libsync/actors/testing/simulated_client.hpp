@@ -15,7 +15,9 @@
 #include <utility>
 #include <vector>
 
+#include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/session.hpp"
+#include "libsync/actors/testing/client_habits.hpp"
 #include "libsync/actors/testing/client_record.hpp"
 #include "libsync/actors/testing/proxy.hpp"
 
@@ -36,25 +38,9 @@ void start_turns(caf::actor_system& system,
 
 } // namespace detail
 
-/// What a simulated client does by itself.
-struct client_habits {
-  std::uint64_t seed = 1;
-  /// How many operations it submits.
-  std::size_t submissions = 0;
-  /// The mean of its pauses between two of them.
-  std::chrono::nanoseconds think_time{0};
-  /// How long each message of the server's waits before the client reads it.
-  std::chrono::nanoseconds reading_time{0};
-  /// How often it leaves instead of submitting, and comes back after a pause.
-  unsigned leaves_in_100 = 0;
-  /// How often it dies instead, and starts anew after a pause.
-  unsigned dies_in_100 = 0;
-  limits bounds = {};
-};
-
 /// A user of a server, simulated. It makes each operation from the data that it sees. It is a
 /// session behind a proxy, so it runs in a testing runtime and in any other, and a test may break
-/// its connection.
+/// its connection. (`client_habits::has_proxy` may say otherwise.)
 ///
 ///     std::vector<simulated_client<counter>> users;
 ///     for (std::uint64_t seed = 1; seed <= 1000; ++seed)
@@ -103,6 +89,10 @@ public:
   /// Its client ends at once, as if its program crashed. `come_back` starts another.
   void die() { me_->die(); }
 
+  /// Its program ends as it should: its session closes by itself, once each submission has its
+  /// receipt. It does not come back.
+  void close() { me_->close(); }
+
   /// Its next observer throws.
   void throw_next() { me_->shared->throws = true; }
 
@@ -113,7 +103,10 @@ public:
     return me_->left == 0 &&
            look([](const client_record& record) { return record.counts.waiting() == 0; });
   }
+  /// Whether its program does not run; and whether it never will again.
   [[nodiscard]] bool is_dead() const noexcept { return me_->dead; }
+  [[nodiscard]] bool is_closed() const noexcept { return me_->closed; }
+  [[nodiscard]] bool has_proxy() const noexcept { return me_->habits.has_proxy; }
 
   [[nodiscard]] client_record record() const {
     const std::lock_guard guard{me_->shared->mutex};
@@ -192,8 +185,9 @@ private:
   };
 
   struct life {
-    life(const server_address<Data>& to, generator how, const client_habits& its)
-        : make(std::move(how)), habits(its), choices(its.seed), between(to), left(its.submissions) {
+    life(const server_address<Data>& server, generator how, const client_habits& its)
+        : make(std::move(how)), habits(its), choices(its.seed), to(server), between(server),
+          left(its.submissions) {
       between.delay(direction::to_client, its.reading_time);
     }
 
@@ -208,7 +202,10 @@ private:
         else
           to->see(by, {what.version, {}, true, digest_of(*what.data)}, *what.data);
       };
-      session.emplace(between.address(), std::move(options));
+      if (habits.has_proxy)
+        session.emplace(between.address(), std::move(options));
+      else
+        session.emplace(to, std::move(options));
       dead = false;
     }
 
@@ -258,6 +255,8 @@ private:
     }
 
     void come_back() {
+      if (closed)
+        return;
       if (dead)
         connect();
       else
@@ -273,8 +272,14 @@ private:
       session.reset();
     }
 
+    void close() {
+      dead = closed = true;
+      const libsync::detail::no_waiting here{"a simulation"};
+      session.reset();
+    }
+
     std::optional<std::chrono::nanoseconds> turn() {
-      if (abandoned || left == 0)
+      if (abandoned || closed || left == 0)
         return std::nullopt;
       if (away) {
         come_back();
@@ -305,6 +310,7 @@ private:
     generator make;
     client_habits habits;
     random choices;
+    server_address<Data> to;
     proxy<Data> between;
     std::shared_ptr<notes> shared = std::make_shared<notes>();
     std::vector<libsync::session<Data, Mode>> former;
@@ -312,6 +318,7 @@ private:
     std::atomic<std::size_t> left;
     std::atomic<bool> abandoned{false};
     bool dead = false;
+    bool closed = false;
     bool away = false;
   };
 

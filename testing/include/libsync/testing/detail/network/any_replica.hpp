@@ -31,7 +31,7 @@ class any_replica {
   using hoping = replica<Data, optimistic>;
 
 public:
-  any_replica(const limits& limits, replica_kind kind, const identity_ptr<Data>& who)
+  any_replica(const limits& limits, replica_kind kind, const identity_ptr<Data>& who = {})
       : either_(std::in_place_type<copying>, limits, nullptr, 0, who) {
     if (kind == replica_kind::shared_view)
       either_.template emplace<viewing>(limits, nullptr, 0, who);

@@ -4,20 +4,22 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "libsync/effects.hpp"
+#include "libsync/ids.hpp"
 
 #include "libsync/testing/detail/broken.hpp"
 #include "libsync/testing/detail/expected_data.hpp"
 
 namespace libsync::testing::detail {
 
-/// Each effect is handed over once in a life of the server, in order, when that is asked for, and
-/// in the next life, until it is done or given up.
+/// Each effect is handed over once in a life of the server, in the order of versions, when that is
+/// asked for, and in the next life, until it is done or given up.
 template <class Data>
 class effect_ledger {
 public:
@@ -30,11 +32,12 @@ public:
   };
 
   bool hand(const effect_key& key, const effect& what, bool done) {
+    const std::pair place{key.version, key.index};
     if (wanted_ == key) {
       wanted_.reset();
     } else {
-      require(!latest_ || *latest_ < key, key, " is handed over late, or twice in a life");
-      latest_ = key;
+      require(!latest_ || *latest_ < place, key, " is handed over late, or twice in a life");
+      latest_ = place;
     }
     const auto found = handed_.try_emplace(key, entry{what, false, false}).first;
     require(is_same(found->second.what, what), key, " is another effect than before");
@@ -111,7 +114,7 @@ private:
   }
 
   std::map<effect_key, entry> handed_;
-  std::optional<effect_key> latest_;
+  std::optional<std::pair<version, std::uint64_t>> latest_;
   std::optional<effect_key> wanted_;
   std::set<effect_key> owed_;
   std::size_t done_ = 0;

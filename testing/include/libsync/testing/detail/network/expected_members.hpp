@@ -82,6 +82,9 @@ public:
               "; expected was ", you_, " at ", now_, ", version ", version_);
   }
 
+  /// The server is another one, which gives the same ids to others.
+  void follow() noexcept { owners_.clear(); }
+
 private:
   [[nodiscard]] bool admits(std::size_t client) const {
     if (!how_.admit)

@@ -56,8 +56,12 @@ struct link {
   bool is_member = false;
   /// The server has died and the client has not heard of it: what it sends goes nowhere.
   bool is_stale = false;
+  /// An epoch has begun, and the client has not heard of it: it is told as soon as it submits.
+  bool is_unaware = false;
   /// A message was lost.
   bool has_lost = false;
+  /// A message to the client was lost, or came twice.
+  bool is_disturbed = false;
   half_link<to_server<Data>> up = {};
   half_link<to_client<Data>> down = {};
 };
@@ -101,6 +105,7 @@ public:
   /// its other links that one is no member's any more.
   void join(std::size_t route, bool is_named) {
     at(route).is_member = true;
+    at(route).is_unaware = false;
     for (auto& other : all_)
       if (other->client == at(route).client && other.get() != &at(route))
         other->is_member = other->is_member && !is_named;
@@ -123,11 +128,30 @@ public:
     }
   }
 
+  /// An epoch has begun in a server that nobody has seen end. Only the client whose message it was
+  /// handling hears of that.
+  void end_unheard(std::size_t sender) {
+    for (auto& one : all_)
+      one->is_unaware = true;
+    if (sender != none && !at(sender).is_cut)
+      at(sender).down.all.push_back(ended{});
+  }
+
+  /// All links break, and the next server hears nothing of them.
+  void cut_all() {
+    for (std::size_t route = 0; route < all_.size(); ++route)
+      if (!at(route).is_cut) {
+        cut(route);
+        at(route).down.all.push_back(cut_off{});
+      }
+    unnoticed_.clear();
+  }
+
   /// A client has heard of its server's end.
   void find_next_server(std::size_t client) {
     for (auto& one : all_)
       if (one->client == client)
-        one->is_stale = false;
+        one->is_stale = one->is_unaware = false;
   }
 
 private:

@@ -68,7 +68,7 @@ public:
                   server_.epochs());
   }
 
-  [[nodiscard]] played result() const { return told(clients_.size(), server_.expected().last()); }
+  [[nodiscard]] played result() const { return told(clients_.size(), server_.versions()); }
 
   // What clients ask of it.
 
@@ -182,6 +182,7 @@ private:
   template <class Message>
   void hear(client& who, const std::shared_ptr<Message>& what);
   void hear(client& who, const batch_ptr<Data>& what);
+  void hear(client& who, const reply_ptr& what);
   void hear(client& who, const digest_wanted_ptr<Data>& what) { who.answer(*what); }
   template <class Message>
   void hear(client& who, const Message& what);
@@ -199,6 +200,7 @@ private:
   void act(const simulated_event& next);
   void submit(const simulated_event& next);
   void submit_by(client& who, const simulated_event& next);
+  void set_timer(const simulated_event& next);
   void disturb(const simulated_event& next);
   void disturb(const simulated_event& next, client& who);
   void call_back(client& who, random& choices);

@@ -26,6 +26,9 @@ void network<Data>::act(const simulated_event& next) {
   note(static_cast<std::uint64_t>(next.what), static_cast<std::uint64_t>(next.fault));
   switch (next.what) {
   case event_kind::submit:
+    if (how_.timers && next.seed % 4 == 0)
+      return set_timer(next);
+    [[fallthrough]];
   case event_kind::submit_transaction:
     if (auto* who = any_client(next.who))
       submit_by(*who, next);
@@ -50,6 +53,13 @@ void network<Data>::act(const simulated_event& next) {
       say(next, "client ", who->index, " comes back");
     }
   }
+}
+
+template <class Data>
+void network<Data>::set_timer(const simulated_event& next) {
+  random choices{next.seed};
+  server_.set_timer(choices, make_(server_.expected().data(), choices));
+  say(next, "the server is asked to submit something later, or not to");
 }
 
 template <class Data>
@@ -80,6 +90,12 @@ void network<Data>::disturb(const simulated_event& next) {
     say(next, "the server dies, and another goes on");
     return server_.die();
   case fault::fail_server:
+    if (next.seed % 8 == 0) {
+      for (auto& one : clients_)
+        one->lose_server();
+      say(next, "the server ends, and another begins with its data");
+      return server_.replace();
+    }
     server_.die_within(1 + next.seed % 6);
     return say(next, "the server fails when it calls for the ", 1 + next.seed % 6, "th time");
   case fault::freeze_server:

@@ -20,6 +20,7 @@ inline constexpr std::size_t flush_step = 0;
 inline constexpr std::size_t notice_step = 1;
 inline constexpr std::size_t effect_step = 2;
 inline constexpr std::size_t first_client_step = 3;
+inline constexpr auto timer_step = static_cast<std::size_t>(-1);
 
 template <class Data>
 void network<Data>::list_ready(random& choices) {
@@ -41,6 +42,9 @@ void network<Data>::list_ready(random& choices) {
   }
   if (server_.has_undone() && !is_server_frozen_ && (ready_.empty() || choices.chance(10)))
     ready_.push_back(effect_step);
+  if (how_.timers && server_.has_timers() && !is_server_frozen_ &&
+      (ready_.empty() || choices.chance(10)))
+    ready_.push_back(timer_step);
 }
 
 // Some seeds choose uniformly. Others keep priorities for a while, by which some are long overtaken
@@ -72,6 +76,8 @@ void network<Data>::take(std::size_t which, random& choices) {
     return server_.receive(links_.notice(choices.below(links_.unnoticed())), leave_message{});
   case effect_step:
     return server_.report_effect();
+  case timer_step:
+    return server_.fire(choices);
   default:
     auto& who = *clients_[(which - first_client_step) / 2];
     return (which - first_client_step) % 2 == 0 ? deliver_up(who, choices) : deliver_down(who);
@@ -92,7 +98,7 @@ void network<Data>::deliver_up(client& who, random& choices) {
     half.all.pop_front();
   if (auto* asks = std::get_if<join_request>(&message); asks != nullptr && names_identity<Data>)
     forge(who, *asks, choices);
-  std::visit([&](const auto& what) { server_.receive(route, what); }, message);
+  std::visit([&](const auto& what) { server_.hear(route, what); }, message);
 }
 
 // It may claim the id of another client, to be told what that one is told.
@@ -118,13 +124,19 @@ void network<Data>::deliver_down(client& who) {
   if (!is_notice && std::exchange(over.down.loses_next, false)) {
     over.down.all.pop_front();
     over.down.has_repeated = false;
-    over.has_lost = true;
+    over.has_lost = over.is_disturbed = true;
     return;
   }
   over.down.has_repeated = !is_notice && std::exchange(over.down.repeats_next, false);
-  if (!over.down.has_repeated)
+  if (over.down.has_repeated)
+    over.is_disturbed = true;
+  else
     over.down.all.pop_front();
+  const auto resyncs = who.replica.counters().resyncs;
+  const bool has_cause = over.is_disturbed || who.replica.epoch() != server_.decisions().epoch();
   std::visit([&](const auto& what) { hear(who, what); }, message);
+  require(has_cause || who.replica.counters().resyncs == resyncs, "client ", who.index,
+          " joins again, although each message came once and its epoch goes on");
   who.check_copy();
 }
 
@@ -137,6 +149,17 @@ void network<Data>::hear(client& who, const std::shared_ptr<Message>& what) {
 template <class Data>
 void network<Data>::hear(client& who, const batch_ptr<Data>& what) {
   who.receive(what);
+}
+
+// A reply that says `unknown` comes from a server of which the client is no member any more, and
+// which tells it so.
+template <class Data>
+void network<Data>::hear(client& who, const reply_ptr& what) {
+  const auto& told = what->verdicts;
+  if (!told.empty() && told.front().what.what == receipt::kind::unknown &&
+      what->epoch == who.replica.epoch())
+    at(who.route).is_unaware = false;
+  who.replica.receive(*what, who);
 }
 
 template <class Data>
@@ -181,6 +204,8 @@ void network<Data>::heal() {
       one->replica.connect(*one);
     if (over.has_lost)
       connect_anew(*one);
+    else if (std::exchange(over.is_unaware, false))
+      one->replica.reconnect(*one);
   }
 }
 

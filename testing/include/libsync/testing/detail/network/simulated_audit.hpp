@@ -23,6 +23,11 @@ class simulated_audit {
 public:
   simulated_audit(sequencer<Data, std::size_t>& of, const network_hook& hook)
       : of_(of), hook_(hook) {
+    follow();
+  }
+
+  /// The sequencer is another one.
+  void follow() {
     if (hook_.audited)
       of_.keep_checkpoint();
   }

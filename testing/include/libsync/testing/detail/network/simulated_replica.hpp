@@ -137,10 +137,17 @@ public:
       return;
     require(replica.undecided() <= bounds_.outbox, "client ", index, " has ", replica.undecided(),
             " submissions in its outbox, whose limit is ", bounds_.outbox);
-    if (replica.has_data())
+    // Until it has joined the next server it shows what the one before made.
+    if (replica.has_data() && replica.epoch() != lost_)
       replica.read_confirmed(
           [this](const Data& data) { in_.check_data(index, replica.version(), data); });
     check_shown();
+  }
+
+  /// The server is replaced by another, which has other versions.
+  void lose_server() {
+    lost_ = replica.epoch();
+    last_shown_ = 0;
   }
 
   /// Nothing more is told.
@@ -166,7 +173,7 @@ public:
 
 private:
   void check_shown() {
-    if (replica.is_optimistic() && replica.has_data())
+    if (replica.is_optimistic() && replica.has_data() && replica.epoch() != lost_)
       in_.check_shown(index);
   }
 
@@ -209,6 +216,7 @@ private:
   amount unacknowledged_; // of what came since it joined
   submission_number last_settled_ = 0;
   version last_shown_ = 0;
+  std::optional<epoch_id> lost_;
 };
 
 } // namespace libsync::testing::detail

@@ -22,11 +22,12 @@
 #include "libsync/testing/detail/network/absent_clients.hpp"
 #include "libsync/testing/detail/network/effect_ledger.hpp"
 #include "libsync/testing/detail/network/expected_members.hpp"
+#include "libsync/testing/detail/network/expected_timers.hpp"
 #include "libsync/testing/detail/network/hook.hpp"
 #include "libsync/testing/detail/network/links.hpp"
 #include "libsync/testing/detail/network/own_words.hpp"
 #include "libsync/testing/detail/network/sent_batch.hpp"
-#include "libsync/testing/detail/network/server_memory.hpp"
+#include "libsync/testing/detail/network/server_limits.hpp"
 #include "libsync/testing/detail/network/simulated_audit.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/random.hpp"
@@ -45,10 +46,11 @@ public:
 
   simulated_server(const simulation_options<Data>& how, const limits& bounds, std::uint64_t seed,
                    links<Data>& between, const network_hook& hook)
-      : bounds_(bounds), hook_(hook), choices_(seed ^ 0xF1A5), links_(between),
-        observes_(seed % 2 == 0), data_(how.initial), receipts_(data_, bounds_, how.authorize),
-        expected_members_(how), on_effect_refused_(how.on_effect_refused),
-        server_(how.initial, first_epoch, bounds_, rules_of(how)), audit_(server_, hook) {}
+      : how_(how), bounds_(bounds), hook_(hook), seed_(seed), choices_(seed ^ 0xF1A5),
+        links_(between), observes_(seed % 2 == 0), data_(how.initial),
+        receipts_(data_, bounds_, how.authorize), expected_members_(how),
+        own_words_(how, hook, expected_members_),
+        server_(how.initial, first_epoch, bounds_, own_words_.rules()), audit_(server_, hook) {}
 
   simulated_server(const simulated_server&) = delete;
   simulated_server& operator=(const simulated_server&) = delete;
@@ -60,8 +62,18 @@ public:
   }
   [[nodiscard]] const sequencer<Data, std::size_t>& decisions() const noexcept { return server_; }
   [[nodiscard]] std::uint64_t epochs() const noexcept { return epochs_; }
+  /// How many versions there were, with those of servers that were replaced.
+  [[nodiscard]] std::uint64_t versions() const { return versions_before_ + data_.last(); }
   [[nodiscard]] bool wants_flush() const noexcept { return flushes_ > 0; }
   [[nodiscard]] bool has_undone() const noexcept { return effects_.has_undone(); }
+
+  /// A message arrives over a link.
+  template <class Message>
+  void hear(std::size_t route, const Message& what) {
+    sender_ = route;
+    receive(route, what);
+    sender_ = links<Data>::none;
+  }
 
   void receive(std::size_t route, const join_request& request) {
     ++time_;
@@ -79,7 +91,8 @@ public:
       expected_members_.check(absent_.is_new());
   }
   void receive(std::size_t route, const parcel_ptr<Data>& what) {
-    const bool is_taken = links_.at(route).is_member && what->epoch == server_.epoch();
+    const auto& from = links_.at(route);
+    const bool is_taken = from.is_member && what->epoch == server_.epoch();
     call([&] { server_.submit(route, *what, ++time_, *this); },
          [&] {
            const auto client = links_.at(route).client;
@@ -96,7 +109,8 @@ public:
     call([&] { server_.leave(route, ++time_, *this); });
     absent_.leave(route);
     absent_.check(server_.absent());
-    require(epochs_ != epochs || !on_left_ || words_.size() == before - server_.members(),
+    require(epochs_ != epochs || !own_words_.on_left ||
+                own_words_.size() == before - server_.members(),
             "on_left was not called once for a client that left");
     links_.at(route).is_member = false;
   }
@@ -107,41 +121,42 @@ public:
     call([&] { audit_.begin(*this); }); // if there is none
   }
   [[nodiscard]] bool is_audited() const noexcept { return !audit_.is_under_way(); }
+  void set_timer(random& choices, operation op) {
+    timers_.set_any(server_.timers(), std::move(op), time_, bounds_.timers, choices);
+  }
+  [[nodiscard]] bool has_timers() const { return timers_.next().has_value(); }
+  /// Time passes until some are due.
+  void fire(random& choices) {
+    time_ = std::max(time_ + 1, *timers_.next() + choices.between(0, 5));
+    call([&] { server_.fire(time_, *this); },
+         [&] {
+           return timers_.decide_due(time_, own_words_.number(), data_, receipts_, now_, server_);
+         });
+    timers_.check(server_.timers());
+  }
   void flush() {
     --flushes_;
     call([&] { server_.flush(*this); });
   }
-  void report_effect() {
-    if (effects_.undone() == nullptr)
-      return;
-    const auto [key, what] = *effects_.undone();
-    if (choices_.chance(60)) {
-      effects_.end(key);
-      server_.done(key);
-    } else if (choices_.chance(50)) {
-      effects_.want_again(key, [&] { call([&] { server_.run_again(key, *this); }); });
-    } else {
-      effects_.end(key);
-      const auto instead = on_effect_refused_ ? on_effect_refused_(what.what) : std::nullopt;
-      call([&] {
-        server_.done(key);
-        server_.submit_own(note_word(instead), ++time_, *this);
-      });
-    }
-  }
+  /// Tells what became of an effect that is not done, if there is any.
+  void report_effect();
 
   /// It dies between two calls. Another goes on.
   void die() {
     end_life();
+    links_.end_server();
     call([&] { server_.resume(*this); });
     effects_.check_life();
   }
+
+  /// It ends, and another begins with its data, which knows nothing else. Everybody hears that.
+  void replace();
 
   /// Within which of its next calls to the outside it dies.
   void die_within(std::size_t count) { dies_in_ = count; }
 
   void check_end() {
-    check_memory(server_, bounds_);
+    check_limits(server_, bounds_);
     check_data();
     if constexpr (expected_data<Data>::has_effects)
       effects_.check_end(data_);
@@ -196,25 +211,6 @@ public:
 private:
   struct dies {};
 
-  rules<Data> rules_of(const simulation_options<Data>& how) {
-    rules<Data> all{how.admit, how.authorize, {}, {}};
-    on_left_ = how.on_left;
-    if (on_left_)
-      all.on_left = [this](client_id who) { return note_word(on_left_(who)); };
-    if (how.on_joined)
-      all.on_joined = [this, greet = how.on_joined](const context<Data>& who) {
-        const own_code now{hook_};
-        expected_members_.greet(who);
-        return note_word(greet(who));
-      };
-    return all;
-  }
-
-  std::optional<operation> note_word(std::optional<operation> word) {
-    const own_code now{hook_};
-    return words_.note(std::move(word));
-  }
-
   void maybe_die() {
     if (dies_in_ != 0 && --dies_in_ == 0)
       throw dies{};
@@ -225,7 +221,7 @@ private:
     now_ = {};
     now_.may_starve = static_cast<bool>(hook_.call);
     told_.clear();
-    words_.clear();
+    own_words_.clear();
     try {
       if (hook_.call)
         hook_.call(choices_, what);
@@ -245,7 +241,7 @@ private:
     const auto epoch = server_.epoch();
     now_.is_whole = survives(what);
     now_.has_torn = server_.epoch() != epoch;
-    const bool has_torn = words_.decide(receipts_, time_, now_, !decide());
+    const bool has_torn = own_words_.decide(receipts_, time_, now_, !decide());
     if (!now_.is_whole)
       begin_epoch(has_torn);
     else if (has_torn || now_.has_torn)
@@ -253,7 +249,7 @@ private:
     times_.note(server_.version(), time_);
     check_told();
     effects_.check(data_);
-    check_memory(server_, bounds_);
+    check_limits(server_, bounds_);
     audit_.check();
   }
   template <class Call>
@@ -265,46 +261,15 @@ private:
     audit_.abandon();
     flushes_ = 0;
     effects_.begin_life();
-    links_.end_server();
   }
 
   // An epoch has begun, in place: everybody has to join again.
-  void follow_epoch(bool is_expected) {
-    require(is_expected == now_.has_torn,
-            is_expected ? "the reducer threw half-way, but no epoch began"
-                        : "an epoch began, although no operation threw half-way");
-    require(!data_.torn() || digest_of(server_.data()) == *data_.torn(),
-            "the epoch begins with other data than the reducer has left");
-    ++epochs_;
-    links_.end_membership();
-    data_.begin_epoch(data_.last(), server_.data());
-  }
+  void follow_epoch(bool is_expected);
 
-  void begin_epoch(bool has_torn) {
-    dies_in_ = 0;
-    if (now_.has_torn) // it did not come to telling everybody
-      ++epochs_;
-    else
-      require(has_torn || data_.has(server_.version(), digest_of(server_.data())),
-              "a server that died has other data than those of its version");
-    const auto before = server_.version() - (now_.has_torn ? 1 : 0);
-    data_.begin_epoch(before, server_.data());
-    receipts_.begin_epoch(before);
-    if (now_.has_torn)
-      data_.begin_epoch(server_.version(), server_.data());
-    end_life();
-    links_.end_membership();
-    absent_.clear();
-    words_.clear();
-    const auto members = server_.members();
-    server_.begin_epoch(epoch_id{static_cast<std::uint64_t>(first_epoch) + ++epochs_}, ++time_,
-                        *this);
-    effects_.check_life();
-    require(!on_left_ || words_.size() == members,
-            "on_left was not called for everybody who was a member");
-    now_.is_whole = now_.may_starve = false;
-    static_cast<void>(words_.decide(receipts_, time_, now_, false));
-  }
+  void begin_epoch(bool has_torn);
+
+  // Epochs have no order.
+  [[nodiscard]] epoch_id next_epoch() { return epoch_id{mix(seed_, ++epochs_) | 1}; }
 
   void check_told() {
     for (const auto& [shown, digest] : told_)
@@ -321,8 +286,10 @@ private:
               server_.version(), " are not what the operations lead to");
   }
 
+  const simulation_options<Data>& how_;
   const limits bounds_;
   const network_hook& hook_;
+  const std::uint64_t seed_;
   random choices_;
   links<Data>& links_;
   const bool observes_;
@@ -331,15 +298,16 @@ private:
   effect_ledger<Data> effects_;
   absent_clients absent_;
   expected_members<Data> expected_members_;
+  expected_timers<Data> timers_;
+  own_words<Data> own_words_;
   accepted_times times_;
   call_record now_;
   std::vector<std::pair<version, std::uint64_t>> told_;
-  std::function<std::optional<operation>(client_id)> on_left_;
-  std::function<std::optional<operation>(const effect&)> on_effect_refused_;
-  own_words<Data> words_;
   std::size_t flushes_ = 0;
   std::size_t dies_in_ = 0;
+  std::size_t sender_ = links<Data>::none; // whose message it is handling
   std::uint64_t epochs_ = 0;
+  std::uint64_t versions_before_ = 0;
   version seen_ = 0;
   version checked_ = 0;
   timestamp time_ = 0;
@@ -348,3 +316,5 @@ private:
 };
 
 } // namespace libsync::testing::detail
+
+#include "libsync/testing/detail/network/server_lives.hpp"

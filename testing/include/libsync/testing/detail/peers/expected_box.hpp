@@ -20,6 +20,8 @@ namespace libsync::testing::detail {
 /// All events that there are, with the initial data.
 template <class Data>
 class event_history {
+  using list = typename composite<typename Data::operation>::list;
+
 public:
   using event = libsync::event<typename Data::operation, stamp>;
 
@@ -35,6 +37,15 @@ public:
     return all_.size() - 1;
   }
 
+  /// The same for the acceptance of a loss, which is no operation but counts as a change.
+  std::size_t add_acceptance(const stamp& when) {
+    acceptances_.push_back(add({when, composite<typename Data::operation>{list{}}}));
+    return acceptances_.back();
+  }
+  [[nodiscard]] const std::vector<std::size_t>& acceptances() const noexcept {
+    return acceptances_;
+  }
+
   [[nodiscard]] const Data& initial() const noexcept { return initial_; }
   [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
   [[nodiscard]] const event& operator[](std::size_t number) const { return all_[number]; }
@@ -45,6 +56,7 @@ private:
   Data initial_;
   std::vector<event> all_;
   std::vector<std::size_t> order_;
+  std::vector<std::size_t> acceptances_;
 };
 
 /// Which events a box has seen, and what they make of the initial data, one by one.

@@ -6,8 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+
+#include "libsync/statebox/composite.hpp"
+#include "libsync/statebox/independent.hpp"
 
 #include "libsync/testing/detail/peers/peer_world.hpp"
 
@@ -77,9 +81,40 @@ void peer_world<Data>::accept_loss() {
 template <class Data>
 void peer_world<Data>::accept_loss(peer& self) {
   has_accepted_loss_ = true;
+  const auto when = self.itself->box().next(now_, self.by);
+  self.expected.append(history_, history_.add_acceptance(when));
   sink out{*this, self};
   const auto done = self.itself->accept_loss(now_, out);
   require(done.accepted(), "peer ", self.index, " does not accept a loss: ", done.reason());
+}
+
+// What a peer must show once it has merged a box, if one of the two has accepted losses that the
+// other has not heard of: the accepted value, with what it had not seen. Nothing is known if
+// another is replayed on what it has made already.
+template <class Data>
+std::optional<Data> peer_world<Data>::prevailing(const peer& self, const sent_box& other) const {
+  const auto has = [&](std::size_t number) {
+    return number < other.seen.size() && other.seen[number];
+  };
+  bool is_here = false;
+  bool is_there = false;
+  for (const auto number : history_.acceptances()) {
+    is_here = is_here || (self.expected.has(number) && !has(number));
+    is_there = is_there || (!self.expected.has(number) && has(number));
+  }
+  if (is_here == is_there)
+    return std::nullopt;
+  auto value = is_here ? self.itself->box().value() : other.what->value();
+  bool is_later = false;
+  for (const auto number : history_.order()) {
+    const bool was_seen = is_here ? self.expected.has(number) : has(number);
+    is_later = is_later || (!was_seen && (self.expected.has(number) || has(number)));
+    if (!is_later || (!was_seen && !self.expected.has(number) && !has(number)))
+      continue;
+    if (!is_independent(history_[number].what) || !step_wholly(value, history_[number].what))
+      return std::nullopt;
+  }
+  return value;
 }
 
 template <class Data>

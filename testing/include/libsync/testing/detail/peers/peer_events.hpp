@@ -67,11 +67,15 @@ void peer_world<Data>::deliver(std::size_t from, std::size_t to) {
 
 template <class Data>
 void peer_world<Data>::hear(peer& self, std::size_t from, const sent_box& what) {
+  const auto prevails = calls_back_.empty() ? prevailing(self, what) : std::nullopt;
   self.expected.merge(history_, what.seen);
   sink out{*this, self};
   const auto done = self.itself->receive(from, *what.what, out);
   require(done.accepted(), "peer ", self.index, " cannot merge the box of peer ", from, ": ",
           done.reason());
+  const auto& made = self.itself->box();
+  require(!prevails || made.may_have_lost() || digest_of(made.value()) == digest_of(*prevails),
+          "peer ", self.index, " shows something else than the value that was accepted");
 }
 
 template <class Data>

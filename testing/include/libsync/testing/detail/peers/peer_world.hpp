@@ -66,7 +66,9 @@ public:
       attempt([&] { end(); });
   }
 
-  [[nodiscard]] played result() const { return told(peers_.size(), history_.size()); }
+  [[nodiscard]] played result() const {
+    return told(peers_.size(), history_.size() - history_.acceptances().size());
+  }
 
 private:
   struct peer {
@@ -156,6 +158,7 @@ private:
   void converge();
   void accept_loss();
   void accept_loss(peer& self);
+  std::optional<Data> prevailing(const peer& self, const sent_box& other) const;
   std::string what_is_missing() const;
 
   // peer_events.hpp has these.

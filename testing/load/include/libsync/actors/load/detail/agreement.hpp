@@ -6,13 +6,16 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "libsync/detail/can_be_printed.hpp"
+#include "libsync/digest.hpp"
+
 #include "libsync/testing/digest.hpp"
 
 namespace libsync::detail {
 
 template <class Data>
 inline constexpr bool copies_can_be_compared =
-    has_digest<Data> || std::equality_comparable<Data> || testing::can_be_printed<Data>;
+    has_digest<Data> || std::equality_comparable<Data> || can_be_printed<Data>;
 
 /// Returns whether two copies are equal: by their `digest` if they have one, else by `==`, else by
 /// what `<<` prints.

@@ -10,8 +10,9 @@
 
 namespace libsync::detail {
 
-/// While it lives, shows every now and then what `text` returns, on stderr, if that is a terminal
-/// and it is `wanted`. Otherwise it does nothing, and has no thread.
+/// While it lives, shows what `text` returns, at once and every now and then, on stderr, if that is
+/// a terminal and it is `wanted`. Each text takes the place of the one before, and in the end the
+/// line is empty. Otherwise it does nothing, and has no thread.
 class load_progress {
 public:
   load_progress(bool wanted, std::function<std::string()> text);

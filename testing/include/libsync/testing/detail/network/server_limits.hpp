@@ -1,6 +1,6 @@
 #pragma once
 
-/// What a server may remember.
+/// What a simulated server may keep.
 
 #include <algorithm>
 #include <cstddef>
@@ -13,8 +13,9 @@
 
 namespace libsync::testing::detail {
 
-template <class Server>
-[[nodiscard]] bool keeps_one_batch(const Server& server) {
+/// Whether the log has one batch alone, which may be of any size.
+template <class Data, class Route>
+[[nodiscard]] bool keeps_one_batch(const sequencer<Data, Route>& server) {
   std::size_t most = 0;
   for (version since = 0; since < server.version(); ++since)
     if (const auto found = server.kept().since(since))
@@ -22,9 +23,8 @@ template <class Server>
   return most == 1;
 }
 
-/// The log, and what is kept of clients that left, are within their limits.
 template <class Data, class Route>
-void check_memory(const sequencer<Data, Route>& server, const limits& bounds) {
+void check_limits(const sequencer<Data, Route>& server, const limits& bounds) {
   require(server.absent() <= bounds.absent && server.absent_bytes() <= bounds.absent_bytes,
           "the server remembers ", server.absent(), " absent clients in ", server.absent_bytes(),
           " bytes");

@@ -9,7 +9,7 @@
 
 #include <caf/all.hpp>
 
-namespace libsync::testing {
+namespace libsync::detail::compat {
 
 template <class Actor, class... Parts>
 void send_later(Actor* self, std::chrono::nanoseconds after, Parts&&... parts) {
@@ -20,4 +20,4 @@ void send_later(Actor* self, std::chrono::nanoseconds after, Parts&&... parts) {
 #endif
 }
 
-} // namespace libsync::testing
+} // namespace libsync::detail::compat

@@ -1,0 +1,71 @@
+#pragma once
+
+/// Small values of clients, outside the log: a name, a cursor.
+
+#include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "libsync/identity.hpp"
+#include "libsync/ids.hpp"
+
+namespace libsync {
+
+/// Data whose clients show each other a small value, of the nested type `presence`: where their
+/// cursor is, whether they type. A presence is no part of the data. Only the newest value of a
+/// client is shown, it takes no version, and it is gone when the client is gone.
+template <class Data>
+concept has_presence = requires {
+  typename Data::presence;
+}
+&&std::copy_constructible<typename Data::presence>;
+
+/// What one client shows.
+template <has_presence Data>
+struct present {
+  client_id by{};
+  /// Who that is, if the data have identities.
+  [[no_unique_address]] identity_ptr<Data> identity = {};
+  /// Grows with each value of this client.
+  std::uint64_t sequence = 0;
+  std::shared_ptr<const typename Data::presence> value;
+};
+
+/// What all clients show at one time: immutable, shared by all.
+template <has_presence Data>
+struct presence_round {
+  epoch_id epoch{};
+  /// Grows from round to round.
+  std::uint64_t number = 0;
+  /// By ascending client.
+  std::vector<present<Data>> all;
+  /// Clients that show nothing any more, with the sequence of that; for the library's own use.
+  std::vector<std::pair<client_id, std::uint64_t>> withdrawn;
+
+  /// Returns what a client shows; null if it shows nothing.
+  [[nodiscard]] const present<Data>* find(client_id by) const noexcept {
+    const auto at = std::lower_bound(all.begin(), all.end(), by,
+                                     [](const auto& one, client_id id) { return one.by < id; });
+    return at != all.end() && at->by == by ? &*at : nullptr;
+  }
+};
+
+template <has_presence Data>
+using presence_round_ptr = std::shared_ptr<const presence_round<Data>>;
+
+/// What a client tells the server: that it has seen a round, and, if it has changed, its own value.
+template <has_presence Data>
+struct presence_update {
+  epoch_id epoch{};
+  /// The latest round that it has seen; 0 for none.
+  std::uint64_t seen = 0;
+  std::uint64_t sequence = 0;
+  /// A null pointer if it shows nothing any more.
+  std::optional<std::shared_ptr<const typename Data::presence>> value = std::nullopt;
+};
+
+} // namespace libsync
