@@ -75,7 +75,7 @@ TEST_CASE("a checkpoint that cannot be copied begins anew, and harms nobody", "[
   CHECK(at.server.version() == 3);
   for (std::uint64_t i = 4; i <= 9; ++i)
     green.submit(i);
-  const_cast<fragile&>(green.copy.confirmed()).value = 0;
+  const_cast<fragile&>(green.copy.shown()).value = 0;
   const auto told = at.audit();
   CHECK(told.find("client 1 differs from the server: the operations from version ") !=
         std::string::npos);

@@ -138,9 +138,9 @@ TEST_CASE("a digest that throws is told, and harms nobody", "[audit]") {
   world at;
   at.join();
   auto& green = at.join();
-  const auto* bad = &green.copy.confirmed();
+  const auto* bad = &green.copy.shown();
   green.submit(add{1});
-  bad = &green.copy.confirmed();
+  bad = &green.copy.shown();
   at.by = [&](const planted::data& self) -> std::uint64_t {
     return &self == bad ? throw std::runtime_error("no digest today") : self.value;
   };

@@ -140,7 +140,7 @@ TEST_CASE("a checkpoint in the middle of a batch is led on from there", "[audit]
   at.server.keep_checkpoint();
   submit(yellow, 2); // joins the same batch
   at.deliver();
-  const_cast<planted::data&>(green.copy.confirmed()).value = 9;
+  const_cast<planted::data&>(green.copy.shown()).value = 9;
   const std::string lead = "lead to the server's data";
   CHECK(at.audit().find("from version 2 on, applied again, " + lead) != std::string::npos);
   yellow.submit(add{3}); // the log lets that batch go
@@ -158,7 +158,7 @@ TEST_CASE("the checkpoint follows the log, whatever is let go", "[audit][limits]
               "audit at version " + std::to_string(i + 1) + ": 1 agree, 0 differ, 0 not compared");
     }
     // A copy that was changed otherwise: what is applied again leads to the server's data.
-    const_cast<planted::data&>(green.copy.confirmed()).value = 1;
+    const_cast<planted::data&>(green.copy.shown()).value = 1;
     CHECK(at.audit() ==
           "audit at version 50: 0 agree, 1 differ, 0 not compared\n"
           "client 1 differs from the server: the operations from version 48 on, applied again, "
@@ -184,7 +184,7 @@ TEST_CASE("an accepted operation that is refused when it is applied again is nam
   auto& green = at.join();
   green.submit(planted::refuse_later{});
   green.submit(planted::look_at_switch{});
-  const_cast<planted::data&>(green.copy.confirmed()).value = 5;
+  const_cast<planted::data&>(green.copy.shown()).value = 5;
   planted::is_on = false;
   static_cast<void>(at.audit());
   planted::is_on = true;

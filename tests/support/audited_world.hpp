@@ -64,8 +64,10 @@ public:
   }
 
   client& join(bool is_viewer = false) {
-    clients.push_back(std::make_unique<client>(client{
-        *this, clients.size(), libsync::testing::detail::any_replica<Data>(bounds_, is_viewer)}));
+    clients.push_back(std::make_unique<client>(
+        client{*this, clients.size(),
+               libsync::testing::detail::any_replica<Data>(
+                   bounds_, libsync::testing::detail::kind_of(is_viewer), {})}));
     clients.back()->copy.connect(*clients.back());
     deliver();
     return *clients.back();

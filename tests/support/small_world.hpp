@@ -44,7 +44,7 @@ public:
                      libsync::suspended, libsync::snapshot<Data>, ended>;
 
     client(small_world& in, int route, bool is_viewer)
-        : world(in), route(route), replica({}, is_viewer) {}
+        : world(in), route(route), replica({}, libsync::testing::detail::kind_of(is_viewer), {}) {}
 
     template <class Message>
     void send(const Message& what) {
@@ -166,7 +166,7 @@ public:
       simulation::require(one.replica.joined() && one.replica.version() == server.version(),
                           "client ", i, " stays at version ", one.replica.version(), " of ",
                           server.version());
-      simulation::require(one.replica.confirmed() == server.data(), "client ", i,
+      simulation::require(one.replica.shown() == server.data(), "client ", i,
                           " has other data than the server");
     }
   }
@@ -257,7 +257,7 @@ private:
     std::visit([&](const auto& what) { hear(who, what); }, message);
     if (!who.replica.has_data())
       return;
-    const auto& copy = who.replica.confirmed();
+    const auto& copy = who.replica.shown();
     const auto [known, is_new] =
         copies_.try_emplace(std::pair{who.replica.epoch(), who.replica.version()}, copy);
     simulation::require(known->second == copy, "copies differ at version ", who.replica.version());

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -168,7 +169,10 @@ template <class Data, replica_mode Mode>
   }
   answer.since = by.since();
   try {
-    answer.digest = what.make(by.confirmed());
+    if constexpr (std::is_same_v<Mode, optimistic>)
+      answer.digest = what.make(*by.confirmed().data);
+    else
+      answer.digest = what.make(by.confirmed());
   } catch (...) {
     answer.why_none =
         detail::try_to_say([] { return reason{"its digest: " + detail::what_was_thrown()}; },

@@ -5,7 +5,8 @@
 ///
 /// A program includes this to define its data, operations and `reduce`. `sequencer` and `replica`,
 /// the decisions of a server and a client, are for programs that carry messages themselves. Text is
-/// in libsync/text.hpp. Data that change without a server are in libsync/statebox.hpp.
+/// in libsync/text.hpp, undo among others in libsync/undo.hpp. Data that change without a server
+/// are in libsync/statebox.hpp.
 
 #include "libsync/audit.hpp"
 #include "libsync/auditor.hpp"
@@ -19,8 +20,10 @@
 #include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
+#include "libsync/optimistic.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/past.hpp"
+#include "libsync/pending.hpp"
 #include "libsync/protocol/log.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/receipt.hpp"

@@ -26,13 +26,22 @@
 
 namespace libsync {
 
+namespace detail {
+
+template <class Data>
+class own_record;
+
+} // namespace detail
+
 /// One client's copy of the data. It applies exactly the server's sequence of versions, checks that
 /// they are contiguous, and joins again when they are not. Submissions get numbers, go out in
 /// parcels, one in flight, and are settled in order, each once, after the copy shows them.
 ///
 /// What is to be sent or told is handed to `out`, a `replica_sink`, in order. With `shared_view` it
 /// holds the server's snapshots instead of a copy of its own; then `out.changed` is told of each
-/// `const snapshot<Data>&`, and nothing can diverge.
+/// `const snapshot<Data>&`, and nothing can diverge. With `optimistic` (libsync/optimistic.hpp) it
+/// shows its own submissions at once; `out.changed` is told of no single operation, but of what is
+/// shown after each batch and submission.
 ///
 /// *Calls from within.* At each of these calls its own state is final, so `out` may call anything
 /// but `receive`: submit, leave, connect, close. Nothing more is told of changes then that came
@@ -49,10 +58,11 @@ class replica {
 public:
   using operation = typename Data::operation;
   static constexpr bool is_viewer = std::is_same_v<Mode, shared_view>;
+  static constexpr bool is_optimistic = std::is_same_v<Mode, optimistic>;
 
   /// Shows its data in `copy`, which other threads may read, or in its own. Joins, as `who`, are
   /// numbered after `attempts`. Throws std::invalid_argument if a limit is 0.
-  explicit replica(const limits& bounds = {}, detail::shared_copy_ptr<Data> copy = nullptr,
+  explicit replica(const limits& bounds = {}, detail::copy_ptr<Data, Mode> copy = nullptr,
                    std::uint64_t attempts = 0, identity_ptr<Data> who = {})
       : member_(attempts, std::move(who)), copy_(std::move(copy)), outbox_(bounds.checked()) {}
 
@@ -60,9 +70,24 @@ public:
   /// closed; but not while it waits for a snapshot to replace what has diverged.
   [[nodiscard]] bool has_data() const noexcept { return copy_.has_data(); }
 
-  /// The data at `version()`, and with it, shared. There must be some.
-  [[nodiscard]] const Data& confirmed() const noexcept { return copy_.data(); }
+  /// The data that it shows, and with `version()`, shared. There must be some.
+  [[nodiscard]] const Data& shown() const noexcept { return copy_.data(); }
   [[nodiscard]] snapshot<Data> read() { return copy_.read(); }
+  /// The data at `version()`; if it is optimistic, as a `snapshot`, which may be a copy.
+  [[nodiscard]] decltype(auto) confirmed() const { return copy_.confirmed(); }
+  /// Returns how each submission without a receipt stands, in order.
+  [[nodiscard]] auto pending() const {
+    static_assert(is_optimistic, "libsync: a client that is not optimistic shows nothing that is "
+                                 "pending: make it with the mode libsync::optimistic");
+    return copy_.pending();
+  }
+
+  template <class Function>
+  void present(Function f) const requires is_optimistic {
+    copy_.present(std::move(f));
+  }
+  /// Tells an `undo_stack` (libsync/undo.hpp) of its own submissions; of none if `to` is null.
+  void record(detail::own_record<Data>* to) requires is_optimistic { copy_.record(to); }
 
   [[nodiscard]] libsync::version version() const noexcept { return copy_.version(); }
   /// The version of the snapshot from which the data have come by operations.
@@ -112,6 +137,8 @@ public:
   /// Sends what waits, if nothing is in flight. Within `receive` that comes at its end.
   template <class Out>
   void pump(Out& out) {
+    if constexpr (is_optimistic)
+      tell_news(out);
     if (!joined() || member_.is_busy() || outbox_.in_flight() || outbox_.waiting() == 0)
       return;
     const auto launched = outbox_.launch(*id(), epoch());
@@ -122,11 +149,7 @@ public:
   /// Joins, for the first time or again: after a break, after leaving, or with another server.
   template <class Out>
   void connect(Out& out) {
-    if constexpr (!proven_sink<Out>)
-      static_assert(
-          replica_sink<Out, Data, Mode>,
-          "libsync: the sink of a replica lacks a call: it needs send (join_request, parcel_ptr), "
-          "send_leave, send_acknowledgement, accepted, settled, observes, changed, diverged");
+    detail::check_replica_sink<Out, Data, Mode>();
     if (!closed())
       request_welcome(copy_.known(), out);
   }
@@ -162,6 +185,8 @@ public:
       return;
     const bool was_here = member_.close(std::move(why));
     due_.close(outbox_, reason());
+    if constexpr (is_optimistic)
+      static_cast<void>(copy_.follow(outbox_.unsettled()));
     due_.tell_all(out);
     if (was_here)
       out.send_leave();
@@ -228,8 +253,8 @@ public:
       return resync(out);
     due_.make_room(detail::due_receipts::most_of(from));
     due_.settle(outbox_, from);
-    due_.tell(out);
-    pump(out);
+    if (tell(out))
+      pump(out);
   }
 
   template <class Out>
@@ -255,7 +280,10 @@ private:
       counters_.overloaded += why_not->what == receipt::kind::overloaded ? 1 : 0;
       return result<submission_number, receipt>::failed(std::move(*why_not));
     }
-    return outbox_.push(std::move(one));
+    typename decltype(copy_)::staged staged{copy_, one, next()};
+    const auto number = outbox_.push(std::move(one));
+    staged.keep();
+    return number;
   }
 
   template <class Out>
@@ -269,30 +297,7 @@ private:
     connect(out);
   }
 
-  template <class Out>
-  bool catch_up(const welcome<Data>& from, Out& out) {
-    return member_.stays([&] {
-      if (from.snapshot) {
-        copy_.take({from.epoch, from.version, from.snapshot});
-        due_.settle(outbox_, from.last_reply);
-        return show(out);
-      }
-      const auto follow = [&](const auto& missed) {
-        if (missed->epoch == epoch() && missed->first == version() + 1)
-          return apply(missed, out);
-        resync(out);
-        return false;
-      };
-      if (!copy_.lead_on(from.missed, follow))
-        return false;
-      due_.make_room(detail::due_receipts::most_of(from.last_reply));
-      due_.settle(outbox_, from.last_reply);
-      due_.tell(out);
-      return true;
-    });
-  }
-
-  // Applies a batch, and tells of it. Returns whether this client is still a member that may go on.
+  // Applies a batch and tells of it. Returns whether this client is still a member that may go on.
   template <class Out>
   bool apply(const batch_ptr<Data>& from, Out& out) {
     // Those that stand behind a refused one wait for the reply, which speaks of all.
@@ -300,44 +305,37 @@ private:
       due_.settle(outbox_, accepted);
     };
     const auto attempt = member_.attempt();
-    if (!out.observes()) {
+    if (is_optimistic || !out.observes()) {
       const auto done = copy_.apply_all(from, *id(), due_, settle);
-      if (done.refused != nullptr)
-        return diverge(*done.refused, done.why, out);
-      due_.tell(out);
-      return member_.is_still(attempt);
+      return done.refused != nullptr ? diverge(*done.refused, done.why, out)
+                                     : tell(out) && member_.is_still(attempt);
     }
-    const auto done = copy_.apply_each(*from, *id(), due_, settle, [&](const change<Data>& what) {
-      show(what, out);
-      return member_.is_still(attempt);
-    });
-    return done.refused != nullptr ? diverge(*done.refused, done.why, out) : done.whole;
+    if constexpr (!is_optimistic) {
+      const auto done = copy_.apply_each(*from, *id(), due_, settle, [&](const change<Data>& what) {
+        show(what, out);
+        return member_.is_still(attempt);
+      });
+      return done.refused != nullptr ? diverge(*done.refused, done.why, out) : done.whole;
+    }
   }
 
-  // An accepted operation that is refused here means that this copy is not what the server has.
+  // detail/client/telling.hpp has these: what is told, and what a welcome leads to.
   template <class Out>
-  bool diverge(const operation& op, const outcome& why, Out& out) {
-    ++counters_.diverged;
-    const auto attempt = member_.attempt();
-    due_.while_calling([&] { out.diverged(version() + 1, op, why.reason()); });
-    if (member_.is_still(attempt)) // unless it was told to leave or to close
-      connect(out);
-    return false;
-  }
-
-  // Shows a change, then tells the receipts that are due.
+  bool catch_up(const welcome<Data>& from, Out& out);
+  template <class Out>
+  bool diverge(const operation& op, const outcome& why, Out& out);
   template <class Event, class Out>
-  void show(const Event& what, Out& out) {
-    due_.while_calling([&] { out.changed(what); });
-    due_.tell(out);
-  }
-
-  // Shows that the data were replaced.
+  void show(const Event& what, Out& out);
   template <class Out>
-  bool show(Out& out) {
-    out.observes() ? show(copy_.replaced(), out) : due_.tell(out);
-    return true;
-  }
+  bool show(Out& out);
+  template <class Out>
+  bool tell(Out& out);
+  template <class Out>
+  void show_news(Out& out);
+  template <class Out>
+  void tell_news(Out& out);
+  template <class Out>
+  bool ask_anew(Out& out);
 
   detail::member_state member_;
   detail::confirmed_copy<Data, Mode> copy_;
@@ -348,3 +346,5 @@ private:
 };
 
 } // namespace libsync
+
+#include "libsync/detail/client/telling.hpp"

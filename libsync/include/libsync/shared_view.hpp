@@ -1,6 +1,6 @@
 #pragma once
 
-/// The two kinds of copies that a client may hold.
+/// The kinds of copies that a client may hold.
 
 #include <concepts>
 #include <functional>
@@ -25,8 +25,13 @@ struct own_copy {};
 /// again. A stalled viewer keeps one snapshot alive.
 struct shared_view {};
 
+/// The client has a copy of its own, and shows its own submissions at once, on what is confirmed:
+/// see libsync/optimistic.hpp.
+struct optimistic;
+
 template <class Mode>
-concept replica_mode = std::same_as<Mode, own_copy> || std::same_as<Mode, shared_view>;
+concept replica_mode = std::same_as<Mode, own_copy> || std::same_as<Mode, shared_view> ||
+    std::same_as<Mode, optimistic>;
 
 /// The argument of an observer of such a client: each change, or each snapshot.
 template <class Data, replica_mode Mode>

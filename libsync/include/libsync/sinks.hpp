@@ -89,6 +89,15 @@ concept proven_sink = requires {
 
 namespace detail {
 
+template <class Out, class Data, class Mode>
+constexpr void check_replica_sink() {
+  if constexpr (!proven_sink<Out>)
+    static_assert(
+        replica_sink<Out, Data, Mode>,
+        "libsync: the sink of a replica lacks a call: it needs send (join_request, parcel_ptr), "
+        "send_leave, send_acknowledgement, accepted, settled, observes, changed, diverged");
+}
+
 template <class Out, class Data, class Route>
 constexpr void check_sequencer_sink() {
   if constexpr (!proven_sink<Out>)
@@ -99,4 +108,5 @@ constexpr void check_sequencer_sink() {
 }
 
 } // namespace detail
+
 } // namespace libsync

@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 #include <random>
+#include <string>
 
 #include "support/catch.hpp"
 
@@ -50,4 +51,20 @@ TEST_CASE("a fifo that never runs empty keeps to the memory that it needs", "[fi
   }
   CHECK(queue.size() == 2);
   CHECK(moved_back); // it went round, rather than on
+}
+
+TEMPLATE_TEST_CASE("many are dropped from a fifo as if they were taken out one by one", "[fifo]",
+                   int, std::string) {
+  fifo<TestType> queue;
+  for (int i = 0; i < 5; ++i)
+    queue.push(TestType{});
+  queue.drop(0);
+  CHECK(queue.size() == 5);
+  queue.drop(3);
+  CHECK(queue.size() == 2);
+  queue.push(TestType{});
+  queue.drop(3);
+  CHECK(queue.empty());
+  queue.push(TestType{});
+  CHECK(queue.size() == 1);
 }

@@ -13,7 +13,7 @@
 #include "libsync/actors/client.hpp"
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/deadline.hpp"
-#include "libsync/actors/detail/session_buffer.hpp"
+#include "libsync/actors/detail/session_copy.hpp"
 #include "libsync/actors/detail/typed_client.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/patience.hpp"
@@ -24,8 +24,6 @@
 #include "libsync/actors/status.hpp"
 #include "libsync/actors/supervisor.hpp"
 
-#include "libsync/detail/client/shared_copy.hpp"
-#include "libsync/detail/shared.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/result.hpp"
 #include "libsync/snapshot.hpp"
@@ -68,16 +66,23 @@ enum class posted {
 /// before there are data return at once, and say so. A session that is destroyed or assigned to
 /// there closes by itself, and every submission still gets its receipt.
 ///
-/// A `session<Data, shared_view>` is a viewer.
+/// A `session<Data, shared_view>` is a viewer. A `session<Data, optimistic>` shows what was
+/// submitted at once: when `submit` or `post` has returned, `read` and `snapshot` of the same
+/// thread show it. See libsync/optimistic.hpp.
 template <class Data, replica_mode Mode = own_copy>
-class session : public session_watch<session<Data, Mode>, Data, Mode> {
+class session : public detail::session_copy<Data, Mode>,
+                public session_watch<session<Data, Mode>, Data, Mode> {
+  using base = detail::session_copy<Data, Mode>;
+  using base::buffer_;
+  using base::copy_;
+  using base::polled_copy;
+
 public:
   using operation = typename Data::operation;
 
   /// Throws std::invalid_argument if a limit is 0.
   explicit session(const server_address<Data>& to, client_options<Data, Mode> options = {})
-      : buffer_(detail::shared<detail::session_buffer<Data>>(options.bounds.checked())),
-        copy_(detail::shared<detail::shared_copy<Data>>(detail::readers::any, nanoseconds)),
+      : base(options.bounds),
         client_(detail::spawn_typed_client(to.place(), std::move(options), buffer_, copy_)) {}
 
   session(session&&) noexcept = default;
@@ -235,11 +240,6 @@ public:
 private:
   friend session_watch<session, Data, Mode>;
 
-  static std::uint64_t nanoseconds() noexcept {
-    const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::nanoseconds{now}.count());
-  }
-
   // Calls `look` until it has found data. Returns why it has not.
   template <class Look>
   reason until_there_are_data(Look look) const {
@@ -250,6 +250,7 @@ private:
         if (auto why = detail::why_not_wait("look again later, or observe the changes");
             !why.empty())
           return why;
+        this->look_after(client_.ref());
         if (auto why = buffer_->drive_until([&] { return copy_->has_data(); }); !why.empty())
           return why;
         if (!copy_->wait_for_data())
@@ -287,7 +288,7 @@ private:
   // If it is not taken, its receipt is told last of all: a handler may destroy this.
   template <class Submission>
   posted put(Submission&& one, receipt_promise& wanted, patience full) {
-    using kind = typename detail::session_buffer<Data>::put_result::kind;
+    using kind = typename detail::session_buffer<Data, Mode>::put_result::kind;
     if (!buffer_)
       return pay(wanted, receipt::refused("the session was moved from"_reason), posted::closed);
     if (auto why = buffer_->refuses(one)) [[unlikely]]
@@ -330,8 +331,6 @@ private:
     return answer;
   }
 
-  std::shared_ptr<detail::session_buffer<Data>> buffer_;
-  detail::shared_copy_ptr<Data> copy_;
   client<Data, Mode> client_;
 };
 

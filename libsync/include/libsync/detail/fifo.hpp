@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <iterator>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,18 @@ public:
     if (++head_ == all_.size())
       clear();
     return first;
+  }
+
+  /// Takes the first `count` out. There must be as many.
+  void drop(std::size_t count) noexcept {
+    if constexpr (std::is_trivially_destructible_v<T>) {
+      head_ += count;
+      if (head_ == all_.size())
+        clear();
+    } else {
+      for (; count != 0; --count)
+        static_cast<void>(pop());
+    }
   }
 
   /// Takes the last one back. There must be one.

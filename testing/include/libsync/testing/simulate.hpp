@@ -17,20 +17,21 @@ namespace libsync::testing {
 /// Runs a sequencer and replicas of your data over a network that the seed disturbs, once for each
 /// seed, on one thread and without actors. So a seed takes milliseconds. The clients submit what
 /// `make(const Data&, random&)` returns: alone, in transactions, and with conditions. Some of them
-/// only look, and some are told of each change. Limits are tiny.
+/// only look, some are optimistic, and some are told of each change. Limits are tiny.
 ///
 ///     const auto report = simulate<auction>({.seeds = 1000, .clients = 5}, make_bid,
 ///                                           [](const auction& data) { return ...; });
 ///     REQUIRE(report);
 ///
 /// Checked throughout: what your reducer makes of the accepted operations, one by one, is what the
-/// server has and every copy shows, with equal digests at equal versions; `invariant` holds for it;
-/// versions have no gap, and none comes twice; each submission is decided once, and refused only
-/// for the reason that your reducer gives at that place, or for a limit that is met; each has one
-/// receipt, in order, which is true and not ahead of the copy; effects run once in a life of the
-/// server, and again until they are done; no queue exceeds its limit. With `mode::liveness`, all
-/// faults end then, and all living clients become equal within a number of steps, and are the
-/// members of the server; every submission has its receipt.
+/// server has and every copy shows, with equal digests at equal versions; an optimistic client
+/// shows that with its pending operations applied one by one; `invariant` holds for it; versions
+/// have no gap, and none comes twice; each submission is decided once, and refused only for the
+/// reason that your reducer gives at that place, or for a limit that is met; each has one receipt,
+/// in order, which is true and not ahead of the copy; effects run once in a life of the server, and
+/// again until they are done; no queue exceeds its limit. With `mode::liveness`, all faults end
+/// then, and all living clients become equal within a number of steps, and are the members of the
+/// server; every submission has its receipt.
 ///
 /// It stops at the first seed under which something goes wrong, and tells the shortest list of
 /// events that it found.

@@ -45,7 +45,7 @@ public:
 
   /// Shows the data in `copy`, or in one of its own where that is null.
   client_core(caf::local_actor* self, server_place to, client_options<Data, Mode> options,
-              shared_copy_ptr<Data> copy = nullptr)
+              copy_ptr<Data, Mode> copy = nullptr)
       : client_base(self, std::move(to)), options_(std::move(options)),
         replica_(options_.bounds, std::move(copy), attempts_, identity_to_present()) {
     // As what it is derived from: else an empty one would become a function that calls it.
@@ -132,7 +132,7 @@ public:
       watches_ = std::make_unique<watch_list<Data>>();
     watches_->add(one);
     if (replica_.has_data())
-      one->look(replica_.confirmed(), replica_.version());
+      look([&](const Data& data, version latest) { one->look(data, latest); });
   }
 
   /// Takes a parcel that was sent already in this client's name: the next submission, while nothing
@@ -232,7 +232,7 @@ private:
           self.watches_->follow(what);
     }
     void diverged(libsync::version version, const operation&,
-                  const reason& why) requires std::same_as<Mode, own_copy> {
+                  const reason& why) requires(!std::same_as<Mode, shared_view>) {
       const no_waiting here{"an observer"};
       self.calls_([&] {
         if (self.options_.on_diverged)
@@ -254,13 +254,15 @@ private:
 
   void show_newest() noexcept {
     if (watches_ && replica_.has_data())
-      watches_->look(replica_.confirmed(), replica_.epoch(), replica_.version());
+      look([this](const Data& data, version latest) {
+        watches_->look(data, replica_.epoch(), latest);
+      });
   }
 
   void pass_on(server_message what, const envelope& content, sink& out) {
     switch (what) {
     case server_message::batch:
-      if constexpr (std::same_as<Mode, own_copy>)
+      if constexpr (!std::same_as<Mode, shared_view>)
         return own().receive(content.share<batch<Data>>(), out);
       break;
     case server_message::shown:
@@ -317,6 +319,15 @@ private:
       if (options_.identity)
         return shared<const identity_of<Data>>(*options_.identity);
     return {};
+  }
+
+  // Calls `f(data, version)` with what is shown.
+  template <class Function>
+  void look(Function f) {
+    if constexpr (std::same_as<Mode, optimistic>)
+      replica_.present([&](const change<Data>& what) { f(what.data, what.version); });
+    else
+      f(replica_.shown(), replica_.version());
   }
 
   replica<Data, Mode>& own() {

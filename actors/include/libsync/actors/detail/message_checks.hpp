@@ -25,7 +25,7 @@ template <class Data, replica_mode Mode>
   case server_message::welcome:
     return content.holds<welcome<Data>>();
   case server_message::batch:
-    return std::same_as<Mode, own_copy> && content.holds<batch<Data>>();
+    return !std::same_as<Mode, shared_view> && content.holds<batch<Data>>();
   case server_message::shown:
     return std::same_as<Mode, shared_view> && content.holds<view_slot<Data>>();
   case server_message::reply:
@@ -46,7 +46,7 @@ template <class Data, replica_mode Mode>
   case server_message::welcome:
     break;
   case server_message::batch:
-    if constexpr (std::same_as<Mode, own_copy>)
+    if constexpr (!std::same_as<Mode, shared_view>)
       return content.as<batch<Data>>().epoch;
     break;
   case server_message::shown:

@@ -8,12 +8,14 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/buffer_state.hpp"
 #include "libsync/actors/detail/direct_line.hpp"
+#include "libsync/actors/detail/early_submissions.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
 #include "libsync/actors/envelope.hpp"
 #include "libsync/actors/patience.hpp"
@@ -26,6 +28,7 @@
 #include "libsync/limits.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/receipt.hpp"
+#include "libsync/shared_view.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/submission.hpp"
 
@@ -41,7 +44,7 @@ namespace libsync::detail {
 /// What throws has changed nothing. Handlers are called, and operations that were not sent are
 /// destroyed, without the lock: they may use the session. (Moving or copying an operation must
 /// not.)
-template <class Data>
+template <class Data, replica_mode Mode = own_copy>
 class session_buffer : public buffer_state {
 public:
   using promise = receipt_promise;
@@ -123,6 +126,14 @@ public:
     return line_.close();
   }
 
+  /// Whether something was submitted that `take_early` has not moved; and moves copies of it to the
+  /// end of `to`.
+  [[nodiscard]] bool has_early() const noexcept { return early_.are_there(); }
+  void take_early(parcel<Data>& to) {
+    const std::lock_guard guard{lock_};
+    early_.take(to);
+  }
+
   /// Moves parcels of at most `most` submissions in all into `into`, which must be clear. Returns
   /// whether some are left; if not, the next `put` wakes the client again. If it throws, the client
   /// is not woken again before another `take`.
@@ -155,6 +166,7 @@ public:
       calls_([&, wanted = refused.pop().second] { wanted.decide(receipt::refused(why)); });
     while (take_parcel().count != 0) {
     }
+    drop_early();
     gate().end();
   }
 
@@ -189,7 +201,9 @@ private:
       wanted_.make_room(1);
     if (!woken_)
       result.letter = write_letter(message::drain);
+    typename decltype(early_)::adding early{early_, one};
     const auto number = queue_.push(std::forward<Submission>(one));
+    early.keep();
     if (wanted)
       wanted_.push({number, std::move(wanted)});
     woken_ = true;
@@ -203,10 +217,20 @@ private:
     // What throws here is destroyed after the lock is freed, as a part of the result.
     result.direct = std::make_unique<direct_parcel>();
     auto& single = result.direct->what;
+    typename decltype(early_)::adding early{early_, one};
     line_.write(single, std::forward<Submission>(one));
     result.letter = write_letter(from, message::submit, envelope{single});
+    early.keep();
     result.direct->to = line_.use(single, std::move(wanted));
     result.what = put_result::kind::taken;
+  }
+
+  void drop_early() noexcept {
+    if constexpr (std::is_same_v<Mode, optimistic>) {
+      decltype(early_) dropped; // outside of the lock
+      const std::lock_guard guard{lock_};
+      early_.swap(dropped);
+    }
   }
 
   auto take_wanted() noexcept {
@@ -226,6 +250,7 @@ private:
   fifo<std::pair<submission_number, promise>> wanted_;
   bool woken_ = false;
   line line_;
+  [[no_unique_address]] early_submissions<Data, Mode> early_;
 };
 
 } // namespace libsync::detail

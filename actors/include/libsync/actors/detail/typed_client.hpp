@@ -12,7 +12,7 @@
 #include "libsync/actors/detail/session_buffer.hpp"
 #include "libsync/actors/detail/typed_intake.hpp"
 
-#include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/detail/client/confirmed_copy.hpp"
 #include "libsync/shared_view.hpp"
 
 namespace libsync::detail {
@@ -22,7 +22,7 @@ template <class Data, replica_mode Mode>
 class typed_maker final : public client_maker {
 public:
   typed_maker(const server_place& to, client_options<Data, Mode> options,
-              std::shared_ptr<session_buffer<Data>> buffer, shared_copy_ptr<Data> copy)
+              std::shared_ptr<session_buffer<Data, Mode>> buffer, copy_ptr<Data, Mode> copy)
       : to_(to), options_(std::move(options)), buffer_(std::move(buffer)), copy_(std::move(copy)) {}
 
   [[nodiscard]] made_client make(caf::local_actor* self) override {
@@ -36,14 +36,14 @@ public:
 private:
   server_place to_;
   client_options<Data, Mode> options_;
-  std::shared_ptr<session_buffer<Data>> buffer_;
-  shared_copy_ptr<Data> copy_;
+  std::shared_ptr<session_buffer<Data, Mode>> buffer_;
+  copy_ptr<Data, Mode> copy_;
 };
 
 template <class Data, replica_mode Mode>
 actor_ref spawn_typed_client(const server_place& to, client_options<Data, Mode> options,
-                             std::shared_ptr<session_buffer<Data>> buffer = nullptr,
-                             shared_copy_ptr<Data> copy = nullptr) {
+                             std::shared_ptr<session_buffer<Data, Mode>> buffer = nullptr,
+                             copy_ptr<Data, Mode> copy = nullptr) {
   std::unique_ptr<client_maker> how{
       new typed_maker<Data, Mode>{to, std::move(options), std::move(buffer), std::move(copy)}};
   return spawn_client(to, std::move(how));

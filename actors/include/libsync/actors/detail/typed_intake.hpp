@@ -2,7 +2,10 @@
 
 /// The typed side of a session at which its client works.
 
+#include <cstddef>
+#include <limits>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -11,7 +14,7 @@
 #include "libsync/actors/detail/session_buffer.hpp"
 
 #include "libsync/detail/callback_guard.hpp"
-#include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/detail/client/confirmed_copy.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/shared_view.hpp"
 
@@ -24,7 +27,8 @@ public:
   using core = client_core<Data, Mode>;
 
   /// `to` takes the submissions, and shows its data in `copy`.
-  typed_intake(core& to, std::shared_ptr<session_buffer<Data>> buffer, shared_copy_ptr<Data> copy)
+  typed_intake(core& to, std::shared_ptr<session_buffer<Data, Mode>> buffer,
+               copy_ptr<Data, Mode> copy)
       : core_(to), buffer_(std::move(buffer)), copy_(std::move(copy)) {
     core_.before_use([this] { adopt(); });
   }
@@ -60,9 +64,12 @@ public:
       std::vector<std::pair<submission_number, receipt_handler>> handlers;
       for (; wanted != drained_.wanted.end() && wanted->first < several.end(); ++wanted)
         handlers.push_back({wanted->first, handler_for(std::move(wanted->second))});
-      if (const auto taken = core_.push(std::move(several), handlers); !taken)
+      const auto count = several.count;
+      if (const auto taken = core_.push(std::move(several), handlers); !taken) {
+        drop_early(count);
         for (const auto& [number, handler] : handlers)
           calls_([&, &tell = handler] { tell(taken.failure()); });
+      }
     }
     drained_.clear();
     core_.pump();
@@ -75,11 +82,13 @@ public:
 
   void refuse(const reason& why) noexcept override {
     buffer_->refuse(why);
+    drop_early(all);
     copy_->give_up();
   }
 
   void end(const reason& why) noexcept override {
     buffer_->end(why);
+    drop_early(all);
     copy_->give_up();
   }
 
@@ -96,10 +105,24 @@ private:
     };
   }
 
+  // So many that were shown early will never be in the outbox.
+  static constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+  void drop_early([[maybe_unused]] std::size_t count) noexcept {
+    if constexpr (std::is_same_v<Mode, optimistic>) {
+      try {
+        copy_->absorb();
+      } catch (...) { // there is no memory to show them, so they are not shown
+      }
+      copy_->change([&](auto& it) {
+        count == all ? it.drop_early(core_.state().next()) : it.erase(core_.state().next(), count);
+      });
+    }
+  }
+
   core& core_;
-  std::shared_ptr<session_buffer<Data>> buffer_;
-  shared_copy_ptr<Data> copy_;
-  typename session_buffer<Data>::content drained_;
+  std::shared_ptr<session_buffer<Data, Mode>> buffer_;
+  copy_ptr<Data, Mode> copy_;
+  typename session_buffer<Data, Mode>::content drained_;
   callback_guard calls_;
   bool more_ = false;
   bool line_open_ = false;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -21,15 +22,48 @@
 
 namespace libsync::detail {
 
-/// What both kinds have in common: the data with their version, in a copy that threads may read.
+/// The copy that threads may read.
+template <class Data, replica_mode Mode>
+struct copy_of {
+  static_assert(std::is_same_v<Mode, own_copy> || std::is_same_v<Mode, shared_view>,
+                "libsync: include libsync/optimistic.hpp for optimistic clients");
+  using type = shared_copy<Data>;
+};
+
+template <class Data, replica_mode Mode>
+using copy_ptr = std::shared_ptr<typename copy_of<Data, Mode>::type>;
+
+// The decisions that belong to a batch that was applied.
+template <class Data, class Settle>
+void settle_own(const batch<Data>& from, client_id me, Settle& settle) noexcept {
+  libsync::version next = from.first;
+  for (const run& part : from.runs) {
+    const auto versions = part.versions();
+    if (part.by == me)
+      settle(decision{part.number, static_cast<std::size_t>(versions), receipt::accepted(next)});
+    next += versions;
+  }
+}
+
+/// What is taken of submissions beside the outbox: nothing, but by optimistic clients.
+struct nothing_staged {
+  template <class Copy, class Submission>
+  nothing_staged(const Copy&, const Submission&, submission_number) noexcept {}
+  static void keep() noexcept {}
+};
+
+/// What two kinds have in common: the data with their version, in a copy that threads may read.
 template <class Data>
 class copy_with_version {
 public:
+  using staged = nothing_staged;
+
   explicit copy_with_version(shared_copy_ptr<Data> copy)
       : copy_(copy ? std::move(copy) : shared<shared_copy<Data>>()) {}
 
   [[nodiscard]] bool has_data() const noexcept { return copy_->has_data(); }
   [[nodiscard]] const Data& data() const noexcept { return copy_->data(); }
+  [[nodiscard]] const Data& confirmed() const noexcept { return copy_->data(); }
   [[nodiscard]] libsync::version version() const noexcept { return copy_->version(); }
   [[nodiscard]] snapshot<Data> read() { return copy_->snapshot(); }
   /// The version of the snapshot that was taken last.
@@ -119,13 +153,7 @@ public:
       done.refused = &from->operations[count];
       return done;
     }
-    libsync::version next = from->first;
-    for (const run& part : from->runs) {
-      const auto versions = part.versions();
-      if (part.by == me)
-        settle(decision{part.number, static_cast<std::size_t>(versions), receipt::accepted(next)});
-      next += versions;
-    }
+    settle_own(*from, me, settle);
     done.whole = true;
     return done;
   }

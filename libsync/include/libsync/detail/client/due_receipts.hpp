@@ -97,6 +97,8 @@ public:
     call();
   }
 
+  [[nodiscard]] bool is_calling() const noexcept { return is_calling_; }
+
   /// Tells what is due, unless `out` is being called.
   template <class Out>
   void tell(Out& out) {

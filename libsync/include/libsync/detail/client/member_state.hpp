@@ -29,6 +29,7 @@ public:
   /// The name and epoch of the latest membership.
   [[nodiscard]] const std::optional<client_id>& id() const noexcept { return id_; }
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
+  [[nodiscard]] const any_identity& identity() const noexcept { return identity_; }
   /// Why it is closed; empty if it is not.
   [[nodiscard]] const reason& why_closed() const noexcept { return reason_; }
   /// The number of the latest request to join.

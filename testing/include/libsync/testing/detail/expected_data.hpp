@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,7 +36,8 @@ public:
   static constexpr bool has_effects = !std::is_same_v<effect, no_effect>;
 
   explicit expected_data(Data initial) : data_(std::move(initial)) {
-    versions_.push_back({digest_of(data_), client_id::server, {}});
+    beginnings_.emplace(0, data_);
+    versions_.push_back({digest_of(data_), client_id::server, {}, {}, {}});
   }
 
   /// Takes what the server has accepted, or the beginning of an epoch, which has no operations and
@@ -48,7 +51,7 @@ public:
       return "version " + std::to_string(next.version) +
              " was accepted, but the reducer refuses it: " + std::string{done.reason()};
     if (next.operations.empty())
-      versions_.push_back({digest(), next.by, {}});
+      versions_.push_back({digest(), next.by, {}, {}, {}});
     if (digest_of(next.data) != digest())
       return "the server's data at version " + std::to_string(next.version) +
              " are not what the operations lead to";
@@ -74,7 +77,8 @@ public:
         return why;
       }
     data_ = std::move(next);
-    versions_.push_back({digest_of(data_), how.by, {asked.begin(), asked.end()}});
+    versions_.push_back(
+        {digest_of(data_), how.by, {asked.begin(), asked.end()}, {all.begin(), all.end()}, how});
     return accepted();
   }
 
@@ -86,7 +90,10 @@ public:
   void begin_epoch(version latest, const Data& now) {
     versions_.resize(static_cast<std::size_t>(latest) + 1);
     data_ = now;
-    versions_.push_back({digest_of(data_), client_id::server, {}});
+    versions_.push_back({digest_of(data_), client_id::server, {}, {}, {}});
+    beginnings_.erase(beginnings_.upper_bound(latest), beginnings_.end());
+    beginnings_.emplace(last(), data_);
+    ++epochs_;
     torn_.reset();
   }
 
@@ -101,6 +108,25 @@ public:
   [[nodiscard]] bool is_unchanged_since(version since, client_id by) const {
     return std::all_of(versions_.begin() + static_cast<std::ptrdiff_t>(std::min(since, last()) + 1),
                        versions_.end(), [by](const auto& one) { return one.by == by; });
+  }
+
+  /// How many epochs have begun after the first. Versions of the past may differ after each.
+  [[nodiscard]] std::size_t epochs() const noexcept { return epochs_; }
+  /// The latest version up to `latest` with which an epoch began, and its data.
+  [[nodiscard]] const std::pair<const version, Data>& beginning(version latest) const {
+    return *std::prev(beginnings_.upper_bound(latest));
+  }
+  [[nodiscard]] const std::vector<operation>& operations_of(version which) const {
+    return versions_.at(static_cast<std::size_t>(which)).operations;
+  }
+  [[nodiscard]] const context<Data>& context_of(version which) const {
+    return versions_.at(static_cast<std::size_t>(which)).how;
+  }
+  /// The latest version up to `latest` that somebody else has made; 0 if there is none.
+  [[nodiscard]] version latest_not_by(client_id by, version latest) const {
+    while (latest > 0 && versions_.at(static_cast<std::size_t>(latest)).by == by)
+      --latest;
+    return latest;
   }
 
   /// What the submission that became this version has asked for, in order.
@@ -119,6 +145,8 @@ private:
     std::uint64_t digest = 0;
     client_id by{};
     std::vector<effect> asked;
+    std::vector<operation> operations;
+    context<Data> how;
   };
 
   // Where there are inverses, a transaction needs that of each operation but the last.
@@ -136,6 +164,8 @@ private:
 
   Data data_;
   std::vector<made> versions_;
+  std::map<version, Data> beginnings_;
+  std::size_t epochs_ = 0;
   std::optional<std::uint64_t> torn_;
 };
 

@@ -1,13 +1,16 @@
 #pragma once
 
-/// A replica of either mode, chosen while the program runs.
+/// A replica of any mode, chosen while the program runs.
 
 #include <cstddef>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "libsync/auditor.hpp"
+#include "libsync/optimistic.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -15,16 +18,29 @@
 
 namespace libsync::testing::detail {
 
+enum class replica_kind { own_copy, shared_view, optimistic };
+
+inline replica_kind kind_of(bool is_viewer) noexcept {
+  return is_viewer ? replica_kind::shared_view : replica_kind::own_copy;
+}
+
 template <class Data>
 class any_replica {
   using copying = replica<Data>;
   using viewing = replica<Data, shared_view>;
+  using hoping = replica<Data, optimistic>;
 
 public:
-  any_replica(const limits& limits, bool is_viewer, const identity_ptr<Data>& who = {})
+  any_replica(const limits& limits, replica_kind kind, const identity_ptr<Data>& who = {})
       : either_(std::in_place_type<copying>, limits, nullptr, 0, who) {
-    if (is_viewer)
+    if (kind == replica_kind::shared_view)
       either_.template emplace<viewing>(limits, nullptr, 0, who);
+    if (kind == replica_kind::optimistic)
+      either_.template emplace<hoping>(limits, nullptr, 0, who);
+  }
+
+  [[nodiscard]] bool is_optimistic() const noexcept {
+    return std::holds_alternative<hoping>(either_);
   }
 
   template <class Out>
@@ -103,15 +119,30 @@ public:
   [[nodiscard]] bool has_data() const {
     return std::visit([](auto& it) { return it.has_data(); }, either_);
   }
-  [[nodiscard]] const Data& confirmed() const {
-    return std::visit([](auto& it) -> const Data& { return it.confirmed(); }, either_);
+  [[nodiscard]] const Data& shown() const {
+    return std::visit([](auto& it) -> const Data& { return it.shown(); }, either_);
+  }
+  /// Calls `f(const Data&)` with the confirmed data.
+  template <class Function>
+  void read_confirmed(Function f) const {
+    if (const auto* it = std::get_if<hoping>(&either_))
+      f(*it->confirmed().data);
+    else
+      f(shown());
+  }
+  [[nodiscard]] std::vector<pending_submission> pending() const {
+    const auto* it = std::get_if<hoping>(&either_);
+    return it != nullptr ? it->pending() : std::vector<pending_submission>{};
+  }
+  [[nodiscard]] libsync::version since() const {
+    return std::visit([](auto& it) { return it.since(); }, either_);
   }
   [[nodiscard]] const replica_counters& counters() const {
     return std::visit([](auto& it) -> const replica_counters& { return it.counters(); }, either_);
   }
 
 private:
-  std::variant<copying, viewing> either_;
+  std::variant<copying, viewing, hoping> either_;
 };
 
 } // namespace libsync::testing::detail

@@ -82,6 +82,15 @@ public:
     check_invariant(shown, data);
   }
 
+  void check_shown(std::size_t who) override {
+    auto& client = *clients_[who];
+    const auto wrong =
+        client.shown.check(client.replica, who, server_.expected(), server_.receipts());
+    require(wrong.empty(), "client ", who, " ", wrong);
+    check_invariant(client.replica.version(), client.replica.shown());
+    note(1 + who, digest_of(client.replica.shown()));
+  }
+
   void check_receipt(std::size_t who, submission_number number, const receipt& what) override {
     note(1 + who, number, static_cast<std::uint64_t>(what.what), what.version);
     const auto* const expected = server_.receipts().find(who, number);
@@ -146,8 +155,10 @@ private:
     if (habits.chance(20) && own.parcel < 1000) // what is more than the server takes
       own.parcel *= 2;
     const bool observes = habits.chance(50);
-    clients_.push_back(std::make_unique<client>(*this, clients_.size(), own, observes,
-                                                habits.chance(30),
+    auto kind = kind_of(habits.chance(30));
+    if (kind == replica_kind::own_copy && habits.chance(50))
+      kind = replica_kind::optimistic;
+    clients_.push_back(std::make_unique<client>(*this, clients_.size(), own, observes, kind,
                                                 server_.identity_of_client(clients_.size())));
     connect_anew(*clients_.back());
   }

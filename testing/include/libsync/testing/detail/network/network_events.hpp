@@ -67,7 +67,7 @@ void network<Data>::submit_by(client& who, const simulated_event& next) {
   random choices{next.seed};
   const bool is_alone = next.what == event_kind::submit;
   const auto count = is_alone ? 1 : choices.chance(10) ? 0 : 1 + choices.below(4);
-  const auto& seen = who.replica.has_data() ? who.replica.confirmed() : how_.initial;
+  const auto& seen = who.replica.has_data() ? who.replica.shown() : how_.initial;
   auto all = make_operations(seen, make_, choices.split(), count);
   const bool is_conditional = choices.chance(is_alone ? 5 : 30);
   const auto since =

@@ -19,6 +19,7 @@
 
 #include "libsync/testing/detail/broken.hpp"
 #include "libsync/testing/detail/network/any_replica.hpp"
+#include "libsync/testing/detail/network/expected_shown.hpp"
 #include "libsync/testing/detail/network/links.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/receipt_counts.hpp"
@@ -38,6 +39,8 @@ public:
   /// A client shows data, or has them at the end of a message.
   virtual void check_data(std::size_t client, version shown, const Data& data) = 0;
   virtual void check_receipt(std::size_t client, submission_number number, const receipt& what) = 0;
+  /// An optimistic client shows data, or may show others than before.
+  virtual void check_shown(std::size_t client) = 0;
   /// A client is being called by its replica, and may call it back.
   virtual void within(std::size_t client) = 0;
 };
@@ -49,8 +52,8 @@ public:
   using operation = typename Data::operation;
 
   simulated_replica(surroundings<Data>& in, std::size_t index, const limits& bounds,
-                    bool is_observing, bool is_viewer, const identity_ptr<Data>& who)
-      : index(index), replica(bounds, is_viewer, who), in_(in), bounds_(bounds),
+                    bool is_observing, replica_kind kind, const identity_ptr<Data>& who)
+      : index(index), replica(bounds, kind, who), shown(who), in_(in), bounds_(bounds),
         is_observing_(is_observing) {}
 
   // What its replica calls.
@@ -97,10 +100,12 @@ public:
     const auto size = amount_of(one);
     const auto expected = replica.next();
     ++counts.submitted;
+    if (replica.is_optimistic())
+      shown.submit(expected, one);
     if (const auto taken = replica.submit(std::move(one), *this)) {
       require(*taken == expected, "client ", index, ": submission ", *taken, " follows ",
               expected - 1);
-      return;
+      return check_shown();
     } else {
       const auto& why_not = taken.failure();
       counts.count(why_not.what);
@@ -134,7 +139,9 @@ public:
             " submissions in its outbox, whose limit is ", bounds_.outbox);
     // Until it has joined the next server it shows what the one before made.
     if (replica.has_data() && replica.epoch() != lost_)
-      in_.check_data(index, replica.version(), replica.confirmed());
+      replica.read_confirmed(
+          [this](const Data& data) { in_.check_data(index, replica.version(), data); });
+    check_shown();
   }
 
   /// The server is replaced by another, which has other versions.
@@ -162,21 +169,30 @@ public:
   std::size_t route = links<Data>::none;
   any_replica<Data> replica;
   receipt_counts counts;
+  expected_shown<Data> shown;
 
 private:
+  void check_shown() {
+    if (replica.is_optimistic() && replica.has_data() && replica.epoch() != lost_)
+      in_.check_shown(index);
+  }
+
   void up(to_server<Data> what) {
     if (auto& over = in_.at(route); !over.is_stale && !over.is_cut)
       over.up.all.push_back(std::move(what));
+    check_shown();
     in_.within(index);
   }
 
   void changed(version shown, bool is_snapshot, const Data& data) {
-    require(!is_silent && replica.joined(), "client ", index,
-            " is told of a change after it has left or closed");
+    require(!is_silent && (replica.joined() || (replica.is_optimistic() && !replica.away())),
+            "client ", index, " is told of a change after it has left or closed");
     require(is_snapshot ? shown >= last_shown_ : shown == last_shown_ + 1, "client ", index,
             " shows version ", shown, " after version ", last_shown_);
     last_shown_ = shown;
-    in_.check_data(index, shown, data);
+    if (!replica.is_optimistic())
+      in_.check_data(index, shown, data);
+    check_shown();
     in_.within(index);
   }
 
@@ -189,6 +205,7 @@ private:
     require(!what.is_accepted() || replica.version() >= what.version, "client ", index,
             ": submission ", number, " is accepted as version ", what.version,
             ", but the copy shows version ", replica.version());
+    check_shown();
     in_.check_receipt(index, number, what);
   }
 
