@@ -45,15 +45,15 @@ libsync::task count_to_ten(person& who, std::latch& ready) {
 int main() {
   libsync::runtime runtime;
   auto server = libsync::spawn_server(runtime, total{});
-  std::array<person, 3> all{person{libsync::session{server}}, {libsync::session{server}},
-                            {libsync::session{server}}};
+  std::array<person, 3> all{
+      person{libsync::session{server}}, {libsync::session{server}}, {libsync::session{server}}};
   std::latch ready{3};
   const std::array<libsync::task, 3> counting{count_to_ten(all[0], ready).start(),
                                               count_to_ten(all[1], ready).start(),
                                               count_to_ten(all[2], ready).start()};
   ready.wait();
-  std::cout << "together they have counted to "
-            << all[0].counted + all[1].counted + all[2].counted << '\n';
+  std::cout << "together they have counted to " << all[0].counted + all[1].counted + all[2].counted
+            << '\n';
   for (const auto& who : all)
     std::cout << "ended, since " << who.why_ended << '\n';
 }
