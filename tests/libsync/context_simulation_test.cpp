@@ -7,12 +7,18 @@
 
 namespace {
 
-// A version has the entries of one submission, whose contexts are all the same.
+// A version has the entries of one submission, whose contexts are all the same. What an optimistic
+// client shows before it is decided comes last, and its time is a guess.
 bool is_sound(const diary::data& seen) {
   for (std::size_t i = 1; i < seen.entries.size(); ++i) {
     const auto& before = seen.entries[i - 1];
     const auto& one = seen.entries[i];
-    if (one.provisional || one.time < before.time || one.version < before.version ||
+    if (one.provisional) {
+      if (one.version < before.version)
+        return false;
+      continue;
+    }
+    if (before.provisional || one.time < before.time || one.version < before.version ||
         (one.version == before.version && (one.by != before.by || one.time != before.time)))
       return false;
   }

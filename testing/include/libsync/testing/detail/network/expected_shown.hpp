@@ -38,6 +38,9 @@ public:
 
   explicit expected_shown(identity_ptr<Data> who) : identity_(std::move(who)) {}
 
+  /// The versions of the server are others now.
+  void forget_confirmed() noexcept { confirmed_.reset(); }
+
   /// A submission gets this number, unless the client does not take it.
   void submit(submission_number number, const submission<Data>& one) {
     const auto* all = std::get_if<transaction<Data>>(&one.what);

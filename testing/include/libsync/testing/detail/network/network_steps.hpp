@@ -133,7 +133,9 @@ void network<Data>::deliver_down(client& who) {
   else
     over.down.all.pop_front();
   const auto resyncs = who.replica.counters().resyncs;
-  const bool has_cause = over.is_disturbed || who.replica.epoch() != server_.decisions().epoch();
+  // An optimistic client also asks for a snapshot where what it shows has been torn.
+  const bool has_cause = over.is_disturbed || who.replica.is_optimistic() ||
+                         who.replica.epoch() != server_.decisions().epoch();
   std::visit([&](const auto& what) { hear(who, what); }, message);
   require(has_cause || who.replica.counters().resyncs == resyncs, "client ", who.index,
           " joins again, although each message came once and its epoch goes on");

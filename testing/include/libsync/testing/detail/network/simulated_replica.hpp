@@ -148,6 +148,7 @@ public:
   void lose_server() {
     lost_ = replica.epoch();
     last_shown_ = 0;
+    shown.forget_confirmed();
   }
 
   /// Nothing more is told.
@@ -187,9 +188,11 @@ private:
   void changed(version shown, bool is_snapshot, const Data& data) {
     require(!is_silent && (replica.joined() || (replica.is_optimistic() && !replica.away())),
             "client ", index, " is told of a change after it has left or closed");
-    require(is_snapshot ? shown >= last_shown_ : shown == last_shown_ + 1, "client ", index,
-            " shows version ", shown, " after version ", last_shown_);
-    last_shown_ = shown;
+    if (replica.epoch() != lost_) {
+      require(is_snapshot ? shown >= last_shown_ : shown == last_shown_ + 1, "client ", index,
+              " shows version ", shown, " after version ", last_shown_);
+      last_shown_ = shown;
+    }
     if (!replica.is_optimistic())
       in_.check_data(index, shown, data);
     check_shown();
