@@ -42,15 +42,19 @@ public:
         frame_.resume(); // what it throws is kept as its error
       while (!gate_.leave());
     }
-    if (gate_.is_closed())
-      destroy_if_unused();
+    // Whoever waits for this thread destroys the frame itself, before it goes on.
+    if (abandoned_)
+      destroy();
   }
 
   /// It does not go on any more.
   void end() noexcept {
     gate_.close();
     gate_.wait();
-    destroy_if_unused();
+    if (!gate_.is_empty()) // who runs it is not waited for
+      abandoned_ = true;
+    if (gate_.is_empty())
+      destroy();
   }
 
   /// Whether it is to go no further than to where it waits next.
@@ -64,10 +68,6 @@ public:
   [[nodiscard]] std::exception_ptr error() const { return is_done() ? error_ : nullptr; }
 
 private:
-  void destroy_if_unused() noexcept {
-    if (gate_.is_empty())
-      destroy();
-  }
   void destroy() noexcept {
     if (!destroyed_.exchange(true))
       frame_.destroy();
@@ -75,6 +75,7 @@ private:
 
   std::coroutine_handle<> frame_;
   call_gate gate_;
+  std::atomic<bool> abandoned_{false};
   std::atomic<bool> started_{false};
   std::atomic<bool> destroyed_{false};
   std::atomic<bool> done_{false};
