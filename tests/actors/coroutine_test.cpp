@@ -14,6 +14,7 @@
 #include "support/ask.hpp"
 #include "support/catch.hpp"
 #include "support/no_waiting.hpp"
+#include "support/session_scene.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -22,10 +23,7 @@ using libsync::task;
 
 namespace {
 
-struct scene {
-  libsync::testing::runtime at;
-  tape_server server = libsync::spawn_server(at, tape::data{});
-  std::optional<tape_session> session{std::in_place, server};
+struct scene : session_scene {
   std::vector<receipt> receipts;
   std::vector<std::string> reached;
 

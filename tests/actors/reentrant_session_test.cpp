@@ -9,6 +9,7 @@
 #include "libsync/actors/testing/runtime.hpp"
 #include "support/catch.hpp"
 #include "support/no_waiting.hpp"
+#include "support/session_scene.hpp"
 #include "support/status.hpp"
 #include "support/tape_actors.hpp"
 
@@ -23,10 +24,7 @@ namespace {
 constexpr std::size_t submissions = 6;
 
 // Counts the receipts of each submission, and calls `act` at the k-th callback.
-struct reentrant {
-  libsync::testing::runtime at;
-  tape_server server = libsync::spawn_server(at, tape::data{});
-  std::optional<tape_session> session{std::in_place, server};
+struct reentrant : session_scene {
   std::optional<tape_session> other;
   std::vector<std::vector<receipt>> told;
   std::size_t calls = 0;

@@ -25,10 +25,7 @@ using libsync::watcher;
 
 namespace {
 
-struct reentrant {
-  libsync::testing::runtime at;
-  tape_server server = libsync::spawn_server(at, tape::data{});
-  std::optional<tape_session> session{std::in_place, server};
+struct reentrant : session_scene {
   std::optional<tape_session> other_session;
   watcher self;
   watcher other;
@@ -37,7 +34,7 @@ struct reentrant {
   std::size_t calls = 0;
   std::size_t calls_of_more = 0;
 
-  explicit reentrant(std::uint64_t seed) : at{seed} {}
+  explicit reentrant(std::uint64_t seed) : session_scene{seed} {}
   reentrant(const reentrant&) = delete;
   reentrant& operator=(const reentrant&) = delete;
   ~reentrant() {

@@ -3,23 +3,17 @@
 /// A session that is watched, and what its watchers are told.
 
 #include <cstddef>
-#include <optional>
 #include <vector>
 
 #include "libsync/actors/poll_queue.hpp"
-#include "libsync/actors/session.hpp"
-#include "libsync/actors/testing/runtime.hpp"
 #include "libsync/watch.hpp"
-#include "support/tape_actors.hpp"
+#include "support/session_scene.hpp"
 
 inline std::size_t size_of_tape(const tape::data& data) {
   return data.values.size();
 }
 
-struct watching_scene {
-  libsync::testing::runtime at;
-  tape_server server = libsync::spawn_server(at, tape::data{});
-  std::optional<tape_session> session{std::in_place, server};
+struct watching_scene : session_scene {
   libsync::poll_queue queue;
   std::vector<std::size_t> sizes;
   std::vector<libsync::version> gaps;
