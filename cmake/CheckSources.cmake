@@ -108,7 +108,7 @@ ${CMAKE_MATCH_0}")
     endif()
   endif()
   set(umbrellas
-    "libsync|statebox|text|actors|actors/load|actors_testing|testing|caf|peers|coroutine")
+    "libsync|statebox|text|undo|actors|actors/load|actors_testing|testing|caf|peers|coroutine")
   string(REGEX REPLACE "#include \"libsync/(${umbrellas})[.]hpp\"" "" rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
     complain(${file} "includes ${CMAKE_MATCH_1}, expected an umbrella header")

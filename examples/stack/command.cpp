@@ -24,7 +24,8 @@ std::variant<std::monostate, command, std::string> read_command(std::string_view
   if (words.empty() || words[0].starts_with('#'))
     return {};
   if (words.size() == 1)
-    return std::string{"expected push ITEM, pop, reverse, join or leave after the client"};
+    return std::string{
+        "expected push ITEM, pop, reverse, undo, redo, join or leave after the client"};
   const bool pushes = words[1] == "push";
   if (pushes && words.size() == 2)
     return std::string{"expected an item after push"};
@@ -35,10 +36,15 @@ std::variant<std::monostate, command, std::string> read_command(std::string_view
     read.what = stack::operation{pop{}};
   else if (words[1] == "reverse")
     read.what = stack::operation{reverse{}};
+  else if (words[1] == "undo")
+    read.what = undoes{};
+  else if (words[1] == "redo")
+    read.what = redoes{};
   else if (words[1] == "leave")
     read.what = leaves{};
   else if (words[1] != "join")
-    return "expected push ITEM, pop, reverse, join or leave, found " + std::string{words[1]};
+    return "expected push ITEM, pop, reverse, undo, redo, join or leave, found " +
+           std::string{words[1]};
   if (words.size() > (pushes ? 3u : 2u))
     return "expected the end of the line after " + std::string{words[pushes ? 2 : 1]};
   return read;

@@ -12,12 +12,14 @@ namespace stack_example {
 
 struct joins {};
 struct leaves {};
+struct undoes {};
+struct redoes {};
 
 /// One line of a script.
 struct command {
   std::size_t line = 0;
   std::string client;
-  std::variant<stack::operation, joins, leaves> what;
+  std::variant<stack::operation, joins, leaves, undoes, redoes> what;
 };
 
 /// Reads a line: nothing if it is blank or a comment; a text that says what was expected if it

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "libsync/caf.hpp"
+#include "libsync/undo.hpp"
 
 namespace stack_example {
 namespace {
@@ -40,7 +41,7 @@ public:
 
 private:
   struct member {
-    libsync::client<stack> handle;
+    libsync::client<stack, libsync::optimistic> handle;
     bool joined = false;
   };
 
@@ -49,18 +50,21 @@ private:
       const auto& command = (*commands_)[next_];
       auto& actor = clients_[command.client];
       const auto* op = std::get_if<stack::operation>(&command.what);
+      const auto* back = request_of(command);
       if (!may_follow(command.client, op != nullptr && actor.joined))
         return;
       latest_ = &actor;
       latest_name_ = command.client;
-      if (op == nullptr || actor.joined)
+      if ((op == nullptr && back == nullptr) || actor.joined)
         ++next_; // else this command comes again once its client has joined
       if (std::holds_alternative<leaves>(command.what))
         return leave_server(command.client, actor);
       if (!actor.joined)
         return join_server(command.client, actor);
       if (op != nullptr)
-        submit(command.client, actor, *op);
+        submit(command.client, actor, *op, libsync::enclose(libsync::submission<stack>{*op}));
+      else if (back != nullptr)
+        submit(command.client, actor, *back, libsync::enclose(*back));
       else
         event(new_event(), command.client, " is a member");
     }
@@ -68,9 +72,17 @@ private:
       done_.deliver(caf::unit);
   }
 
-  // Joining and leaving wait until all before them is decided. One client's submissions keep their
-  // order by themselves. Another client's may follow once those have been sent, because the server
-  // takes what it is sent in that order.
+  static const libsync::undo_request* request_of(const command& one) {
+    static constexpr auto undo = libsync::undo_request::undo;
+    static constexpr auto redo = libsync::undo_request::redo;
+    return std::holds_alternative<undoes>(one.what)   ? &undo
+           : std::holds_alternative<redoes>(one.what) ? &redo
+                                                      : nullptr;
+  }
+
+  // Joining, leaving and undoing wait until all before them is decided. One client's submissions
+  // keep their order by themselves. Another client's may follow once those have been sent, because
+  // the server takes what it is sent in that order.
   bool may_follow(const std::string& client, bool submits) {
     if (undecided_ == 0)
       return true;
@@ -96,7 +108,8 @@ private:
   void join_server(const std::string& name, member& who) {
     ++undecided_;
     if (!who.handle)
-      who.handle = libsync::spawn_client(server_);
+      who.handle = libsync::spawn_client<libsync::optimistic>(
+          server_, {.undo = libsync::undo_limits{.steps = 1000}});
     request(libsync::to_caf(who.handle), caf::infinite, libsync::join_atom_v)
         .then(
             [this, &name, &who](libsync::version version) {
@@ -123,19 +136,20 @@ private:
             [this](caf::error&) { lost(); });
   }
 
-  void submit(const std::string& name, member& who, const stack::operation& op) {
+  // `what` lives until it is decided.
+  template <class What>
+  void submit(const std::string& name, member& who, const What& what, libsync::envelope content) {
     ++undecided_;
     ++submitted_;
     latest_is_sent_ = false;
-    request(libsync::to_caf(who.handle), caf::infinite, libsync::submit_atom_v,
-            libsync::enclose(libsync::submission<stack>{op}))
+    request(libsync::to_caf(who.handle), caf::infinite, libsync::submit_atom_v, std::move(content))
         .then(
-            [this, at = new_event(), &name, &op](const libsync::envelope& what) {
-              const auto& answer = what.as<receipt>();
+            [this, at = new_event(), &name, &what](const libsync::envelope& told) {
+              const auto& answer = told.as<receipt>();
               if (answer.is_accepted())
-                event(at, "version ", answer.version, ": ", name, ' ', op);
+                event(at, "version ", answer.version, ": ", name, ' ', what);
               else
-                event(at, name, ' ', op, " was ", answer);
+                event(at, name, ' ', what, " was ", answer);
               decided();
             },
             [this](caf::error&) { lost(); });

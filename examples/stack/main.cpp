@@ -9,10 +9,12 @@
 #include "script.hpp"
 
 int main(int argc, char** argv) {
-  CLI::App app{"A stack that several clients change at once.\n"
-               "Without FILE: shows the pattern from its first idea on.\n"
-               "With FILE: runs its lines, such as `green push 1`, `yellow pop`, `green reverse`,\n"
-               "`blue join`, `blue leave`, in order; a client joins at its first line."};
+  CLI::App app{
+      "A stack that several clients change at once.\n"
+      "Without FILE: shows the pattern from its first idea on.\n"
+      "With FILE: runs its lines, such as `green push 1`, `yellow pop`, `green reverse`,\n"
+      "`green undo`, `green redo`, `blue join`, `blue leave`, in order; a client joins at\n"
+      "its first line."};
   std::string file;
   bool quiet = false;
   app.add_option("FILE", file, "lines to run, or - for standard input");

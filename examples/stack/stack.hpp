@@ -1,6 +1,6 @@
 #pragma once
 
-/// The data of the example: a stack of texts, newest first, and its three operations.
+/// The data of the example: a stack of texts, newest first, and its operations.
 
 #include <cstddef>
 #include <deque>
@@ -17,9 +17,13 @@ struct push {
 };
 struct pop {};
 struct reverse {};
+/// Takes back a push, if its item is the newest one still.
+struct take_back {
+  std::string item;
+};
 
 struct stack {
-  using operation = std::variant<push, pop, reverse>;
+  using operation = std::variant<push, pop, reverse, take_back>;
 
   std::deque<std::string> items;
   /// Whether the newest item is the last one. Reversing turns this instead of moving every item.
@@ -60,6 +64,20 @@ inline void reduce(stack& self, const reverse&) {
   self.newest_last = !self.newest_last;
 }
 
+inline libsync::outcome reduce(stack& self, const take_back& op) {
+  if (self.items.empty() || self[0] != op.item)
+    return libsync::refused(op.item + " is not the newest item any more");
+  return reduce(self, pop{});
+}
+
+inline stack::operation inverse(const stack& before, const stack::operation& op) {
+  if (const auto* pushed = std::get_if<push>(&op))
+    return take_back{pushed->item};
+  if (std::holds_alternative<reverse>(op))
+    return reverse{};
+  return push{before.items.empty() ? std::string{} : before[0]}; // else it is refused
+}
+
 inline std::ostream& operator<<(std::ostream& out, const stack& self) {
   out << '[';
   for (std::size_t i = 0; i < self.items.size(); ++i)
@@ -70,6 +88,8 @@ inline std::ostream& operator<<(std::ostream& out, const stack& self) {
 inline std::ostream& operator<<(std::ostream& out, const stack::operation& op) {
   if (const auto* pushed = std::get_if<push>(&op))
     return out << "push " << pushed->item;
+  if (const auto* taken = std::get_if<take_back>(&op))
+    return out << "take back " << taken->item;
   return out << (std::holds_alternative<pop>(op) ? "pop" : "reverse");
 }
 

@@ -97,7 +97,7 @@ TEST_CASE("each option of a supervisor is rejected if it makes no sense and else
 TEST_CASE("the options of servers and clients are those that the tests of limits know",
           "[options][limits]") {
   // Beside limits these are functions, and an epoch, a timetable and identities, of which any value
-  // is one.
+  // is one. undo_limits_test.cpp has what undo takes.
   [[maybe_unused]] auto [bounds, epoch, on_change, on_refused, admit, authorize, on_joined, on_left,
                          timetable, on_effect, on_effect_refused, check, keep_checkpoint,
                          on_violation, inject_fault] = server_options{};
@@ -108,8 +108,8 @@ TEST_CASE("the options of servers and clients are those that the tests of limits
       server.keep_checkpoint = kept;
       run(server, {}, {});
     }
-  [[maybe_unused]] auto [own, identity, on_client_change, on_diverged] = client_options{};
-  [[maybe_unused]] auto [of_viewer, viewer_identity, on_shown] =
+  [[maybe_unused]] auto [own, identity, on_client_change, undo, on_diverged] = client_options{};
+  [[maybe_unused]] auto [of_viewer, viewer_identity, on_shown, no_undo] =
       libsync::client_options<tape::data, libsync::shared_view>{};
   STATIC_REQUIRE(std::is_same_v<decltype(bounds), libsync::limits>);
   STATIC_REQUIRE(std::is_same_v<decltype(own), libsync::limits>);

@@ -79,6 +79,10 @@ std::vector<std::string> words_of(const command& read) {
       return {read.client, "push", pushed->item};
     return {read.client, std::holds_alternative<stack_example::pop>(*op) ? "pop" : "reverse"};
   }
+  if (std::holds_alternative<stack_example::undoes>(read.what))
+    return {read.client, "undo"};
+  if (std::holds_alternative<stack_example::redoes>(read.what))
+    return {read.client, "redo"};
   return {read.client, std::holds_alternative<stack_example::joins>(read.what) ? "join" : "leave"};
 }
 

@@ -48,12 +48,6 @@ public:
 
 } // namespace
 
-TEST_CASE("the inverse of a delta brings back what was erased", "[notebook]") {
-  const auto change = R"([1, "XY", -2, 2, -1, "😀"])"_delta;
-  const auto back = value_of(inverse_of(change, "abc😀d"));
-  CHECK(after(after("abc😀d"_text, change), back) == "abc😀d"_text);
-}
-
 TEST_CASE("an edit is undone, and what others did since stays", "[notebook]") {
   edited all;
   all.edit("ada", R"(["Hello "])"_delta);

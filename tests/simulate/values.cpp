@@ -1,12 +1,14 @@
 #include "libsync/testing/simulate.hpp"
 
 #include <cstdint>
+#include <string>
 #include <type_traits>
 
 #include "libsync/ids.hpp"
 
 #include "simulate/bank.hpp"
 #include "simulate/one_seed.hpp"
+#include "support/undo_law.hpp"
 
 namespace {
 
@@ -28,6 +30,17 @@ libsync::testing::simulation_report simulate_bank(std::uint64_t seed, libsync::t
   return libsync::testing::simulate<Bank>(how, bank::make, bank::is_sound);
 }
 
+// Users who undo and redo, who find more than a simulation of any data could expect of an undo.
+libsync::testing::simulation_report simulate_undo(std::uint64_t seed, libsync::testing::mode mode) {
+  libsync::testing::simulation_report report;
+  report.runs = 1;
+  report.digest = seed;
+  if (const auto wrong = undo_law{seed}.check(); !wrong.empty())
+    report.failure = {seed, wrong, "",
+                      options_of<board::data>(seed, mode, "").repeat + std::to_string(seed)};
+  return report;
+}
+
 } // namespace
 
 libsync::testing::simulation_report simulate_one(std::uint64_t seed, libsync::testing::mode mode) {
@@ -39,6 +52,8 @@ libsync::testing::simulation_report simulate_one(std::uint64_t seed, libsync::te
   case 3:
     return simulate_bank<bank::witnessed>(seed, mode);
   default:
+    if (seed % 16 == 6)
+      return simulate_undo(seed, mode);
     if (seed % 8 == 2)
       return simulate_bank<bank::guarded>(seed, mode);
     return simulate_bank<bank::data>(seed, mode);

@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 #include <ostream>
-#include <string_view>
 
 #include "libsync/outcome.hpp"
 #include "libsync/text.hpp"
@@ -63,24 +62,7 @@ inline libsync::outcome reduce(page& self, const edit& op) {
 }
 
 inline edit inverse(const page& before, const edit& op) {
-  using kind = libsync::delta_component::kind;
-  const auto whole = before.words.utf8();
-  std::string_view rest = whole;
-  libsync::delta back;
-  op.change.for_each([&](const libsync::delta_component& part) {
-    if (part.what == kind::insert) {
-      static_cast<void>(back.erase(part.units));
-      return;
-    }
-    const auto bytes = libsync::utf8::advance(rest, part.units).bytes;
-    if (part.what == kind::retain)
-      static_cast<void>(back.retain(part.units));
-    else
-      static_cast<void>(back.insert(rest.substr(0, bytes)));
-    rest.remove_prefix(bytes);
-  });
-  back.trim();
-  return {back};
+  return {*libsync::inverse_of(op.change, before.words)};
 }
 
 inline edit rebase(const edit& one, const edit& over, bool is_undo) {

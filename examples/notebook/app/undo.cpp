@@ -108,33 +108,11 @@ private:
 
 } // namespace
 
-libsync::result<delta> inverse_of(const delta& change, std::string_view before) {
-  using kind = libsync::delta_component::kind;
-  delta back;
-  auto done = libsync::accepted();
-  change.for_each([&](const libsync::delta_component& part) {
-    if (!done)
-      return;
-    if (part.what == kind::insert) {
-      done = back.erase(part.units);
-      return;
-    }
-    const auto bytes = libsync::utf8::advance(before, part.units).bytes;
-    done =
-        part.what == kind::retain ? back.retain(part.units) : back.insert(before.substr(0, bytes));
-    before.remove_prefix(bytes);
-  });
-  if (!done)
-    return libsync::result<delta>::failed(done.reason());
-  back.trim();
-  return back;
-}
-
 libsync::result<inverse_edit> inverse_edit_of(const libsync::text& before, const notebook& after,
                                               const id& cell) {
   const auto& now = after.cells.at(cell);
   const auto* const last = now.source.latest();
-  auto back = inverse_of(last->change, before.utf8());
+  auto back = libsync::inverse_of(last->change, before);
   if (!back)
     return libsync::result<inverse_edit>::failed(back.reason());
   return inverse_edit{cell, now.life, last->revision, *std::move(back)};

@@ -5,7 +5,6 @@
 #include <deque>
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "notebook/model/notebook.hpp"
@@ -14,9 +13,6 @@
 #include "libsync/text.hpp"
 
 namespace notebook_example {
-
-/// The delta that takes back `change` of a text, made for the text after it.
-libsync::result<libsync::delta> inverse_of(const libsync::delta& change, std::string_view before);
 
 /// What takes back an edit of a cell's text, made for `revision` as if the edits that the same
 /// person made later had been taken back before. (It does not come after these and their undo: what

@@ -11,6 +11,7 @@
 #include "libsync/text/delta_json.hpp"
 #include "libsync/text/difference.hpp"
 #include "libsync/text/in_flight.hpp"
+#include "libsync/text/inverse.hpp"
 #include "libsync/text/limits.hpp"
 #include "libsync/text/selection.hpp"
 #include "libsync/text/shared_text.hpp"

@@ -89,9 +89,12 @@ public:
 
   /// Throws std::invalid_argument if the limit of steps is 0.
   explicit undo_stack(client& of, undo_limits bounds = {}) : base(bounds) {
+    check(bounds);
+    of.record(base::record());
+  }
+  static void check(const undo_limits& bounds) {
     if (bounds.steps == 0)
       throw std::invalid_argument("libsync::undo_limits: `steps` is 0, expected at least 1");
-    of.record(base::record());
   }
   static void detach(client& of) { of.record(nullptr); }
 
@@ -160,7 +163,7 @@ public:
   public:
     taking(undo_stack& by, submission_number first, std::size_t count, timestamp now)
         : by_(by), now_(now) {
-      const bool joins = by.bounds_.together != 0 || by.is_open_;
+      const bool joins = by.bounds_.together > 0 || by.is_open_;
       std::uint64_t name = by.goes_on(now) ? by.latest_step_ : 0;
       joined_ = name == 0 ? 0 : joins ? count : 1;
       for (std::size_t i = 0; i != count; ++i) {
@@ -247,6 +250,11 @@ public:
     steps_.take_back_all(why);
     count();
   }
+  /// The same, and `carry_out` will not tell of them.
+  void drop_waiting() noexcept {
+    call_off("nobody waits for it any more"_reason);
+    steps_.requests().clear();
+  }
 
 private:
   static reason lost_reason() noexcept {
@@ -266,8 +274,13 @@ private:
 
   [[nodiscard]] bool goes_on(timestamp now) const noexcept {
     return latest_step_ != 0 && !steps_.undo().empty() &&
-           steps_.undo().back().name == latest_step_ &&
-           (is_open_ || (bounds_.together != 0 && now - latest_ <= bounds_.together));
+           steps_.undo().back().name == latest_step_ && (is_open_ || is_soon(now));
+  }
+
+  [[nodiscard]] bool is_soon(timestamp now) const noexcept {
+    const auto later = static_cast<std::uint64_t>(now) - static_cast<std::uint64_t>(latest_);
+    return bounds_.together > 0 &&
+           (now <= latest_ || later <= static_cast<std::uint64_t>(bounds_.together));
   }
 
   void take(taking& all) noexcept {

@@ -6,14 +6,21 @@
 #include <cstddef>
 
 #include "libsync/ids.hpp"
+#include "libsync/shared_view.hpp"
 
 namespace libsync {
+
+template <class Data>
+class undo_stack;
+
+template <class Data, replica_mode Mode>
+class replica;
 
 struct undo_limits {
   /// The most steps that can be undone, and that can be done again; and the most that wait to be.
   /// The oldest are forgotten first. At least 1.
   std::size_t steps = 1000;
-  /// Submissions that follow each other within that time are one step. 0: each is one. With
+  /// Submissions that follow each other within that time are one step. 0 or less: each is one. With
   /// sessions it is in milliseconds.
   timestamp together = 0;
 };

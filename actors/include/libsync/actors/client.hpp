@@ -2,6 +2,7 @@
 
 /// Stock clients: actors that are clients and nothing else.
 
+#include <concepts>
 #include <memory>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "libsync/actors/server.hpp"
 #include "libsync/actors/status.hpp"
 #include "libsync/actors/supervisor.hpp"
+#include "libsync/actors/undo_request.hpp"
 #include "libsync/actors/watcher.hpp"
 
 #include "libsync/result.hpp"
@@ -41,6 +43,16 @@ public:
   /// Submits without a receipt.
   void post(submission<Data> one) const {
     detail::send(ref(), detail::message::submit, enclose(std::move(one)));
+  }
+
+  /// Asks the client to undo, or what else the option `undo` makes possible. An actor that wants
+  /// the receipt sends the request in an envelope, as it does with a submission.
+  template <std::same_as<undo_request> Request>
+  void post(Request what) const {
+    static_assert(std::same_as<Mode, optimistic>,
+                  "libsync: only optimistic clients undo: make this one with the mode "
+                  "libsync::optimistic, and the option `undo`");
+    detail::send(ref(), detail::message::submit, enclose(what));
   }
 
   /// Calls `one` with each change from the next one on, in the client's actor.

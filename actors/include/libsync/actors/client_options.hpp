@@ -7,6 +7,7 @@
 
 #include "libsync/actors/detail/callback.hpp"
 #include "libsync/actors/detail/mistakes.hpp"
+#include "libsync/actors/detail/undo_option.hpp"
 
 #include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
@@ -29,6 +30,9 @@ struct client_options {
   /// Called with each change, in the client's actor. An exception is counted, not propagated.
   detail::callback<detail::told::change, void, const typename observed<Data, Mode>::type&>
       on_change = {};
+  /// Lets the client undo its own steps, if it is optimistic and the data have an `inverse`: an
+  /// `undo_limits` (libsync/undo.hpp). Else nothing is kept for that.
+  [[no_unique_address]] detail::undo_option<Data, Mode> undo = {};
   /// Called when the copy has diverged from the server's data, with the version, and with the
   /// reason for which the copy's reducer refused.
   std::function<void(version, const reason&)> on_diverged = {};
@@ -44,6 +48,7 @@ struct client_options<Data, shared_view> {
   std::optional<identity_of<Data>> identity = {};
   /// Called with each snapshot, in the client's actor. An exception is counted, not propagated.
   detail::callback<detail::told::change, void, const snapshot<Data>&> on_change = {};
+  [[no_unique_address]] detail::undo_option<Data, shared_view> undo = {};
 };
 
 } // namespace libsync

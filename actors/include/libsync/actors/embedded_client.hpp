@@ -12,6 +12,7 @@
 #include "libsync/actors/detail/caf/client_handlers.hpp"
 #include "libsync/actors/detail/client_core.hpp"
 #include "libsync/actors/detail/make_watch.hpp"
+#include "libsync/actors/embedded_undo.hpp"
 #include "libsync/actors/handles.hpp"
 #include "libsync/actors/supervisor.hpp"
 #include "libsync/actors/watcher.hpp"
@@ -62,7 +63,7 @@ struct embedded; // what several in one actor need of each
 /// If memory runs out while the client handles a message, it joins again with a new snapshot. If
 /// there is no memory even for that, it closes and says so.
 template <class Data, replica_mode Mode = own_copy>
-class embedded_client {
+class embedded_client : public embedded_undo<embedded_client<Data, Mode>, Data, Mode> {
   using core = detail::client_core<Data, Mode>;
 
 public:
@@ -164,6 +165,7 @@ public:
 
 private:
   friend struct detail::embedded;
+  friend embedded_undo<embedded_client, Data, Mode>;
 
   // For a call from within which this object may be destroyed.
   [[nodiscard]] std::shared_ptr<core> alive() const noexcept { return core_; }

@@ -13,13 +13,16 @@
 #include "libsync/actors/client.hpp"
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/deadline.hpp"
+#include "libsync/actors/detail/session_answers.hpp"
 #include "libsync/actors/detail/session_copy.hpp"
 #include "libsync/actors/detail/typed_client.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/patience.hpp"
+#include "libsync/actors/posted.hpp"
 #include "libsync/actors/receipt_future.hpp"
 #include "libsync/actors/runtime.hpp"
 #include "libsync/actors/server.hpp"
+#include "libsync/actors/session_undo.hpp"
 #include "libsync/actors/session_watch.hpp"
 #include "libsync/actors/status.hpp"
 #include "libsync/actors/supervisor.hpp"
@@ -30,18 +33,6 @@
 #include "libsync/submission.hpp"
 
 namespace libsync {
-
-/// The immediate answer to a submission.
-enum class posted {
-  /// It will be decided.
-  taken,
-  /// Not taken: the outbox is full.
-  overloaded,
-  /// Not taken: it is larger than the limits of a submission.
-  refused,
-  /// Not taken: the session is closed, or its server has ended.
-  closed,
-};
 
 /// A client for threads, of a server or of the server that a supervisor keeps alive. A session
 /// opens at once, and joins meanwhile. Several threads may use it, and operations of one thread
@@ -68,10 +59,11 @@ enum class posted {
 ///
 /// A `session<Data, shared_view>` is a viewer. A `session<Data, optimistic>` shows what was
 /// submitted at once: when `submit` or `post` has returned, `read` and `snapshot` of the same
-/// thread show it. See libsync/optimistic.hpp.
+/// thread show it. See libsync/optimistic.hpp. It undoes, if its options say so.
 template <class Data, replica_mode Mode = own_copy>
 class session : public detail::session_copy<Data, Mode>,
-                public session_watch<session<Data, Mode>, Data, Mode> {
+                public session_watch<session<Data, Mode>, Data, Mode>,
+                public session_undo<session<Data, Mode>, Data, Mode> {
   using base = detail::session_copy<Data, Mode>;
   using base::buffer_;
   using base::copy_;
@@ -82,7 +74,7 @@ public:
 
   /// Throws std::invalid_argument if a limit is 0.
   explicit session(const server_address<Data>& to, client_options<Data, Mode> options = {})
-      : base(options.bounds),
+      : base(options),
         client_(detail::spawn_typed_client(to.place(), std::move(options), buffer_, copy_)) {}
 
   session(session&&) noexcept = default;
@@ -239,6 +231,7 @@ public:
 
 private:
   friend session_watch<session, Data, Mode>;
+  friend session_undo<session, Data, Mode>;
 
   // Calls `look` until it has found data. Returns why it has not.
   template <class Look>
@@ -290,14 +283,15 @@ private:
   posted put(Submission&& one, receipt_promise& wanted, patience full) {
     using kind = typename detail::session_buffer<Data, Mode>::put_result::kind;
     if (!buffer_)
-      return pay(wanted, receipt::refused("the session was moved from"_reason), posted::closed);
+      return detail::pay(wanted, receipt::refused("the session was moved from"_reason),
+                         posted::closed);
     if (auto why = buffer_->refuses(one)) [[unlikely]]
-      return pay(wanted, receipt::refused(*std::move(why)), posted::refused);
+      return detail::pay(wanted, receipt::refused(*std::move(why)), posted::refused);
     const auto done = put_in_buffer(std::forward<Submission>(one), wanted, full);
     if (done == kind::closed)
-      return pay(wanted, receipt::refused(buffer_->reason()), posted::closed);
+      return detail::pay(wanted, receipt::refused(buffer_->reason()), posted::closed);
     if (done == kind::overloaded)
-      return pay(wanted, overloaded(full), posted::overloaded);
+      return detail::pay(wanted, detail::overloaded(full), posted::overloaded);
     return posted::taken;
   }
 
@@ -312,23 +306,6 @@ private:
       wanted.forget();
       throw;
     }
-  }
-
-  static posted pay(receipt_promise& wanted, receipt what, posted answer) {
-    if (wanted)
-      std::exchange(wanted, {}).decide(std::move(what));
-    return answer;
-  }
-
-  static receipt overloaded(patience full) noexcept {
-    auto answer = receipt::overloaded();
-    if (full.waits())
-      answer.reason =
-          detail::no_waiting::here() != nullptr
-              ? "the outbox is full, and this thread, which runs an actor or a "
-                "callback, must not wait for room: submit later, or in another thread"_reason
-              : "the outbox is full, and the deadline passed"_reason;
-    return answer;
   }
 
   client<Data, Mode> client_;

@@ -13,11 +13,13 @@
 
 #include "libsync/actors/client_options.hpp"
 #include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/client_undo.hpp"
 #include "libsync/actors/detail/message_checks.hpp"
 #include "libsync/actors/detail/receipt_handlers.hpp"
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/detail/watch_list.hpp"
+#include "libsync/actors/undo_request.hpp"
 
 #include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
@@ -50,6 +52,7 @@ public:
         replica_(options_.bounds, std::move(copy), attempts_, identity_to_present()) {
     // As what it is derived from: else an empty one would become a function that calls it.
     observers_.add(static_cast<observer_of<Data, Mode>&&>(options_.on_change));
+    steps_.start(options_.undo, replica_);
     start_watching();
   }
 
@@ -77,7 +80,7 @@ public:
     receipt_handlers::entering handlers{receipts_};
     if (on_receipt)
       handlers.add(replica.next(), std::move(on_receipt));
-    auto result = replica.push(std::move(one));
+    auto result = steps_.note(replica.next(), 1, [&] { return replica.push(std::move(one)); });
     if (result)
       handlers.keep();
     return result;
@@ -91,7 +94,8 @@ public:
     receipt_handlers::entering handlers{receipts_};
     for (const auto& [number, handler] : on_receipts)
       handlers.add(number + shift, {});
-    auto result = replica.push(std::move(several));
+    auto result = steps_.note(replica.next(), several.count,
+                              [&] { return replica.push(std::move(several)); });
     if (result) {
       auto kept = handlers.last(on_receipts.size());
       for (auto& [number, handler] : on_receipts)
@@ -118,6 +122,7 @@ public:
       replica_.close(std::move(why), out);
     } catch (...) { // the server was not told; it will hear of the actor's end
     }
+    end_undo();
     forget_server();
   }
 
@@ -147,11 +152,19 @@ public:
   /// adopted now.
   void before_use(std::function<void()> first) { before_use_ = std::move(first); }
 
+  /// Undoes, or what else is asked for. `on_receipt` may be empty; it is told in any case.
+  void ask_for(undo_request what, receipt_handler on_receipt);
+  /// The same without sending anything.
+  void want(undo_request what, receipt_handler on_receipt);
+  [[nodiscard]] client_steps<Data, Mode>& steps() noexcept { return steps_; }
+
   [[nodiscard]] const replica<Data, Mode>& state() const noexcept { return replica_; }
   [[nodiscard]] snapshot<Data> read() { return replica_.read(); }
 
   std::optional<receipt> submit_enclosed(const envelope& what,
                                          receipt_handler on_receipt) override {
+    if (what.holds<undo_request>())
+      return ask_for(what.as<undo_request>(), std::move(on_receipt)), std::nullopt;
     if (!what.holds<submission<Data>>())
       return receipt::refused("the submission is one of other data"_reason);
     if (auto taken = submit(submission<Data>{what.as<submission<Data>>()}, std::move(on_receipt));
@@ -243,6 +256,8 @@ private:
 
   void handle(server_message what, const envelope& content) override {
     run([&](sink& out) { pass_on(what, content, out); });
+    if (steps_.is_on())
+      run([this](sink& out) { go_on_undoing(out); });
     show_newest();
   }
 
@@ -259,31 +274,9 @@ private:
       });
   }
 
-  void pass_on(server_message what, const envelope& content, sink& out) {
-    switch (what) {
-    case server_message::batch:
-      if constexpr (!std::same_as<Mode, shared_view>)
-        return own().receive(content.share<batch<Data>>(), out);
-      break;
-    case server_message::shown:
-      if constexpr (std::same_as<Mode, shared_view>)
-        return own().receive(content.as<view_slot<Data>>().take(), out);
-      break;
-    case server_message::reply:
-      return own().receive(content.as<reply>(), out);
-    case server_message::welcome:
-      return own().receive(content.as<welcome<Data>>(), out);
-    case server_message::suspended:
-      return own().receive(content.as<suspended>(), out);
-    case server_message::digest:
-      return tell_digest(content.as<digest_wanted<Data>>());
-    }
-  }
-
-  void tell_digest(const digest_wanted<Data>& what) {
-    const no_waiting here{"the digest of an audit"};
-    send_digest(answer_audit(replica_, what));
-  }
+  // detail/client_messages.hpp has these.
+  void pass_on(server_message what, const envelope& content, sink& out);
+  void tell_digest(const digest_wanted<Data>& what);
 
   void reconnect() override {
     run([this](sink& out) { own().reconnect(out); });
@@ -314,6 +307,12 @@ private:
     }
   }
 
+  // detail/client_undoing.hpp has these.
+  void go_on_undoing(sink& out);
+  void carry_out_undo();
+  std::pair<receipt_handler, receipt> carry_out_next();
+  void end_undo() noexcept;
+
   identity_ptr<Data> identity_to_present() {
     if constexpr (names_identity<Data>)
       if (options_.identity)
@@ -341,7 +340,11 @@ private:
   observers<typename observed<Data, Mode>::type> observers_;
   std::unique_ptr<watch_list<Data>> watches_; // null until somebody watches
   std::uint64_t attempts_ = new_attempts();
+  [[no_unique_address]] client_steps<Data, Mode> steps_; // the replica tells it to its end
   replica<Data, Mode> replica_;
 };
 
 } // namespace libsync::detail
+
+#include "libsync/actors/detail/client_messages.hpp"
+#include "libsync/actors/detail/client_undoing.hpp"

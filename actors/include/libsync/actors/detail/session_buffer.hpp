@@ -17,9 +17,12 @@
 #include "libsync/actors/detail/direct_line.hpp"
 #include "libsync/actors/detail/early_submissions.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
+#include "libsync/actors/detail/undo_marks.hpp"
 #include "libsync/actors/envelope.hpp"
 #include "libsync/actors/patience.hpp"
+#include "libsync/actors/posted.hpp"
 #include "libsync/actors/receipt_future.hpp"
+#include "libsync/actors/undo_request.hpp"
 
 #include "libsync/detail/client/parcel_queue.hpp"
 #include "libsync/detail/fifo.hpp"
@@ -31,6 +34,7 @@
 #include "libsync/shared_view.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/submission.hpp"
+#include "libsync/undo_limits.hpp"
 
 namespace libsync::detail {
 
@@ -101,6 +105,22 @@ public:
     return result;
   }
 
+  // undo_in_buffer.hpp has these.
+  /// Whether the session undoes, which `enable_undo` makes it do, before anybody uses it.
+  [[nodiscard]] bool undoes() const noexcept;
+  void enable_undo();
+  /// Takes what is asked for, behind all submissions that are here. `wanted` may be empty, and is
+  /// taken only with it.
+  posted ask_for(undo_request what, promise& wanted, const actor_ref& from);
+  [[nodiscard]] bool can_undo() const;
+  [[nodiscard]] bool can_redo() const;
+  [[nodiscard]] const std::shared_ptr<undo_counts>& counts() const noexcept;
+  /// Takes out the next that was asked for, if it comes before submission `until`, and before all
+  /// that are here.
+  std::optional<undo_mark> take_mark(submission_number until) noexcept;
+  /// The client has noted all that it has taken.
+  void end_taking() noexcept;
+
   /// Returns why a submission is too large to be put in; nothing if it is not.
   template <class Submission>
   [[nodiscard]] std::optional<libsync::reason> refuses(const Submission& one) const {
@@ -149,6 +169,7 @@ public:
     }
     while (!wanted_.empty() && wanted_.front().first < end)
       into.wanted.push_back(wanted_.pop());
+    marks_.note_taken();
     woken_ = !queue_.empty();
     // Threads that wait are woken seldom: each wakening costs as much as hundreds of submissions.
     if (queue_.size() <= limit_ / 2 && queue_.bytes() <= limit_bytes_ / 2)
@@ -166,6 +187,7 @@ public:
       calls_([&, wanted = refused.pop().second] { wanted.decide(receipt::refused(why)); });
     while (take_parcel().count != 0) {
     }
+    refuse_marks(why);
     drop_early();
     gate().end();
   }
@@ -225,6 +247,8 @@ private:
     result.what = put_result::kind::taken;
   }
 
+  void refuse_marks(const libsync::reason& why) noexcept;
+
   void drop_early() noexcept {
     if constexpr (std::is_same_v<Mode, optimistic>) {
       decltype(early_) dropped; // outside of the lock
@@ -251,6 +275,9 @@ private:
   bool woken_ = false;
   line line_;
   [[no_unique_address]] early_submissions<Data, Mode> early_;
+  [[no_unique_address]] undo_marks<Mode> marks_;
 };
 
 } // namespace libsync::detail
+
+#include "libsync/actors/detail/undo_in_buffer.hpp"

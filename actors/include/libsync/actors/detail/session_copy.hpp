@@ -8,12 +8,12 @@
 #include <type_traits>
 #include <vector>
 
+#include "libsync/actors/client_options.hpp"
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/session_buffer.hpp"
 
 #include "libsync/detail/client/confirmed_copy.hpp"
 #include "libsync/detail/shared.hpp"
-#include "libsync/limits.hpp"
 #include "libsync/pending.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/result.hpp"
@@ -53,8 +53,11 @@ public:
   }
 
 protected:
-  explicit session_copy(const limits& bounds)
-      : buffer_(shared<buffer>(bounds.checked())), copy_(make_copy(buffer_)) {}
+  explicit session_copy(const client_options<Data, Mode>& options)
+      : buffer_(shared<buffer>(options.bounds.checked())), copy_(make_copy(buffer_)) {
+    if (options.undo)
+      buffer_->enable_undo();
+  }
 
   /// There may be no data because an early submission has left nobody knows what: then the client
   /// is to ask for a snapshot.

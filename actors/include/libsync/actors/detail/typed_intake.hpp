@@ -12,9 +12,12 @@
 #include "libsync/actors/detail/any_client.hpp"
 #include "libsync/actors/detail/client_core.hpp"
 #include "libsync/actors/detail/session_buffer.hpp"
+#include "libsync/actors/detail/undo_marks.hpp"
 
 #include "libsync/detail/callback_guard.hpp"
 #include "libsync/detail/client/confirmed_copy.hpp"
+#include "libsync/detail/fifo.hpp"
+#include "libsync/ids.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/shared_view.hpp"
 
@@ -31,6 +34,9 @@ public:
                copy_ptr<Data, Mode> copy)
       : core_(to), buffer_(std::move(buffer)), copy_(std::move(copy)) {
     core_.before_use([this] { adopt(); });
+    if constexpr (std::is_same_v<Mode, optimistic>)
+      if (core_.steps().is_on())
+        core_.steps()->publish(buffer_->counts());
   }
 
   void adopt() override {
@@ -40,7 +46,7 @@ public:
 
   void tend_line(bool idle) override {
     const auto& state = core_.state();
-    if (!idle)
+    if (!idle || core_.steps().is_on()) // steps keep their order with what else is asked for
       hang_up();
     else if (!line_open_)
       line_open_ = buffer_->open_line(core_.server(), *state.id(), state.epoch(), state.next());
@@ -57,6 +63,7 @@ public:
   void drain() override {
     adopt();
     more_ = buffer_->take(core_.state().room(), drained_);
+    auto marks = take_marks();
     flooded_ = drained_.parcels.size() > 1 ||
                (drained_.parcels.size() == 1 && drained_.parcels.front().count > 1);
     auto wanted = drained_.wanted.begin();
@@ -64,6 +71,7 @@ public:
       std::vector<std::pair<submission_number, receipt_handler>> handlers;
       for (; wanted != drained_.wanted.end() && wanted->first < several.end(); ++wanted)
         handlers.push_back({wanted->first, handler_for(std::move(wanted->second))});
+      carry_out(marks, several.first);
       const auto count = several.count;
       if (const auto taken = core_.push(std::move(several), handlers); !taken) {
         drop_early(count);
@@ -72,6 +80,9 @@ public:
       }
     }
     drained_.clear();
+    carry_out(marks, behind_all);
+    if (core_.steps().is_on())
+      buffer_->end_taking();
     core_.pump();
   }
 
@@ -104,6 +115,29 @@ private:
       wanted.decide(answer);
     };
   }
+
+  // What threads have asked for beside, as far as it is its turn; what callbacks ask for now waits
+  // for the next time.
+  fifo<undo_mark> take_marks() {
+    fifo<undo_mark> taken;
+    if (core_.steps().is_on())
+      while (auto next = buffer_->take_mark(behind_all))
+        taken.push(*std::move(next));
+    return taken;
+  }
+
+  // Those that come before submission `until`. One for which there is no memory is `unknown`.
+  void carry_out(fifo<undo_mark>& marks, submission_number until) noexcept {
+    while (!marks.empty() && marks.front().before <= until) {
+      auto next = marks.pop();
+      calls_([&] {
+        core_.want(next.what,
+                   next.wanted ? handler_for(std::move(next.wanted)) : receipt_handler{});
+      });
+    }
+  }
+
+  static constexpr auto behind_all = std::numeric_limits<submission_number>::max();
 
   // So many that were shown early will never be in the outbox.
   static constexpr std::size_t all = std::numeric_limits<std::size_t>::max();

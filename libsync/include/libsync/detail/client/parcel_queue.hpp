@@ -100,6 +100,12 @@ public:
     return first;
   }
 
+  /// The next submission begins a parcel of its own. If it throws, nothing is changed.
+  void cut() {
+    if (open_.count != 0)
+      put_away_open();
+  }
+
   /// Gives the next `count` numbers to submissions that do not wait here.
   void skip(std::size_t count) noexcept { end_ += count; }
 
