@@ -37,7 +37,7 @@ TEST_CASE("the first value is shown at once, and others after a pause", "[presen
   world at{2};
   at.join(0, false);
   at.join(1, false);
-  at.tick();
+  at.settle();
   at.show(0, 1);
   at.up(0);
   const auto first = at.board.due();

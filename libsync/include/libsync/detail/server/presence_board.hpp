@@ -135,7 +135,7 @@ private:
   timestamp pause_;
   timestamp next_ = std::numeric_limits<timestamp>::min();
   bool is_due_ = false;
-  bool has_changed_ = false;
+  bool has_changed_ = true; // nobody was told so far that nobody shows anything
   std::map<Route, client> clients_;
   presence_round_ptr<Data> latest_;
 };
