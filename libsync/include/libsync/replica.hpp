@@ -151,7 +151,7 @@ public:
   void connect(Out& out) {
     detail::check_replica_sink<Out, Data, Mode>();
     if (!closed())
-      request_welcome(copy_.known(), out);
+      request_welcome(detail::known_to(copy_), out);
   }
 
   /// The server is gone and has a successor, which is told what the other may not have heard: that
