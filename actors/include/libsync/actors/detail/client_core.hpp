@@ -103,6 +103,8 @@ public:
 
   void pump() {
     run([this](sink& out) { replica_.pump(out); });
+    if constexpr (std::same_as<Mode, optimistic>)
+      show_newest();
   }
 
   void close(reason why) noexcept override {
@@ -131,8 +133,7 @@ public:
     if (!watches_)
       watches_ = std::make_unique<watch_list<Data>>();
     watches_->add(one);
-    if (replica_.has_data())
-      look([&](const Data& data, version latest) { one->look(data, latest); });
+    watches_->show(replica_, *one);
   }
 
   /// Takes a parcel that was sent already in this client's name: the next submission, while nothing
@@ -253,10 +254,8 @@ private:
   }
 
   void show_newest() noexcept {
-    if (watches_ && replica_.has_data())
-      look([this](const Data& data, version latest) {
-        watches_->look(data, replica_.epoch(), latest);
-      });
+    if (watches_)
+      watches_->show(replica_);
   }
 
   void pass_on(server_message what, const envelope& content, sink& out) {
@@ -319,15 +318,6 @@ private:
       if (options_.identity)
         return shared<const identity_of<Data>>(*options_.identity);
     return {};
-  }
-
-  // Calls `f(data, version)` with what is shown.
-  template <class Function>
-  void look(Function f) {
-    if constexpr (std::same_as<Mode, optimistic>)
-      replica_.present([&](const change<Data>& what) { f(what.data, what.version); });
-    else
-      f(replica_.shown(), replica_.version());
   }
 
   replica<Data, Mode>& own() {

@@ -132,9 +132,11 @@ public:
     return done;
   }
 
-  /// Whether what is shown, or its version, has changed since this was asked last.
+  /// How often what is shown, or its version, has changed.
+  [[nodiscard]] std::uint64_t changes() const noexcept { return copy_->changes(); }
+  /// Whether it has since this was asked last.
   [[nodiscard]] bool take_news() noexcept {
-    const auto now = copy_->changes();
+    const auto now = changes();
     return std::exchange(told_, now) != now;
   }
 
