@@ -13,6 +13,8 @@
 
 #include "libsync/actors/client_options.hpp"
 #include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/client_presence.hpp"
+#include "libsync/actors/detail/client_reports.hpp"
 #include "libsync/actors/detail/message_checks.hpp"
 #include "libsync/actors/detail/receipt_handlers.hpp"
 #include "libsync/actors/detail/view_slot.hpp"
@@ -22,9 +24,8 @@
 #include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
 #include "libsync/detail/observers.hpp"
-#include "libsync/detail/shared.hpp"
 #include "libsync/detail/thrown.hpp"
-#include "libsync/identity.hpp"
+#include "libsync/presence.hpp"
 #include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
@@ -47,7 +48,8 @@ public:
   client_core(caf::local_actor* self, server_place to, client_options<Data, Mode> options,
               copy_ptr<Data, Mode> copy = nullptr)
       : client_base(self, std::move(to)), options_(std::move(options)),
-        replica_(options_.bounds, std::move(copy), attempts_, identity_to_present()) {
+        replica_(options_.bounds, std::move(copy), attempts_,
+                 presented_identity<Data>(options_.identity)) {
     // As what it is derived from: else an empty one would become a function that calls it.
     observers_.add(static_cast<observer_of<Data, Mode>&&>(options_.on_change));
     start_watching();
@@ -57,10 +59,12 @@ public:
 
   void join() override {
     run([this](sink& out) { own().connect(out); });
+    tend_presence();
   }
 
   void leave() override {
     run([this](sink& out) { own().leave(out); });
+    tend_presence();
   }
 
   template <class Submission>
@@ -121,6 +125,7 @@ public:
     } catch (...) { // the server was not told; it will hear of the actor's end
     }
     forget_server();
+    presence_.end();
   }
 
   observer_id observe(observer_of<Data, Mode> one) { return observers_.add(std::move(one)); }
@@ -134,6 +139,17 @@ public:
       watches_ = std::make_unique<watch_list<Data>>();
     watches_->add(one);
     watches_->show(replica_, *one);
+  }
+
+  /// What it shows and sees of others; if that is to change, `tend_presence` is called next.
+  [[nodiscard]] client_presence<Data>& presence() noexcept { return presence_; }
+  void tend_presence() {
+    if constexpr (has_presence<Data>) {
+      run([this](sink&) {
+        presence_.follow(replica_, [this](auto what) { send_presence(enclose(std::move(what))); });
+      });
+      presence_.tell();
+    }
   }
 
   /// Takes a parcel that was sent already in this client's name: the next submission, while nothing
@@ -162,31 +178,21 @@ public:
   }
 
   [[nodiscard]] bool observe_enclosed(const envelope& what) override {
-    const bool is_one = what.holds<observer_of<Data, Mode>>();
-    if (is_one)
-      observe(what.as<observer_of<Data, Mode>>());
-    else if (what.holds<watch_request<Data, Mode>>())
+    if (what.holds<observer_of<Data, Mode>>())
+      return observe(what.as<observer_of<Data, Mode>>()), true;
+    if (what.holds<watch_request<Data, Mode>>())
       return watch(what.as<watch_request<Data, Mode>>().what), true;
-    return is_one;
+    return presence_.take(what, replica_.closed()) && (tend_presence(), true);
   }
 
   [[nodiscard]] envelope read_enclosed() override { return enclose(read()); }
 
   [[nodiscard]] client_status status() const override {
-    return {.id = replica_.id(),
-            .epoch = replica_.epoch(),
-            .version = replica_.version(),
-            .joined = replica_.joined(),
-            .undecided = replica_.undecided(),
-            .waiting = replica_.waiting(),
-            .counters = replica_.counters(),
-            .thrown = observers_.thrown() + calls_.thrown() + (watches_ ? watches_->thrown() : 0)};
+    return status_of(replica_, observers_.thrown() + calls_.thrown() + presence_.thrown() +
+                                   (watches_ ? watches_->thrown() : 0));
   }
 
-  [[nodiscard]] client_state now() const noexcept override {
-    return {replica_.joined(),  replica_.away(),      replica_.closed(), replica_.has_data(),
-            replica_.version(), replica_.undecided(), replica_.room()};
-  }
+  [[nodiscard]] client_state now() const noexcept override { return state_of(replica_); }
 
   [[nodiscard]] const libsync::reason& why_closed() const noexcept override {
     return replica_.reason();
@@ -243,8 +249,10 @@ private:
   };
 
   void handle(server_message what, const envelope& content) override {
+    presence_.notice(replica_);
     run([&](sink& out) { pass_on(what, content, out); });
     show_newest();
+    tend_presence();
   }
 
   // To those who watch the newest data: at the end of a message, and before somebody has a receipt.
@@ -274,18 +282,19 @@ private:
       return own().receive(content.as<welcome<Data>>(), out);
     case server_message::suspended:
       return own().receive(content.as<suspended>(), out);
+    case server_message::round:
+      if constexpr (has_presence<Data>)
+        presence_.receive(content.share<presence_round<Data>>());
+      break;
     case server_message::digest:
-      return tell_digest(content.as<digest_wanted<Data>>());
+      const no_waiting here{"the digest of an audit"};
+      return send_digest(answer_audit(replica_, content.as<digest_wanted<Data>>()));
     }
-  }
-
-  void tell_digest(const digest_wanted<Data>& what) {
-    const no_waiting here{"the digest of an audit"};
-    send_digest(answer_audit(replica_, what));
   }
 
   void reconnect() override {
     run([this](sink& out) { own().reconnect(out); });
+    tend_presence();
   }
 
   void attempt(const std::function<void()>& send) override {
@@ -313,13 +322,6 @@ private:
     }
   }
 
-  identity_ptr<Data> identity_to_present() {
-    if constexpr (names_identity<Data>)
-      if (options_.identity)
-        return shared<const identity_of<Data>>(*options_.identity);
-    return {};
-  }
-
   replica<Data, Mode>& own() {
     if (before_use_)
       before_use_();
@@ -330,6 +332,7 @@ private:
   std::function<void()> before_use_;
   observers<typename observed<Data, Mode>::type> observers_;
   std::unique_ptr<watch_list<Data>> watches_; // null until somebody watches
+  [[no_unique_address]] client_presence<Data> presence_;
   std::uint64_t attempts_ = new_attempts();
   replica<Data, Mode> replica_;
 };

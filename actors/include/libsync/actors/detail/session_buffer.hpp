@@ -16,6 +16,7 @@
 #include "libsync/actors/detail/buffer_state.hpp"
 #include "libsync/actors/detail/direct_line.hpp"
 #include "libsync/actors/detail/early_submissions.hpp"
+#include "libsync/actors/detail/presence_desk.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
 #include "libsync/actors/envelope.hpp"
 #include "libsync/actors/patience.hpp"
@@ -156,6 +157,9 @@ public:
     return woken_;
   }
 
+  /// What the client is to show, and what it sees of others.
+  [[nodiscard]] presence_desk<Data>& presence() noexcept { return presence_; }
+
   /// Takes nothing more, and refuses what is here: it was never sent to the server. What went over
   /// the line and was not adopted is unknown. For the client only.
   void refuse(const libsync::reason& why) noexcept {
@@ -249,6 +253,7 @@ private:
   bool woken_ = false;
   line line_;
   [[no_unique_address]] early_submissions<Data, Mode> early_;
+  [[no_unique_address]] presence_desk<Data> presence_;
 };
 
 } // namespace libsync::detail

@@ -15,6 +15,7 @@
 
 #include "libsync/detail/callback_guard.hpp"
 #include "libsync/detail/client/confirmed_copy.hpp"
+#include "libsync/presence.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/shared_view.hpp"
 
@@ -31,6 +32,8 @@ public:
                copy_ptr<Data, Mode> copy)
       : core_(to), buffer_(std::move(buffer)), copy_(std::move(copy)) {
     core_.before_use([this] { adopt(); });
+    if constexpr (has_presence<Data>)
+      core_.presence().use({buffer_, &buffer_->presence()});
   }
 
   void adopt() override {
@@ -74,6 +77,7 @@ public:
     }
     drained_.clear();
     core_.pump();
+    core_.tend_presence();
   }
 
   [[nodiscard]] bool has_more() const noexcept override { return more_; }
