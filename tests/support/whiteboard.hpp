@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <compare>
+#include <cstdint>
 #include <ostream>
 #include <vector>
 
@@ -31,6 +32,10 @@ struct board {
 
 inline void reduce(board& data, int more) {
   data.strokes += more;
+}
+
+inline std::uint64_t digest(const board& data) {
+  return static_cast<std::uint64_t>(data.strokes);
 }
 
 /// Lets all messages and rounds arrive.

@@ -25,6 +25,30 @@ concept has_presence = requires {
 }
 &&std::copy_constructible<typename Data::presence>;
 
+namespace detail {
+
+/// Takes the place of the type of what data show that show nothing. Anything becomes one, so that
+/// the error is a sentence of libsync's.
+struct no_presence {
+  template <class... Parts>
+  constexpr no_presence(Parts&&...) noexcept {} // NOLINT(*-forwarding-*): it is never made
+};
+
+template <class Data>
+struct shown_by {
+  using type = no_presence;
+};
+template <has_presence Data>
+struct shown_by<Data> {
+  using type = typename Data::presence;
+};
+
+/// What clients of these data show each other.
+template <class Data>
+using presence_of = typename shown_by<Data>::type;
+
+} // namespace detail
+
 /// What one client shows.
 template <has_presence Data>
 struct present {

@@ -76,26 +76,6 @@ private:
   presences<Data> seen_;
 };
 
-/// Takes the place of the type of what data show that show nothing. Anything becomes one, so that
-/// the error is a sentence of libsync's.
-struct no_presence {
-  template <class... Parts>
-  constexpr no_presence(Parts&&...) noexcept {} // NOLINT(*-forwarding-*): it is never made
-};
-
-template <class Data>
-struct shown_by {
-  using type = no_presence;
-};
-template <has_presence Data>
-struct shown_by<Data> {
-  using type = typename Data::presence;
-};
-
-/// What clients of these data show each other.
-template <class Data>
-using presence_of = typename shown_by<Data>::type;
-
 /// Does not compile, with a sentence, where data have no presence.
 template <class Data>
 constexpr bool check_presence() {
