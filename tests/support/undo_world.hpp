@@ -26,7 +26,8 @@ struct undo_world {
     std::size_t joins_sent = 0;
     std::size_t parcels_sent = 0;
 
-    explicit user(libsync::undo_limits bounds) : undo(client, bounds) {}
+    user(libsync::undo_limits bounds, const libsync::limits& own)
+        : client(own), undo(client, bounds) {}
 
     bool submit(operation op, libsync::timestamp now = 0) {
       return static_cast<bool>(undo.submit(client, std::move(op), out, now));
@@ -34,6 +35,8 @@ struct undo_world {
     [[nodiscard]] const Data& shown() const { return client.shown(); }
     auto go_back() { return undo.undo(client, out); }
     auto go_on() { return undo.redo(client, out); }
+    // What became of those that had waited.
+    std::vector<typename libsync::undo_stack<Data>::undone> told;
   };
 
   libsync::sequencer<Data, int> server{Data{}, libsync::epoch_id{7}};
@@ -41,9 +44,10 @@ struct undo_world {
   std::size_t taken = 0;
   std::vector<std::unique_ptr<user>> users;
 
-  explicit undo_world(std::size_t count, libsync::undo_limits bounds = {}) {
+  explicit undo_world(std::size_t count, libsync::undo_limits bounds = {},
+                      const libsync::limits& own = {}) {
     while (users.size() < count) {
-      users.push_back(std::make_unique<user>(bounds));
+      users.push_back(std::make_unique<user>(bounds, own));
       users.back()->client.connect(users.back()->out);
     }
     settle();
@@ -71,6 +75,7 @@ struct undo_world {
     const auto next = std::exchange(by.down.front(), {});
     by.down.pop_front();
     std::visit([&](const auto& what) { pass_on(by, what); }, next);
+    by.undo.go_on(by.client, by.out, [&](const auto& done) { by.told.push_back(done); });
     return true;
   }
   bool flush() {

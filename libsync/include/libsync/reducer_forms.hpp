@@ -120,6 +120,12 @@ concept invertible = has_operation<Data> &&(
       { inverse(before, op, how) } -> std::convertible_to<typename Data::operation>;
     });
 
+/// The operations of which an inverse can be carried over those of others.
+template <class Data>
+concept rebases_operations = requires(const typename Data::operation& one) {
+  { rebase(one, one, true) } -> std::convertible_to<typename Data::operation>;
+};
+
 namespace detail {
 
 template <class Data>

@@ -22,72 +22,76 @@
 /// It decides which of two goes first that insert at the same place. If it throws, all steps are
 /// lost.
 
-#include <algorithm>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <limits>
+#include <list>
+#include <memory>
 #include <optional>
-#include <span>
 #include <stdexcept>
 #include <utility>
-#include <vector>
 
-#include "libsync/detail/client/own_record.hpp"
+#include "libsync/detail/client/undo_record.hpp"
+#include "libsync/detail/client/undo_steps.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/optimistic.hpp"
 #include "libsync/reason.hpp"
+#include "libsync/receipt.hpp"
 #include "libsync/reducer.hpp"
 #include "libsync/result.hpp"
 #include "libsync/submission.hpp"
+#include "libsync/undo_limits.hpp"
 
 namespace libsync {
-
-struct undo_limits {
-  /// The most steps that can be undone, and that can be done again. The oldest are forgotten first.
-  /// At least 1.
-  std::size_t steps = 1000;
-  /// Submissions that follow each other within that time are one step. 0: each is one.
-  timestamp together = 0;
-};
-
-/// The operations of which an inverse can be carried over those of others.
-template <class Data>
-concept rebases_operations = requires(const typename Data::operation& one) {
-  { rebase(one, one, true) } -> std::convertible_to<typename Data::operation>;
-};
 
 /// A client's steps that it can undo, and those that it can do again. It is told by the client what
 /// became of its submissions. Only those submitted by this are steps. Each step is one submission,
 /// those within `together` of the one before, or those between `begin_step` and `end_step`.
 ///
-/// A step that is not decided yet cannot be undone, nor one that was first seen inside a snapshot,
-/// since nobody here has seen the data before it. After a snapshot the inverses of data with
-/// `rebase` are lost too. Undoing and then doing again is the identity, if nobody else has changed
-/// anything. A new step forgets those that could be done again.
+/// A step that the server has not decided yet is undone once it has: call `go_on` after each
+/// message that the client has received. What is asked for is carried out in the order of asking.
+/// New steps may be made meanwhile, and stay. But with `rebase` a new step calls off what waits,
+/// since nobody could say how that would come after it.
+///
+/// If the reducer takes a context, the inverse is made in the context of its step, and applied in
+/// that of the submission that undoes it. It is an operation like any other, so it should not rely
+/// on being applied in the first of these.
+///
+/// A step that was first seen inside a snapshot cannot be undone, since nobody here has seen the
+/// data before it. After a snapshot the inverses of data with `rebase` are lost too. Undoing and
+/// then doing again is the identity, if nobody else has changed anything. A new step forgets those
+/// that could be done again.
 ///
 /// It lives as long as the client tells it: destroy it after the client, or call `detach` before.
-/// One thread at a time.
+/// One thread at a time, but for the counts.
 template <class Data>
-class undo_stack final : private detail::own_record<Data> {
+class undo_stack final : private detail::undo_record<Data> {
   static_assert(invertible<Data>,
                 "libsync: these data have no inverse, so nothing can be undone: declare `operation "
                 "inverse(const Data& before, const operation&)` beside `reduce`");
-  static_assert(!takes_context<Data>,
-                "libsync: the reducer of these data takes a context, in which an inverse cannot be "
-                "applied later: undo is for reducers without");
   using client = replica<Data, optimistic>;
-  using taken = result<submission_number, reason>;
+  using base = detail::undo_record<Data>;
+  using base::awaited_;
+  using base::bounds_;
+  using base::count;
+  using base::counts_;
+  using base::steps_;
+  using base::trim;
+  using typename base::awaited;
+  using typename base::way;
 
 public:
   using operation = typename Data::operation;
+  /// The number of the submission that undoes; nothing if it waits for the server's decision. Or
+  /// why nothing will be undone.
+  using asked = result<std::optional<submission_number>, reason>;
+  /// The number of the submission that undoes, or why nothing was undone.
+  using undone = result<submission_number, receipt>;
 
   /// Throws std::invalid_argument if the limit of steps is 0.
-  explicit undo_stack(client& of, undo_limits bounds = {}) : bounds_(bounds) {
+  explicit undo_stack(client& of, undo_limits bounds = {}) : base(bounds) {
     if (bounds.steps == 0)
       throw std::invalid_argument("libsync::undo_limits: `steps` is 0, expected at least 1");
-    of.record(this);
+    of.record(base::record());
   }
   static void detach(client& of) { of.record(nullptr); }
 
@@ -96,204 +100,193 @@ public:
   template <class Submission, class Out>
   result<submission_number, receipt> submit(client& by, Submission one, Out& out,
                                             timestamp now = 0) {
-    const auto which = step_for(now);
-    auto done = put(by, kind::change, which, std::move(one), out);
+    taking noted{*this, by.next(), 1, now};
+    auto done = by.push(std::move(one));
     if (done) {
-      redo_.clear();
-      latest_ = now;
-    } else if (steps_of(undo_, which)->waiting == 0 && steps_of(undo_, which)->back.empty()) {
-      undo_.pop_back();
+      noted.keep();
+      by.pump(out);
     }
     return done;
   }
 
   /// All that is submitted from here on is one step, until `end_step`.
-  void begin_step() {
+  void begin_step() noexcept {
     end_step();
     is_open_ = true;
   }
   void end_step() noexcept {
     is_open_ = false;
-    joins_ = false;
+    latest_step_ = 0;
   }
 
-  /// Submits the inverse of the newest step. Returns its number, or why there is none.
+  /// Submits the inverse of the newest step, or does so later.
   template <class Out>
-  taken undo(client& by, Out& out) {
-    return step_back(by, undo_, kind::undo, "there is nothing to undo"_reason, out);
+  asked undo(client& by, Out& out) {
+    return ask(way::undo, by, out);
   }
-  /// Submits again what was undone last.
+  /// Submits again what was undone last, or does so later.
   template <class Out>
-  taken redo(client& by, Out& out) {
-    return step_back(by, redo_, kind::redo, "there is nothing to do again"_reason, out);
+  asked redo(client& by, Out& out) {
+    return ask(way::redo, by, out);
+  }
+  /// Submits what waits, as far as the server has decided it and the client has room. Calls
+  /// `tell(const undone&)` for each, in the order of asking.
+  template <class Out, class Tell>
+  void go_on(client& by, Out& out, Tell tell) {
+    while (can_go_on(by))
+      tell(carry_out([&](submission<Data> one) { return by.push(std::move(one)); }));
+    by.pump(out);
+  }
+  template <class Out>
+  void go_on(client& by, Out& out) {
+    go_on(by, out, [](const undone&) {});
   }
 
-  [[nodiscard]] std::size_t can_undo() const noexcept { return undo_.size(); }
-  [[nodiscard]] std::size_t can_redo() const noexcept { return redo_.size(); }
+  [[nodiscard]] std::size_t can_undo() const noexcept { return steps_.undo().size(); }
+  [[nodiscard]] std::size_t can_redo() const noexcept { return steps_.redo().size(); }
+  /// How many that were asked for wait.
+  [[nodiscard]] std::size_t waiting() const noexcept { return steps_.requests().size(); }
+  /// Keeps the numbers of steps in `where` from here on.
+  void publish(std::shared_ptr<undo_counts> where) noexcept {
+    counts_ = std::move(where);
+    count();
+  }
+
+  // The pieces of all that, for who submits by other ways than a sink.
+
+  /// Notes `count` submissions from number `first` on as steps, before the client takes them.
+  /// Unless `keep` is called, when it has, nothing is changed.
+  class [[nodiscard]] taking {
+  public:
+    taking(undo_stack& by, submission_number first, std::size_t count, timestamp now)
+        : by_(by), now_(now) {
+      const bool joins = by.bounds_.together != 0 || by.is_open_;
+      std::uint64_t name = by.goes_on(now) ? by.latest_step_ : 0;
+      joined_ = name == 0 ? 0 : joins ? count : 1;
+      for (std::size_t i = 0; i != count; ++i) {
+        if (name == 0 || (i != 0 && !joins)) {
+          name = by.steps_.new_name();
+          steps_.push_back({name, 0, false, {}});
+        }
+        if (!steps_.empty())
+          ++steps_.back().waiting;
+        awaited_.push_back({first + i, name});
+      }
+    }
+    taking(const taking&) = delete;
+    taking& operator=(const taking&) = delete;
+
+    void keep() noexcept { by_.take(*this); }
+
+  private:
+    friend undo_stack;
+    undo_stack& by_;
+    timestamp now_;
+    std::size_t joined_ = 0; // of them are in the newest step
+    typename detail::undo_steps<operation>::row steps_;
+    std::list<awaited> awaited_;
+  };
+
+  /// Asks for the newest step. Returns why not; nothing if it is carried out now or later.
+  reason ask_for(bool redo) {
+    const auto which = redo ? way::redo : way::undo;
+    end_step();
+    if (steps_.of(which).empty())
+      return redo ? "there is nothing to do again"_reason : "there is nothing to undo"_reason;
+    if (steps_.of(which).back().is_lost) {
+      steps_.of(which).pop_back();
+      count();
+      return lost_reason();
+    }
+    if (steps_.requests().size() >= bounds_.steps)
+      return "too many wait to be undone or done again"_reason;
+    steps_.ask(which);
+    trim();
+    return {};
+  }
+
+  /// Whether one that was asked for can be carried out, or never will be.
+  [[nodiscard]] bool can_go_on(const client& by) const noexcept {
+    if (steps_.requests().empty())
+      return false;
+    const auto& next = steps_.requests().front();
+    return !next.why_not.empty() || (next.from.front().waiting == 0 && by.room() != 0);
+  }
+
+  /// Carries out the next one by `push(submission<Data>)`. If that throws, it still waits.
+  template <class Push>
+  undone carry_out(Push push) {
+    auto& next = steps_.requests().front();
+    auto why_not = next.why_not;
+    if (why_not.empty() && next.from.front().is_lost)
+      why_not = lost_reason();
+    if (why_not.empty() && next.from.front().back.empty())
+      why_not = "the server has refused it, so there is nothing to undo or to do again"_reason;
+    if (!why_not.empty()) {
+      steps_.drop_first(false);
+      count();
+      return undone::failed(receipt::refused(std::move(why_not)));
+    }
+    const auto& all = next.from.front().back;
+    std::list<awaited> made;
+    made.push_back({0, next.to});
+    auto done = push(all.size() == 1 ? submission<Data>{all.front()}
+                                     : submission<Data>{transaction<Data>{all}});
+    if (done) {
+      made.front().number = *done;
+      awaited_.splice(awaited_.end(), made);
+    }
+    steps_.drop_first(static_cast<bool>(done));
+    count();
+    return done;
+  }
+
+  /// None of those that wait will be carried out, because of `why`, which must not be empty. Their
+  /// steps can be asked for again.
+  void call_off(const reason& why) noexcept {
+    steps_.take_back_all(why);
+    count();
+  }
 
 private:
-  enum class kind : unsigned char { change, undo, redo };
-
-  struct step {
-    std::uint64_t name = 0;
-    std::size_t waiting = 0; // submissions that are not decided
-    bool is_lost = false;
-    std::vector<operation> back; // from the last one to the first
-  };
-  // What was submitted and is not decided.
-  struct awaited {
-    submission_number number = 0;
-    kind what{};
-    std::uint64_t name = 0;
-  };
-  using steps = std::deque<step>;
-
-  static typename steps::iterator steps_of(steps& in, std::uint64_t name) noexcept {
-    const auto found =
-        std::find_if(in.rbegin(), in.rend(), [name](const step& one) { return one.name == name; });
-    return found == in.rend() ? in.end() : std::prev(found.base());
-  }
-
-  // The step of the next submission, which may be the newest one.
-  std::uint64_t step_for(timestamp now) {
-    const bool goes_on = joins_ && !undo_.empty() &&
-                         (is_open_ || (bounds_.together != 0 && now - latest_ <= bounds_.together));
-    joins_ = true;
-    return goes_on ? undo_.back().name : begin(undo_);
-  }
-
-  std::uint64_t begin(steps& in) {
-    in.push_back({++names_, 0, false, {}});
-    if (in.size() > bounds_.steps)
-      in.pop_front();
-    return names_;
-  }
-
-  template <class Submission, class Out>
-  auto put(client& by, kind what, std::uint64_t name, Submission one, Out& out) {
-    awaited_.push_back({by.next(), what, name}); // first, since it may be decided within
-    auto& list = what == kind::undo ? redo_ : undo_;
-    ++steps_of(list, name)->waiting;
-    const auto forget = [&] {
-      awaited_.pop_back();
-      --steps_of(list, name)->waiting;
-    };
-    try {
-      auto done = by.push(std::move(one));
-      if (!done)
-        forget();
-      else
-        by.pump(out);
-      return done;
-    } catch (...) {
-      forget();
-      throw;
-    }
+  static reason lost_reason() noexcept {
+    return "it was first seen inside a snapshot, or its inverse is lost"_reason;
   }
 
   template <class Out>
-  taken step_back(client& by, steps& from, kind what, reason none, Out& out) {
-    end_step();
-    while (!from.empty() && from.back().waiting == 0 && !from.back().is_lost &&
-           from.back().back.empty())
-      from.pop_back(); // all of it was refused
-    if (from.empty())
-      return taken::failed(std::move(none));
-    if (from.back().waiting != 0)
-      return taken::failed("the server has not decided it yet"_reason);
-    if (from.back().is_lost) {
-      from.pop_back();
-      return taken::failed("it was first seen inside a snapshot, or its inverse is lost"_reason);
-    }
-    auto& other = what == kind::undo ? redo_ : undo_;
-    const auto name = begin(other);
-    const auto& all = from.back().back;
-    auto one =
-        all.size() == 1 ? submission<Data>{all.front()} : submission<Data>{transaction<Data>{all}};
-    const auto undone = from.back().name;
-    const auto done = put(by, what, name, std::move(one), out);
-    if (!done) {
-      other.pop_back();
-      return taken::failed(done.failure().reason);
-    }
-    from.erase(steps_of(from, undone));
-    return *done;
+  asked ask(way which, client& by, Out& out) {
+    if (auto why_not = ask_for(which == way::redo); !why_not.empty())
+      return asked::failed(std::move(why_not));
+    std::optional<undone> last;
+    go_on(by, out, [&](const undone& done) { last = done; });
+    if (waiting() != 0 || !last)
+      return asked{std::nullopt};
+    return *last ? asked{**last} : asked::failed(last->failure().reason);
   }
 
-  // What the client tells.
+  [[nodiscard]] bool goes_on(timestamp now) const noexcept {
+    return latest_step_ != 0 && !steps_.undo().empty() &&
+           steps_.undo().back().name == latest_step_ &&
+           (is_open_ || (bounds_.together != 0 && now - latest_ <= bounds_.together));
+  }
 
-  void accepted(submission_number number, std::span<const operation> inverses) noexcept override {
-    decide_before(number);
-    if (awaited_.empty() || awaited_.front().number != number)
-      return replaced(); // it is no step, and steps are not carried over it
-    settle_first([&](step& of) {
-      try {
-        of.back.insert(of.back.begin(), inverses.rbegin(), inverses.rend());
-      } catch (...) { // there is no memory for it
-        of.is_lost = true;
-      }
-    });
-  }
-  void refused(submission_number, submission_number end) noexcept override { decide_before(end); }
-  void lost(submission_number first, submission_number end) noexcept override {
-    decide_before(first);
-    while (!awaited_.empty() && awaited_.front().number < end)
-      settle_first([](step& of) { of.is_lost = true; });
-  }
-  void followed(std::span<const operation> foreign) noexcept override {
-    if constexpr (rebases_operations<Data>) {
-      try {
-        for (const operation& one : foreign) {
-          carry_over(undo_, one);
-          carry_over(redo_, one);
-        }
-      } catch (...) {
-        replaced();
-      }
-    }
-  }
-  void replaced() noexcept override {
+  void take(taking& all) noexcept {
     if constexpr (rebases_operations<Data>)
-      for (auto* list : {&undo_, &redo_})
-        for (step& one : *list)
-          one.is_lost = true;
+      steps_.take_back_all("a new step came before the server had decided it"_reason);
+    auto& undo = steps_.of(way::undo);
+    steps_.of(way::redo).clear();
+    if (all.joined_ != 0)
+      undo.back().waiting += all.joined_;
+    undo.splice(undo.end(), all.steps_);
+    awaited_.splice(awaited_.end(), all.awaited_);
+    latest_ = all.now_;
+    latest_step_ = undo.back().name;
+    trim();
   }
 
-  void decide_before(submission_number end) noexcept {
-    while (!awaited_.empty() && awaited_.front().number < end)
-      settle_first([](step&) {});
-  }
-
-  template <class Settle>
-  void settle_first(Settle settle) noexcept {
-    const awaited one = awaited_.front();
-    awaited_.pop_front();
-    auto& list = one.what == kind::undo ? redo_ : undo_;
-    if (const auto of = steps_of(list, one.name); of != list.end()) {
-      --of->waiting;
-      settle(*of);
-    }
-  }
-
-  // Newest first: each is undone before those behind it, so the foreign one is carried over it.
-  static void carry_over(steps& all, const operation& foreign) {
-    operation over = foreign;
-    for (auto of = all.rbegin(); of != all.rend(); ++of)
-      for (operation& one : of->back) {
-        operation next = rebase(over, one, false);
-        one = rebase(one, over, true);
-        over = std::move(next);
-      }
-  }
-
-  undo_limits bounds_;
-  steps undo_;
-  steps redo_;
-  std::deque<awaited> awaited_;
-  std::uint64_t names_ = 0;
   timestamp latest_ = 0;
+  std::uint64_t latest_step_ = 0; // the one that the next submission may join; 0 if none
   bool is_open_ = false;
-  bool joins_ = false;
 };
 
 } // namespace libsync

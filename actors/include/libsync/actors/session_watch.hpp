@@ -51,7 +51,7 @@ public:
     if (!self.copy_)
       return {};
     const auto made = detail::make_watch<Data, Mode>(std::move(project), std::move(on_change), how,
-                                                     std::move(options), self.polled_copy());
+                                                     std::move(options), self.copy_);
     watcher watching{made};
     detail::send(self.client_.ref(), detail::message::observe,
                  enclose(detail::watch_request<Data, Mode>{made}));

@@ -107,6 +107,8 @@ public:
 
   void pump() {
     run([this](sink& out) { replica_.pump(out); });
+    if constexpr (std::same_as<Mode, optimistic>)
+      show_newest();
   }
 
   void close(reason why) noexcept override {
@@ -136,8 +138,7 @@ public:
     if (!watches_)
       watches_ = std::make_unique<watch_list<Data>>();
     watches_->add(one);
-    if (replica_.has_data())
-      look([&](const Data& data, version latest) { one->look(data, latest); });
+    watches_->show(replica_, *one);
   }
 
   /// What it shows and sees of others; if that is to change, `tend_presence` is called next.
@@ -261,10 +262,8 @@ private:
   }
 
   void show_newest() noexcept {
-    if (watches_ && replica_.has_data())
-      look([this](const Data& data, version latest) {
-        watches_->look(data, replica_.epoch(), latest);
-      });
+    if (watches_)
+      watches_->show(replica_);
   }
 
   void pass_on(server_message what, const envelope& content, sink& out) {
@@ -321,15 +320,6 @@ private:
     } catch (...) {
       close(thrown());
     }
-  }
-
-  // Calls `f(data, version)` with what is shown.
-  template <class Function>
-  void look(Function f) {
-    if constexpr (std::same_as<Mode, optimistic>)
-      replica_.present([&](const change<Data>& what) { f(what.data, what.version); });
-    else
-      f(replica_.shown(), replica_.version());
   }
 
   replica<Data, Mode>& own() {

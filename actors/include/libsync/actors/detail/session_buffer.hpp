@@ -221,10 +221,8 @@ private:
     // What throws here is destroyed after the lock is freed, as a part of the result.
     result.direct = std::make_unique<direct_parcel>();
     auto& single = result.direct->what;
-    typename decltype(early_)::adding early{early_, one};
     line_.write(single, std::forward<Submission>(one));
     result.letter = write_letter(from, message::submit, envelope{single});
-    early.keep();
     result.direct->to = line_.use(single, std::move(wanted));
     result.what = put_result::kind::taken;
   }

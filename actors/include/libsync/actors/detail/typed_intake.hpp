@@ -41,9 +41,10 @@ public:
       hang_up();
   }
 
+  // An optimistic client has none: whoever watches it is to be told by it what was submitted.
   void tend_line(bool idle) override {
     const auto& state = core_.state();
-    if (!idle)
+    if (!idle || std::is_same_v<Mode, optimistic>)
       hang_up();
     else if (!line_open_)
       line_open_ = buffer_->open_line(core_.server(), *state.id(), state.epoch(), state.next());

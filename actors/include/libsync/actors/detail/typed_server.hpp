@@ -264,14 +264,9 @@ private:
     if (what == nullptr)
       return;
     std::optional<operation> instead;
-    bool is_known = false; // unless the handler throws
-    calls_([&] {
-      if (const auto& handler = options_.on_effect_refused)
-        instead = handler(key, *what, why);
-      is_known = true;
-    });
-    if (!is_known)
-      return;
+    const auto& handler = options_.on_effect_refused;
+    if (handler && !calls_([&] { instead = handler(key, *what, why); }))
+      return; // it stays, since nobody has decided
     order_.done(key);
     order_.submit_own(instead, server_time(), out);
   }

@@ -9,6 +9,7 @@
 
 #include "libsync/context.hpp"
 #include "libsync/detail/contexts.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/reducer.hpp"
@@ -111,5 +112,14 @@ private:
   std::size_t done_ = 0; // of the operations of a run that is no transaction
   [[no_unique_address]] identity_place<Data> who_;
 };
+
+/// Where the identities stand of a batch's runs from number `runs` on.
+template <class Data>
+auto identities_after(const batch<Data>& all, [[maybe_unused]] std::ptrdiff_t runs) noexcept {
+  if constexpr (names_identity<Data>)
+    return all.identities.begin() + runs;
+  else
+    return all.identities.begin();
+}
 
 } // namespace libsync::detail

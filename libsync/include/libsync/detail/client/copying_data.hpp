@@ -86,6 +86,9 @@ public:
     }
   }
 
+  /// The confirmed data, within a rebase.
+  [[nodiscard]] const Data& rebased() const noexcept { return confirmed_ ? *confirmed_ : shown(); }
+
   /// What is shown is the confirmed data; on these pending submissions are shown anew, if there are
   /// any.
   outcome begin_replay(bool is_anything_pending) noexcept {

@@ -68,7 +68,7 @@ public:
   [[nodiscard]] const pending_queue<Data>& pending() const noexcept { return pending_; }
 
   /// Tells `to` of what becomes of the submissions, unless it is null.
-  void record(own_record<Data>* to) noexcept requires steps_back { record_ = to; }
+  void record(own_record<Data>* to) noexcept requires invertible<Data> { record_ = to; }
 
   /// Takes submissions that the client will take later, in the same order, and shows them. If it
   /// throws, nothing is changed.
@@ -179,10 +179,8 @@ public:
       return done;
     if (auto failed = begin_rebase(); failed.refused != nullptr)
       return failed;
-    const batch_cursor<Data> place{{part, from.runs.end()},
-                                   rest.data(),
-                                   from.identities.begin() + skipped(part - from.runs.begin())};
-    if (const auto count = apply_rest(place, {part, from.runs.end()}, rest, me, done.why);
+    const auto* const who = identities_after(from, part - from.runs.begin());
+    if (const auto count = apply_rest({part, from.runs.end()}, rest, me, who, done.why);
         count != rest.size())
       return lose(rest[count], std::move(done.why));
     shown_in_.time = from.runs.back().time;
@@ -224,20 +222,20 @@ private:
   }
 
   // Returns how many operations were applied to the confirmed data.
-  std::size_t apply_rest([[maybe_unused]] batch_cursor<Data> place,
-                         [[maybe_unused]] std::span<const run> runs, std::span<const operation> all,
-                         [[maybe_unused]] client_id me, outcome& why) noexcept {
-    if constexpr (steps_back)
+  template <class Who>
+  std::size_t apply_rest([[maybe_unused]] std::span<const run> runs, std::span<const operation> all,
+                         [[maybe_unused]] client_id me, [[maybe_unused]] const Who* who,
+                         outcome& why) noexcept {
+    if constexpr (invertible<Data>)
       if (record_ != nullptr)
-        return apply_recorded(*data_, *record_, runs, all, {me, pending_.undecided()}, why);
+        return apply_recorded<Data>(
+            *data_, *record_, runs, all,
+            {me, pending_.undecided(), version_ + 1, identity_place<Data>{who}}, why);
     if constexpr (takes_context<Data>)
-      return apply_in_contexts(*data_, place, version_ + 1, all.size(), why);
+      return apply_in_contexts(*data_, batch_cursor<Data>{runs, all.data(), who}, version_ + 1,
+                               all.size(), why);
     else
       return data_->apply(all, {}, why);
-  }
-
-  static std::ptrdiff_t skipped([[maybe_unused]] std::ptrdiff_t runs) noexcept {
-    return names_identity<Data> ? runs : 0;
   }
 
   void tell_of_shown(const run& part) noexcept {

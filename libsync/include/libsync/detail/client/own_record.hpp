@@ -4,10 +4,14 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
+#include "libsync/context.hpp"
+#include "libsync/detail/contexts.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/reducer.hpp"
 
 namespace libsync::detail {
 
@@ -45,40 +49,70 @@ void tell_inverses(own_record<Data>& to, const run& part,
     to.accepted(part.number + done / each, inverses.subspan(done, each));
 }
 
-/// Whose submissions are told of, and the first that is not decided.
-struct own_name {
+/// Whose submissions are told of, the first that is not decided, and who submitted the runs.
+template <class Data>
+struct own_place {
   client_id me{};
   submission_number undecided = 0;
+  version next = 0; // what the first run makes
+  [[no_unique_address]] identity_place<Data> who = {};
 };
+
+/// Applies the operations of one confirmed submission, within a rebase, and calls `told(inverses)`:
+/// one for each, or none if they cannot be made. Returns how many were applied.
+template <class Data, class Holder, class Told>
+std::size_t apply_with_inverses(Holder& data, std::span<const typename Data::operation> all,
+                                const context_run<Data>& from, outcome& why, Told told) noexcept {
+  std::vector<typename Data::operation> made;
+  bool are_made = true;
+  for (std::size_t done = 0; done != all.size(); ++done) {
+    try {
+      if (are_made)
+        made.push_back(call_inverse(data.rebased(), all[done], from.first));
+    } catch (...) {
+      are_made = false;
+    }
+    if (data.apply(all.subspan(done, 1), from, why) != 1)
+      return done;
+  }
+  if (!are_made)
+    made.clear();
+  told(std::span<const typename Data::operation>{made});
+  return all.size();
+}
 
 /// Applies `all`, the operations of `runs`, to confirmed data, and tells of it. Returns how many
 /// were applied.
-template <class Data, class Stepping>
-std::size_t apply_recorded(Stepping& data, own_record<Data>& to, std::span<const run> runs,
-                           std::span<const typename Data::operation> all, own_name name,
+template <class Data, class Holder>
+std::size_t apply_recorded(Holder& data, own_record<Data>& to, std::span<const run> runs,
+                           std::span<const typename Data::operation> all, own_place<Data> place,
                            outcome& why) noexcept {
   std::size_t done = 0;
   for (const run& part : runs) {
     const auto operations = all.subspan(done, part.operations);
-    if (part.by != name.me) {
-      if (const auto count = data.apply(operations, {}, why); count != operations.size())
+    if (part.by != place.me) {
+      const auto from = contexts_of<Data>(part, place.who.get(), place.next);
+      if (const auto count = data.apply(operations, from, why); count != operations.size())
         return done + count;
       to.followed(operations);
     } else {
-      to.refused(name.undecided, part.number);
-      name.undecided = part.number + part.versions();
+      to.refused(place.undecided, part.number);
+      place.undecided = part.number + part.versions();
       const std::size_t each = part.transaction ? part.operations : 1;
       for (std::size_t own = 0; own != operations.size(); own += each) {
         const auto number = part.number + own / each;
-        const auto one = operations.subspan(own, each);
-        const auto count = data.apply_with_inverses(one, why, [&](auto inverses) {
-          inverses.size() == each ? to.accepted(number, inverses) : to.lost(number, number + 1);
-        });
+        const auto from = contexts_of<Data>(part, place.who.get(), place.next + own / each);
+        const auto count = apply_with_inverses<Data>(
+            data, operations.subspan(own, each), from, why, [&](auto inverses) {
+              inverses.size() == each ? to.accepted(number, inverses) : to.lost(number, number + 1);
+            });
         if (count != each)
           return done + own + count;
       }
     }
     done += operations.size();
+    place.next += part.versions();
+    place.who.advance();
   }
   return done;
 }

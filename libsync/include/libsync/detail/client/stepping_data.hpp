@@ -8,7 +8,6 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "libsync/context.hpp"
 #include "libsync/detail/copy_on_write.hpp"
@@ -99,26 +98,8 @@ public:
   /// Those of the pending operations that are shown, oldest first.
   [[nodiscard]] std::span<const operation> inverses() const noexcept { return inverses_.all(); }
 
-  /// Applies the operations of a confirmed submission, within a rebase, and calls
-  /// `told(inverses)`: one for each, or none if they cannot be made. Returns how many were applied.
-  template <class Told>
-  std::size_t apply_with_inverses(std::span<const operation> all, outcome& why,
-                                  Told told) noexcept {
-    std::vector<operation> made;
-    bool are_made = true;
-    for (std::size_t done = 0; done != all.size(); ++done) {
-      try {
-        if (are_made)
-          made.push_back(call_inverse(shown(), all[done], context<Data>{}));
-      } catch (...) {
-        are_made = false;
-      }
-      if (apply(all.subspan(done, 1), {}, why) != 1)
-        return done;
-    }
-    told(are_made ? std::span<const operation>{made} : std::span<const operation>{});
-    return all.size();
-  }
+  /// The confirmed data, within a rebase.
+  [[nodiscard]] const Data& rebased() const noexcept { return shown(); }
 
   /// From here on pending submissions are shown anew.
   outcome begin_replay(bool) noexcept { return accepted(); }
