@@ -103,6 +103,10 @@ void client_base::send_digest(digest_told what) {
   link_->send(place_.server, told_atom_v, enclose(std::move(what)));
 }
 
+void client_base::send_presence(envelope update) {
+  link_->send(place_.server, present_atom_v, std::move(update));
+}
+
 void client_base::forget_server() noexcept {
   place_ = {};
 }

@@ -81,6 +81,12 @@ public:
             return compat::drop(this, "a digest that is something else");
           enter([&] { state_->hear_digest(sender(), what.as<digest_told>()); });
         },
+        [this](present_atom, const envelope& what) {
+          bool is_one = false;
+          enter([&] { is_one = state_->hear_presence(sender(), what, *this); });
+          if (!is_one)
+            compat::drop(this, "what a client of other data shows");
+        },
         [this](audit_atom, const envelope& make) { return audit(make); },
         [this](fire_atom) {
           armed_ = any_server::no_timer;
@@ -143,6 +149,8 @@ private:
       return caf::make_message(shown_atom_v, content);
     case server_message::digest:
       return caf::make_message(digest_atom_v, content);
+    case server_message::round:
+      return caf::make_message(round_atom_v, content);
     case server_message::suspended:
       break;
     }

@@ -43,6 +43,7 @@ TEST_CASE("a server drops messages that hold something else than its data", "[en
   for (const auto& wrong : {libsync::envelope{}, enclose(7), enclose(libsync::parcel<counted>{})}) {
     send_from(sender, server, libsync::submit_atom_v, wrong);
     send_from(sender, server, libsync::join_atom_v, wrong);
+    send_from(sender, server, libsync::present_atom_v, wrong);
   }
   const auto told = ask<receipt>(at, client, libsync::submit_atom_v,
                                  enclose(libsync::submission<tape::data>{tape::append{1}}));
@@ -65,6 +66,7 @@ TEST_CASE("a client drops or refuses messages that hold something else than its 
     send_to(whom, libsync::shown_atom_v, wrong);
     send_to(whom, libsync::reply_atom_v, wrong);
     send_to(whom, libsync::suspended_atom_v, wrong);
+    send_to(whom, libsync::round_atom_v, wrong);
     send_to(whom, libsync::observe_atom_v, wrong);
     CHECK(ask<receipt>(at, client, libsync::submit_atom_v, wrong) ==
           receipt::refused("the submission is one of other data"));

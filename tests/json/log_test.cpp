@@ -118,3 +118,23 @@ TEST_CASE("a line that is missing, twice, or not accepted is named", "[json][log
   CHECK(again.data().lines == then.data[0]);
   REQUIRE(again.step(then.lines[1]));
 }
+
+TEST_CASE("a part of a log is written in one call, and says if it is not whole", "[json][log]") {
+  server_record<book> out;
+  libsync::sequencer<book, int> order{{}, libsync::epoch_id{7}};
+  order.submit_own(announce{"open"}, 1, out);
+  order.submit_own(announce{"closed"}, 2, out);
+  order.flush(out);
+  auto part = order.read_log({});
+  std::stringstream file;
+  CHECK(libsync::write_log(file, part));
+  libsync::log_replay<book> again{{}};
+  CHECK(again.run(file, [](const auto&) {}));
+  CHECK(again.version() == 2);
+  CHECK(again.data().lines == std::vector<std::string>{"open", "closed"});
+
+  std::ostream full{nullptr};
+  CHECK(libsync::write_log(full, part).reason() == "the log cannot be written beyond version 0");
+  part.truncated_at = 2;
+  CHECK(libsync::write_log(file, part).reason() == "the log begins after version 2");
+}

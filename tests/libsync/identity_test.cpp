@@ -85,7 +85,7 @@ TEST_CASE("who claims the id of somebody else gets an id of its own", "[identity
   order.submit(1, *says(client_id{1}, 1, 5), 2, out);
   SECTION("while that one is a member") {
     order.join(2, request_of("Eve", client_id{1}), 3, out);
-    CHECK(order.has_member(1));
+    CHECK(order.who(1)->identity->name == "Ada");
   }
   SECTION("by the route of that one") {
     order.join(1, request_of("Eve", client_id{1}), 3, out);

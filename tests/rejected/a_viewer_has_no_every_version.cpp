@@ -1,4 +1,4 @@
-// error: libsync: a shared view shows the data at the ends of batches, and not every version
+// error: libsync: a shared view and an optimistic client do not show every version
 #include "libsync/actors/session.hpp"
 struct data {
   using operation = int;

@@ -53,6 +53,11 @@ struct data : accounts {
   static constexpr bool throws_cleanly = true;
 };
 
+/// The same, whose clients show each other which account they look at.
+struct with_cursors : data {
+  using presence = std::uint64_t;
+};
+
 /// A bank that writes a letter about each larger transfer, and can take transfers back.
 struct with_letters : accounts {
   using effect = std::int64_t;

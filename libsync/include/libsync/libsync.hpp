@@ -24,6 +24,7 @@
 #include "libsync/outcome.hpp"
 #include "libsync/past.hpp"
 #include "libsync/pending.hpp"
+#include "libsync/presence.hpp"
 #include "libsync/protocol/log.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/receipt.hpp"

@@ -82,10 +82,8 @@ public:
     return copy_.pending();
   }
 
-  template <class Function>
-  void present(Function f) const requires is_optimistic {
-    copy_.present(std::move(f));
-  }
+  /// For the library's own use.
+  [[nodiscard]] const auto& copy() const noexcept requires is_optimistic { return copy_; }
   /// Tells an `undo_stack` (libsync/undo.hpp) of its own submissions; of none if `to` is null.
   void record(detail::own_record<Data>* to) requires is_optimistic { copy_.record(to); }
 
@@ -151,7 +149,7 @@ public:
   void connect(Out& out) {
     detail::check_replica_sink<Out, Data, Mode>();
     if (!closed())
-      request_welcome(copy_.known(), out);
+      request_welcome(detail::known_to(copy_), out);
   }
 
   /// The server is gone and has a successor, which is told what the other may not have heard: that

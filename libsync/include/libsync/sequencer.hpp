@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "libsync/change.hpp"
 #include "libsync/context.hpp"
@@ -87,7 +85,8 @@ public:
     return accepted().part_after(what);
   }
   [[nodiscard]] std::size_t members() const noexcept { return delivery_.members().size(); }
-  [[nodiscard]] bool has_member(const Route& route) { return member_at(route) != nullptr; }
+  /// Returns who is reached by a route; nobody, if that is no member or is suspended.
+  [[nodiscard]] auto who(const Route& route) { return judge_.who(member_at(route)); }
   [[nodiscard]] std::size_t absent() const noexcept { return delivery_.members().absent(); }
   [[nodiscard]] std::uint64_t absent_bytes() const noexcept {
     return delivery_.members().absent_bytes();

@@ -44,6 +44,7 @@ public:
         [this](welcome_atom, const envelope& what) { down(welcome_atom_v, what); },
         [this](suspended_atom, const envelope& what) { down(suspended_atom_v, what); },
         [this](digest_atom, const envelope& what) { down(digest_atom_v, what); },
+        [this](round_atom, const envelope& what) { down(round_atom_v, what); },
         [this](ended_atom, const caf::actor_addr& server) {
           how_->lose(compat::address_of(server));
           this->quit();
@@ -67,6 +68,10 @@ public:
         [this](told_atom, const envelope& what) {
           if (comes_from_client())
             up(told_atom_v, what);
+        },
+        [this](present_atom, const envelope& what) {
+          if (comes_from_client())
+            up(present_atom_v, what);
         },
         [this](share_atom) {
           pass(direction::to_server);

@@ -10,6 +10,8 @@
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/any_client.hpp"
 #include "libsync/actors/detail/make_watch.hpp"
+#include "libsync/actors/detail/presence_desk.hpp"
+#include "libsync/actors/detail/presence_watch.hpp"
 #include "libsync/actors/detail/typed_client.hpp"
 #include "libsync/actors/server.hpp"
 #include "libsync/actors/status.hpp"
@@ -17,6 +19,8 @@
 #include "libsync/actors/undo_request.hpp"
 #include "libsync/actors/watcher.hpp"
 
+#include "libsync/detail/shared.hpp"
+#include "libsync/presence.hpp"
 #include "libsync/result.hpp"
 #include "libsync/shared_view.hpp"
 #include "libsync/snapshot.hpp"
@@ -69,6 +73,31 @@ public:
                                                      std::move(options), nullptr);
     watcher watching{made};
     detail::send(ref(), detail::message::observe, enclose(detail::watch_request<Data, Mode>{made}));
+    return watching;
+  }
+
+  /// Shows another value to all clients, as `session::present` says; and nothing any more.
+  template <class Of = Data>
+  void present(detail::presence_of<Of> value) const {
+    if constexpr (detail::check_presence<Of>())
+      detail::send(ref(), detail::message::observe,
+                   enclose(detail::presence_wish<Of>{
+                       detail::shared<const detail::presence_of<Of>>(std::move(value))}));
+  }
+  template <class Of = Data>
+  void withdraw() const {
+    if constexpr (detail::check_presence<Of>())
+      detail::send(ref(), detail::message::observe, enclose(detail::presence_wish<Of>{}));
+  }
+
+  /// Watches what all clients show, as `session::watch_presence` says.
+  template <class OnChange>
+  watcher watch_presence(OnChange on_change, watch_options options = {}) const {
+    auto made = detail::make_presence_watch<Data>(std::move(on_change), std::move(options));
+    watcher watching{made};
+    if constexpr (has_presence<Data>)
+      detail::send(ref(), detail::message::observe,
+                   enclose(detail::presence_watch_request<Data>{std::move(made)}));
     return watching;
   }
 

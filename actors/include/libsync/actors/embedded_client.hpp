@@ -12,11 +12,15 @@
 #include "libsync/actors/detail/caf/client_handlers.hpp"
 #include "libsync/actors/detail/client_core.hpp"
 #include "libsync/actors/detail/make_watch.hpp"
+#include "libsync/actors/detail/presence_desk.hpp"
+#include "libsync/actors/detail/presence_watch.hpp"
 #include "libsync/actors/embedded_undo.hpp"
 #include "libsync/actors/handles.hpp"
 #include "libsync/actors/supervisor.hpp"
 #include "libsync/actors/watcher.hpp"
 
+#include "libsync/detail/shared.hpp"
+#include "libsync/presence.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/result.hpp"
@@ -89,10 +93,10 @@ public:
   ~embedded_client() { alive()->end("the client has ended"_reason); }
 
   /// Joins the server, for the first time or again after leaving. You may submit before that.
-  void join() { core_->join(); }
+  void join() { alive()->join(); }
 
   /// Leaves the server. Submissions without a receipt wait until the client joins again or closes.
-  void leave() { core_->leave(); }
+  void leave() { alive()->leave(); }
 
   /// Submits an operation or a transaction, with or without a condition. If the client takes it, it
   /// calls `on_receipt` once, later, after its copy shows the change. Otherwise the result holds
@@ -144,6 +148,38 @@ public:
     return watching;
   }
 
+  /// Shows another value to all clients, as `session::present` says; and nothing any more.
+  template <class Of = Data>
+  void present(detail::presence_of<Of> value) {
+    if constexpr (detail::check_presence<Of>())
+      show(detail::shared<const detail::presence_of<Of>>(std::move(value)));
+  }
+  template <class Of = Data>
+  void withdraw() {
+    if constexpr (detail::check_presence<Of>())
+      show(nullptr);
+  }
+
+  /// Returns what all show, as of the latest round that was handled; nobody while this client is no
+  /// member.
+  template <class Of = Data>
+  [[nodiscard]] auto presence() const noexcept {
+    if constexpr (detail::check_presence<Of>())
+      return core_->presence().seen();
+  }
+
+  /// Watches what all show, as `session::watch_presence` says. If that is known, it is told within
+  /// this call.
+  template <class OnChange>
+  watcher watch_presence(OnChange on_change, watch_options options = {}) {
+    const auto made = detail::make_presence_watch<Data>(std::move(on_change), std::move(options));
+    watcher watching{made};
+    if constexpr (has_presence<Data>)
+      static_cast<void>(
+          alive()->observe_enclosed(enclose(detail::presence_watch_request<Data>{made})));
+    return watching;
+  }
+
   /// Calls `done` each time that a message of the server was handled.
   void on_progress(std::function<void()> done) { core_->on_progress(std::move(done)); }
 
@@ -166,6 +202,13 @@ public:
 private:
   friend struct detail::embedded;
   friend embedded_undo<embedded_client, Data, Mode>;
+
+  template <class Value>
+  void show(Value what) {
+    const auto core = alive();
+    core->presence().show(std::move(what));
+    core->tend_presence();
+  }
 
   // For a call from within which this object may be destroyed.
   [[nodiscard]] std::shared_ptr<core> alive() const noexcept { return core_; }

@@ -20,6 +20,7 @@ using server_actor = caf::typed_actor<
     detail::compat::reacts<join_atom, envelope>, detail::compat::reacts<leave_atom>,
     detail::compat::reacts<submit_atom, envelope>,
     detail::compat::reacts<acknowledge_atom, version>, detail::compat::reacts<told_atom, envelope>,
+    detail::compat::reacts<present_atom, envelope>,
     // From itself, and from its alarm.
     detail::compat::reacts<flush_atom>, detail::compat::reacts<fire_atom>,
     // From an `effect_token`.
@@ -43,11 +44,13 @@ using client_messages = caf::typed_actor<
     detail::compat::reacts<batch_atom, envelope>, detail::compat::reacts<shown_atom, envelope>,
     detail::compat::reacts<reply_atom, envelope>, detail::compat::reacts<welcome_atom, envelope>,
     detail::compat::reacts<suspended_atom, envelope>, detail::compat::reacts<digest_atom, envelope>,
+    detail::compat::reacts<round_atom, envelope>,
     detail::compat::reacts<ended_atom, caf::actor_addr>>;
 
 /// Any stock client.
 using client_actor = client_messages::extend<
-    // From users: a `submission<Data>`. Sent as a request it is answered by a `receipt`.
+    // From users: a `submission<Data>`, or an `undo_request`. Sent as a request it is answered by a
+    // `receipt`.
     detail::compat::replies<envelope, submit_atom, envelope>,
     // Join is answered with the version with which it became a member, leave with the version that
     // stays.

@@ -19,6 +19,7 @@ LIBSYNC_ATOM(leave, "leave");     // nothing
 LIBSYNC_ATOM(submit, "submit");   // envelope of a parcel
 LIBSYNC_ATOM(acknowledge, "ack"); // version
 LIBSYNC_ATOM(told, "told");       // envelope of a digest_told
+LIBSYNC_ATOM(present, "present"); // envelope of a presence_update
 
 // Messages that a server sends to its clients.
 LIBSYNC_ATOM(welcome, "welcome");     // envelope of a welcome
@@ -27,6 +28,7 @@ LIBSYNC_ATOM(shown, "shown");         // there is a new snapshot
 LIBSYNC_ATOM(reply, "reply");         // envelope of a reply
 LIBSYNC_ATOM(suspended, "suspended"); // envelope of a suspended
 LIBSYNC_ATOM(digest, "digest");       // envelope of a digest_wanted
+LIBSYNC_ATOM(round, "round");         // envelope of a presence_round
 LIBSYNC_ATOM(ended, "ended");         // the server's address
 
 // A server's message to itself; and what its alarm is told, and tells itself and the server.

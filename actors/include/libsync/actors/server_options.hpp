@@ -2,6 +2,7 @@
 
 /// The options of a server.
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <span>
@@ -73,6 +74,9 @@ struct server_options {
   std::function<std::optional<operation>(const effect_key&, const typename effects<Data>::effect&,
                                          const reason&)>
       on_effect_refused = {};
+  /// How long the server waits at least between two rounds in which it sends what clients show, if
+  /// the data have a type `presence`. A round is sent at once if the last one was so long ago.
+  std::chrono::milliseconds presence_pause{16};
   /// Whether the server checks the reducer, if the data can be copied and compared. It checks that
   /// the reducer changes nothing if it refuses, that it is deterministic, and that `inverse`
   /// undoes. It counts a broken promise in the status, and tells it to `on_violation`. In the first

@@ -67,7 +67,6 @@ class session : public detail::session_copy<Data, Mode>,
   using base = detail::session_copy<Data, Mode>;
   using base::buffer_;
   using base::copy_;
-  using base::polled_copy;
 
 public:
   using operation = typename Data::operation;

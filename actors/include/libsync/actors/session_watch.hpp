@@ -8,6 +8,7 @@
 #include "libsync/actors/detail/make_watch.hpp"
 #include "libsync/actors/envelope.hpp"
 #include "libsync/actors/reached.hpp"
+#include "libsync/actors/session_presence.hpp"
 #include "libsync/actors/watcher.hpp"
 
 #include "libsync/ids.hpp"
@@ -18,7 +19,7 @@ namespace libsync {
 
 /// A base of `session`.
 template <class Session, class Data, replica_mode Mode>
-class session_watch {
+class session_watch : public session_presence<session_watch<Session, Data, Mode>, Data> {
 public:
   /// Watches what `project` makes of the session's data, and calls `on_change` when that differs
   /// from what it was. The first call tells what it is now, as soon as there are data. The watcher
@@ -50,7 +51,7 @@ public:
     if (!self.copy_)
       return {};
     const auto made = detail::make_watch<Data, Mode>(std::move(project), std::move(on_change), how,
-                                                     std::move(options), self.polled_copy());
+                                                     std::move(options), self.copy_);
     watcher watching{made};
     detail::send(self.client_.ref(), detail::message::observe,
                  enclose(detail::watch_request<Data, Mode>{made}));
@@ -66,6 +67,19 @@ public:
   /// Threads call `wait_for`.
   version_reached reached(libsync::version target) const {
     return {static_cast<const Session&>(*this).buffer_, target};
+  }
+
+private:
+  friend session_presence<session_watch, Data>;
+
+  [[nodiscard]] bool has_buffer() const noexcept {
+    return static_cast<const Session&>(*this).buffer_ != nullptr;
+  }
+  [[nodiscard]] auto& buffer() const noexcept {
+    return *static_cast<const Session&>(*this).buffer_;
+  }
+  [[nodiscard]] const detail::actor_ref& client() const noexcept {
+    return static_cast<const Session&>(*this).client_.ref();
   }
 };
 

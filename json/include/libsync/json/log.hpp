@@ -8,6 +8,7 @@
 #include <exception>
 #include <istream>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,7 @@
 #include "libsync/json/read.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/reducer.hpp"
 
@@ -49,6 +51,23 @@ template <class Data>
     line["identity"] = one.identity ? detail::write(*one.identity) : nlohmann::json{};
   line["checksum"] = detail::log_checksum(line);
   return line.dump();
+}
+
+/// Writes a part of a server's log, as `server::read_log` or a `log_reader` returns it, as one line
+/// for each submission. Returns a refusal if the part is truncated, of which nothing is written, or
+/// if `to` takes no more. Throws what `log_line` throws.
+template <class Data>
+outcome write_log(std::ostream& to, const log_part<Data>& part) {
+  if (part.truncated_at)
+    return refused(reason{"the log begins after version " + std::to_string(*part.truncated_at)});
+  auto written = part.after;
+  part.for_each([&](const accepted_submission<Data>& one) {
+    if (to && to << log_line(one) << '\n')
+      written = one.version;
+  });
+  if (!to.flush())
+    return refused(reason{"the log cannot be written beyond version " + std::to_string(written)});
+  return accepted();
 }
 
 /// Goes through the lines of a log, version by version, from the data of the version before the

@@ -10,12 +10,15 @@ namespace libsync::detail {
 /// Calls functions of the user's. One that throws is counted and stops nobody else.
 class callback_guard {
 public:
+  /// Returns whether the call came to its end.
   template <class Function>
-  void operator()(Function&& call) noexcept {
+  bool operator()(Function&& call) noexcept {
     try {
       std::forward<Function>(call)();
+      return true;
     } catch (...) {
       ++thrown_;
+      return false;
     }
   }
 

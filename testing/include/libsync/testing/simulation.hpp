@@ -16,8 +16,10 @@
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
+#include "libsync/presence.hpp"
 
 #include "libsync/testing/mode.hpp"
+#include "libsync/testing/random.hpp"
 #include "libsync/testing/report.hpp"
 
 namespace libsync::testing {
@@ -89,6 +91,9 @@ struct simulation_options {
       authorize = {};
   /// Whether the server is asked to submit operations later, which fire in order and once.
   bool timers = false;
+  /// Returns what a client shows the others, if the data have a type `presence`: by default a value
+  /// that is made of nothing, if there is one. Simulated actors have it.
+  std::function<libsync::detail::presence_of<Data>(random&)> show = {};
   /// What repeats a seed, if its number is put behind; a failure tells it.
   std::string repeat = {};
 };

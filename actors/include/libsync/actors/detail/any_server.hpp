@@ -23,7 +23,7 @@
 namespace libsync::detail {
 
 /// The messages of a server to its clients.
-enum class server_message : std::uint8_t { welcome, batch, reply, shown, suspended, digest };
+enum class server_message : std::uint8_t { welcome, batch, reply, shown, suspended, digest, round };
 
 /// How a server sends, and asks for a turn.
 class server_outlet {
@@ -67,6 +67,9 @@ public:
   /// Begins an audit, by a `digest_function<Data>`. Returns nothing, or why not: then, and from
   /// `take_audit`, a result of all answers.
   [[nodiscard]] virtual envelope begin_audit(const envelope& make, server_outlet& out) = 0;
+  /// Takes what a client shows. Returns whether it is that, of a client of these data.
+  [[nodiscard]] virtual bool hear_presence(const actor_address& by, const envelope& what,
+                                           server_outlet& out) = 0;
   virtual void hear_digest(const actor_address& by, const digest_told& what) = 0;
   /// All answers to the audit that is under way, once it has come to its end; else nothing.
   [[nodiscard]] virtual envelope take_audit() = 0;
@@ -79,7 +82,7 @@ public:
 
   /// Takes a `timer_request<Data>`. Returns an outcome.
   [[nodiscard]] virtual envelope set_timer(const envelope& wish, server_outlet& out) = 0;
-  /// Submits what is due.
+  /// Submits what is due, and sends what clients show.
   virtual void fire(server_outlet& out) = 0;
 
   /// Whether a parcel is one of these data.

@@ -129,6 +129,7 @@ protected:
   void send_leave();
   void send_acknowledgement(version latest);
   void send_digest(digest_told what);
+  void send_presence(envelope update);
 
   /// Knows of no server any more.
   void forget_server() noexcept;

@@ -13,6 +13,8 @@
 
 #include "libsync/actors/client_options.hpp"
 #include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/client_presence.hpp"
+#include "libsync/actors/detail/client_reports.hpp"
 #include "libsync/actors/detail/client_undo.hpp"
 #include "libsync/actors/detail/message_checks.hpp"
 #include "libsync/actors/detail/receipt_handlers.hpp"
@@ -24,9 +26,8 @@
 #include "libsync/auditor.hpp"
 #include "libsync/change.hpp"
 #include "libsync/detail/observers.hpp"
-#include "libsync/detail/shared.hpp"
 #include "libsync/detail/thrown.hpp"
-#include "libsync/identity.hpp"
+#include "libsync/presence.hpp"
 #include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
@@ -49,7 +50,8 @@ public:
   client_core(caf::local_actor* self, server_place to, client_options<Data, Mode> options,
               copy_ptr<Data, Mode> copy = nullptr)
       : client_base(self, std::move(to)), options_(std::move(options)),
-        replica_(options_.bounds, std::move(copy), attempts_, identity_to_present()) {
+        replica_(options_.bounds, std::move(copy), attempts_,
+                 presented_identity<Data>(options_.identity)) {
     // As what it is derived from: else an empty one would become a function that calls it.
     observers_.add(static_cast<observer_of<Data, Mode>&&>(options_.on_change));
     steps_.start(options_.undo, replica_);
@@ -60,10 +62,12 @@ public:
 
   void join() override {
     run([this](sink& out) { own().connect(out); });
+    tend_presence();
   }
 
   void leave() override {
     run([this](sink& out) { own().leave(out); });
+    tend_presence();
   }
 
   template <class Submission>
@@ -107,6 +111,8 @@ public:
 
   void pump() {
     run([this](sink& out) { replica_.pump(out); });
+    if constexpr (std::same_as<Mode, optimistic>)
+      show_newest();
   }
 
   void close(reason why) noexcept override {
@@ -124,6 +130,7 @@ public:
     }
     end_undo();
     forget_server();
+    presence_.end();
   }
 
   observer_id observe(observer_of<Data, Mode> one) { return observers_.add(std::move(one)); }
@@ -136,8 +143,18 @@ public:
     if (!watches_)
       watches_ = std::make_unique<watch_list<Data>>();
     watches_->add(one);
-    if (replica_.has_data())
-      look([&](const Data& data, version latest) { one->look(data, latest); });
+    watches_->show(replica_, *one);
+  }
+
+  /// What it shows and sees of others; if that is to change, `tend_presence` is called next.
+  [[nodiscard]] client_presence<Data>& presence() noexcept { return presence_; }
+  void tend_presence() {
+    if constexpr (has_presence<Data>) {
+      run([this](sink&) {
+        presence_.follow(replica_, [this](auto what) { send_presence(enclose(std::move(what))); });
+      });
+      presence_.tell();
+    }
   }
 
   /// Takes a parcel that was sent already in this client's name: the next submission, while nothing
@@ -174,31 +191,21 @@ public:
   }
 
   [[nodiscard]] bool observe_enclosed(const envelope& what) override {
-    const bool is_one = what.holds<observer_of<Data, Mode>>();
-    if (is_one)
-      observe(what.as<observer_of<Data, Mode>>());
-    else if (what.holds<watch_request<Data, Mode>>())
+    if (what.holds<observer_of<Data, Mode>>())
+      return observe(what.as<observer_of<Data, Mode>>()), true;
+    if (what.holds<watch_request<Data, Mode>>())
       return watch(what.as<watch_request<Data, Mode>>().what), true;
-    return is_one;
+    return presence_.take(what, replica_.closed()) && (tend_presence(), true);
   }
 
   [[nodiscard]] envelope read_enclosed() override { return enclose(read()); }
 
   [[nodiscard]] client_status status() const override {
-    return {.id = replica_.id(),
-            .epoch = replica_.epoch(),
-            .version = replica_.version(),
-            .joined = replica_.joined(),
-            .undecided = replica_.undecided(),
-            .waiting = replica_.waiting(),
-            .counters = replica_.counters(),
-            .thrown = observers_.thrown() + calls_.thrown() + (watches_ ? watches_->thrown() : 0)};
+    return status_of(replica_, observers_.thrown() + calls_.thrown() + presence_.thrown() +
+                                   (watches_ ? watches_->thrown() : 0));
   }
 
-  [[nodiscard]] client_state now() const noexcept override {
-    return {replica_.joined(),  replica_.away(),      replica_.closed(), replica_.has_data(),
-            replica_.version(), replica_.undecided(), replica_.room()};
-  }
+  [[nodiscard]] client_state now() const noexcept override { return state_of(replica_); }
 
   [[nodiscard]] const libsync::reason& why_closed() const noexcept override {
     return replica_.reason();
@@ -255,10 +262,12 @@ private:
   };
 
   void handle(server_message what, const envelope& content) override {
+    presence_.notice(replica_);
     run([&](sink& out) { pass_on(what, content, out); });
     if (steps_.is_on())
       run([this](sink& out) { go_on_undoing(out); });
     show_newest();
+    tend_presence();
   }
 
   // To those who watch the newest data: at the end of a message, and before somebody has a receipt.
@@ -268,18 +277,16 @@ private:
   }
 
   void show_newest() noexcept {
-    if (watches_ && replica_.has_data())
-      look([this](const Data& data, version latest) {
-        watches_->look(data, replica_.epoch(), latest);
-      });
+    if (watches_)
+      watches_->show(replica_);
   }
 
-  // detail/client_messages.hpp has these.
+  // detail/client_messages.hpp has this.
   void pass_on(server_message what, const envelope& content, sink& out);
-  void tell_digest(const digest_wanted<Data>& what);
 
   void reconnect() override {
     run([this](sink& out) { own().reconnect(out); });
+    tend_presence();
   }
 
   void attempt(const std::function<void()>& send) override {
@@ -313,22 +320,6 @@ private:
   std::pair<receipt_handler, receipt> carry_out_next();
   void end_undo() noexcept;
 
-  identity_ptr<Data> identity_to_present() {
-    if constexpr (names_identity<Data>)
-      if (options_.identity)
-        return shared<const identity_of<Data>>(*options_.identity);
-    return {};
-  }
-
-  // Calls `f(data, version)` with what is shown.
-  template <class Function>
-  void look(Function f) {
-    if constexpr (std::same_as<Mode, optimistic>)
-      replica_.present([&](const change<Data>& what) { f(what.data, what.version); });
-    else
-      f(replica_.shown(), replica_.version());
-  }
-
   replica<Data, Mode>& own() {
     if (before_use_)
       before_use_();
@@ -339,6 +330,7 @@ private:
   std::function<void()> before_use_;
   observers<typename observed<Data, Mode>::type> observers_;
   std::unique_ptr<watch_list<Data>> watches_; // null until somebody watches
+  [[no_unique_address]] client_presence<Data> presence_;
   std::uint64_t attempts_ = new_attempts();
   [[no_unique_address]] client_steps<Data, Mode> steps_; // the replica tells it to its end
   replica<Data, Mode> replica_;

@@ -34,15 +34,14 @@ void client_core<Data, Mode>::pass_on(server_message what, const envelope& conte
     return own().receive(content.as<welcome<Data>>(), out);
   case server_message::suspended:
     return own().receive(content.as<suspended>(), out);
+  case server_message::round:
+    if constexpr (has_presence<Data>)
+      presence_.receive(content.share<presence_round<Data>>());
+    break;
   case server_message::digest:
-    return tell_digest(content.as<digest_wanted<Data>>());
+    const no_waiting here{"the digest of an audit"};
+    return send_digest(answer_audit(replica_, content.as<digest_wanted<Data>>()));
   }
-}
-
-template <class Data, replica_mode Mode>
-void client_core<Data, Mode>::tell_digest(const digest_wanted<Data>& what) {
-  const no_waiting here{"the digest of an audit"};
-  send_digest(answer_audit(replica_, what));
 }
 
 } // namespace libsync::detail

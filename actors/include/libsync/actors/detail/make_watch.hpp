@@ -10,7 +10,7 @@
 #include "libsync/actors/detail/watches.hpp"
 #include "libsync/actors/watcher.hpp"
 
-#include "libsync/detail/client/shared_copy.hpp"
+#include "libsync/detail/client/confirmed_copy.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/shared_view.hpp"
 #include "libsync/watch.hpp"
@@ -33,8 +33,8 @@ constexpr bool check_watch() {
                 "of the data, or a `libsync::path` of such pointers");
   constexpr bool has_versions = std::same_as<Mode, own_copy> || std::same_as<How, latest_only>;
   static_assert(has_versions,
-                "libsync: a shared view shows the data at the ends of batches, and not every "
-                "version: watch it with `latest_only`, or use a client with an `own_copy`");
+                "libsync: a shared view and an optimistic client do not show every version: watch "
+                "them with `latest_only`, or use a client with an `own_copy`");
   if constexpr (projects) {
     using value = projected<Project, Data>;
     constexpr bool compares = std::equality_comparable<value>;
@@ -55,11 +55,12 @@ constexpr bool check_watch() {
 /// Makes a watcher that a client is to tell. If `copy` is not null, any thread may read it.
 template <class Data, class Mode, class Project, class OnChange, watch_delivery How>
 data_watch_ptr<Data> make_watch(Project project, OnChange on_change, How how, watch_options options,
-                                const shared_copy_ptr<Data>& copy) {
+                                const copy_ptr<Data, Mode>& copy) {
   if constexpr (check_watch<Data, Mode, Project, OnChange, How>()) {
     if constexpr (std::same_as<How, latest_only>)
       if (copy && options.where) {
-        const auto made = std::make_shared<polled_watch<Data, Project, OnChange>>(
+        using copy_type = typename copy_of<Data, Mode>::type;
+        const auto made = std::make_shared<polled_watch<Data, copy_type, Project, OnChange>>(
             std::move(project), std::move(on_change), std::move(options), copy);
         made->begin();
         return made;

@@ -10,6 +10,7 @@
 #include "libsync/actors/envelope.hpp"
 
 #include "libsync/ids.hpp"
+#include "libsync/presence.hpp"
 #include "libsync/protocol/audit.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
@@ -34,6 +35,10 @@ template <class Data, replica_mode Mode>
     return content.holds<suspended>();
   case server_message::digest:
     return content.holds<digest_wanted<Data>>();
+  case server_message::round:
+    if constexpr (has_presence<Data>)
+      return content.holds<presence_round<Data>>();
+    break;
   }
   return false;
 }
@@ -59,6 +64,10 @@ template <class Data, replica_mode Mode>
     return content.as<suspended>().epoch;
   case server_message::digest:
     return content.as<digest_wanted<Data>>().epoch;
+  case server_message::round:
+    if constexpr (has_presence<Data>)
+      return content.as<presence_round<Data>>().epoch;
+    break;
   }
   return std::nullopt;
 }

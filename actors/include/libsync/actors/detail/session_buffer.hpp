@@ -16,6 +16,7 @@
 #include "libsync/actors/detail/buffer_state.hpp"
 #include "libsync/actors/detail/direct_line.hpp"
 #include "libsync/actors/detail/early_submissions.hpp"
+#include "libsync/actors/detail/presence_desk.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
 #include "libsync/actors/detail/undo_marks.hpp"
 #include "libsync/actors/envelope.hpp"
@@ -177,6 +178,9 @@ public:
     return woken_;
   }
 
+  /// What the client is to show, and what it sees of others.
+  [[nodiscard]] presence_desk<Data>& presence() noexcept { return presence_; }
+
   /// Takes nothing more, and refuses what is here: it was never sent to the server. What went over
   /// the line and was not adopted is unknown. For the client only.
   void refuse(const libsync::reason& why) noexcept {
@@ -239,10 +243,8 @@ private:
     // What throws here is destroyed after the lock is freed, as a part of the result.
     result.direct = std::make_unique<direct_parcel>();
     auto& single = result.direct->what;
-    typename decltype(early_)::adding early{early_, one};
     line_.write(single, std::forward<Submission>(one));
     result.letter = write_letter(from, message::submit, envelope{single});
-    early.keep();
     result.direct->to = line_.use(single, std::move(wanted));
     result.what = put_result::kind::taken;
   }
@@ -276,6 +278,7 @@ private:
   line line_;
   [[no_unique_address]] early_submissions<Data, Mode> early_;
   [[no_unique_address]] undo_marks<Mode> marks_;
+  [[no_unique_address]] presence_desk<Data> presence_;
 };
 
 } // namespace libsync::detail

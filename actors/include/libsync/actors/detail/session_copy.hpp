@@ -66,15 +66,6 @@ protected:
       send(client, message::drain);
   }
 
-  /// The copy that watchers look at in the user's own time. What an optimistic client shows they
-  /// are told by the client.
-  [[nodiscard]] shared_copy_ptr<Data> polled_copy() const {
-    if constexpr (is_optimistic)
-      return nullptr;
-    else
-      return copy_;
-  }
-
   std::shared_ptr<buffer> buffer_;
   copy_ptr<Data, Mode> copy_;
 

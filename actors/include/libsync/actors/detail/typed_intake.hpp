@@ -18,6 +18,7 @@
 #include "libsync/detail/client/confirmed_copy.hpp"
 #include "libsync/detail/fifo.hpp"
 #include "libsync/ids.hpp"
+#include "libsync/presence.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/shared_view.hpp"
 
@@ -37,6 +38,8 @@ public:
     if constexpr (std::is_same_v<Mode, optimistic>)
       if (core_.steps().is_on())
         core_.steps()->publish(buffer_->counts());
+    if constexpr (has_presence<Data>)
+      core_.presence().use({buffer_, &buffer_->presence()});
   }
 
   void adopt() override {
@@ -44,9 +47,10 @@ public:
       hang_up();
   }
 
+  // An optimistic client has none: whoever watches it is to be told by it what was submitted.
   void tend_line(bool idle) override {
     const auto& state = core_.state();
-    if (!idle || core_.steps().is_on()) // steps keep their order with what else is asked for
+    if (!idle || std::is_same_v<Mode, optimistic>)
       hang_up();
     else if (!line_open_)
       line_open_ = buffer_->open_line(core_.server(), *state.id(), state.epoch(), state.next());
@@ -84,6 +88,7 @@ public:
     if (core_.steps().is_on())
       buffer_->end_taking();
     core_.pump();
+    core_.tend_presence();
   }
 
   [[nodiscard]] bool has_more() const noexcept override { return more_; }

@@ -11,6 +11,7 @@
 #include "libsync/actors/detail/any_server.hpp"
 #include "libsync/actors/detail/compiled.hpp"
 #include "libsync/actors/detail/effect_desk.hpp"
+#include "libsync/actors/detail/server_presence.hpp"
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/server_options.hpp"
 #include "libsync/actors/timetable.hpp"
@@ -46,7 +47,8 @@ public:
       : options_(std::move(how)),
         order_(std::move(initial),
                options_.epoch == epoch_id::none ? random_epoch() : options_.epoch, options_.bounds,
-               rules_of_options(), options_.check) {
+               rules_of_options(), options_.check),
+        presence_(options_.presence_pause) {
     inject_fault = options_.inject_fault;
     if (options_.on_effect)
       effects_ = shared<effect_desk>();
@@ -64,6 +66,7 @@ public:
   void leave(const actor_address& by, server_outlet& to) override {
     sink out{*this, to};
     order_.leave(by, server_time(), out);
+    presence_.notice();
   }
   void submit(const actor_address& by, const envelope& what, server_outlet& to) override {
     sink out{*this, to};
@@ -110,6 +113,7 @@ public:
   }
   void begin_epoch(server_outlet& to) override {
     begin_life();
+    presence_.clear();
     sink out{*this, to};
     order_.begin_epoch(random_epoch(), server_time(), out);
     hear_of_effects(to);
@@ -129,6 +133,13 @@ public:
     auto why_not = auditor_->begin(order_, make.as<digest_function<Data>>(), out);
     return why_not.empty() ? envelope{} : enclose(answers::failed(std::move(why_not)));
   }
+  [[nodiscard]] bool hear_presence(const actor_address& by, const envelope& what,
+                                   server_outlet& to) override {
+    sink out{*this, to}; // which notes when the next round is due
+    const bool is_one = presence_.receive(by, what, order_);
+    presence_.round(order_, to);
+    return is_one;
+  }
   void hear_digest(const actor_address& by, const digest_told& what) override {
     if (auditor_)
       auditor_->receive(by, what);
@@ -146,6 +157,7 @@ public:
   void fire(server_outlet& to) override {
     sink out{*this, to};
     order_.fire(server_time(), out);
+    presence_.round(order_, to);
   }
   [[nodiscard]] envelope read_log(std::uint64_t ticket, const log_request& what,
                                   server_outlet& to) override {
@@ -176,6 +188,8 @@ private:
 
     void send(const actor_address& to, const welcome_ptr<Data>& what) {
       out.send(to, server_message::welcome, envelope{what});
+      if (what->refused.empty())
+        self.presence_.join(to);
     }
     void send(const actor_address& to, const batch_ptr<Data>& what) {
       if (self.sent_.address() != what.get())
@@ -194,6 +208,7 @@ private:
     }
     void send(const actor_address& to, const suspended& what) {
       out.send(to, server_message::suspended, enclose(what));
+      self.presence_.notice();
     }
     void send(const actor_address& to, const digest_wanted_ptr<Data>& what) {
       out.send(to, server_message::digest, envelope{what});
@@ -249,14 +264,9 @@ private:
     if (what == nullptr)
       return;
     std::optional<operation> instead;
-    bool is_known = false; // unless the handler throws
-    calls_([&] {
-      if (const auto& handler = options_.on_effect_refused)
-        instead = handler(key, *what, why);
-      is_known = true;
-    });
-    if (!is_known)
-      return;
+    const auto& handler = options_.on_effect_refused;
+    if (handler && !calls_([&] { instead = handler(key, *what, why); }))
+      return; // it stays, since nobody has decided
     order_.done(key);
     order_.submit_own(instead, server_time(), out);
   }
@@ -282,7 +292,7 @@ private:
             options_.on_refused(client_id::server, {&*one.op, 1}, why.reason());
         }
       });
-    next_timer = order_.timers().next().value_or(no_timer);
+    next_timer = presence_.next(order_.timers().next().value_or(no_timer));
   }
 
   // What `on_joined` and `on_left` throw is counted.
@@ -306,6 +316,7 @@ private:
 
   server_options<Data> options_;
   sequencer<Data, actor_address> order_;
+  [[no_unique_address]] server_presence<Data> presence_;
   std::unique_ptr<auditing> auditor_;    // from the first audit on
   std::shared_ptr<effect_desk> effects_; // if there is a handler
   log_followers<Data> readers_;

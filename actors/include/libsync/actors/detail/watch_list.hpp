@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -47,16 +48,28 @@ public:
     });
   }
 
-  /// Tells the newest version to the others, once.
-  void look(const Data& data, epoch_id epoch, libsync::version version) noexcept {
-    if (epoch == told_epoch_ && version == told_version_)
+  /// Shows the others what a replica shows, if that is new. Their functions are called once nobody
+  /// keeps the data as they are. What changes meanwhile they are shown after that.
+  template <class Replica>
+  void show(const Replica& from) noexcept {
+    while (!telling_ && from.has_data() && std::exchange(shown_, stage{from}) != stage{from}) {
+      look(from, [this](const Data& data, libsync::version version) {
+        for_each([&](data_watch<Data>& one) {
+          if (!one.wants_each())
+            one.look(data, version);
+        });
+      });
+      for_each([](data_watch<Data>& one) { one.tell(); });
+    }
+  }
+
+  /// Shows one watcher where it begins, if there are data.
+  template <class Replica>
+  static void show(const Replica& from, data_watch<Data>& one) noexcept {
+    if (!from.has_data())
       return;
-    told_epoch_ = epoch;
-    told_version_ = version;
-    for_each([&](data_watch<Data>& one) {
-      if (!one.wants_each())
-        one.look(data, version);
-    });
+    look(from, [&](const Data& data, libsync::version version) { one.look(data, version); });
+    one.tell();
   }
 
   /// How often they have thrown.
@@ -68,6 +81,31 @@ public:
   }
 
 private:
+  // Which data they are: of a version, and, if they are an optimistic client's, after how many
+  // changes of what it shows.
+  struct stage {
+    epoch_id epoch{};
+    libsync::version version = 0;
+    std::uint64_t changes = 0;
+
+    stage() = default;
+    template <class Replica>
+    explicit stage(const Replica& of) noexcept : epoch(of.epoch()), version(of.version()) {
+      if constexpr (Replica::is_optimistic)
+        changes = of.copy().changes();
+    }
+    friend bool operator==(const stage&, const stage&) = default;
+  };
+
+  // Calls `f(data, version)` with what is shown.
+  template <class Replica, class Function>
+  static void look(const Replica& at, Function f) {
+    if constexpr (Replica::is_optimistic)
+      at.copy().present([&](const change<Data>& what) { f(what.data, what.version); });
+    else
+      f(at.shown(), at.version());
+  }
+
   // Those that are here now, because a function may add others, or clear the list.
   template <class Call>
   void for_each(Call call) noexcept {
@@ -89,8 +127,7 @@ private:
   }
 
   std::vector<data_watch_ptr<Data>> all_;
-  epoch_id told_epoch_{};
-  libsync::version told_version_ = 0;
+  stage shown_;
   std::size_t sweep_at_ = 8;
   std::size_t thrown_of_former_ = 0;
   bool telling_ = false;

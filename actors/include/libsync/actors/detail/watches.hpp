@@ -16,7 +16,6 @@
 
 #include "libsync/change.hpp"
 #include "libsync/detail/brief_lock.hpp"
-#include "libsync/detail/client/shared_copy.hpp"
 #include "libsync/detail/watch/backlog.hpp"
 #include "libsync/detail/watch/seen.hpp"
 #include "libsync/ids.hpp"
@@ -33,8 +32,11 @@ public:
 
   /// Whether it is to be told each version by `follow`; else the newest one by `look`.
   [[nodiscard]] virtual bool wants_each() const noexcept = 0;
-  /// The data as they are now: where a watcher begins, and at the end of a message.
+  /// The data as they are now: where a watcher begins, and at the end of a message. Only `project`
+  /// is called; `tell` does the rest, once nobody keeps the data as they are.
   virtual void look(const Data& data, libsync::version version) noexcept = 0;
+  virtual void tell() noexcept = 0;
+  /// One version, which is told at once.
   virtual void follow(const change<Data>& what) noexcept = 0;
 };
 
@@ -95,12 +97,21 @@ public:
     });
   }
 
+  void tell() noexcept override {
+    this->look_on_clients_side([this] {
+      if (waiting() != 0)
+        this->call_soon();
+    });
+  }
+
   void follow(const change<Data>& what) noexcept override {
     this->look_on_clients_side([&] {
       put([&] {
         return seen_.next(std::invoke(functions_->project, what.data), what.version,
                           what.operations.empty());
       });
+      if (waiting() != 0)
+        this->call_soon();
     });
   }
 
@@ -115,15 +126,11 @@ private:
         std::optional<sighting<value>> replaced; // is destroyed without the lock
         const holding guard{lock_};
         replaced = waiting_.push(*std::move(found));
-      } else {
-        return;
       }
     } catch (...) {
       seen_.miss();
       this->report();
-      return;
     }
-    this->call_soon();
   }
 
   bool call_once() noexcept override {
@@ -162,36 +169,39 @@ private:
 };
 
 /// A watcher of the newest value, which it makes itself when it is called, on the user's side: at
-/// most once a poll, however often the data have changed.
-template <class Data, class Project, class OnChange>
+/// most once a poll, however often the data have changed. Any thread may read a `Copy`.
+template <class Data, class Copy, class Project, class OnChange>
 class polled_watch final : public data_watch<Data> {
   using value = projected<Project, Data>;
 
 public:
   polled_watch(Project project, OnChange on_change, watch_options options,
-               shared_copy_ptr<Data> copy)
+               std::shared_ptr<Copy> copy)
       : data_watch<Data>(std::move(options)), copy_(std::move(copy)) {
     functions_.emplace(std::move(project), std::move(on_change));
   }
 
   /// To be called before a client knows it: what is there is told at the first poll.
   void begin() noexcept {
-    if (copy_->has_data())
-      look_again();
+    if (!copy_->has_data())
+      return;
+    changed_ = true;
+    tell();
   }
 
   [[nodiscard]] bool wants_each() const noexcept override { return false; }
-  void look(const Data&, libsync::version) noexcept override { look_again(); }
+  void look(const Data&, libsync::version) noexcept override {
+    changed_.store(true, std::memory_order_seq_cst);
+  }
+  void tell() noexcept override {
+    this->look_on_clients_side([this] {
+      if (waiting() != 0)
+        this->call_soon();
+    });
+  }
   void follow(const change<Data>&) noexcept override {}
 
 private:
-  void look_again() noexcept {
-    this->look_on_clients_side([this] {
-      changed_.store(true, std::memory_order_seq_cst);
-      this->call_soon();
-    });
-  }
-
   bool call_once() noexcept override {
     if (!changed_.exchange(false, std::memory_order_seq_cst))
       return false;
@@ -219,7 +229,7 @@ private:
   std::optional<watch_functions<Project, OnChange>> functions_;
   seen_values<value> seen_; // on the user's side
   std::atomic<bool> changed_{false};
-  shared_copy_ptr<Data> copy_;
+  std::shared_ptr<Copy> copy_;
 };
 
 } // namespace libsync::detail

@@ -7,7 +7,6 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "libsync/change.hpp"
 #include "libsync/detail/client/due_receipts.hpp"
@@ -102,23 +101,9 @@ public:
 
   using base::base;
 
-  /// The version from which a server may lead on by operations.
-  [[nodiscard]] std::optional<libsync::version> known() const noexcept {
-    return this->has_data() ? std::optional{this->version()} : std::nullopt;
-  }
-
   /// What an observer is told where the data were replaced.
   [[nodiscard]] change<Data> replaced() const {
     return {{this->version(), client_id::server, 0, 0, {}}, this->data()};
-  }
-
-  /// Calls `apply(batch)` for each batch that was missed, until one returns false.
-  template <class Apply>
-  bool lead_on(const std::vector<batch_ptr<Data>>& missed, Apply apply) {
-    for (const auto& one : missed)
-      if (!apply(one))
-        return false;
-    return true;
   }
 
   /// Applies a batch version by version. After each it calls `settle(decision)`, where it is of a
@@ -167,15 +152,16 @@ class confirmed_copy<Data, shared_view> : public copy_with_version<Data> {
 public:
   using base::base;
 
-  /// There are no operations by which it could be led on.
-  [[nodiscard]] std::optional<libsync::version> known() const noexcept { return std::nullopt; }
-
   [[nodiscard]] snapshot<Data> replaced() { return this->read(); }
-
-  template <class Apply>
-  bool lead_on(const std::vector<batch_ptr<Data>>&, Apply) {
-    return true;
-  }
 };
+
+/// The version from which a server may lead on by operations, which a viewer never applies.
+template <class Data, replica_mode Mode>
+[[nodiscard]] std::optional<libsync::version>
+known_to(const confirmed_copy<Data, Mode>& copy) noexcept {
+  if (std::is_same_v<Mode, shared_view> || !copy.has_data())
+    return std::nullopt;
+  return copy.version();
+}
 
 } // namespace libsync::detail

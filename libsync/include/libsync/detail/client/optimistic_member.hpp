@@ -52,17 +52,6 @@ public:
   [[nodiscard]] snapshot<Data> confirmed() const { return copy_->confirmed(); }
   [[nodiscard]] std::vector<pending_submission> pending() const { return copy_->pending(); }
 
-  [[nodiscard]] std::optional<libsync::version> known() const noexcept {
-    return has_data() ? std::optional{version()} : std::nullopt;
-  }
-  template <class Apply>
-  bool lead_on(const std::vector<batch_ptr<Data>>& missed, Apply apply) {
-    for (const auto& one : missed)
-      if (!apply(one))
-        return false;
-    return true;
-  }
-
   /// What the outbox is about to take, taken before that. It is taken back, unless it is kept.
   class [[nodiscard]] staged {
   public:
@@ -143,9 +132,11 @@ public:
     return done;
   }
 
-  /// Whether what is shown, or its version, has changed since this was asked last.
+  /// How often what is shown, or its version, has changed.
+  [[nodiscard]] std::uint64_t changes() const noexcept { return copy_->changes(); }
+  /// Whether it has since this was asked last.
   [[nodiscard]] bool take_news() noexcept {
-    const auto now = copy_->changes();
+    const auto now = changes();
     return std::exchange(told_, now) != now;
   }
 

@@ -46,7 +46,10 @@ public:
 
   /// A round has come. Returns whether it is news.
   bool receive(presence_round_ptr<Data> what) noexcept {
-    if (!me_ || what->epoch != epoch_ || (seen_ && what->number <= seen_->number))
+    if (!me_ || what->epoch != epoch_)
+      return false;
+    answers_ = true; // also if it comes again, because the server waits for that
+    if (seen_ && what->number <= seen_->number)
       return false;
     if (const auto* mine = what->find(*me_))
       arrived_ = mine->sequence;
@@ -54,13 +57,17 @@ public:
       if (by == *me_)
         arrived_ = sequence;
     seen_ = std::move(what);
-    answers_ = true;
     return true;
   }
 
+  [[nodiscard]] bool is_member() const noexcept { return me_.has_value(); }
+
+  /// Whether a value that it shows now would be sent at once.
+  [[nodiscard]] bool is_free() const noexcept { return is_member() && sent_ == arrived_; }
+
   /// Returns what is to be sent now, if anything: to be called after each of the others.
   [[nodiscard]] std::optional<presence_update<Data>> take() {
-    const bool tells = me_ && sent_ != sequence_ && sent_ == arrived_;
+    const bool tells = is_free() && sent_ != sequence_;
     if (!me_ || (!tells && !answers_))
       return std::nullopt;
     presence_update<Data> told{epoch_, seen_ ? seen_->number : 0};
@@ -74,6 +81,10 @@ public:
 
   /// What all show; null if that is not known.
   [[nodiscard]] const presence_round_ptr<Data>& seen() const noexcept { return seen_; }
+  /// The same, as this client sees it.
+  [[nodiscard]] presences<Data> shown() const noexcept {
+    return me_ && seen_ ? presences<Data>{*me_, seen_} : presences<Data>{};
+  }
 
 private:
   std::optional<client_id> me_; // while it is a member

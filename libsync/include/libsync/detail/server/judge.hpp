@@ -9,6 +9,7 @@
 
 #include "libsync/context.hpp"
 #include "libsync/detail/server/apply_wholly.hpp"
+#include "libsync/detail/server/members.hpp"
 #include "libsync/detail/server/roster.hpp"
 #include "libsync/detail/thrown.hpp"
 #include "libsync/identity.hpp"
@@ -62,6 +63,14 @@ public:
   }
   [[nodiscard]] std::optional<operation> left(client_id who) const {
     return rules_.on_left ? rules_.on_left(who) : std::nullopt;
+  }
+
+  /// Who that is; nobody for null, and for a member that is sent nothing.
+  template <class Route>
+  [[nodiscard]] std::optional<context<Data>> who(const member<Route>* one) const {
+    if (one == nullptr || one->suspended)
+      return std::nullopt;
+    return context<Data>{.by = one->id(), .identity = known_.of(one->id())};
   }
 
   [[nodiscard]] roster<Data>& known() noexcept { return known_; }

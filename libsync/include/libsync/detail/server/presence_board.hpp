@@ -28,7 +28,7 @@ namespace libsync::detail {
 template <has_presence Data, class Route>
 class presence_board {
 public:
-  /// `pause` is in the units of `timestamp`.
+  /// `pause` is in the units of `timestamp`, and not negative.
   explicit presence_board(timestamp pause) : pause_(pause) {}
 
   /// Somebody has joined, for the first time or again: what was sent before may be lost.
@@ -67,20 +67,21 @@ public:
 
   /// Makes the next round, if there is something new, and sends the latest to all who are ready for
   /// it, by `out.send(route, presence_round_ptr<Data>)`. Does nothing before it is due. If it
-  /// throws, it is still due.
+  /// throws, it is still due. If the clock was set back, the pause ends.
   template <class Who, class Out>
   void round(epoch_id epoch, timestamp now, Who who, Out& out) {
-    if (!is_due_ || now < next_)
+    const bool was_set_back = next_ > now && next_ - now > pause_;
+    if (!is_due_ || (now < next_ && !was_set_back))
       return;
     forget_absent(who);
-    if (has_changed_)
+    if (has_changed_ || (latest_ && latest_->epoch != epoch))
       make_round(epoch);
     for (auto& [route, client] : clients_)
       if (client.is_idle() && client.seen < number()) {
         out.send(route, latest_);
         client.sent = number();
       }
-    next_ = now + pause_;
+    next_ = now + std::min(pause_, std::numeric_limits<timestamp>::max() - now);
     is_due_ = false;
   }
 
@@ -134,7 +135,7 @@ private:
   timestamp pause_;
   timestamp next_ = std::numeric_limits<timestamp>::min();
   bool is_due_ = false;
-  bool has_changed_ = false;
+  bool has_changed_ = true; // nobody was told so far that nobody shows anything
   std::map<Route, client> clients_;
   presence_round_ptr<Data> latest_;
 };

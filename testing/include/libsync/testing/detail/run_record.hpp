@@ -2,14 +2,17 @@
 
 /// What a simulated world writes down of one seed.
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <sstream>
 #include <string>
 #include <utility>
 
+#include "libsync/testing/detail/broken.hpp"
 #include "libsync/testing/detail/simulation_events.hpp"
 #include "libsync/testing/digest.hpp"
+#include "libsync/testing/random.hpp"
 #include "libsync/testing/simulation.hpp"
 
 namespace libsync::testing::detail {
@@ -65,6 +68,15 @@ protected:
   }
 
   [[nodiscard]] simulation_totals& totals() noexcept { return run_.totals; }
+
+  /// Lets a world run on, where nothing disturbs it any more, until no message is left.
+  template <class World>
+  void converge(World& of, std::uint64_t seed, std::size_t most_steps) {
+    random choices{seed ^ 0xE2D};
+    const auto last = totals().steps + most_steps;
+    while (of.step(choices))
+      require(totals().steps < last, of.what_is_missing(), " after ", most_steps, " steps");
+  }
 
   /// Returns all that was written down, of so many clients and versions.
   [[nodiscard]] played told(std::uint64_t clients, std::uint64_t versions) const {

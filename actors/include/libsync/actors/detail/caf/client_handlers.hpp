@@ -27,6 +27,7 @@ Behavior behavior_of_clients(Offer offer, TellAll tell_all, Own... own) {
       [offer](welcome_atom, const envelope& what) { offer(server_message::welcome, what); },
       [offer](suspended_atom, const envelope& what) { offer(server_message::suspended, what); },
       [offer](digest_atom, const envelope& what) { offer(server_message::digest, what); },
+      [offer](round_atom, const envelope& what) { offer(server_message::round, what); },
       [tell_all](ended_atom, const caf::actor_addr& which) {
         tell_all(actor_address{caf::actor_cast<caf::actor_control_block*>(which)});
       },

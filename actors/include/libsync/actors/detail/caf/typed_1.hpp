@@ -19,7 +19,7 @@ using replies = caf::result<Result>(Inputs...);
 
 } // namespace libsync::detail::compat
 
-/// CAF numbers all types that stand in messages. These are the numbers of libsync's, about thirty
+/// CAF numbers all types that stand in messages. These are the numbers of libsync's, about forty
 /// from here on. A program whose own types are in the way says so where libsync is built.
 #ifndef LIBSYNC_FIRST_TYPE_ID
 #define LIBSYNC_FIRST_TYPE_ID 1200

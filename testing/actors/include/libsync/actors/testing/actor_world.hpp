@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "libsync/actors/supervisor.hpp"
+#include "libsync/actors/testing/expected_presence.hpp"
 #include "libsync/actors/testing/runtime.hpp"
 #include "libsync/actors/testing/simulated_client.hpp"
 
@@ -34,12 +35,12 @@ public:
               const Invariant& invariant, bool tells)
       : run_record(tells), how_(how), make_(std::move(make)),
         holds_([&invariant](const Data& data) { return static_cast<bool>(invariant(data)); }),
-        expected_(how.initial),
+        expected_(how.initial), shown_(how),
         bounds_(how.bounds ? *how.bounds : tiny_limits<typename Data::operation>(seed)),
         runtime_({.seed = seed,
                   .policy = seed % 2 == 0 ? scheduling::priorities : scheduling::uniform,
                   .most_steps = how.steps_to_converge}),
-        server_(start_server()) {
+        server_(start_server(seed)) {
     for (std::size_t i = 0; i < how.clients; ++i)
       add_client();
   }
@@ -54,6 +55,8 @@ public:
     }
     if (is_sound())
       act(next);
+    if (const auto shows = shown_.act(next, clients_, runtime_); !shows.empty())
+      say({}, shows);
     return is_sound();
   }
 
@@ -80,8 +83,9 @@ public:
 private:
   using client = simulated_client<Data>;
 
-  supervisor<Data> start_server() {
+  supervisor<Data> start_server(std::uint64_t seed) {
     server_options<Data> options;
+    shown_.set(options, seed);
     options.bounds = bounds_;
     options.epoch = epoch_id{1};
     options.on_left = how_.on_left;
@@ -177,7 +181,12 @@ private:
       check_members();
       for (auto& one : clients_)
         one->come_back();
-      runtime_.run_until([&] { return !is_sound() || has_converged(); });
+      const auto is_over = [&] {
+        return !is_sound() || (has_converged() && shown_.what_is_missing(clients_).empty());
+      };
+      runtime_.run_until(is_over);
+      shown_.take_one_away(clients_);
+      runtime_.run_until(is_over);
       runtime_.run();
       check_members();
     } catch (const std::exception& what) {
@@ -236,7 +245,7 @@ private:
       if (!missing.empty())
         return "client " + std::to_string(i) + missing;
     }
-    return {};
+    return shown_.what_is_missing(clients_);
   }
 
   void check_counts() {
@@ -253,6 +262,7 @@ private:
   generator make_;
   std::function<bool(const Data&)> holds_;
   expected_data<Data> expected_;
+  expected_presence<Data> shown_;
   limits bounds_;
   std::vector<bool> taken_; // versions that receipts have named
   std::uint64_t made_ = 0;  // versions of clients

@@ -26,7 +26,8 @@ namespace libsync::testing {
 /// makes of the accepted operations one by one; `invariant` holds for them; each submission has one
 /// receipt, which is true and not ahead of the copy; nothing is applied twice. With
 /// `mode::liveness`, all faults end then, and all copies become equal within a number of steps,
-/// and every submission has its receipt.
+/// and every submission has its receipt. If the data have a type `presence`, clients show what
+/// `simulation_options::show` makes, and in the end each sees what all who live show, and no more.
 ///
 /// It stops at the first seed under which something goes wrong, and tells the shortest list of
 /// events that it found.

@@ -34,6 +34,8 @@ class network final : public surroundings<Data>, private run_record {
   using client = simulated_replica<Data>;
   using operation = typename Data::operation;
 
+  friend class run_record;
+
 public:
   using generator = std::function<operation(const Data&, random&)>;
   using invariant = std::function<bool(const Data&)>;
@@ -190,7 +192,6 @@ private:
   void hear(client& who, const cut_off&);
   void end();
   void heal();
-  void converge();
   std::string what_is_missing() const;
   void check_end();
   std::uint64_t count_resyncs() const;

@@ -185,7 +185,7 @@ template <class Data>
 void network<Data>::end() {
   if (how_.mode == mode::liveness) {
     heal();
-    converge();
+    this->converge(*this, seed_, how_.steps_to_converge);
     check_end();
   }
 }
@@ -209,14 +209,6 @@ void network<Data>::heal() {
     else if (std::exchange(over.is_unaware, false))
       one->replica.reconnect(*one);
   }
-}
-
-template <class Data>
-void network<Data>::converge() {
-  random choices{seed_ ^ 0xE2D};
-  const auto last = totals().steps + how_.steps_to_converge;
-  while (step(choices))
-    require(totals().steps < last, what_is_missing(), " after ", how_.steps_to_converge, " steps");
 }
 
 template <class Data>

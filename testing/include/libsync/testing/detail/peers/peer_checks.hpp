@@ -34,7 +34,7 @@ void peer_world<Data>::check_shown(peer& self, const box& what) {
 template <class Data>
 void peer_world<Data>::end() {
   heal();
-  converge();
+  this->converge(*this, seed_, how_.steps_to_converge);
   accept_loss();
   const auto missing = what_is_missing();
   require(missing.empty(), missing, ", although no message is left");
@@ -58,14 +58,6 @@ void peer_world<Data>::heal() {
       meet(*peers_[ends.first], *peers_[ends.second]);
 }
 
-template <class Data>
-void peer_world<Data>::converge() {
-  random choices{seed_ ^ 0xE2D};
-  const auto last = totals().steps + how_.steps_to_converge;
-  while (step(choices))
-    require(totals().steps < last, what_is_missing(), " after ", how_.steps_to_converge, " steps");
-}
-
 // Boxes that may have lost something may differ, until somebody accepts the loss.
 template <class Data>
 void peer_world<Data>::accept_loss() {
@@ -75,7 +67,7 @@ void peer_world<Data>::accept_loss() {
   if (lost == peers_.end())
     return;
   accept_loss(**lost);
-  converge();
+  this->converge(*this, seed_, how_.steps_to_converge);
 }
 
 template <class Data>

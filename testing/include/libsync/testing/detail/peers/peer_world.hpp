@@ -35,6 +35,8 @@ class peer_world : private run_record {
   using box = typename gossip::box_type;
   using change = composite<operation>;
 
+  friend class run_record;
+
 public:
   using generator = std::function<operation(const Data&, random&)>;
   using invariant = std::function<bool(const Data&)>;
@@ -155,7 +157,6 @@ private:
   void check_box(const peer& self);
   void end();
   void heal();
-  void converge();
   void accept_loss();
   void accept_loss(peer& self);
   std::optional<Data> prevailing(const peer& self, const sent_box& other) const;
