@@ -1,4 +1,7 @@
+#include <map>
+#include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "libsync/undo.hpp"
@@ -173,4 +176,27 @@ TEST_CASE("a submission that goes on after a refused one is a step of its own", 
   CHECK(at[0].go_back());
   at.settle();
   CHECK(at[0].shown().numbers == numbers{{1, 10}});
+}
+
+TEST_CASE("typing that is decided after a snapshot can be undone, and older typing cannot",
+          "[undo][text]") {
+  undo_world<board::page> at{2};
+  const auto type = [&](std::size_t who, std::string_view what) {
+    libsync::delta typed;
+    CHECK(typed.insert(what));
+    at[who].submit({typed});
+  };
+  type(0, "one");
+  at.settle();
+  type(0, "two");
+  CHECK(at[0].go_back());
+  at[0].down.clear(); // its connection breaks, and it takes a snapshot
+  at[0].client.connect(at[0].out);
+  at[0].out.joins.back().version.reset();
+  type(1, "#");
+  at.settle();
+  REQUIRE(at[0].told.size() == 1);
+  CHECK(at[0].told.front());
+  CHECK(at[1].shown().words.utf8() == "#one");
+  CHECK(at[0].go_back().failure() == "it was first seen inside a snapshot, or its inverse is lost");
 }

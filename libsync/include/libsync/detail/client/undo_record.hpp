@@ -84,7 +84,8 @@ private:
   void replaced() noexcept override {
     if constexpr (rebases_operations<Data>)
       for (const auto which : {way::undo, way::redo})
-        steps_.for_each_newest_first(which, [](step& one) { one.is_lost = true; });
+        steps_.for_each_newest_first(
+            which, [](step& one) { one.is_lost = one.is_lost || !one.back.empty(); });
   }
 
   void decide_before(submission_number end) noexcept {

@@ -132,6 +132,7 @@ private:
   void erase(std::uint64_t name) noexcept {
     change(name, [](step& one) {
       one.waiting = 0;
+      one.is_lost = false;
       one.back.clear();
     });
   }
