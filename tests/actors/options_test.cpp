@@ -96,8 +96,9 @@ TEST_CASE("each option of a supervisor is rejected if it makes no sense and else
 
 TEST_CASE("the options of servers and clients are those that the tests of limits know",
           "[options][limits]") {
-  // Beside limits these are functions, and an epoch, a timetable, a pause and identities, of which
-  // any value is one. undo_limits_test.cpp has what undo takes.
+  // Beside limits these are functions, and an epoch, a timetable and identities, of which any value
+  // is one; a pause, whose values presence_test.cpp tries; and what undo takes, of which
+  // undo_limits_test.cpp tries that.
   [[maybe_unused]] auto [bounds, epoch, on_change, on_refused, admit, authorize, on_joined, on_left,
                          timetable, on_effect, on_effect_refused, presence_pause, check,
                          keep_checkpoint, on_violation, inject_fault] = server_options{};
