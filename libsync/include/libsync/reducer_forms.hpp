@@ -109,16 +109,37 @@ concept reduces_purely = has_reduce_for<Data, Op> &&
 template <class Data, class Op>
 concept reduces = reduces_in_place<Data, Op> || reduces_purely<Data, Op>;
 
-/// An operation that undoes `op` can be made from the data before it. An `inverse` may take the
-/// context of `op` as its third parameter.
+/// An `inverse` for `Op` is found, with or without context.
+template <class Data, class Op>
+concept has_inverse_for = requires(const Data& before, const Op& op) {
+  { inverse(before, op) } -> std::convertible_to<typename Data::operation>;
+}
+|| requires(const Data& before, const Op& op, const context<Data>& how) {
+  { inverse(before, op, how) } -> std::convertible_to<typename Data::operation>;
+};
+
+namespace detail {
+
+template <class Data, class Op>
+constexpr bool has_inverses(const Op* of) {
+  if constexpr (has_inverse_for<Data, Op>)
+    return true;
+  else if constexpr (is_variant<Op>)
+    return []<class... Ops>(const std::variant<Ops...>*) {
+      return (has_inverse_for<Data, Ops> && ...);
+    }(of);
+  else
+    return false;
+}
+
+} // namespace detail
+
+/// An operation that undoes another can be made from the data before it. If the operations are a
+/// variant, each alternative may have an `inverse` of its own. An `inverse` may take the context of
+/// the operation as its third parameter.
 template <class Data>
-concept invertible = has_operation<Data> &&(
-    requires(const Data& before, const typename Data::operation& op) {
-      { inverse(before, op) } -> std::convertible_to<typename Data::operation>;
-    } ||
-    requires(const Data& before, const typename Data::operation& op, const context<Data>& how) {
-      { inverse(before, op, how) } -> std::convertible_to<typename Data::operation>;
-    });
+concept invertible = has_operation<Data> &&
+    detail::has_inverses<Data>(static_cast<const typename Data::operation*>(nullptr));
 
 /// The operations of which an inverse can be carried over those of others.
 template <class Data>
@@ -128,13 +149,15 @@ concept rebases_operations = requires(const typename Data::operation& one) {
 
 namespace detail {
 
-template <class Data>
-typename Data::operation call_inverse(const Data& before, const typename Data::operation& op,
+template <class Data, class Op>
+typename Data::operation call_inverse(const Data& before, const Op& op,
                                       [[maybe_unused]] const context<Data>& how) {
   if constexpr (requires { inverse(before, op, how); })
     return inverse(before, op, how);
-  else
+  else if constexpr (requires { inverse(before, op); })
     return inverse(before, op);
+  else
+    return std::visit([&](const auto& one) { return call_inverse(before, one, how); }, op);
 }
 
 } // namespace detail

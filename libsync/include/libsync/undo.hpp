@@ -67,7 +67,8 @@ template <class Data>
 class undo_stack final : private detail::undo_record<Data> {
   static_assert(invertible<Data>,
                 "libsync: these data have no inverse, so nothing can be undone: declare `operation "
-                "inverse(const Data& before, const operation&)` beside `reduce`");
+                "inverse(const Data& before, const operation&)` beside `reduce`, or one for each "
+                "alternative of the operations");
   using client = replica<Data, optimistic>;
   using base = detail::undo_record<Data>;
   using base::awaited_;
