@@ -135,6 +135,8 @@ inline libsync::outcome admit(std::size_t teller) {
 
 inline libsync::outcome authorize(const libsync::context<guarded>& how, const transfer& op,
                                   const guarded& data) {
+  if (!how.identity)
+    return libsync::refused("nobody knows that teller");
   if (data.money[op.from] < 30 + static_cast<std::int64_t>(*how.identity % 3))
     return libsync::refused("that account is watched");
   return libsync::accepted();
