@@ -71,6 +71,7 @@ public:
       std::swap(to, all_);
     } else {
       to.operations.reserve(to.operations.size() + all_.operations.size());
+      to.shapes.reserve(to.shapes.size() + all_.shapes.size());
       append(to, std::move(all_));
     }
     all_ = {};

@@ -63,9 +63,9 @@ public:
         if (copy_.is_fed())
           count_ = 0; // it came early
         else
-          copy_.change([&](auto& it) { it.take_early(what); });
+          copy_.add([&](auto& it) { it.take_early(what); });
       } else {
-        copy_.change([&](auto& it) { take(it, what); });
+        copy_.add([&](auto& it) { take(it, what); });
       }
     }
     staged(const staged&) = delete;

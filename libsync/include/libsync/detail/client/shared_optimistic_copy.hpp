@@ -91,16 +91,21 @@ public:
     return copy_.pending().list();
   }
 
-  /// Shows the early submissions.
+  /// Shows the early submissions. Those that there was no memory for are tried again.
   void absorb() {
-    if (!source_ || !has_early_() || sharing_->lock.is_within())
+    if (!source_ || !(has_early_() || is_left_.load(std::memory_order_acquire)) ||
+        sharing_->lock.is_within())
       return;
     const holding writing{sharing_->writers};
     // First, since from here on others find nothing early, and wait to read.
     const changing now{*this};
-    source_(early_);
-    copy_.take_early(early_);
-    early_ = {};
+    try {
+      source_(early_);
+      show_early();
+    } catch (...) {
+      is_left_.store(true, std::memory_order_release);
+      throw;
+    }
   }
 
   // The client.
@@ -124,6 +129,17 @@ public:
     const holding writing{sharing_->writers};
     const changing now{*this};
     return f(copy_);
+  }
+
+  /// Adds submissions by `f(optimistic_copy&)`, after the early ones that there was no memory for,
+  /// so that each has its number. Throws what copying operations throws, and has done nothing then.
+  template <class Change>
+  void add(Change f) {
+    change([&](optimistic_copy<Data>& it) {
+      if (early_.count != 0)
+        show_early();
+      f(it);
+    });
   }
 
   /// Those before `end` have their receipts.
@@ -181,6 +197,12 @@ private:
     shared_optimistic_copy& of_;
   };
 
+  void show_early() {
+    copy_.take_early(early_);
+    early_ = {};
+    is_left_.store(false, std::memory_order_release);
+  }
+
   template <class Share>
   libsync::snapshot<Data> present(Share share) {
     const auto made = [&]() -> libsync::snapshot<Data> {
@@ -198,10 +220,11 @@ private:
   optimistic_copy<Data> copy_;
   arrival arrival_;
   std::atomic<std::uint64_t> changes_{0};
-  bool is_quiet_ = false; // what is being changed cannot be seen
+  std::atomic<bool> is_left_{false}; // there are early ones that could not be shown
+  bool is_quiet_ = false;            // what is being changed cannot be seen
   std::function<bool()> has_early_;
   source source_;
-  parcel<Data> early_;
+  parcel<Data> early_; // under the lock of the writers
   const std::unique_ptr<sharing> sharing_;
 };
 
