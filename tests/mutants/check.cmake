@@ -1,4 +1,4 @@
-# Whether each fault can still be planted, and was measured: source is the tree, and git the program.
+# Whether each fault can be planted still, and was measured: source is the tree, git the program.
 file(GLOB mutants ${source}/tests/mutants/*.patch)
 list(LENGTH mutants count)
 if(count LESS 30)
