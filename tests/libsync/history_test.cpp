@@ -110,6 +110,15 @@ bool reduce(moody&, int) {
   return ++moody::applied == 1;
 }
 
+// Accepts nothing after two operations.
+struct fickle {
+  using operation = int;
+  static inline int applied = 0;
+};
+bool reduce(fickle&, int) {
+  return ++fickle::applied <= 2;
+}
+
 } // namespace
 
 TEST_CASE("a history shows the data of each version", "[history][law]") {
@@ -179,6 +188,14 @@ TEST_CASE("a reducer that is not deterministic is reported", "[history]") {
   CHECK_THROWS_AS(kept.redo(), std::logic_error);
 }
 
+TEST_CASE("a reducer that is not deterministic is reported when old versions are dropped",
+          "[history]") {
+  fickle::applied = 0;
+  history<fickle> kept{fickle{}, {.operations = 1, .checkpoint_every = 1000}};
+  REQUIRE(kept.apply(1));
+  CHECK_THROWS_AS(kept.apply(2), std::logic_error); // applies the first one again
+}
+
 TEST_CASE("limits of 0 are no limits", "[history]") {
   CHECK_THROWS_AS(history<slow>(slow{}, history_limits{0, 1}), std::invalid_argument);
   CHECK_THROWS_AS(history<slow>(slow{}, history_limits{1, 0}), std::invalid_argument);
@@ -208,8 +225,9 @@ void reduce(fragile<Brittle>& self, const failing::value<int>& op) {
 
 TEMPLATE_TEST_CASE("a history stands at a version that it keeps, whatever copy or allocation fails",
                    "[history][failing]", fragile<false>, fragile<true>) {
-  const auto scenario = [](auto arm) {
-    history<TestType> kept{TestType{}, {.operations = 6, .checkpoint_every = 2}};
+  const auto limits = GENERATE(history_limits{6, 2}, history_limits{1, 1000});
+  const auto scenario = [&](auto arm) {
+    history<TestType> kept{TestType{}, limits};
     const auto stands = [&] {
       std::vector<int> expected;
       for (libsync::version version = 1; version <= kept.version(); ++version)
@@ -230,6 +248,9 @@ TEMPLATE_TEST_CASE("a history stands at a version that it keeps, whatever copy o
       arm([&] { static_cast<void>(kept.go_to(kept.oldest())); });
       REQUIRE(stands());
       arm([&] { static_cast<void>(kept.go_to(kept.newest())); });
+      REQUIRE(stands());
+      arm([&] { static_cast<void>(kept.undo()); });
+      arm([&] { static_cast<void>(add()); });
       REQUIRE(stands());
     }
     REQUIRE(kept.go_to(kept.oldest()));

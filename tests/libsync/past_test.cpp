@@ -6,6 +6,7 @@
 #include "libsync/sequencer.hpp"
 #include "support/catch.hpp"
 #include "support/diary.hpp"
+#include "support/failing.hpp"
 #include "support/record.hpp"
 
 using diary::jot;
@@ -77,4 +78,51 @@ TEST_CASE("what is kept begins anew where a snapshot has replaced the data", "[p
   CHECK(out.seen.newest() == 31);
   CHECK(*out.seen.read(31) == order.data());
   CHECK(!out.seen.read(30));
+}
+
+namespace {
+
+/// A row of numbers whose copies fail. The reducer refuses what it has accepted once `is_moody`.
+struct row {
+  using operation = int;
+  static inline bool is_moody = false;
+  failing::value<std::vector<int>> numbers;
+};
+bool reduce(row& self, int op) {
+  if (row::is_moody)
+    return false;
+  self.numbers->push_back(op);
+  return true;
+}
+
+void add_to(libsync::past<row>& seen, row& data, int op) {
+  static_cast<void>(reduce(data, op));
+  const auto version = seen.newest() + 1;
+  seen.add({{version, client_id{1}, version, 0, {&op, 1}}, data});
+}
+
+} // namespace
+
+TEST_CASE("a version is kept though its checkpoint cannot be copied", "[past][failing]") {
+  const auto failed = failing::each_transfer([](auto arm) {
+    libsync::past<row> seen{row{}, 0, {.operations = 10, .checkpoint_every = 2}};
+    row data;
+    for (int i = 1; i <= 6; ++i)
+      REQUIRE(arm([&] { add_to(seen, data, i); }));
+    CHECK(seen.newest() == 6);
+    CHECK(*seen.read(6)->numbers == std::vector{1, 2, 3, 4, 5, 6});
+    CHECK(*seen.read(3)->numbers == std::vector{1, 2, 3});
+  });
+  CHECK(failed > 2);
+}
+
+TEST_CASE("a past whose reducer is not deterministic says so", "[past]") {
+  libsync::past<row> seen{row{}, 0, {.operations = 10, .checkpoint_every = 5}};
+  row data;
+  for (int i = 1; i <= 3; ++i)
+    add_to(seen, data, i);
+  row::is_moody = true;
+  CHECK(seen.read(2).reason() == "the reducer is not deterministic: it now refuses version 1");
+  row::is_moody = false;
+  CHECK(*seen.read(2)->numbers == std::vector{1, 2});
 }

@@ -93,6 +93,25 @@ TEST_CASE("after a break the missed batches are applied and the rest is sent aga
   CHECK(at.out.parcels[1]->operations.size() == 1);
 }
 
+TEST_CASE("missed batches that do not lead on make one resync", "[replica]") {
+  const bool is_foreign = GENERATE(true, false);
+  fixture at;
+  at.join(5, {1});
+  at.client.connect(at.out);
+  auto on = at.welcome(7);
+  on.snapshot = nullptr;
+  auto next = fixture::batch(6, {tape::append{2}});
+  auto wrong = fixture::batch(is_foreign ? 7 : 8, {tape::append{3}});
+  if (is_foreign)
+    wrong.epoch = libsync::epoch_id{8};
+  on.missed = {fixture::enclosed(next), fixture::enclosed(wrong)};
+  at.client.receive(on, at.out);
+  CHECK(at.values() == std::vector<std::int64_t>{1, 2});
+  CHECK(at.client.counters().resyncs == 1);
+  CHECK_FALSE(at.client.joined());
+  CHECK(at.out.joins.back().version == 6);
+}
+
 TEST_CASE("submissions in a snapshot are settled by the welcome's reply", "[replica]") {
   fixture at;
   at.join();

@@ -145,3 +145,23 @@ TEST_CASE("an editor keeps what waits within half of what the server takes", "[t
   REQUIRE(one.receive({1, 1, one.sent().value(), {}}, out));
   CHECK(one.edit(retaining(20'000, "y"), {}, out)); // there is room again
 }
+
+TEST_CASE("an editor that waits takes no edit that is longer than a double can count",
+          "[text][limits]") {
+  struct {
+    void send(const delta&, const std::optional<selections>&, libsync::revision) {}
+    void report(libsync::revision) {}
+    void show(const delta&) {}
+  } out;
+  libsync::text_editor<int> one{1, value_of(libsync::text::read("abc")), 0};
+  REQUIRE(one.edit(retaining(0, "x"), {}, out)); // in flight
+  REQUIRE(one.edit(retaining(0, "y"), {}, out)); // waits
+  CHECK(why(one.edit(retaining(delta::longest - 1, "zz"), {}, out)) ==
+        "a delta spans at most 9007199254740991 code units");
+  CHECK(one.shown() == value_of(libsync::text::read("yxabc")));
+}
+
+TEST_CASE("a long insert into an empty text is taken", "[text][limits]") {
+  const std::string large(100'000, 'x');
+  CHECK(after({}, retaining(0, large)) == value_of(libsync::text::read(large)));
+}

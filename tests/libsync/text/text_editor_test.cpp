@@ -96,6 +96,35 @@ TEST_CASE("messages that cannot come from the server are refused", "[text]") {
   CHECK(one.shown() == "abc"_text);
 }
 
+TEST_CASE("an accepted delta that does not fit is refused, and changes nothing", "[text]") {
+  desk out;
+  editor one{"a", "abc"_text, 5};
+  REQUIRE(one.edit("[3, \"x\"]"_delta, {}, out));
+  CHECK_FALSE(one.receive({6, "a", "[9, \"x\"]"_delta, {}}, out)); // it is not what was sent
+  CHECK(one.revision() == 5);
+  CHECK(one.shown() == "abcx"_text);
+  CHECK(one.confirmed() == "abc"_text);
+}
+
+TEST_CASE("an editor that follows the text of another document says so", "[text]") {
+  desk out;
+  editor one{"a", "abc"_text, 0};
+  libsync::shared_text<std::string> other{"a long text"_text};
+  REQUIRE(other.join("b"));
+  REQUIRE(other.submit("b", "[11, \"!\"]"_delta, {}, 0));
+  CHECK_FALSE(one.follow(other, out));
+  CHECK(one.revision() == 0);
+  CHECK(one.shown() == "abc"_text);
+}
+
+TEST_CASE("a delta that ends within a code point does not fit", "[text]") {
+  auto face = "\xF0\x9F\x98\x80"_text;
+  const auto before = face;
+  CHECK_FALSE(apply_delta(face, "[\"x\", 1]"_delta));
+  CHECK(face == before);
+  CHECK(apply_delta(face, "[\"x\", 2]"_delta));
+}
+
 TEST_CASE("an editor follows a shared text, whatever was accepted at once", "[text]") {
   desk out;
   libsync::shared_text<std::string> server{"abc"_text};

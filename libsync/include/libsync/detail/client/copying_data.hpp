@@ -72,9 +72,6 @@ public:
     return confirmed_ ? reducer<Data>::apply(*confirmed_, all, {}, why) : all.size();
   }
 
-  static outcome begin_rebase() noexcept { return accepted(); }
-  [[nodiscard]] static const operation* refused() noexcept { return nullptr; }
-
   /// Applies confirmed operations, within a rebase, up to one that is refused.
   std::size_t apply(std::span<const operation> all, const context_run<Data>& from,
                     outcome& why) noexcept {

@@ -284,11 +284,12 @@ private:
   }
 
   applied begin_rebase() noexcept {
-    auto why = data_->begin_rebase();
-    if (why)
-      return {};
-    pending_.hide_all();
-    return {data_->refused(), std::move(why)};
+    if constexpr (steps_back)
+      if (auto why = data_->begin_rebase(); !why) {
+        pending_.hide_all();
+        return {data_->refused(), std::move(why)};
+      }
+    return {};
   }
 
   // Shows all undecided submissions on the confirmed data, in order.
