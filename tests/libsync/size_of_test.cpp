@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "libsync/statebox/counter.hpp"
 #include "libsync/statebox/dynamic.hpp"
 
 #include "support/catch.hpp"
@@ -113,6 +114,13 @@ TEST_CASE("ready-made operations count with what they carry", "[size_of]") {
   const libsync::dynamic_operation deep{
       dynamic::pairs::update{"key", libsync::composite<libsync::dynamic_operation>{large}}};
   CHECK(operation_size(deep) > operation_size(large));
+}
+
+TEST_CASE("a counter counts with its entries", "[size_of]") {
+  libsync::counter one;
+  const auto empty = size_of(one);
+  reduce(one, libsync::counter::increment{libsync::stamp::none, 1, 1, 5});
+  CHECK(size_of(one) >= empty + sizeof(libsync::counter::entry));
 }
 
 TEST_CASE("the leading operations are those that fit", "[size_of]") {

@@ -26,6 +26,18 @@ void reduce(tally& data, int by) {
   data.value += by;
 }
 
+// Nobody passes a door that is closed.
+struct door {
+  enum class step { open, pass };
+  using operation = step;
+  bool is_open = false;
+  friend bool operator==(const door&, const door&) = default;
+};
+bool reduce(door& data, door::step what) {
+  data.is_open = data.is_open || what == door::step::open;
+  return data.is_open;
+}
+
 // A set from whose elements an argument is taken away, or the other way round.
 struct argument_minus_value {
   numbers argument;
@@ -62,6 +74,12 @@ void reduce(claimed& data, const claim& op) {
 using cause = libsync::replay_failure<libraries>::cause;
 
 } // namespace
+
+TEST_CASE("what is refused alone is not tried as the part of a row", "[statebox][check]") {
+  const std::vector<door> values{{}};
+  const std::vector<door::operation> operations{door::step::open, door::step::pass};
+  CHECK(check_operations<door>(values, operations).empty());
+}
 
 TEST_CASE("a plain increment is found at once", "[statebox][check]") {
   const std::vector<tally> values{{0}, {5}};

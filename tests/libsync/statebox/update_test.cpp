@@ -82,3 +82,13 @@ TEST_CASE("an update that cannot be replayed names the event", "[statebox][updat
             .reason()
             .find("cannot be replayed: expected a set, found an integer") != std::string::npos);
 }
+
+TEST_CASE("an update of an origin with two lineages is an error", "[statebox][update]") {
+  box here;
+  REQUIRE(here.record({1, libsync::origin{2}}, numbers::add{1}));
+  box there;
+  REQUIRE(there.record({1, libsync::origin{2}}, numbers::add{7}));
+  auto told = update_for(there, {});
+  CHECK(apply_update(here, told).reason() ==
+        "two different events have the time 1 of origin 2: its origin has two lineages");
+}

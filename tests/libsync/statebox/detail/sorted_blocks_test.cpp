@@ -9,6 +9,7 @@
 #include <rapidcheck.h>
 
 #include "support/catch.hpp"
+#include "support/failing.hpp"
 #include "support/law.hpp"
 
 namespace {
@@ -90,4 +91,34 @@ TEST_CASE("a moved-from container is empty", "[statebox][sorted_blocks]") {
     insert(all, 7);
     CHECK(all.size() == 1);
   }
+}
+
+TEST_CASE("what was emptied can be filled again, whichever allocation fails",
+          "[statebox][sorted_blocks][failing]") {
+  const bool ascending = GENERATE(true, false);
+  constexpr int size = 300;
+  constexpr int thinned = 4;
+  blocks thin;
+  for (int i = 0; i < thinned * size; ++i)
+    insert(thin, i);
+  for (int i = 0; i < thinned * size; ++i)
+    if (i % thinned != 0)
+      REQUIRE(thin.erase(i));
+  const auto failed = failing::each_allocation([&](auto arm) {
+    blocks all = thin; // with no room to spare, so that joining blocks takes memory
+    for (int i = 0; i < size; ++i) {
+      const int key = thinned * (ascending ? i : size - 1 - i);
+      bool erased = false;
+      REQUIRE(arm([&] { erased = all.erase(key); })); // it throws nothing
+      CHECK(erased);
+      CHECK(all.find(key) == nullptr);
+      CHECK_FALSE(all.erase(key));
+    }
+    CHECK(all.empty());
+    CHECK(all == blocks{});
+    insert(all, 7);
+    CHECK(all.size() == 1);
+    CHECK(all.find(7) != nullptr);
+  });
+  CHECK((failed > 0 || !ascending));
 }

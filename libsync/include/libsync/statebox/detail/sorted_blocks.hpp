@@ -195,12 +195,11 @@ private:
     return count_while<Entry>(in, [&](const Entry& one) { return KeyOf{}(one) < key; });
   }
 
-  // How many at the beginning are so, where none is after one that is not. A binary search without
-  // a branch that the processor would have to guess, which is half of the cost of a lookup.
+  // How many at the beginning are so, where none is after one that is not, and there is at least
+  // one. A binary search without a branch that the processor would have to guess, which is half of
+  // the cost of a lookup.
   template <class One, class Test>
   [[nodiscard]] static std::size_t count_while(std::span<const One> all, Test test) {
-    if (all.empty())
-      return 0;
     const One* first = all.data();
     std::size_t left = all.size();
     while (left > 1) {
