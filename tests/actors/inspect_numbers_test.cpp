@@ -2,6 +2,7 @@
 
 #include "libsync/actors/inspect_statebox.hpp"
 
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
@@ -40,6 +41,57 @@ auto inspect(Inspector& with, record& data) {
   return wire::members(with, data.all);
 }
 
+/// A number of each width.
+struct counts {
+  std::int8_t a = 0;
+  std::uint8_t b = 0;
+  std::int16_t c = 0;
+  std::uint16_t d = 0;
+  std::int32_t e = 0;
+  std::uint32_t f = 0;
+  std::int64_t g = 0;
+  std::uint64_t h = 0;
+  bool i = false;
+
+  friend auto operator<=>(const counts&, const counts&) = default;
+};
+
+struct register_of_counts {
+  using operation = counts;
+  counts all;
+  friend bool operator==(const register_of_counts&, const register_of_counts&) = default;
+};
+
+inline void reduce(register_of_counts& data, const counts& op) {
+  data.all = op;
+}
+
+template <class Inspector>
+auto inspect(Inspector& with, counts& one) {
+  return wire::members(with, one.a, one.b, one.c, one.d, one.e, one.f, one.g, one.h, one.i);
+}
+
+template <class Inspector>
+auto inspect(Inspector& with, register_of_counts& data) {
+  return wire::members(with, data.all);
+}
+
+// The same of each width.
+template <template <class> class Value>
+counts of_each() {
+  return {Value<std::int8_t>::value,   Value<std::uint8_t>::value,  Value<std::int16_t>::value,
+          Value<std::uint16_t>::value, Value<std::int32_t>::value,  Value<std::uint32_t>::value,
+          Value<std::int64_t>::value,  Value<std::uint64_t>::value, true};
+}
+template <class Number>
+struct smallest {
+  static constexpr Number value = std::numeric_limits<Number>::min();
+};
+template <class Number>
+struct largest {
+  static constexpr Number value = std::numeric_limits<Number>::max();
+};
+
 } // namespace measures
 
 namespace {
@@ -63,6 +115,16 @@ TEST_CASE("numbers with a fraction are sent as they are, however large or small"
         of(std::numeric_limits<float>::max()), of(std::numeric_limits<float>::min()),
         of(infinity<double>), of(-infinity<double>)}) {
     box sent;
+    REQUIRE(sent.record(1, one));
+    wire::check_round_trip(sent);
+  }
+}
+
+TEST_CASE("whole numbers of each width are sent as they are", "[inspect]") {
+  using measures::of_each;
+  for (const auto& one : {of_each<measures::smallest>(), of_each<measures::largest>(),
+                          measures::counts{1, 2, 3, 4, 5, 6, 7, 8}}) {
+    libsync::statebox<measures::register_of_counts> sent;
     REQUIRE(sent.record(1, one));
     wire::check_round_trip(sent);
   }

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "libsync/actors/session.hpp"
@@ -153,4 +154,18 @@ TEST_CASE("threads of one optimistic session each see their own submissions at o
   CHECK(last.size() == 3 * each);
   std::sort(last.begin(), last.end());
   CHECK(std::adjacent_find(last.begin(), last.end()) == last.end());
+}
+
+TEST_CASE("a session that was moved from, or has no data, has no confirmed ones",
+          "[session][optimistic]") {
+  libsync::testing::runtime at;
+  auto server = libsync::spawn_server(at, stack::steps{});
+  eager_session<stack::steps> one{server};
+  CHECK(one.confirmed().reason() == "there are no data");
+  at.run();
+  CHECK(one.confirmed()->data->values.empty());
+  const eager_session<stack::steps> other{std::move(one)};
+  // NOLINTNEXTLINE(bugprone-use-after-move,clang-analyzer-cplusplus.Move)
+  CHECK(one.confirmed().reason() == "the session was moved from");
+  CHECK(other.confirmed());
 }

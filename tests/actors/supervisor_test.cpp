@@ -118,10 +118,20 @@ TEST_CASE("a supervisor gives up after as many restarts as it may, and everybody
   CHECK(told->reason == "the server has ended (kill) and is not started again: " +
                             std::to_string(allowed) + " restarts within 10000 ms are the limit");
   CHECK(locate(at, supervisor).reason == told->reason);
+  CHECK(supervisor.server().reason() == told->reason);
   // Who comes later is told as well, and the copy that was there can still be read.
   auto late = libsync::spawn_client(supervisor);
   CHECK(submit(at, late, 3)->reason == told->reason);
   CHECK(copy_of<tape::data>(at, client).version == allowed);
+}
+
+TEST_CASE("a supervisor that has ended names no server", "[supervisor]") {
+  libsync::testing::runtime at;
+  auto supervisor = libsync::spawn_supervisor(at, tape::data{});
+  CHECK(supervisor.server());
+  caf::anon_send_exit(to_caf(supervisor), caf::exit_reason::kill);
+  at.run();
+  CHECK_FALSE(supervisor.server());
 }
 
 TEST_CASE("restarts that lie further back do not count", "[supervisor][limits]") {

@@ -219,6 +219,20 @@ TEST_CASE("identities of clients that are forgotten are forgotten", "[identity]"
   CHECK(out.welcomes(201).at(0)->you == client_id{101});
 }
 
+TEST_CASE("who stays keeps the identity, however many others are forgotten", "[identity]") {
+  server_record<book> out;
+  libsync::limits bounds;
+  bounds.absent = 1;
+  server order{{}, epoch, bounds};
+  order.join(0, request_of("Ada"), 1, out);
+  for (int i = 1; i <= 100; ++i) {
+    order.join(i, request_of("somebody"), 1, out);
+    order.leave(i, 1, out);
+  }
+  order.submit(0, *says(client_id{1}, 1, 5), 3, out);
+  CHECK(order.data().lines == lines{"Ada says 5"});
+}
+
 TEST_CASE("data without identities take no room for them", "[identity]") {
   static_assert(std::is_same_v<libsync::identity_ptr<tape::data>, libsync::no_identity>);
   static_assert(sizeof(libsync::context<tape::data>) == 4 * sizeof(std::uint64_t));
