@@ -36,12 +36,18 @@ auto whole(Call call) {
   return call();
 }
 
-// What a client does, on the thread of its actor.
+// What a client does, on the thread of its actor, with what its replica shows.
 struct client {
+  static constexpr bool is_optimistic = false;
   copy_ptr copy = std::make_shared<watched::copy>(libsync::detail::readers::any);
   watch_list<accounts> list;
 
   client() { copy->take(watched::initial()); }
+
+  [[nodiscard]] bool has_data() const { return copy->has_data(); }
+  [[nodiscard]] const accounts& shown() const { return copy->data(); }
+  [[nodiscard]] libsync::version version() const { return copy->version(); }
+  [[nodiscard]] static libsync::epoch_id epoch() { return watched::epoch; }
 
   // Only what the watchers do may fail.
   void apply(libsync::version version) {
@@ -52,7 +58,7 @@ struct client {
       list.follow(change{next, copy->data()});
       return true;
     });
-    list.look(copy->data(), watched::epoch, version);
+    list.show(*this);
   }
 
   template <class OnChange, class How>
@@ -61,7 +67,7 @@ struct client {
                                                               how, std::move(options), copy);
     libsync::watcher handle{made};
     list.add(made);
-    made->look(copy->data(), copy->version());
+    watch_list<accounts>::show(*this, *made);
     return handle;
   }
 };
