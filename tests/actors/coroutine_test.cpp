@@ -43,15 +43,25 @@ struct scene : session_scene {
   }
 };
 
-// A coroutine of a user's own type: nobody holds it.
-struct detached {
+// A coroutine of a user's own type, which lets exceptions out, and is destroyed at its end.
+class own_type {
+public:
   struct promise_type {
-    detached get_return_object() { return {}; }
+    own_type get_return_object() { return own_type{frame::from_promise(*this)}; }
     std::suspend_never initial_suspend() noexcept { return {}; }
-    std::suspend_never final_suspend() noexcept { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
     void return_void() {}
     void unhandled_exception() { throw; }
   };
+  using frame = std::coroutine_handle<promise_type>;
+
+  explicit own_type(frame of) : frame_(of) {}
+  own_type(const own_type&) = delete;
+  own_type& operator=(const own_type&) = delete;
+  ~own_type() { frame_.destroy(); }
+
+private:
+  frame frame_;
 };
 
 } // namespace
@@ -315,14 +325,14 @@ TEST_CASE("a coroutine does not wait by its thread", "[coroutine]") {
 TEST_CASE("coroutines of other types await receipts and versions too", "[coroutine]") {
   scene in;
   std::vector<libsync::version> seen;
-  const auto run = [&](bool fails) -> detached {
+  const auto run = [&](bool fails) -> own_type {
     seen.push_back((co_await in.session->submit(tape::append{1})).version);
     seen.push_back(*co_await in.session->reached(2));
     if (fails)
       throw std::runtime_error("a bug");
   };
-  run(false);
-  run(true);
+  const auto good = run(false);
+  const auto bad = run(true);
   in.at.run();
   CHECK(seen == std::vector<libsync::version>{1, 2, 2, 2});
   CHECK(status_of<tape::data>(in.at, in.session->handle()).thrown == 1);
