@@ -61,7 +61,7 @@ TEST_CASE("an embedded client undoes", "[embedded][undo]") {
   CHECK(heard[0] == receipt::refused("there is nothing to undo"));
   for (std::size_t i = 1; i < 4; ++i)
     CHECK(heard[i].is_accepted());
-  caf::anon_send(actor, libsync::close_atom_v);
+  send_to(actor, libsync::close_atom_v);
   on.at.run();
   CHECK(heard.size() == 5);
   CHECK(on.decided() == numbers{{1, 1}, {2, 2}, {3, 3}});
