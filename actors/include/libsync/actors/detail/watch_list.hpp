@@ -59,7 +59,10 @@ public:
             one.look(data, version);
         });
       });
-      for_each([](data_watch<Data>& one) { one.tell(); });
+      for_each([](data_watch<Data>& one) {
+        if (!one.wants_each())
+          one.tell();
+      });
     }
   }
 

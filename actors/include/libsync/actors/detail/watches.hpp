@@ -35,7 +35,12 @@ public:
   /// The data as they are now: where a watcher begins, and at the end of a message. Only `project`
   /// is called; `tell` does the rest, once nobody keeps the data as they are.
   virtual void look(const Data& data, libsync::version version) noexcept = 0;
-  virtual void tell() noexcept = 0;
+  void tell() noexcept {
+    this->look_on_clients_side([this] {
+      if (this->waiting() != 0)
+        this->call_soon();
+    });
+  }
   /// One version, which is told at once.
   virtual void follow(const change<Data>& what) noexcept = 0;
 };
@@ -97,20 +102,12 @@ public:
     });
   }
 
-  void tell() noexcept override {
-    this->look_on_clients_side([this] {
-      if (waiting() != 0)
-        this->call_soon();
-    });
-  }
-
   void follow(const change<Data>& what) noexcept override {
     this->look_on_clients_side([&] {
-      put([&] {
-        return seen_.next(std::invoke(functions_->project, what.data), what.version,
-                          what.operations.empty());
-      });
-      if (waiting() != 0)
+      if (put([&] {
+            return seen_.next(std::invoke(functions_->project, what.data), what.version,
+                              what.operations.empty());
+          }))
         this->call_soon();
     });
   }
@@ -119,17 +116,21 @@ private:
   static std::size_t limit_of(const every_version& how) noexcept { return how.limit; }
   static std::size_t limit_of(const latest_only&) noexcept { return 1; }
 
+  // Returns whether there is something new to tell.
   template <class Find>
-  void put(Find find) noexcept {
+  bool put(Find find) noexcept {
     try {
-      if (auto found = find()) {
-        std::optional<sighting<value>> replaced; // is destroyed without the lock
-        const holding guard{lock_};
-        replaced = waiting_.push(*std::move(found));
-      }
+      auto found = find();
+      if (!found)
+        return false;
+      std::optional<sighting<value>> replaced; // is destroyed without the lock
+      const holding guard{lock_};
+      replaced = waiting_.push(*std::move(found));
+      return true;
     } catch (...) {
       seen_.miss();
       this->report();
+      return false;
     }
   }
 
@@ -186,18 +187,12 @@ public:
     if (!copy_->has_data())
       return;
     changed_ = true;
-    tell();
+    this->tell();
   }
 
   [[nodiscard]] bool wants_each() const noexcept override { return false; }
   void look(const Data&, libsync::version) noexcept override {
     changed_.store(true, std::memory_order_seq_cst);
-  }
-  void tell() noexcept override {
-    this->look_on_clients_side([this] {
-      if (waiting() != 0)
-        this->call_soon();
-    });
   }
   void follow(const change<Data>&) noexcept override {}
 
