@@ -42,8 +42,10 @@ struct rivals {
 } // namespace
 
 TEST_CASE("a change begins anew when another one comes before it") {
-  rivals both{3};
-  CHECK(said(both.slow.update("ann", words::add{"bread"})) == "bread x xx xxx");
+  rivals both{0};
+  REQUIRE(both.slow.update("ann", words::add{"milk"}));
+  both.left = 3;
+  CHECK(said(both.slow.update("ann", words::add{"bread"})) == "bread milk x xx xxx");
   CHECK(both.fast.siblings("ann").size() == 1);
   CHECK(both.fast.read("ann")->known().origins.size() == 2); // attempts need no origin of their own
 }
