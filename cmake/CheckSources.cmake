@@ -116,7 +116,9 @@ ${CMAKE_MATCH_0}")
     endif()
   endif()
   set(umbrellas
-    "libsync|statebox|text|undo|actors|actors/load|actors_testing|testing|caf|peers|coroutine")
+    "libsync|statebox|siblings|sqlite|text|undo|actors(/load)?|actors_testing|testing|caf|peers"
+    "coroutine")
+  list(JOIN umbrellas "|" umbrellas)
   string(REGEX REPLACE "#include \"libsync/(${umbrellas})[.]hpp\"" "" rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
     complain(${file} "includes ${CMAKE_MATCH_1}, expected an umbrella header")

@@ -109,6 +109,6 @@ private:
 
 } // namespace
 
-TEST_CASE("stores of siblings lose nothing that was acknowledged, whoever comes between") {
+TEST_CASE("stores of siblings lose nothing that was acknowledged, whoever comes between", "[law]") {
   check_law_often("siblings", [] { world{script::any(1)}.run(); });
 }

@@ -126,7 +126,8 @@ private:
 
 } // namespace
 
-TEST_CASE("siblings in a file that fails at any call lose nothing that was acknowledged") {
+TEST_CASE("siblings in a file that fails at any call lose nothing that was acknowledged",
+          "[churn]") {
   const auto seeds = static_cast<int>(amount("LIBSYNC_FAULT_SEEDS", 200));
   int failed = 0;
   int unsure = 0;

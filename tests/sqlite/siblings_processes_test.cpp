@@ -101,7 +101,8 @@ private:
 
 } // namespace
 
-TEST_CASE("two processes that are killed now and then lose nothing that was acknowledged") {
+TEST_CASE("two processes that are killed now and then lose nothing that was acknowledged",
+          "[churn]") {
   const auto kills = amount("LIBSYNC_STORE_KILLS", 60);
   const scratch in;
   const auto file = in / "numbers.db";
