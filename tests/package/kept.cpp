@@ -9,6 +9,7 @@ int main(int, char** told) {
   for (const int one : {2, 1})
     if (!store.update("all", names::add{one}))
       return 1;
-  for (const int one : store.read("all")->value())
+  const auto all = store.read("all");
+  for (const int one : all->value())
     std::cout << one << (one == 1 ? ' ' : '\n');
 }

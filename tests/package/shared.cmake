@@ -29,6 +29,7 @@ file(REMOVE_RECURSE ${scratch}/tree)
 # Programs that hide what they do not name share the variables of threads with the library all the
 # same, and take the numbers of its types from the package: or messages of theirs were misread.
 set(build ${scratch}/build)
+list(JOIN components "\\;" components)
 run(${configure} -S ${CMAKE_CURRENT_LIST_DIR} -B ${build} "-Dcomponents=${components}"
   -D CMAKE_PREFIX_PATH=${scratch}/prefix
   -D CMAKE_CXX_VISIBILITY_PRESET=hidden -D CMAKE_VISIBILITY_INLINES_HIDDEN=ON)
