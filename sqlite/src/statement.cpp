@@ -22,13 +22,13 @@ bool statement::step() {
   const int code = sqlite3_step(handle_);
   if (code == SQLITE_ROW)
     return true;
-  // The message is of the step, so it is kept before the statement is reset.
   if (code != SQLITE_DONE) {
-    struct at_end {
-      ~at_end() { ended.reset(); }
-      statement& ended;
-    } reset_at_end{*this};
-    database_.fail(code, commits);
+    try {
+      database_.fail(code, commits); // with the message of the step, which ends with it
+    } catch (...) {
+      reset();
+      throw;
+    }
   }
   reset();
   return false;
