@@ -36,6 +36,12 @@ public:
     return kept;
   }
 
+  /// Keeps one that was sent before.
+  void adopt(batch_ptr<Data> sent) {
+    size_ = size_ + amount_of(*sent);
+    batches_.push_back(std::move(sent));
+  }
+
   /// Lets the oldest batches go. It may have to free them, which takes longer than `append`.
   void trim() noexcept {
     trim([](const batch<Data>&) {});
