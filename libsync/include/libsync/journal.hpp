@@ -46,6 +46,8 @@ struct stored_client {
 /// All that a server is, at one version.
 template <class Data>
 struct stored_state {
+  explicit stored_state(Data at_version) : data(std::move(at_version)) {}
+
   epoch_id epoch{};
   libsync::version version = 0;
   Data data;
@@ -61,6 +63,8 @@ struct stored_state {
   std::map<std::uint64_t, stored_timer<Data>> timers;
   /// Those that are not done.
   std::map<effect_key, typename effects<Data>::effect> effects;
+  /// Others may know later versions, which were lost. So the epoch must not go on.
+  bool may_lack_versions = false;
 };
 
 /// What has changed since the record before. A journal writes a record wholly or not at all.

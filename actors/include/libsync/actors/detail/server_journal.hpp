@@ -59,19 +59,24 @@ public:
     }
   }
 
+  /// What a server begins with.
+  enum class beginning { anew, where_it_ended, in_another_epoch };
+
   /// Lets a sequencer that has decided nothing go on from what is stored, or writes down what it
-  /// begins with. Returns whether something was stored. Throws storage_error.
-  bool begin(order& it) {
-    auto stored = opened_->load(bounds_.of_log());
-    const bool is_stored = stored.has_value();
-    if (is_stored)
+  /// begins with. Throws storage_error.
+  beginning begin(order& it) {
+    auto how = beginning::anew;
+    if (auto stored = opened_->load(bounds_.of_log())) {
+      how = stored->may_lack_versions ? beginning::in_another_epoch : beginning::where_it_ended;
       recorder_.restore(it, *std::move(stored));
-    else if (recorder_.gather(it, true))
+    } else if (recorder_.gather(it, true)) {
       opened_->write(*take());
+    }
     written_ = next_ - 1;
+    wants_data_ = opened_->wants_data();
     desk_ = shared<journal_desk<Data>>(std::move(opened_));
     writer_ = spawn_journal_writer(system_, desk_);
-    return is_stored;
+    return how;
   }
 
   void serve(const actor_address& by) noexcept { desk_->serve(by); }

@@ -182,8 +182,10 @@ public:
     if (!options_.journal)
       return;
     journal_ = std::make_unique<server_journal<Data>>(system, options_.journal, options_.bounds);
-    goes_on = journal_->begin(order_);
+    const auto how = journal_->begin(order_);
     has_journal = true;
+    goes_on = how != server_journal<Data>::beginning::anew;
+    inside = how == server_journal<Data>::beginning::in_another_epoch;
   }
 
 private:
