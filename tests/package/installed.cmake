@@ -13,7 +13,8 @@ endforeach()
 
 # The values are found without what the components need. A component says what is missing.
 list(APPEND outside -D CMAKE_PREFIX_PATH=${scratch}/prefix)
-set(hidden -D CMAKE_DISABLE_FIND_PACKAGE_CAF=ON -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON)
+set(packages CAF nlohmann_json SQLite3)
+list(TRANSFORM packages REPLACE "(.+)" "-DCMAKE_DISABLE_FIND_PACKAGE_\\1=ON" OUTPUT_VARIABLE hidden)
 set(no_caf "libsync's component actors needs CAF, the C++ Actor Framework, which is not found.")
 set(no_json "libsync's component json needs nlohmann_json, which is not found.")
 run(${outside} ${hidden})
@@ -21,11 +22,13 @@ run_fails("${no_caf}" ${outside} -D components=actors)
 run_fails("${no_json}" ${outside} -D components=json)
 run_fails("${no_caf} ${no_json}" ${outside} "-Dcomponents=actors\;json")
 run_fails("${no_caf}" ${outside} -D components=load)
+run_fails("libsync's component sqlite needs SQLite3, which is not found." ${outside}
+  -D components=sqlite)
 run_fails("libsync has no component actor." ${outside} -D components=actor)
 
-list(APPEND outside -D CMAKE_DISABLE_FIND_PACKAGE_CAF=OFF
-  -D CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=OFF)
-run(${outside} "-Dcomponents=actors\;json\;load\;testing")
+list(TRANSFORM hidden REPLACE "ON$" "OFF")
+list(APPEND outside ${hidden})
+run(${outside} "-Dcomponents=actors\;json\;load\;sqlite\;testing")
 run(${CMAKE_COMMAND} --build ${build})
 run_prints("10 10\n" ${build}/measured)
 run_prints("1 2\n" ${build}/values)
