@@ -12,6 +12,7 @@
 #include "libsync/actors/detail/mistakes.hpp"
 #include "libsync/actors/effect_token.hpp"
 #include "libsync/actors/fault_point.hpp"
+#include "libsync/actors/journal_option.hpp"
 #include "libsync/actors/timetable.hpp"
 
 #include "libsync/change.hpp"
@@ -19,7 +20,6 @@
 #include "libsync/effects.hpp"
 #include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/journal.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/reason.hpp"

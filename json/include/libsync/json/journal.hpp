@@ -19,7 +19,7 @@
 
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/journal.hpp"
+#include "libsync/stored_state.hpp"
 #include "libsync/json/codec.hpp"
 #include "libsync/json/detail/journal_header.hpp"
 #include "libsync/json/detail/journal_past.hpp"

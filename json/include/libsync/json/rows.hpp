@@ -48,8 +48,7 @@ struct stored_row {
 /// Returns the checksum of a row: the CRC-32 of `TABLE:KEY:TEXT`, with table and key in decimal.
 [[nodiscard]] inline std::uint32_t row_checksum(row_table table, std::uint64_t key,
                                                 std::string_view text) {
-  const auto place =
-      std::to_string(static_cast<int>(table)) + ':' + std::to_string(key) + ':';
+  const auto place = std::to_string(static_cast<int>(table)) + ':' + std::to_string(key) + ':';
   return detail::crc32(text, detail::crc32(place));
 }
 

@@ -12,10 +12,10 @@
 #include "libsync/actors/detail/doorbell.hpp"
 
 #include "libsync/detail/thrown.hpp"
-#include "libsync/journal.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/storage_error.hpp"
+#include "libsync/stored_state.hpp"
 
 // NOLINTNEXTLINE(readability-identifier-naming): CAF's
 namespace caf {

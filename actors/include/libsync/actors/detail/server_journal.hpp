@@ -1,15 +1,18 @@
 #pragma once
 
-/// A server's side of its journal.
+/// A server's side of its journal, if it has one.
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/any_server_journal.hpp"
 #include "libsync/actors/detail/held_outlet.hpp"
 #include "libsync/actors/detail/journal_desk.hpp"
 
@@ -19,7 +22,6 @@
 #include "libsync/detail/thrown.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/journal.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
@@ -27,6 +29,7 @@
 #include "libsync/receipt.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/size_of.hpp"
+#include "libsync/stored_state.hpp"
 
 namespace libsync::detail {
 
@@ -37,20 +40,20 @@ namespace libsync::detail {
 /// `synced` what was decided meanwhile is taken back, and its submitters are told. At the level
 /// `relaxed` others know of it, so the same record is tried again and again.
 template <class Data>
-class server_journal {
+class server_journal final : public any_server_journal<Data> {
 public:
-  using order = sequencer<Data, actor_address>;
+  using base = any_server_journal<Data>;
+  using order = typename base::order;
+  using beginning = typename base::beginning;
+  using unheard_join = typename base::unheard_join;
 
-  /// Opens the journal. Throws storage_error.
-  server_journal(caf::actor_system& system, const journal<Data>& where, const limits& bounds)
-      : bounds_(bounds), level_(where.level()), opened_(where.open()), system_(system) {}
-
-  server_journal(const server_journal&) = delete;
-  server_journal& operator=(const server_journal&) = delete;
+  server_journal(caf::actor_system& system, std::unique_ptr<any_journal<Data>> opened,
+                 durability level, const limits& bounds)
+      : bounds_(bounds), level_(level), opened_(std::move(opened)), system_(system) {}
 
   // The last records are written, and the next server goes on with the epoch. Not where they could
   // not be written: nobody has heard of them, or a new epoch begins.
-  ~server_journal() {
+  ~server_journal() override {
     if (!desk_ || !why_closed_.empty())
       return;
     try {
@@ -59,12 +62,7 @@ public:
     }
   }
 
-  /// What a server begins with.
-  enum class beginning { anew, where_it_ended, in_another_epoch };
-
-  /// Lets a sequencer that has decided nothing go on from what is stored, or writes down what it
-  /// begins with. Throws storage_error.
-  beginning begin(order& it) {
+  beginning begin(order& it) override {
     auto how = beginning::anew;
     if (auto stored = opened_->load(bounds_.of_log())) {
       how = stored->may_lack_versions ? beginning::in_another_epoch : beginning::where_it_ended;
@@ -79,31 +77,26 @@ public:
     return how;
   }
 
-  void serve(const actor_address& by) noexcept { desk_->serve(by); }
+  void serve(const actor_address& by) noexcept override { desk_->serve(by); }
 
-  /// What is said here waits for what was decided before.
-  [[nodiscard]] server_outlet& outlet() noexcept { return outlet_; }
+  [[nodiscard]] server_outlet& outlet() noexcept override { return outlet_; }
 
-  /// The next record shall tell of these.
-  void note(const batch_ptr<Data>& sent) {
+  void note(const batch_ptr<Data>& sent) override {
     unwritten_ = unwritten_ + amount_of(*sent);
     recorder_.note(sent);
   }
-  void note(client_id joined) { recorder_.note(joined); }
-  void note_done(const effect_key& key) { recorder_.note_done(key); }
+  void note(client_id joined) override { recorder_.note(joined); }
+  void note_done(const effect_key& key) override { recorder_.note_done(key); }
 
-  /// Whether an effect must wait, which is then run by `run` of `settle`.
-  [[nodiscard]] bool holds(const effect_key& key) {
+  [[nodiscard]] bool holds(const effect_key& key) override {
     if (std::exchange(running_, false))
       return false;
     outlet_.held().hold(key);
     return true;
   }
 
-  /// Ends each call of the server's: lets out what is written, and gives the next record to the
-  /// journal. `run(key)` hands an effect over.
-  template <class Run>
-  void settle(order& it, server_outlet& out, Run run) {
+  void settle(order& it, server_outlet& out,
+              const std::function<void(const effect_key&)>& run) override {
     out.flush_wanted = std::exchange(outlet_.flush_wanted, false) || out.flush_wanted;
     if (is_lost_)
       return; // all of it will be taken back
@@ -118,30 +111,24 @@ public:
       write(take());
   }
 
-  /// Hears what became of a record. If decisions are taken back, whoever waits for an answer gets
-  /// none from `to`, the outlet of the server's actor.
-  template <class Out>
-  void hear(order& it, timestamp now, Out& out, server_outlet& to) {
+  [[nodiscard]] std::vector<unheard_join> hear(order& it, timestamp now,
+                                               server_outlet& out) override {
     auto told = in_flight_ ? desk_->take() : std::nullopt;
     if (!told)
-      return;
+      return {};
     in_flight_ = false;
-    if (!told->why.empty())
-      fail(it, now, *told);
-    else if (told->stored)
-      take_back(it, now, *std::move(told->stored), out, to);
-    else
+    if (told->stored)
+      return take_back(it, now, *std::move(told->stored), out);
+    if (told->why.empty())
       succeed(it, *told);
+    else
+      fail(it, now, *told);
+    return {};
   }
 
-  /// Why nothing may be submitted now; empty if it may.
-  [[nodiscard]] const reason& why_closed() const noexcept { return why_closed_; }
-
-  /// When `retry` is to be called, while nothing may be submitted.
-  [[nodiscard]] timestamp retry_time() const noexcept { return retry_; }
-
-  /// Tries again what has failed, if it is time.
-  void retry(order& it, timestamp now) {
+  [[nodiscard]] const reason& why_closed() const noexcept override { return why_closed_; }
+  [[nodiscard]] timestamp retry_time() const noexcept override { return retry_; }
+  void retry(order& it, timestamp now) override {
     if (why_closed_.empty() || in_flight_ || now < retry_)
       return;
     if (is_lost_) {
@@ -173,8 +160,7 @@ private:
     desk_->write(writer_, std::move(what));
   }
 
-  template <class Run>
-  void let_out(server_outlet& out, Run run) {
+  void let_out(server_outlet& out, const std::function<void(const effect_key&)>& run) {
     outlet_.held().release(written_, [&](held_outlet::message what) {
       if (const auto* one = std::get_if<held_outlet::sending>(&what))
         out.send(one->to, one->what, one->content);
@@ -212,30 +198,34 @@ private:
     retry_ = was_open ? now : now + std::exchange(pause_, std::min(2 * pause_, longest_pause));
   }
 
-  template <class Out>
-  void take_back(order& it, timestamp now, stored_state<Data> stored, Out& out, server_outlet& to) {
+  std::vector<unheard_join> take_back(order& it, timestamp now, stored_state<Data> stored,
+                                      server_outlet& out) {
     const auto unheard = outlet_.held().drop();
-    recorder_.roll_back(it, std::move(stored), instead_, out);
+    recorder_.roll_back(it, std::move(stored), instead_,
+                        [this](const actor_address& to, const suspended& notice) {
+                          outlet_.send(to, server_message::suspended, enclose(notice));
+                        });
     is_lost_ = false;
     written_ = next_ - 1;
     unwritten_ = {};
     retry_ = now + pause_;
+    std::vector<unheard_join> joined;
     for (const auto& one : unheard)
       if (const auto* answer = std::get_if<held_outlet::answering>(&one))
-        to.fail(answer->ticket);
+        out.fail(answer->ticket);
       else if (const auto* sent = std::get_if<held_outlet::sending>(&one))
         if (sent->what == server_message::welcome)
-          welcome_again(it, now, *sent, out);
+          note_join(it, *sent, joined);
+    return joined;
   }
 
-  // Somebody who has joined waits for the welcome, which named a version that is gone.
-  template <class Out>
-  void welcome_again(order& it, timestamp now, const held_outlet::sending& unheard, Out& out) {
-    const auto& before = unheard.content.as<welcome<Data>>();
+  // The welcome named a version that is gone; but not if it turned somebody away.
+  void note_join(order& it, const held_outlet::sending& sent, std::vector<unheard_join>& into) {
+    const auto& before = sent.content.template as<welcome<Data>>();
     if (!before.refused.empty())
-      out.send(unheard.to, unheard.content.share<welcome<Data>>());
-    else if (const auto request = recorder_.request_of(it, unheard.to, before))
-      it.join(unheard.to, *request, now, out);
+      outlet_.send(sent.to, sent.what, sent.content);
+    else if (auto request = recorder_.request_of(it, sent.to, before))
+      into.push_back({sent.to, *std::move(request)});
   }
 
   const limits bounds_;

@@ -9,10 +9,11 @@
 #include <utility>
 
 #include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/any_server_journal.hpp"
 #include "libsync/actors/detail/compiled.hpp"
 #include "libsync/actors/detail/server_effects.hpp"
-#include "libsync/actors/detail/server_journal.hpp"
 #include "libsync/actors/detail/server_presence.hpp"
+#include "libsync/actors/detail/server_rules.hpp"
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/server_options.hpp"
 #include "libsync/actors/timetable.hpp"
@@ -32,7 +33,6 @@
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
 #include "libsync/result.hpp"
-#include "libsync/rules.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -48,7 +48,7 @@ public:
       : options_(std::move(how)),
         order_(std::move(initial),
                options_.epoch == epoch_id::none ? random_epoch() : options_.epoch, options_.bounds,
-               rules_of_options(), options_.check),
+               rules_of(options_, calls_), options_.check),
         presence_(options_.presence_pause), effects_(options_, calls_) {
     inject_fault = options_.inject_fault;
     if (options_.keep_checkpoint)
@@ -87,7 +87,8 @@ public:
   void hear_reports(server_outlet& to) override {
     sink out{*this, outlet(to)};
     if (journal_)
-      journal_->hear(order_, server_time(), out, to);
+      for (const auto& [by, request] : journal_->hear(order_, server_time(), to))
+        order_.join(by, request, server_time(), out);
     effects_.hear(
         order_, [&](const effect_key& key) { order_.run_again(key, out); },
         [&](const effect_key& key) { done(key); },
@@ -181,11 +182,11 @@ public:
   void open_journal(caf::actor_system& system) {
     if (!options_.journal)
       return;
-    journal_ = std::make_unique<server_journal<Data>>(system, options_.journal, options_.bounds);
+    journal_ = options_.journal.open(system, options_.bounds);
     const auto how = journal_->begin(order_);
     has_journal = true;
-    goes_on = how != server_journal<Data>::beginning::anew;
-    inside = how == server_journal<Data>::beginning::in_another_epoch;
+    goes_on = how != any_server_journal<Data>::beginning::anew;
+    inside = how == any_server_journal<Data>::beginning::in_another_epoch;
   }
 
 private:
@@ -322,30 +323,11 @@ private:
     next_timer = presence_.next(next);
   }
 
-  // What `on_joined` and `on_left` throw is counted.
-  rules<Data> rules_of_options() {
-    rules<Data> all{options_.admit, options_.authorize, {}, {}};
-    if (options_.on_joined)
-      all.on_joined = [this](const context<Data>& how) {
-        return word_of([&] { return options_.on_joined(how); });
-      };
-    if (options_.on_left)
-      all.on_left = [this](client_id id) { return word_of([&] { return options_.on_left(id); }); };
-    return all;
-  }
-
-  template <class Call>
-  std::optional<operation> word_of(Call call) {
-    std::optional<operation> word;
-    calls_([&] { word = call(); });
-    return word;
-  }
-
   server_options<Data> options_;
   sequencer<Data, actor_address> order_;
   [[no_unique_address]] server_presence<Data> presence_;
-  std::unique_ptr<server_journal<Data>> journal_; // if there is one
-  std::unique_ptr<auditing> auditor_;             // from the first audit on
+  std::shared_ptr<any_server_journal<Data>> journal_; // if there is one
+  std::unique_ptr<auditing> auditor_;                 // from the first audit on
   server_effects<Data> effects_;
   log_followers<Data> readers_;
   envelope sent_; // the latest batch

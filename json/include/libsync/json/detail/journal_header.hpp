@@ -96,10 +96,10 @@ inline constexpr std::array summed_tables{row_table::clients, row_table::timers,
   to.format = read_member<std::uint64_t>(from, "format");
   if (to.format != journal_header::newest_format)
     return to; // whose other members are not known
-  expect_members(from, std::to_array<std::string_view>(
-                           {"format", "schemas", "epoch", "epoch_begin", "version", "log_after",
-                            "data", "own", "latest", "lives", "relaxed", "clean", "clients",
-                            "timers", "effects"}));
+  expect_members(
+      from, std::to_array<std::string_view>({"format", "schemas", "epoch", "epoch_begin", "version",
+                                             "log_after", "data", "own", "latest", "lives",
+                                             "relaxed", "clean", "clients", "timers", "effects"}));
   within("schemas", [&] {
     const auto& all = from["schemas"];
     for (std::size_t i = 0; i != all.size(); ++i)

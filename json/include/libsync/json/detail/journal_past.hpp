@@ -49,9 +49,8 @@ public:
       return false;
     });
     if (!found)
-      throw storage_error{storage_failure::damaged,
-                          in_.name() + ": there are no data of version " + std::to_string(wanted) +
-                              " or before"};
+      throw storage_error{storage_failure::damaged, in_.name() + ": there are no data of version " +
+                                                        std::to_string(wanted) + " or before"};
     if (wanted == header_.version && made != header_.data)
       fail_row(in_, row_table::data, header_.data, "it is missing");
     for_each_run(made, wanted, [&](const stored_row& row, const batch<Data>& one) {
@@ -109,8 +108,8 @@ public:
 
 private:
   [[nodiscard]] Data read_data(const nlohmann::json& from) const {
-    expect_members(from, std::to_array<std::string_view>(
-                             {"epoch", "begins_epoch", "schema", "data"}));
+    expect_members(from,
+                   std::to_array<std::string_view>({"epoch", "begins_epoch", "schema", "data"}));
     const value_reader reader{how_, read_member<std::string>(from, "schema")};
     return within("data", [&] { return reader.read<Data>(stored_kind::data, from["data"]); });
   }

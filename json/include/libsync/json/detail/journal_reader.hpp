@@ -23,8 +23,7 @@
 namespace libsync::detail {
 
 /// Returns what to call a row in errors, such as `auction.db: row 17 of the log`.
-[[nodiscard]] inline std::string place_of(const row_store& in, row_table table,
-                                          std::uint64_t key) {
+[[nodiscard]] inline std::string place_of(const row_store& in, row_table table, std::uint64_t key) {
   if (table == row_table::header)
     return in.name() + ": the header";
   return in.name() + ": row " + std::to_string(key) + " of the table " + name_of(table);
@@ -65,8 +64,8 @@ auto read_row(const row_store& in, const stored_row& row, Read read) {
 [[nodiscard]] inline std::optional<journal_header> find_header(row_store& in) {
   const auto row = find_row(in, row_table::header, 0);
   if (!row) {
-    for (const auto table : {row_table::log, row_table::data, row_table::clients,
-                             row_table::timers, row_table::effects})
+    for (const auto table : {row_table::log, row_table::data, row_table::clients, row_table::timers,
+                             row_table::effects})
       in.read_from(table, 0, [&](const stored_row& other) -> bool {
         fail_row(in, row_table::header, 0,
                  "it is missing, but there are rows in the table " +

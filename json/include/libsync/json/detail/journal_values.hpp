@@ -17,7 +17,7 @@
 #include "libsync/effects.hpp"
 #include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/journal.hpp"
+#include "libsync/stored_state.hpp"
 #include "libsync/json/codec.hpp"
 #include "libsync/json/journal_settings.hpp"
 #include "libsync/json/read.hpp"
@@ -28,9 +28,8 @@
 
 namespace libsync::detail {
 
-inline constexpr std::array<std::string_view, 5> kinds_of_receipt{"accepted", "refused",
-                                                                  "overloaded", "unknown",
-                                                                  "undecided"};
+inline constexpr std::array<std::string_view, 5> kinds_of_receipt{
+    "accepted", "refused", "overloaded", "unknown", "undecided"};
 
 [[nodiscard]] inline nlohmann::json write_reply(const reply& from) {
   auto verdicts = nlohmann::json::array();
@@ -84,9 +83,10 @@ template <class Data, class Reader>
 [[nodiscard]] identity_ptr<Data> read_identity([[maybe_unused]] const nlohmann::json& from,
                                                [[maybe_unused]] const Reader& reader) {
   if constexpr (names_identity<Data>)
-    return from.is_null() ? nullptr
-                          : std::make_shared<const identity_of<Data>>(
-                                reader.template read<identity_of<Data>>(stored_kind::identity, from));
+    return from.is_null()
+               ? nullptr
+               : std::make_shared<const identity_of<Data>>(
+                     reader.template read<identity_of<Data>>(stored_kind::identity, from));
   else
     return {};
 }
@@ -142,8 +142,8 @@ template <class Data, class Reader>
     if (!all.is_array() || all.empty())
       throw json_error{"expected an array that is not empty"};
     for (std::size_t i = 0; i != all.size(); ++i)
-      made->operations.push_back(
-          within(i, [&] { return reader.template read<operation>(stored_kind::operation, all[i]); }));
+      made->operations.push_back(within(
+          i, [&] { return reader.template read<operation>(stored_kind::operation, all[i]); }));
   });
   made->bytes += amount_of(std::span<const operation>{made->operations}).bytes;
   append(*made,
@@ -189,7 +189,7 @@ template <class Data, class Reader>
   return {read_member<std::string>(from, "name"), read_member<timestamp>(from, "time"),
           within("operation", [&] {
             return reader.template read<typename Data::operation>(stored_kind::operation,
-                                                            from["operation"]);
+                                                                  from["operation"]);
           })};
 }
 

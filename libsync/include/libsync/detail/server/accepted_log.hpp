@@ -139,7 +139,7 @@ public:
 
   /// Goes on with an epoch at a version, to which `newest` have led. If it throws, nothing is
   /// changed.
-  void restore(epoch_id epoch, libsync::version at, const std::vector<batch_ptr<Data>>& newest,
+  void restore(epoch_id epoch, libsync::version last, const std::vector<batch_ptr<Data>>& newest,
                latest_submitter latest) {
     auto log = log_;
     log.clear();
@@ -148,7 +148,7 @@ public:
     log_ = std::move(log);
     epoch_ = epoch;
     latest_ = latest;
-    start_at(at + 1);
+    start_at(last + 1);
   }
 
 private:

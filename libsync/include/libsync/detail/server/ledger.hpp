@@ -20,13 +20,13 @@
 #include "libsync/detail/thrown.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/journal.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/reducer.hpp"
 #include "libsync/snapshot.hpp"
+#include "libsync/stored_state.hpp"
 #include "libsync/violation.hpp"
 
 namespace libsync::detail {

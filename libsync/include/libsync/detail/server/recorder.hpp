@@ -14,12 +14,12 @@
 #include "libsync/detail/server/submission_window.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/journal.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/reply.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/sequencer.hpp"
+#include "libsync/stored_state.hpp"
 
 namespace libsync::detail {
 
@@ -59,10 +59,11 @@ public:
   }
 
   /// What was decided after `to` is not written, and nobody has heard of it. It is taken back, and
-  /// its submitters get the receipt `instead`. All members join again. If this throws, it may be
+  /// its submitters get the receipt `instead`. All members join again: `suspend(route, suspended)`
+  /// tells them. If this throws, it may be
   /// called again; until then the sequencer must decide nothing.
-  template <class Out>
-  void roll_back(order& it, stored_state<Data> to, const receipt& instead, Out& out) {
+  template <class Suspend>
+  void roll_back(order& it, stored_state<Data> to, const receipt& instead, Suspend suspend) {
     auto& delivery = insides::delivery(it);
     delivery.members().for_each_window([&](submission_window& window) {
       if (window.last.last() > to.version || window.last.epoch != to.epoch)
@@ -75,7 +76,7 @@ public:
     delivery.forget_what_was_sent();
     for (auto& one : delivery.members()) {
       one.suspended = true; // what it was told before may have been taken back, too
-      out.send(one.route, notice);
+      suspend(one.route, notice);
     }
   }
 

@@ -1,15 +1,12 @@
 #pragma once
 
-/// Journals, which keep what a server has decided beyond its process.
+/// What of a server outlives its process, and the journals that keep it.
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -112,34 +109,6 @@ public:
   /// All records are written, and there will be no more: the next server goes on with the epoch, at
   /// any level. Throws storage_error.
   virtual void close() = 0;
-};
-
-/// The option of a server that says where it keeps what it decides:
-///
-///     libsync::spawn_server(runtime, auction{}, {.journal =
-///     libsync::sqlite_journal{"auction.db"}});
-///
-/// Any type may stand there that has `level`, and a function `open<Data>()` that returns a
-/// `std::unique_ptr<any_journal<Data>>` or throws storage_error.
-template <class Data>
-class journal {
-public:
-  /// None: what the server decides ends with it.
-  journal() = default;
-
-  template <class Place>
-  requires(!std::is_same_v<Place, journal>) journal(Place where)
-      : level_(where.level), open_([where = std::move(where)] {
-          return std::unique_ptr<any_journal<Data>>{where.template open<Data>()};
-        }) {}
-
-  [[nodiscard]] explicit operator bool() const noexcept { return open_ != nullptr; }
-  [[nodiscard]] durability level() const noexcept { return level_; }
-  [[nodiscard]] std::unique_ptr<any_journal<Data>> open() const { return open_(); }
-
-private:
-  durability level_ = durability::synced;
-  std::function<std::unique_ptr<any_journal<Data>>()> open_;
 };
 
 } // namespace libsync
