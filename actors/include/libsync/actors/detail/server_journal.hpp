@@ -103,9 +103,9 @@ public:
     if (insides::ledger(it).accepted().has_pending())
       return let_out(out, run); // the rest waits for the flush, which comes soon
     recorder_.gather(it, why_closed_.empty() && std::exchange(wants_data_, false));
-    const bool may_be_told = level_ == durability::relaxed && unwritten_.within(bounds_.of_log());
-    const auto last = recorder_.has_record() ? next_ : next_ - 1;
-    outlet_.held().seal(may_be_told || !why_closed_.empty() ? written_ : last);
+    if (recorder_.begins_epoch())
+      begins_epoch_ = next_;
+    outlet_.held().seal(awaited());
     let_out(out, run);
     if (!in_flight_ && why_closed_.empty() && recorder_.has_record())
       write(take());
@@ -147,6 +147,16 @@ private:
 
   static constexpr timestamp first_pause = 100;
   static constexpr timestamp longest_pause = 2'000;
+
+  // The record that must be written before anybody hears what was said now. Where nothing may be
+  // submitted, nothing is decided; but of an epoch that may be taken back nobody must hear.
+  [[nodiscard]] std::uint64_t awaited() const noexcept {
+    if (level_ == durability::relaxed && unwritten_.within(bounds_.of_log()))
+      return written_;
+    if (!why_closed_.empty())
+      return std::max(written_, begins_epoch_);
+    return recorder_.has_record() ? next_ : next_ - 1;
+  }
 
   [[nodiscard]] record_ptr take() {
     unwritten_ = {};
@@ -239,6 +249,7 @@ private:
   // Records are numbered in the order in which they are taken.
   std::uint64_t next_ = 1;
   std::uint64_t written_ = 0;
+  std::uint64_t begins_epoch_ = 0; // the latest one that does
   bool in_flight_ = false; // one is at the desk, or all is being read
   bool wants_data_ = false;
   bool running_ = false; // an effect that need not wait

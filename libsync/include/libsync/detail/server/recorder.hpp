@@ -144,6 +144,9 @@ public:
 
   [[nodiscard]] bool has_record() const noexcept { return has_record_; }
 
+  /// Whether the record that gathers begins an epoch.
+  [[nodiscard]] bool begins_epoch() const noexcept { return has_record_ && next_.begins_epoch; }
+
   /// Takes what was gathered.
   [[nodiscard]] journal_record<Data> take() {
     has_record_ = false;
