@@ -17,6 +17,7 @@
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/presence.hpp"
+#include "libsync/reducer_forms.hpp"
 
 #include "libsync/testing/mode.hpp"
 #include "libsync/testing/random.hpp"
@@ -52,6 +53,23 @@ enum class fault : std::uint8_t {
   /// A client calls its replica from within a callback. Only the simulated network of values has
   /// it.
   call_back,
+};
+
+/// Whether simulated clients undo.
+template <class Data>
+class undo_wish {
+public:
+  undo_wish() = default;
+  undo_wish(bool wanted) noexcept : wanted_(wanted) {
+    static_assert(invertible<Data>,
+                  "libsync: these data have no inverse, so simulated clients cannot undo: declare "
+                  "`operation inverse(const Data& before, const operation&)` beside `reduce`, or "
+                  "one for each alternative of the operations");
+  }
+  explicit operator bool() const noexcept { return wanted_; }
+
+private:
+  bool wanted_ = false;
 };
 
 /// What is simulated. All numbers but those of seeds are for one seed.
@@ -94,6 +112,9 @@ struct simulation_options {
   /// Returns what a client shows the others, if the data have a type `presence`: by default a value
   /// that is made of nothing, if there is one. Simulated actors have it.
   std::function<libsync::detail::presence_of<Data>(random&)> show = {};
+  /// Whether optimistic clients undo, do again, and take steps of several submissions, if the data
+  /// have an `inverse`. Each inverse must lead back from the data just after its step.
+  undo_wish<Data> undo = {};
   /// What repeats a seed, if its number is put behind; a failure tells it.
   std::string repeat = {};
 };
