@@ -95,19 +95,20 @@ struct simulation_options {
   /// Returns the operation that the server submits when it forgets a client, or nothing.
   std::function<std::optional<typename Data::operation>(client_id)> on_left = {};
   /// Returns the operation that the server submits when an effect is given up, or nothing.
+  /// Simulated actors have no effects.
   std::function<std::optional<typename Data::operation>(const typename effects<Data>::effect&)>
       on_effect_refused = {};
-  /// The same when a client has become a member. This, and what follows up to `timers`, the
-  /// simulated network of values has, and simulated actors have not.
+  /// The same when a client has become a member.
   std::function<std::optional<typename Data::operation>(const context<Data>&)> on_joined = {};
-  /// Who the client of that place is, from 0 on, if the data have a type `identity`. Some clients
-  /// then claim the ids of others. No two clients may be the same.
+  /// Who the client of that place is, from 0 on, if the data have a type `identity`. In the network
+  /// of values some clients then claim the ids of others. No two clients may be the same.
   std::function<identity_of<Data>(std::size_t)> identify = {};
   /// As in `rules`.
   std::function<outcome(const identity_of<Data>&)> admit = {};
   std::function<outcome(const context<Data>&, const typename Data::operation&, const Data&)>
       authorize = {};
-  /// Whether the server is asked to submit operations later, which fire in order and once.
+  /// Whether the server is asked to submit operations later, which fire in order and once. Only the
+  /// network of values has it.
   bool timers = false;
   /// Returns what a client shows the others, if the data have a type `presence`: by default a value
   /// that is made of nothing, if there is one. Simulated actors have it.
