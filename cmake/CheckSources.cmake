@@ -138,6 +138,17 @@ foreach(file ${sources})
   endforeach()
 endforeach()
 
+# CAF 1.x spells sending another way, so tests send by what spells it for them.
+foreach(file ${sources})
+  if(NOT file MATCHES "^tests/" OR file STREQUAL "tests/support/caf.hpp")
+    continue()
+  endif()
+  file(READ ${file} content)
+  if(content MATCHES "caf::(anon_send|send_as|anon_mail)[(]|anon_send[(]")
+    complain(${file} "sends by ${CMAKE_MATCH_0}, expected send_to or send_from of support/caf.hpp")
+  endif()
+endforeach()
+
 # Files that a build writes are none of the project's.
 foreach(file ${sources} ${others})
   read_lines(${file} lines)
