@@ -3,7 +3,7 @@
 # target of a project that includes this one.
 
 # Offers the choice LIBSYNC_NAME, and sets LIBSYNC_WITH_NAME where the component can be built.
-#   libsync_optional_component(NAME NEEDS PACKAGE)
+#   libsync_optional_component(NAME NEEDS PACKAGE [AND COMPONENT])
 macro(libsync_optional_component name needs package)
   string(TOUPPER ${name} libsync_upper)
   set(LIBSYNC_${libsync_upper} AUTO CACHE STRING
@@ -12,7 +12,18 @@ macro(libsync_optional_component name needs package)
   set(LIBSYNC_WITH_${libsync_upper} OFF)
   if(LIBSYNC_${libsync_upper})
     find_package(${package} QUIET)
-    if(${package}_FOUND)
+    set(libsync_base "${ARGN}")
+    list(POP_FRONT libsync_base)
+    string(TOUPPER "${libsync_base}" libsync_base_upper)
+    if(libsync_base AND NOT LIBSYNC_WITH_${libsync_base_upper})
+      if(NOT LIBSYNC_${libsync_upper} STREQUAL "AUTO")
+        message(FATAL_ERROR "libsync: the component ${name} needs the component ${libsync_base}, "
+          "which is left out. Set LIBSYNC_${libsync_base_upper} to ON, "
+          "or LIBSYNC_${libsync_upper} to OFF.")
+      endif()
+      message(STATUS
+        "libsync: the component ${name} is left out, since the component ${libsync_base} is")
+    elseif(${package}_FOUND)
       set(LIBSYNC_WITH_${libsync_upper} ON)
     elseif(LIBSYNC_${libsync_upper} STREQUAL "AUTO")
       message(STATUS "libsync: the component ${name} is left out, since ${package} is not found")

@@ -4,6 +4,7 @@ import os
 import re
 
 from conan import ConanFile
+from conan.errors import ConanInvalidConfiguration
 from conan.tools.build import check_min_cppstd
 from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain, cmake_layout
 from conan.tools.files import copy, load, rmdir
@@ -19,11 +20,12 @@ class LibsyncConan(ConanFile):
     topics = ("actors", "state", "operational-transformation")
     settings = "os", "arch", "compiler", "build_type"
     # Off, because a recipe of the version of CAF that libsync was tested with may have to be made.
-    # It and what is built on it are all that is compiled: without them the package consists of
-    # headers, and the options shared and fPIC are gone.
-    options = {"actors": [True, False], "json": [True, False],
+    # It, what is built on it, and sqlite, which needs json, are all that is compiled: without them
+    # the package consists of headers, and the options shared and fPIC are gone.
+    options = {"actors": [True, False], "json": [True, False], "sqlite": [True, False],
                "shared": [True, False], "fPIC": [True, False]}
-    default_options = {"actors": False, "json": True, "shared": False, "fPIC": True}
+    default_options = {"actors": False, "json": True, "sqlite": False,
+                       "shared": False, "fPIC": True}
 
     def _checkout(self):
         return os.path.join(self.recipe_folder, "..", "..")
@@ -34,14 +36,15 @@ class LibsyncConan(ConanFile):
 
     def export_sources(self):
         for pattern in ("CMakeLists.txt", "*.md", "LICENSE", "cmake/*", "docs/*", "libsync/*",
-                        "testing/*", "actors/*", "json/*"):
+                        "testing/*", "actors/*", "json/*", "sqlite/*"):
             copy(self, pattern, src=self._checkout(), dst=self.export_sources_folder,
                  excludes=("build/*", "tests/*", "examples/*", "benchmarks/*"))
 
     def configure(self):
-        if not self.options.actors or self.options.shared:
+        compiled = self.options.actors or self.options.sqlite
+        if not compiled or self.options.shared:
             self.options.rm_safe("fPIC")
-        if not self.options.actors:
+        if not compiled:
             self.options.rm_safe("shared")
             self.package_type = "header-library"
 
@@ -53,14 +56,19 @@ class LibsyncConan(ConanFile):
             self.requires("caf/0.17.6", transitive_headers=True, transitive_libs=True)
         if self.options.json:
             self.requires("nlohmann_json/3.11.2", transitive_headers=True)
+        if self.options.sqlite:
+            self.requires("sqlite3/3.45.3")
 
     def validate(self):
         check_min_cppstd(self, 20)
+        if self.options.sqlite and not self.options.json:
+            raise ConanInvalidConfiguration("the option sqlite needs the option json")
 
     def generate(self):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables["LIBSYNC_ACTORS"] = bool(self.options.actors)
         toolchain.cache_variables["LIBSYNC_JSON"] = bool(self.options.json)
+        toolchain.cache_variables["LIBSYNC_SQLITE"] = bool(self.options.sqlite)
         for part in ("TESTS", "EXAMPLES", "BENCHMARKS"):
             toolchain.cache_variables[f"LIBSYNC_{part}"] = False
         toolchain.generate()
@@ -80,7 +88,7 @@ class LibsyncConan(ConanFile):
             rmdir(self, os.path.join(self.package_folder, *folder))
 
     def package_id(self):
-        if not self.info.options.actors:
+        if not self.info.options.actors and not self.info.options.sqlite:
             self.info.settings.clear()  # headers only
 
     def package_info(self):
@@ -92,10 +100,12 @@ class LibsyncConan(ConanFile):
             needed["load"] = ["testing", "actors"]
         if self.options.json:
             needed["json"] = ["libsync", "nlohmann_json::nlohmann_json"]
+        if self.options.sqlite:
+            needed["sqlite"] = ["json", "sqlite3::sqlite"]
         for name, requires in needed.items():
             component = self.cpp_info.components[name]
             component.bindirs = []
-            compiled = name.startswith("actors") or name == "load"
+            compiled = name.startswith("actors") or name in ("load", "sqlite")
             component.libdirs = ["lib"] if compiled else []
             component.libs = [f"sync_{name}"] if compiled else []
             component.requires = requires

@@ -3,14 +3,15 @@
 # The feature actors needs one of the versions of CAF that libsync was tested with.
 
 cmake_path(SET SOURCE_PATH NORMALIZE "${CMAKE_CURRENT_LIST_DIR}/../..")
-if(NOT "actors" IN_LIST FEATURES)
+if(NOT "actors" IN_LIST FEATURES AND NOT "sqlite" IN_LIST FEATURES)
   set(VCPKG_BUILD_TYPE release) # headers only
 endif()
 
 vcpkg_check_features(OUT_FEATURE_OPTIONS features
   FEATURES
     actors LIBSYNC_ACTORS
-    json LIBSYNC_JSON)
+    json LIBSYNC_JSON
+    sqlite LIBSYNC_SQLITE)
 vcpkg_cmake_configure(SOURCE_PATH "${SOURCE_PATH}"
   OPTIONS ${features} -DLIBSYNC_TESTS=OFF -DLIBSYNC_EXAMPLES=OFF -DLIBSYNC_BENCHMARKS=OFF)
 vcpkg_cmake_install()

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "notebook/must.hpp"
-#include "notebook/scratch.hpp"
 #include "support/catch.hpp"
+#include "support/scratch.hpp"
 #include "support/deltas.hpp"
 
 using namespace notebook_example;

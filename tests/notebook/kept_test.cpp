@@ -9,8 +9,8 @@
 #include "notebook/app/recovery.hpp"
 #include "notebook/markdown/file.hpp"
 
-#include "notebook/scratch.hpp"
 #include "support/catch.hpp"
+#include "support/scratch.hpp"
 #include "support/deltas.hpp"
 
 using namespace notebook_example;

@@ -17,7 +17,7 @@ class scratch {
 public:
   scratch() {
     std::string name =
-        (std::filesystem::temp_directory_path() / "notebook.").string() + std::string(6, 'X');
+        (std::filesystem::temp_directory_path() / "libsync.").string() + std::string(6, 'X');
     REQUIRE(mkdtemp(name.data()) != nullptr);
     folder_ = name;
   }
