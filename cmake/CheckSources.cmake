@@ -116,7 +116,9 @@ ${CMAKE_MATCH_0}")
     endif()
   endif()
   set(umbrellas
-    "libsync|statebox|text|undo|actors|actors/load|actors_testing|testing|caf|peers|coroutine")
+    "libsync|statebox|siblings|sqlite|text|undo|actors(/load)?|actors_testing|testing|caf|peers"
+    "coroutine")
+  list(JOIN umbrellas "|" umbrellas)
   string(REGEX REPLACE "#include \"libsync/(${umbrellas})[.]hpp\"" "" rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
     complain(${file} "includes ${CMAKE_MATCH_1}, expected an umbrella header")
@@ -144,6 +146,17 @@ foreach(file ${sources})
       complain(${file} "does by itself what must go through on_caf/address.hpp: ${CMAKE_MATCH_0}")
     endif()
   endforeach()
+endforeach()
+
+# CAF 1.x spells sending another way, so tests send by what spells it for them.
+foreach(file ${sources})
+  if(NOT file MATCHES "^tests/" OR file STREQUAL "tests/support/caf.hpp")
+    continue()
+  endif()
+  file(READ ${file} content)
+  if(content MATCHES "caf::(anon_send|send_as|anon_mail)[(]|anon_send[(]")
+    complain(${file} "sends by ${CMAKE_MATCH_0}, expected send_to or send_from of support/caf.hpp")
+  endif()
 endforeach()
 
 # Files that a build writes are none of the project's.

@@ -60,6 +60,7 @@ const char* words_for(storage_failure kind, int code) {
     return "it is damaged";
   case storage_failure::io:
     return "the system cannot read or write it";
+  case storage_failure::contended: // which is no failure of SQLite's
   case storage_failure::other:
     return (code & 0xff) == SQLITE_CANTOPEN ? "it cannot be opened" : "SQLite fails";
   }

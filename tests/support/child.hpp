@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstddef>
 #include <exception>
 #include <string>
 #include <utility>
@@ -48,6 +49,14 @@ public:
   void wait() const {
     char one = 0;
     REQUIRE(read(from_, &one, 1) == 1);
+  }
+
+  /// Waits for some bytes that the task has written, at most `size`. Returns how many came; 0 when
+  /// it has ended.
+  std::size_t hear(void* into, std::size_t size) const {
+    const auto heard = read(from_, into, size);
+    REQUIRE(heard >= 0);
+    return static_cast<std::size_t>(heard);
   }
 
   /// Waits for its end, and returns all that it has said since.

@@ -15,6 +15,8 @@ enum class storage_failure {
   read_only,
   /// Somebody else holds it, and has not let go of it in time.
   locked,
+  /// Others changed the same in each of the attempts that were allowed. It may be tried again.
+  contended,
   /// What is there is not of this store, or of a later form than this program knows.
   foreign,
   /// What is there is not as it was written.

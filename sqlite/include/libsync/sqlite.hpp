@@ -1,5 +1,8 @@
 #pragma once
 
-/// State that outlives the process, in files of SQLite's.
+/// What outlives the process, in files of SQLite's.
 
+#include "libsync/siblings.hpp"
 #include "libsync/sqlite/journal.hpp"
+#include "libsync/sqlite/siblings.hpp"
+#include "libsync/storage_error.hpp"

@@ -217,7 +217,7 @@ faulty_files::~faulty_files() {
 void faulty_files::plan(fault what, std::uint64_t changes) {
   planned_ = what;
   at_change_ = counts_.changes + changes;
-  lasting_ = failed_ = false;
+  lasting_ = false;
 }
 
 void faulty_files::plan_lasting(fault what, std::uint64_t changes) {
@@ -247,7 +247,7 @@ faulty_files::answer faulty_files::change() {
 }
 
 bool faulty_files::read_fails() const noexcept {
-  return powerless_ || (lasting_ && failed_ && planned_ != fault::is_full);
+  return powerless_ || (lasting_ && counts_.changes > at_change_ && planned_ != fault::is_full);
 }
 
 void faulty_files::lose_power() {

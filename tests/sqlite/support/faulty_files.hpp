@@ -53,8 +53,11 @@ public:
   /// All works again, and nothing is planned. After a loss of power, open the files anew.
   void heal();
 
-  /// Whether what was planned has happened.
+  /// Whether anything has failed since the last `heal`.
   [[nodiscard]] bool has_failed() const noexcept { return failed_; }
+
+  /// Whether the power is gone, until `heal`.
+  [[nodiscard]] bool is_powerless() const noexcept { return powerless_; }
 
   [[nodiscard]] const call_counts& counts() const noexcept { return counts_; }
 
