@@ -55,7 +55,7 @@ public:
     read(table, " WHERE key <= ? ORDER BY key DESC", last, visit);
   }
 
-  [[nodiscard]] std::string name() const override { return file_; }
+  [[nodiscard]] std::string place() const override { return file_; }
 
 private:
   static void write(database& in, const row_changes& changes) {

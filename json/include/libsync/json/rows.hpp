@@ -85,7 +85,7 @@ public:
   virtual void read_down(row_table table, std::uint64_t last, const row_visitor& visit) = 0;
 
   /// What to call it in errors, such as the name of a file.
-  [[nodiscard]] virtual std::string name() const = 0;
+  [[nodiscard]] virtual std::string place() const = 0;
 };
 
 } // namespace libsync

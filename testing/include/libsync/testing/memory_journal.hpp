@@ -133,7 +133,7 @@ public:
         return;
   }
 
-  [[nodiscard]] std::string name() const override { return "the disk"; }
+  [[nodiscard]] std::string place() const override { return "the disk"; }
 
 private:
   std::shared_ptr<memory_disk> disk_;

@@ -49,7 +49,7 @@ public:
       return false;
     });
     if (!found)
-      throw storage_error{storage_failure::damaged, in_.name() + ": there are no data of version " +
+      throw storage_error{storage_failure::damaged, in_.place() + ": there are no data of version " +
                                                         std::to_string(wanted) + " or before"};
     if (wanted == header_.version && made != header_.data)
       fail_row(in_, row_table::data, header_.data, "it is missing");

@@ -25,8 +25,8 @@ namespace libsync::detail {
 /// Returns what to call a row in errors, such as `auction.db: row 17 of the log`.
 [[nodiscard]] inline std::string place_of(const row_store& in, row_table table, std::uint64_t key) {
   if (table == row_table::header)
-    return in.name() + ": the header";
-  return in.name() + ": row " + std::to_string(key) + " of the table " + name_of(table);
+    return in.place() + ": the header";
+  return in.place() + ": row " + std::to_string(key) + " of the table " + name_of(table);
 }
 
 [[noreturn]] inline void fail_row(const row_store& in, row_table table, std::uint64_t key,
@@ -76,7 +76,7 @@ auto read_row(const row_store& in, const stored_row& row, Read read) {
   auto header = read_row(in, *row, [](const nlohmann::json& from) { return read_header(from); });
   if (header.format != journal_header::newest_format)
     throw storage_error{storage_failure::foreign,
-                        in.name() + ": it has format " + std::to_string(header.format) +
+                        in.place() + ": it has format " + std::to_string(header.format) +
                             ", and this program reads format " +
                             std::to_string(journal_header::newest_format)};
   return header;
@@ -100,7 +100,7 @@ inline void check_sum(const row_store& in, row_table table, const row_sum& found
   const auto& expected = by.sums.at(table);
   if (found != expected)
     throw storage_error{storage_failure::damaged,
-                        in.name() + ": the table " + name_of(table) + " has " +
+                        in.place() + ": the table " + name_of(table) + " has " +
                             std::to_string(found.rows) + " rows, expected " +
                             std::to_string(expected.rows) +
                             (found.rows == expected.rows ? " others" : "")};
