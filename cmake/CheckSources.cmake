@@ -226,7 +226,8 @@ endforeach()
 
 # Each test that is named as the proof of a promise exists. A promise may have several.
 file(GLOB_RECURSE tests
-  tests/libsync/*.cpp tests/json/*.cpp tests/journal/*.cpp tests/sqlite/*.cpp tests/testing/*.cpp tests/actors/*.cpp)
+  tests/libsync/*.cpp tests/json/*.cpp tests/journal/*.cpp
+  tests/sqlite/*.cpp tests/testing/*.cpp tests/actors/*.cpp)
 set(all_tests "")
 foreach(file ${tests})
   file(READ ${file} content)

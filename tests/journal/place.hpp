@@ -13,12 +13,12 @@
 #include "libsync/actors.hpp"
 #include "libsync/actors/testing/runtime.hpp"
 #include "libsync/journal.hpp"
-#include "libsync/testing/memory_journal.hpp"
+#include "libsync/json/memory_journal.hpp"
 
 namespace books {
 
-using libsync::testing::memory_disk;
-using libsync::testing::memory_journal;
+using libsync::memory_disk;
+using libsync::memory_journal;
 
 struct place {
   explicit place(libsync::journal_settings how = {}) : settings(std::move(how)) {}

@@ -72,8 +72,8 @@ private:
         throw std::runtime_error("it dies");
       }
     };
-    supervisor_ = libsync::spawn_supervisor(
-        at_, data{}, options, {.restarts = libsync::supervisor_options::without_end});
+    supervisor_ = libsync::spawn_supervisor(at_, data{}, options,
+                                            {.restarts = libsync::supervisor_options::without_end});
   }
 
   void act(std::vector<std::unique_ptr<libsync::session<data>>>& sessions) {

@@ -19,7 +19,6 @@
 
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/stored_state.hpp"
 #include "libsync/json/codec.hpp"
 #include "libsync/json/detail/journal_header.hpp"
 #include "libsync/json/detail/journal_past.hpp"
@@ -30,6 +29,7 @@
 #include "libsync/protocol/batch.hpp"
 #include "libsync/size_of.hpp"
 #include "libsync/storage_error.hpp"
+#include "libsync/stored_state.hpp"
 
 namespace libsync {
 

@@ -49,8 +49,8 @@ public:
       return false;
     });
     if (!found)
-      throw storage_error{storage_failure::damaged, in_.place() + ": there are no data of version " +
-                                                        std::to_string(wanted) + " or before"};
+      throw storage_error{storage_failure::damaged, in_.place() + ": there are no data before " +
+                                                        "version " + std::to_string(wanted + 1)};
     if (wanted == header_.version && made != header_.data)
       fail_row(in_, row_table::data, header_.data, "it is missing");
     for_each_run(made, wanted, [&](const stored_row& row, const batch<Data>& one) {

@@ -17,13 +17,13 @@
 #include "libsync/effects.hpp"
 #include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
-#include "libsync/stored_state.hpp"
 #include "libsync/json/codec.hpp"
 #include "libsync/json/journal_settings.hpp"
 #include "libsync/json/read.hpp"
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/reply.hpp"
 #include "libsync/receipt.hpp"
+#include "libsync/stored_state.hpp"
 #include "libsync/timers.hpp"
 
 namespace libsync::detail {

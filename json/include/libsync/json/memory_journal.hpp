@@ -1,24 +1,23 @@
 #pragma once
 
-/// A journal in memory, which fails when a test says so. A project that includes it links to
-/// libsync::json, too.
+/// A journal in memory, for tests, which fails when they say so.
 
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
+#include "libsync/detail/brief_lock.hpp"
 #include "libsync/json/journal.hpp"
 #include "libsync/json/journal_settings.hpp"
 #include "libsync/json/rows.hpp"
-#include "libsync/stored_state.hpp"
 #include "libsync/storage_error.hpp"
+#include "libsync/stored_state.hpp"
 
-namespace libsync::testing {
+namespace libsync {
 
 /// What outlives the servers of a test, as a disk outlives processes: the rows of one journal. Any
 /// thread may use it.
@@ -30,7 +29,7 @@ public:
   /// `wrote_nothing` is false, the first that fails is written all the same, and nobody knows.
   void fail(storage_failure kind, std::string why, bool wrote_nothing = true,
             std::uint64_t after = 0) {
-    const std::lock_guard here{lock_};
+    const detail::holding here{lock_};
     kind_ = kind;
     why_ = std::move(why);
     wrote_nothing_ = wrote_nothing;
@@ -39,31 +38,31 @@ public:
 
   /// All works again.
   void heal() {
-    const std::lock_guard here{lock_};
+    const detail::holding here{lock_};
     fails_at_ = never;
   }
 
   /// How many commits have succeeded.
   [[nodiscard]] std::uint64_t commits() const {
-    const std::lock_guard here{lock_};
+    const detail::holding here{lock_};
     return commits_;
   }
 
   /// Returns what is there.
   [[nodiscard]] rows all() const {
-    const std::lock_guard here{lock_};
+    const detail::holding here{lock_};
     return rows_;
   }
 
   /// Makes something else be there: what was there before, for instance, as after a loss of power.
   void replace(rows with) {
-    const std::lock_guard here{lock_};
+    const detail::holding here{lock_};
     rows_ = std::move(with);
   }
 
   /// For `memory_rows`.
   void commit(const row_changes& changes) {
-    const std::lock_guard here{lock_};
+    const detail::holding here{lock_};
     const bool fails = commits_ >= fails_at_;
     if (fails && std::exchange(wrote_nothing_, true))
       throw storage_error{kind_, "the disk: " + why_};
@@ -82,12 +81,12 @@ public:
 
   /// Only one has it at a time.
   void open() {
-    const std::lock_guard here{lock_};
+    const detail::holding here{lock_};
     if (std::exchange(is_open_, true))
       throw storage_error{storage_failure::locked, "the disk: another server has it"};
   }
   void close() noexcept {
-    const std::lock_guard here{lock_};
+    const detail::holding here{lock_};
     is_open_ = false;
   }
 
@@ -98,7 +97,7 @@ private:
     rows_.erase(rows_.lower_bound({table, 0}), rows_.lower_bound({table, key}));
   }
 
-  mutable std::mutex lock_;
+  mutable detail::brief_lock lock_;
   rows rows_;
   std::uint64_t commits_ = 0;
   std::uint64_t fails_at_ = never;
@@ -141,8 +140,8 @@ private:
 
 /// The place of a journal that lasts as long as its disk:
 ///
-///     auto disk = std::make_shared<libsync::testing::memory_disk>();
-///     libsync::spawn_server(runtime, auction{}, {.journal = libsync::testing::memory_journal{disk}});
+///     auto disk = std::make_shared<libsync::memory_disk>();
+///     libsync::spawn_server(runtime, board{}, {.journal = libsync::memory_journal{disk}});
 ///     disk->fail(libsync::storage_failure::full, "it is full");
 struct memory_journal {
   std::shared_ptr<memory_disk> disk;
@@ -157,4 +156,4 @@ struct memory_journal {
   }
 };
 
-} // namespace libsync::testing
+} // namespace libsync
