@@ -44,7 +44,8 @@ set(when_called_at
 # The public headers of other components use these internals of the values: places in values,
 # checksums and parts of stored boxes, what was thrown, shared values, and a session's shared copy.
 set(shared_among_components "#include \"libsync/\
-(detail/(brief_lock|crc32|path|shared|thrown|client/shared_copy)|statebox/detail/box_parts)[.]hpp\"")
+(detail/(brief_lock|crc32|path|shared|thrown|client/shared_copy)|\
+statebox/detail/box_parts)[.]hpp\"")
 foreach(file ${sources})
   file(READ ${file} content)
   if(file MATCHES "^(libsync|actors)/" AND content MATCHES "#include [<\"](${json})")
