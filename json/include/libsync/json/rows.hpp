@@ -43,6 +43,8 @@ struct stored_row {
   std::string text;
   /// Of table, key and text.
   std::uint32_t checksum = 0;
+
+  friend bool operator==(const stored_row&, const stored_row&) = default;
 };
 
 /// Returns the checksum of a row: the CRC-32 of `TABLE:KEY:TEXT`, with table and key in decimal.

@@ -87,6 +87,7 @@ public:
     amount sum;
     const auto begin = std::max(header_.epoch_begin, header_.log_after);
     auto expected = header_.version;
+    bool is_enough = false;
     in_.read_down(row_table::log, header_.version, [&](const stored_row& row) {
       if (row.key <= begin)
         return false;
@@ -97,11 +98,14 @@ public:
                      std::to_string(expected));
       expected = row.key - 1;
       sum = sum + amount_of(*one);
-      if (!sum.within(most))
+      is_enough = !sum.within(most);
+      if (is_enough)
         return false;
       found.push_back(std::move(one));
       return true;
     });
+    if (!is_enough && expected != begin)
+      fail_row(in_, row_table::log, expected, "it is missing, or the row in which that version is");
     std::reverse(found.begin(), found.end());
     return found;
   }
