@@ -4,29 +4,20 @@
 #include <utility>
 
 #include "libsync/actors/effect_token.hpp"
-#include "on_caf/spawned.hpp"
 
 namespace libsync {
 
 namespace detail {
 
-void effect_desk::serve(actor_address by) noexcept {
-  const std::lock_guard here{lock_};
-  std::swap(server_, by);
-}
-
 void effect_desk::put(const effect_key& key, effect_report what) {
   auto wake = write_letter(message::done);
-  actor_ref server;
   {
     const std::lock_guard here{lock_};
     const auto at = waiting_.try_emplace(key).first;
     if (at->second.what <= what.what)
       at->second = std::move(what);
-    server = actor_ref{compat::hold(server_).get()};
   }
-  if (server)
-    deliver(server, std::move(wake));
+  bell_.ring(std::move(wake));
 }
 
 bool effect_desk::has_ended(const effect_key& key) const noexcept {

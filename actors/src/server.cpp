@@ -47,7 +47,7 @@ public:
       forget(compat::address_of(down.source));
     });
     state_->serve(actor_address{this->ctrl()});
-    if (state_->lives++ != 0)
+    if (state_->lives++ != 0 || state_->goes_on)
       take_over();
     // CAF tries one after the other, so the frequent ones come first.
     return {
@@ -69,12 +69,8 @@ public:
         [this](acknowledge_atom, version latest) {
           enter([&] { state_->acknowledge(sender(), latest, *this); });
         },
-        [this](done_atom) { enter([&] { state_->hear_of_effects(*this); }); },
-        [this](read_atom) {
-          envelope copy;
-          enter([&] { copy = state_->read(); });
-          return copy;
-        },
+        [this](done_atom) { enter([&] { state_->hear_reports(*this); }); },
+        [this](read_atom) { return answer([this](std::uint64_t) { return state_->read(); }); },
         [this](status_atom) { return enclose(state_->status()); },
         [this](told_atom, const envelope& what) {
           if (!what.holds<digest_told>())
@@ -93,9 +89,7 @@ public:
           enter([&] { state_->fire(*this); });
         },
         [this](later_atom, const envelope& wish) {
-          envelope told;
-          enter([&] { told = state_->set_timer(wish, *this); });
-          return told;
+          return answer([&](std::uint64_t) { return state_->set_timer(wish, *this); });
         },
         [this](log_atom, const envelope& what) { return read_log(what); },
     };
@@ -104,8 +98,8 @@ public:
   void on_exit() override {
     if (audit_)
       audit_->failure.send();
-    for (auto& [ticket, reader] : readers_)
-      reader.failure.send();
+    for (auto& [ticket, asked] : askers_)
+      asked.failure.send();
     watches_.clear();
     alarm_.end();
     state_->for_each_member([this](const actor_address& member) {
@@ -130,11 +124,13 @@ private:
     compat::send_anonymously(compat::hold(to), message_, this->context());
   }
 
-  void answer(std::uint64_t ticket, envelope part) override {
-    if (const auto found = readers_.find(ticket); found != readers_.end()) {
-      found->second.answer.deliver(std::move(part));
-      readers_.erase(found);
-    }
+  void answer(std::uint64_t ticket, envelope what) override {
+    if (auto found = askers_.extract(ticket))
+      found.mapped().answer.deliver(std::move(what));
+  }
+  void fail(std::uint64_t ticket) override {
+    if (auto found = askers_.extract(ticket))
+      found.mapped().failure.send();
   }
 
   static caf::message write(server_message what, const envelope& content) {
@@ -165,6 +161,8 @@ private:
     inject_fault(fault_point::before);
     state_->inside = true;
     call();
+    if (state_->has_journal) [[unlikely]]
+      state_->settle(*this);
     state_->inside = false;
     inject_fault(fault_point::after);
     if (audit_) [[unlikely]]
@@ -248,31 +246,39 @@ private:
       wanted.fail();
       return {};
     }
-    asker reader{wanted, wanted.prepare_to_fail()};
-    envelope told;
-    enter([&] { told = state_->read_log(++tickets_, what.as<log_request>(), *this); });
-    if (told.address() != nullptr) {
-      wanted.deliver(std::move(told));
-    } else {
-      forget_dead_readers();
-      readers_.emplace(tickets_, std::move(reader));
-    }
+    return answer([&](std::uint64_t ticket) {
+      return state_->read_log(ticket, what.as<log_request>(), *this);
+    });
+  }
+
+  // Answers with what `call(ticket)` returns, once that may be told; or later, by the ticket, if it
+  // returns nothing.
+  template <class Call>
+  compat::deferred<envelope> answer(Call call) {
+    const compat::deferred_response<envelope> wanted{this};
+    forget_dead_askers();
+    const auto ticket = ++tickets_;
+    askers_.emplace(ticket, asker{wanted, wanted.prepare_to_fail()});
+    enter([&] {
+      if (auto told = call(ticket); told.address() != nullptr)
+        state_->answer(ticket, std::move(told), *this);
+    });
     return {};
   }
 
   // Those that wait may have gone. They are looked for when they may be twice as many as lived.
-  void forget_dead_readers() {
-    if (readers_.size() < most_readers_)
+  void forget_dead_askers() {
+    if (askers_.size() < most_askers_)
       return;
-    for (auto next = readers_.begin(); next != readers_.end();) {
+    for (auto next = askers_.begin(); next != askers_.end();) {
       if (next->second.answer.is_expected()) {
         ++next;
       } else {
         state_->forget_reader(next->first);
-        next = readers_.erase(next);
+        next = askers_.erase(next);
       }
     }
-    most_readers_ = 2 * readers_.size() + 8;
+    most_askers_ = 2 * askers_.size() + 8;
   }
 
   void answer_audit() {
@@ -299,11 +305,11 @@ private:
   };
 
   std::shared_ptr<any_server> state_;
-  compat::watches watches_{this};          // its members
-  std::optional<asker> audit_;             // while one is under way
-  std::map<std::uint64_t, asker> readers_; // of the log, that wait
+  compat::watches watches_{this};         // its members
+  std::optional<asker> audit_;            // while one is under way
+  std::map<std::uint64_t, asker> askers_; // of the log, that wait
   std::uint64_t tickets_ = 0;
-  std::size_t most_readers_ = 8;
+  std::size_t most_askers_ = 8;
   caf::message last_word_;
   alarm alarm_;
   timestamp armed_ = any_server::no_timer; // what it is set to

@@ -1,9 +1,12 @@
 #include "support/report.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -63,18 +66,26 @@ row& report::at(const std::string& bench, const std::string& system, std::size_t
 }
 
 void report::print(std::ostream& out) const {
-  out << std::left << std::setw(16) << "bench" << std::setw(26) << "system" << std::right
-      << std::setw(8) << "clients" << std::setw(12) << "operations" << std::setw(11) << "median"
-      << std::setw(11) << "min" << std::setw(11) << "max" << std::setw(6) << "runs"
-      << "  unit\n";
+  // Two columns of names on the left, figures on the right; the last column has no width.
+  using line = std::array<std::string, 9>;
+  std::vector<line> lines{
+      {"bench", "system", "clients", "operations", "median", "min", "max", "runs", "unit"}};
   for (const auto& one : rows_) {
-    out << std::left << std::setw(16) << one.bench << std::setw(26) << one.system << std::right
-        << std::setw(8) << one.clients << std::setw(12) << one.operations << std::setw(11)
-        << readable(one.median()) << std::setw(11) << readable(one.min()) << std::setw(11)
-        << readable(one.max()) << std::setw(6) << one.samples.size() << "  " << one.unit;
+    lines.push_back({one.bench, one.system, std::to_string(one.clients),
+                     std::to_string(one.operations), readable(one.median()), readable(one.min()),
+                     readable(one.max()), std::to_string(one.samples.size()), one.unit});
     for (const auto& [name, value] : one.more)
-      out << ", " << name << ' ' << readable(value);
-    out << '\n';
+      lines.back().back() += ", " + name + ' ' + readable(value);
+  }
+  std::array<std::size_t, line{}.size()> widths{};
+  for (const auto& one : lines)
+    for (std::size_t i = 0; i < one.size(); ++i)
+      widths[i] = std::max(widths[i], one[i].size());
+  for (const auto& one : lines) {
+    for (std::size_t i = 0; i + 1 < one.size(); ++i)
+      out << (i < 2 ? std::left : std::right) << std::setw(static_cast<int>(widths[i])) << one[i]
+          << "  ";
+    out << one.back() << '\n';
   }
 }
 

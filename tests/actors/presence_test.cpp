@@ -113,6 +113,24 @@ TEST_CASE("clients of each mode show and see the same", "[presence]") {
   CHECK(seen_by_client == cursors{{1, 0}, {2, 0}, {3, 0}});
 }
 
+TEST_CASE("a handle tells what its client sees, or why it does not", "[presence]") {
+  libsync::testing::runtime at;
+  auto server = libsync::spawn_server(at, board{});
+  libsync::session ada{server};
+  const auto client = libsync::spawn_client(server);
+  ada.present({1, 2});
+  CHECK_FALSE(client.presence()->is_known()); // it has not joined
+  settle(at);
+  const auto seen = client.presence();
+  REQUIRE(seen);
+  REQUIRE(seen->size() == 1);
+  CHECK(*seen->begin()->value == cursor{1, 2});
+  client.close();
+  settle(at);
+  CHECK(client.presence().reason() == "it has ended");
+  CHECK_FALSE(libsync::client<board>{}.presence());
+}
+
 TEST_CASE("a session that is closed or was moved from shows nothing and sees nobody",
           "[presence]") {
   libsync::testing::runtime at;

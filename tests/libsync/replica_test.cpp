@@ -11,6 +11,7 @@
 #include "support/record.hpp"
 #include "support/replica_fixture.hpp"
 #include "support/tape.hpp"
+#include "support/welcome.hpp"
 
 namespace {
 
@@ -160,12 +161,7 @@ TEST_CASE("a replica shares the snapshot until the first operation", "[replica]"
   libsync::replica<counted> client;
   client_record<counted> out;
   client.connect(out);
-  libsync::welcome<counted> welcome;
-  welcome.you = me;
-  welcome.epoch = epoch;
-  welcome.attempt = out.joins.back().attempt;
-  welcome.snapshot = snapshot;
-  client.receive(welcome, out);
+  client.receive(welcome_to(out, me, epoch, snapshot), out);
   CHECK(client.read().data == snapshot);
   CHECK(counted::copies() == copies);
   client.receive(std::make_shared<const libsync::batch<counted>>(

@@ -12,6 +12,7 @@
 #include "support/catch.hpp"
 #include "support/heap.hpp"
 #include "support/record.hpp"
+#include "support/welcome.hpp"
 
 namespace {
 
@@ -92,13 +93,8 @@ TEST_CASE("an outbox is full when it holds as many bytes as it may", "[bounds][l
   CHECK(client.counters().overloaded == 1);
   CHECK(growth.bytes() < 6 * mib);
 
-  libsync::welcome<data> welcome;
   client.connect(out);
-  welcome.you = client_id{1};
-  welcome.epoch = epoch;
-  welcome.attempt = out.joins.back().attempt;
-  welcome.snapshot = std::make_shared<const data>();
-  client.receive(welcome, out);
+  client.receive(welcome_to<data>(out, client_id{1}, epoch, std::make_shared<const data>()), out);
   REQUIRE(out.parcels.size() == 1); // each is as large as a parcel may be, or one submission
   CHECK(out.parcels[0]->count == 1);
   CHECK(client.room() == 0); // what is in flight is held too

@@ -11,6 +11,7 @@
 #include "support/counted.hpp"
 #include "support/record.hpp"
 #include "support/tape.hpp"
+#include "support/welcome.hpp"
 
 namespace {
 
@@ -161,13 +162,9 @@ TEST_CASE("a viewer's replica shows each snapshot and acknowledges it", "[view]"
   out.observing = true;
   viewer.connect(out);
   REQUIRE(out.joins.back().is_viewer);
-  libsync::welcome<tape::data> welcome;
-  welcome.you = client_id{3};
-  welcome.epoch = epoch;
-  welcome.version = 4;
-  welcome.attempt = out.joins.back().attempt;
-  welcome.snapshot = std::make_shared<const tape::data>();
-  viewer.receive(welcome, out);
+  viewer.receive(
+      welcome_to<tape::data>(out, client_id{3}, epoch, std::make_shared<const tape::data>(), 4),
+      out);
   CHECK(viewer.joined());
   const libsync::snapshot<tape::data> next{
       epoch, 7, std::make_shared<const tape::data>(tape::data{{1, 2, 3}})};
@@ -240,12 +237,9 @@ TEST_CASE("what a viewer submits while it is shown a snapshot is sent at once", 
   eager_viewer viewer;
   viewer.observing = true;
   viewer.copy.connect(viewer);
-  libsync::welcome<tape::data> welcome;
-  welcome.you = client_id{1};
-  welcome.epoch = epoch;
-  welcome.attempt = viewer.joins.back().attempt;
-  welcome.snapshot = std::make_shared<tape::data>();
-  viewer.copy.receive(welcome, viewer);
+  viewer.copy.receive(
+      welcome_to<tape::data>(viewer, client_id{1}, epoch, std::make_shared<const tape::data>()),
+      viewer);
   viewer.copy.receive(libsync::snapshot<tape::data>{epoch, 1, std::make_shared<tape::data>()},
                       viewer);
   CHECK(viewer.shown == versions{0, 1});

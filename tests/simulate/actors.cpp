@@ -1,16 +1,46 @@
 #include "libsync/actors/testing/simulate_actors.hpp"
 
+#include <cstddef>
 #include <cstdint>
+
+#include "libsync/context.hpp"
+#include "libsync/identity.hpp"
+#include "libsync/presence.hpp"
+#include "libsync/reducer_forms.hpp"
 
 #include "simulate/bank.hpp"
 #include "simulate/one_seed.hpp"
 
-libsync::testing::simulation_report simulate_one(std::uint64_t seed, libsync::testing::mode mode) {
-  if (seed % 4 == 3) {
-    auto how = options_of<bank::with_cursors>(seed, mode, " --actors");
+namespace {
+
+template <class Bank>
+libsync::testing::simulation_report simulate_bank(std::uint64_t seed, libsync::testing::mode mode) {
+  auto how = options_of<Bank>(seed, mode, " --actors");
+  if constexpr (libsync::has_presence<Bank>)
     how.show = [](libsync::testing::random& choices) { return choices(); };
-    return libsync::testing::simulate_actors<bank::with_cursors>(how, bank::make, bank::is_sound);
+  if constexpr (libsync::names_identity<Bank>) {
+    how.identify = [](std::size_t client) { return client; };
+    how.admit = bank::admit;
+    how.authorize = bank::authorize;
+    how.on_joined = [](const libsync::context<Bank>&) { return bank::transfer{1, 2, 0}; };
   }
-  return libsync::testing::simulate_actors<bank::data>(
-      options_of<bank::data>(seed, mode, " --actors"), bank::make, bank::is_sound);
+  if constexpr (libsync::invertible<Bank>)
+    how.undo = true;
+  return libsync::testing::simulate_actors<Bank>(how, bank::make, bank::is_sound);
+}
+
+} // namespace
+
+libsync::testing::simulation_report simulate_one(std::uint64_t seed, libsync::testing::mode mode) {
+  switch (seed % 8) {
+  case 1:
+    return simulate_bank<bank::guarded>(seed, mode);
+  case 3:
+  case 7:
+    return simulate_bank<bank::with_cursors>(seed, mode);
+  case 5:
+    return simulate_bank<bank::reversible>(seed, mode);
+  default:
+    return simulate_bank<bank::data>(seed, mode);
+  }
 }

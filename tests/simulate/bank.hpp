@@ -75,6 +75,11 @@ struct guarded : accounts {
   static constexpr bool throws_cleanly = true;
 };
 
+/// A bank whose clients undo and redo: neither way may take what an account does not have.
+struct reversible : accounts {
+  static constexpr bool throws_cleanly = true;
+};
+
 /// A bank in which a transfer may throw half-way, and which cannot take any back.
 struct brittle : accounts {};
 
@@ -88,6 +93,19 @@ inline libsync::outcome check(const accounts& self, const transfer& op) {
 
 inline libsync::outcome reduce(data& self, const transfer& op) {
   auto done = check(self, op);
+  if (done)
+    self.move(op);
+  return done;
+}
+
+inline libsync::outcome check_both_ways(const accounts& self, const transfer& op) {
+  if (self.money[op.back ? op.to : op.from] < op.amount)
+    return libsync::refused("there is not enough money");
+  return check(self, op);
+}
+
+inline libsync::outcome reduce(reversible& self, const transfer& op) {
+  auto done = check_both_ways(self, op);
   if (done)
     self.move(op);
   return done;
@@ -143,6 +161,10 @@ inline libsync::outcome authorize(const libsync::context<guarded>& how, const tr
 }
 
 inline transfer inverse(const witnessed&, const transfer& op) {
+  return {op.from, op.to, op.amount, !op.back};
+}
+
+inline transfer inverse(const reversible&, const transfer& op) {
   return {op.from, op.to, op.amount, !op.back};
 }
 

@@ -27,6 +27,8 @@ libsync::testing::simulation_report simulate_bank(std::uint64_t seed, libsync::t
     how.on_left = [](libsync::client_id) { return bank::transfer{3, 2, 0}; };
   }
   how.timers = std::is_same_v<Bank, bank::witnessed>;
+  if constexpr (std::is_same_v<Bank, bank::reversible>)
+    how.undo = true;
   return libsync::testing::simulate<Bank>(how, bank::make, bank::is_sound);
 }
 
@@ -56,6 +58,8 @@ libsync::testing::simulation_report simulate_one(std::uint64_t seed, libsync::te
       return simulate_undo(seed, mode);
     if (seed % 8 == 2)
       return simulate_bank<bank::guarded>(seed, mode);
+    if (seed % 32 == 14)
+      return simulate_bank<bank::reversible>(seed, mode);
     return simulate_bank<bank::data>(seed, mode);
   }
 }

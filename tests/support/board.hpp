@@ -7,6 +7,7 @@
 #include <optional>
 #include <ostream>
 
+#include "libsync/digest.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/text.hpp"
 
@@ -57,12 +58,17 @@ struct page {
   }
 };
 
+inline std::uint64_t digest(const page& self) {
+  return libsync::digest_of_text(self.words.utf8());
+}
+
 inline libsync::outcome reduce(page& self, const edit& op) {
   return libsync::apply_delta(self.words, op.change);
 }
 
 inline edit inverse(const page& before, const edit& op) {
-  return {*libsync::inverse_of(op.change, before.words)};
+  const auto back = libsync::inverse_of(op.change, before.words);
+  return {back ? *back : libsync::delta{}}; // what does not fit is refused, and undone by nothing
 }
 
 inline edit rebase(const edit& one, const edit& over, bool is_undo) {

@@ -10,6 +10,7 @@
 #include "libsync/optimistic.hpp"
 #include "support/record.hpp"
 #include "support/stack.hpp"
+#include "support/welcome.hpp"
 
 template <class Data>
 struct optimistic_fixture {
@@ -28,14 +29,8 @@ struct optimistic_fixture {
   void join(libsync::version version = 0, numbers values = {}, libsync::reply settled = {}) {
     if (out.joins.empty())
       client.connect(out);
-    libsync::welcome<Data> made;
-    made.you = me;
-    made.epoch = epoch;
-    made.version = version;
-    made.attempt = out.joins.back().attempt;
-    made.lag = 8;
-    made.lag_bytes = 1'000'000;
-    made.snapshot = std::make_shared<const Data>(std::move(values));
+    auto made =
+        welcome_to<Data>(out, me, epoch, std::make_shared<const Data>(std::move(values)), version);
     made.last_reply = std::move(settled);
     client.receive(made, out);
   }

@@ -11,6 +11,7 @@
 #include "libsync/replica.hpp"
 #include "support/record.hpp"
 #include "support/tape.hpp"
+#include "support/welcome.hpp"
 
 struct replica_fixture {
   using operation = tape::data::operation;
@@ -37,14 +38,8 @@ struct replica_fixture {
   libsync::welcome<tape::data> welcome(libsync::version version,
                                        std::vector<std::int64_t> values = {},
                                        libsync::client_id as = me, libsync::epoch_id in = epoch) {
-    libsync::welcome<tape::data> made;
-    made.you = as;
-    made.epoch = in;
-    made.version = version;
-    made.attempt = out.joins.back().attempt;
-    made.lag = 8;
-    made.lag_bytes = 1'000'000;
-    made.snapshot = std::make_shared<const tape::data>(tape::data{std::move(values)});
+    auto made = welcome_to<tape::data>(
+        out, as, in, std::make_shared<const tape::data>(tape::data{std::move(values)}), version);
     made.last_reply.to = as;
     made.last_reply.epoch = in;
     return made;

@@ -53,6 +53,14 @@ template <class Actor, class... Args>
   return actor_ref{caf::actor_cast<caf::actor_control_block*>(handle)};
 }
 
+/// The same for one that has a thread of its own.
+template <class Actor, class... Args>
+[[nodiscard]] actor_ref spawned_detached(caf::actor_system& system, Args&&... args) {
+  const use_of_system here;
+  const auto handle = system.spawn<Actor, caf::detached>(std::forward<Args>(args)...);
+  return actor_ref{caf::actor_cast<caf::actor_control_block*>(handle)};
+}
+
 /// The same for one that no system that ends waits for.
 template <class Actor, class... Args>
 [[nodiscard]] actor_ref spawned_hidden(caf::actor_system& system, Args&&... args) {

@@ -14,6 +14,7 @@
 #include "libsync/audit.hpp"
 #include "libsync/detail/audit/answers.hpp"
 #include "libsync/detail/audit/first_differences.hpp"
+#include "libsync/detail/server/insides.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/detail/thrown.hpp"
 #include "libsync/digest.hpp"
@@ -59,12 +60,12 @@ public:
           [] { return reason{"the digest of the server's data: " + detail::what_was_thrown()}; },
           "the digest of the server's data cannot be made"_reason);
     }
-    if ((next.checkpoint = of.ledger_.read_checkpoint()))
+    if ((next.checkpoint = detail::insides::ledger(of).read_checkpoint()))
       next.log = of.kept().all();
     const digest_wanted_ptr<Data> question = detail::shared<const digest_wanted<Data>>(
         digest_wanted<Data>{++number_, next.epoch, next.version, make});
     asked_.clear();
-    for (const auto& one : of.delivery_.members()) {
+    for (const auto& one : detail::insides::delivery(of).members()) {
       next.all.push_back({.client = one.id(), .why_none = why_not_asked(one)});
       if (next.all.back().why_none.empty())
         asked_.push_back({one.route, next.all.size() - 1});
@@ -137,7 +138,7 @@ private:
     if (one.is_done)
       return true;
     auto& answer = told_->all[one.place];
-    const auto* member = of.member_at(one.by);
+    const auto* member = detail::insides::delivery(of).members().find(one.by);
     if (member == nullptr || member->id() != answer.client)
       answer.why_none = "it left before it answered"_reason;
     else if (member->suspended)

@@ -41,8 +41,9 @@
 
 namespace libsync {
 
-template <class Data, class Route>
-class auditor;
+namespace detail {
+struct insides; // for values that ask its members, or tell a journal
+}
 
 /// Puts all operations into one order. Every accepted submission gets the next version. Every
 /// member receives exactly that sequence, from the version on with which it joined. Operations of
@@ -243,10 +244,9 @@ public:
   }
 
 private:
-  template <class, class>
-  friend class auditor; // which asks the members
+  friend detail::insides;
 
-  [[nodiscard]] const detail::journal<Data>& accepted() const noexcept {
+  [[nodiscard]] const detail::accepted_log<Data>& accepted() const noexcept {
     return ledger_.accepted();
   }
 

@@ -15,6 +15,14 @@
 
 namespace libsync {
 
+/// An operation that a server submits at its time, as a journal keeps it.
+template <class Data>
+struct stored_timer {
+  std::string name;
+  timestamp time = 0;
+  typename Data::operation op;
+};
+
 /// Operations by the time at which they are due. Those of the same time come in the order in which
 /// they were set. Each has a name, and one that is set under the name of another replaces it.
 template <class Data>
@@ -53,6 +61,7 @@ public:
       }
     }
     ++next_place_;
+    ++changes_;
     return accepted();
   }
 
@@ -63,7 +72,32 @@ public:
       return false;
     due_.erase(found->second);
     names_.erase(found);
+    ++changes_;
     return true;
+  }
+
+  /// Grows with each change.
+  [[nodiscard]] std::uint64_t changes() const noexcept { return changes_; }
+
+  /// Calls `visit(number, name, time, operation)` for each, where the number names its setting.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (const auto& [at, next] : due_)
+      visit(at.second, next.name, at.first, next.op);
+  }
+
+  /// Sets those that were set before, by the numbers of their settings, and forgets all others. If
+  /// it throws, nothing is changed.
+  void restore(const std::map<std::uint64_t, stored_timer<Data>>& all) {
+    timers next{limit_};
+    for (const auto& [number, timer] : all) {
+      const place at{timer.time, number};
+      next.due_.emplace(at, one{timer.name, timer.op});
+      next.names_.insert_or_assign(timer.name, at);
+      next.next_place_ = number + 1;
+    }
+    next.changes_ = changes_ + 1;
+    *this = std::move(next);
   }
 
   /// Calls `submit(operation)` for each that is due at `now`, and removes it as soon as its
@@ -99,6 +133,7 @@ private:
 
   std::size_t limit_;
   std::uint64_t next_place_ = 0;
+  std::uint64_t changes_ = 0;
   std::map<place, one> due_;
   std::map<std::string, place> names_;
 };

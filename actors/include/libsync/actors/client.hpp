@@ -79,15 +79,24 @@ public:
   /// Shows another value to all clients, as `session::present` says; and nothing any more.
   template <class Of = Data>
   void present(detail::presence_of<Of> value) const {
-    if constexpr (detail::check_presence<Of>())
-      detail::send(ref(), detail::message::observe,
-                   enclose(detail::presence_wish<Of>{
-                       detail::shared<const detail::presence_of<Of>>(std::move(value))}));
+    detail::show_presence<Of>([this](auto what) { show<Of>(std::move(what)); }, std::move(value));
   }
   template <class Of = Data>
   void withdraw() const {
-    if constexpr (detail::check_presence<Of>())
-      detail::send(ref(), detail::message::observe, enclose(detail::presence_wish<Of>{}));
+    detail::show_presence<Of>([this](auto what) { show<Of>(std::move(what)); });
+  }
+
+  /// Returns what all clients show, as of the latest round that the client's actor has handled, or
+  /// the reason for which it does not tell. It waits for that actor. A session's `presence` does
+  /// not.
+  template <class Of = Data>
+  [[nodiscard]] auto presence() const {
+    if constexpr (detail::check_presence<Of>()) {
+      const auto seen = detail::shared<presences<Of>>();
+      detail::send(ref(), detail::message::observe, enclose(detail::presence_question<Of>{seen}));
+      const auto told = status(); // which is asked behind that
+      return told ? result<presences<Of>>{*seen} : result<presences<Of>>::failed(told.reason());
+    }
   }
 
   /// Watches what all clients show, as `session::watch_presence` says.
@@ -114,6 +123,13 @@ public:
   }
 
   void close() const { detail::send(ref(), detail::message::close); }
+
+private:
+  template <class Of, class Value>
+  void show(Value what) const {
+    detail::send(ref(), detail::message::observe,
+                 enclose(detail::presence_wish<Of>{std::move(what)}));
+  }
 };
 
 /// Starts a client of the server `to`, or of the server that the supervisor `to` keeps alive.

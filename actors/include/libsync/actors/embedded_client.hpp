@@ -151,13 +151,11 @@ public:
   /// Shows another value to all clients, as `session::present` says; and nothing any more.
   template <class Of = Data>
   void present(detail::presence_of<Of> value) {
-    if constexpr (detail::check_presence<Of>())
-      show(detail::shared<const detail::presence_of<Of>>(std::move(value)));
+    detail::show_presence<Of>([this](auto what) { show(std::move(what)); }, std::move(value));
   }
   template <class Of = Data>
   void withdraw() {
-    if constexpr (detail::check_presence<Of>())
-      show(nullptr);
+    detail::show_presence<Of>([this](auto what) { show(std::move(what)); });
   }
 
   /// Returns what all show, as of the latest round that was handled; nobody while this client is no

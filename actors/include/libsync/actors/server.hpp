@@ -100,14 +100,28 @@ private:
   }
 };
 
-/// Starts a server with `initial` as version 0. Many servers may live in one actor system.
-/// Throws std::invalid_argument if a limit is 0.
+namespace detail {
+
+// What may throw throws here, not in the actor, where nobody would hear it.
+template <class Data>
+std::shared_ptr<typed_server<Data>> make_server(caf::actor_system& system, Data initial,
+                                                server_options<Data> options) {
+  static_cast<void>(options.bounds.checked());
+  auto made = shared<typed_server<Data>>(std::move(initial), std::move(options));
+  made->open_journal(system);
+  return made;
+}
+
+} // namespace detail
+
+/// Starts a server with `initial` as version 0, or with what its journal has. Many servers may live
+/// in one actor system. Throws std::invalid_argument if a limit is 0, and storage_error if there is
+/// a journal that cannot be read or written.
 template <class Data>
 server<Data> spawn_server(caf::actor_system& system, Data initial,
                           server_options<Data> options = {}) {
-  static_cast<void>(options.bounds.checked()); // here, not in the actor, where nobody would hear it
   return server<Data>{detail::spawn_server(
-      system, detail::shared<detail::typed_server<Data>>(std::move(initial), std::move(options)))};
+      system, detail::make_server(system, std::move(initial), std::move(options)))};
 }
 
 } // namespace libsync

@@ -12,6 +12,7 @@
 #include "libsync/actors/detail/mistakes.hpp"
 #include "libsync/actors/effect_token.hpp"
 #include "libsync/actors/fault_point.hpp"
+#include "libsync/actors/journal_option.hpp"
 #include "libsync/actors/timetable.hpp"
 
 #include "libsync/change.hpp"
@@ -87,6 +88,9 @@ struct server_options {
   /// name the first version that differs. They take one copy of the data. Each operation is applied
   /// once more when the log lets it go.
   bool keep_checkpoint = false;
+  /// Where the server keeps what it decides, so that another one goes on with it: see `journal`. If
+  /// something is kept there, `epoch` and the initial data are not used.
+  libsync::journal<Data> journal = {};
   /// Called with the version that the operation has made or would have made, with the operation,
   /// and with what is wrong.
   std::function<void(version, const operation&, const reason&)> on_violation = {};

@@ -11,7 +11,6 @@
 #include "libsync/actors/envelope.hpp"
 #include "libsync/actors/watcher.hpp"
 
-#include "libsync/detail/shared.hpp"
 #include "libsync/presence.hpp"
 
 namespace libsync {
@@ -37,15 +36,13 @@ public:
   /// moved, has changed nothing.
   template <class Of = Data>
   void present(detail::presence_of<Of> value) {
-    if constexpr (detail::check_presence<Of>())
-      show(detail::shared<const detail::presence_of<Of>>(std::move(value)));
+    detail::show_presence<Of>([this](auto what) { show(std::move(what)); }, std::move(value));
   }
 
   /// Shows nothing any more.
   template <class Of = Data>
   void withdraw() {
-    if constexpr (detail::check_presence<Of>())
-      show(nullptr);
+    detail::show_presence<Of>([this](auto what) { show(std::move(what)); });
   }
 
   /// Returns what all show, this client too, as of the latest round that has arrived. Nobody is

@@ -124,11 +124,9 @@ template <class Data>
 supervisor<Data> spawn_supervisor(caf::actor_system& system, Data initial,
                                   server_options<Data> server = {},
                                   const supervisor_options& options = {}) {
-  static_cast<void>(server.bounds.checked()); // here, where somebody hears it
   static_cast<void>(options.checked());
   return supervisor<Data>{detail::spawn_supervisor(
-      system, detail::shared<detail::typed_server<Data>>(std::move(initial), std::move(server)),
-      options)};
+      system, detail::make_server(system, std::move(initial), std::move(server)), options)};
 }
 
 } // namespace libsync

@@ -32,6 +32,14 @@ struct run {
   friend bool operator==(const run&, const run&) = default;
 };
 
+/// Who made the latest version, and the version since which nobody else has made one.
+struct latest_submitter {
+  client_id by = client_id::server;
+  version since = 1;
+
+  friend bool operator==(const latest_submitter&, const latest_submitter&) = default;
+};
+
 namespace detail {
 
 /// The identities of the submitters of runs, in the same order.

@@ -17,7 +17,8 @@ namespace libsync {
 /// Data with a text undo with it (libsync/undo.hpp), and carry it over what others typed since:
 ///
 ///     edit inverse(const page& before, const edit& op) {
-///       return {*inverse_of(op.change, before.words)};
+///       const auto back = inverse_of(op.change, before.words);
+///       return {back ? *back : delta{}}; // an edit that does not fit is refused
 ///     }
 ///     edit rebase(const edit& one, const edit& over, bool is_undo) {
 ///       return {transform(over.change, one.change, is_undo ? priority::left : priority::right)};

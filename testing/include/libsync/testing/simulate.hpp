@@ -29,9 +29,10 @@ namespace libsync::testing {
 /// have no gap, and none comes twice; each submission is decided once, and refused only for the
 /// reason that your reducer gives at that place, or for a limit that is met; each has one receipt,
 /// in order, which is true and not ahead of the copy; effects run once in a life of the server, and
-/// again until they are done; no queue exceeds its limit. With `mode::liveness`, all faults end
-/// then, and all living clients become equal within a number of steps, and are the members of the
-/// server; every submission has its receipt.
+/// again until they are done; no queue exceeds its limit. With `undo`, an inverse leads back from
+/// the data just after its operation, and undo takes back the newest step. With `mode::liveness`,
+/// all faults end then, and all living clients become equal within a number of steps, and are the
+/// members of the server; every submission has its receipt.
 ///
 /// It stops at the first seed under which something goes wrong, and tells the shortest list of
 /// events that it found.

@@ -17,6 +17,7 @@
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/presence.hpp"
+#include "libsync/reducer_forms.hpp"
 
 #include "libsync/testing/mode.hpp"
 #include "libsync/testing/random.hpp"
@@ -54,6 +55,23 @@ enum class fault : std::uint8_t {
   call_back,
 };
 
+/// Whether simulated clients undo.
+template <class Data>
+class undo_wish {
+public:
+  undo_wish() = default;
+  undo_wish(bool wanted) noexcept : wanted_(wanted) {
+    static_assert(invertible<Data>,
+                  "libsync: these data have no inverse, so simulated clients cannot undo: declare "
+                  "`operation inverse(const Data& before, const operation&)` beside `reduce`, or "
+                  "one for each alternative of the operations");
+  }
+  explicit operator bool() const noexcept { return wanted_; }
+
+private:
+  bool wanted_ = false;
+};
+
 /// What is simulated. All numbers but those of seeds are for one seed.
 template <class Data>
 struct simulation_options {
@@ -77,23 +95,27 @@ struct simulation_options {
   /// Returns the operation that the server submits when it forgets a client, or nothing.
   std::function<std::optional<typename Data::operation>(client_id)> on_left = {};
   /// Returns the operation that the server submits when an effect is given up, or nothing.
+  /// Simulated actors have no effects.
   std::function<std::optional<typename Data::operation>(const typename effects<Data>::effect&)>
       on_effect_refused = {};
-  /// The same when a client has become a member. This, and what follows up to `timers`, the
-  /// simulated network of values has, and simulated actors have not.
+  /// The same when a client has become a member.
   std::function<std::optional<typename Data::operation>(const context<Data>&)> on_joined = {};
-  /// Who the client of that place is, from 0 on, if the data have a type `identity`. Some clients
-  /// then claim the ids of others. No two clients may be the same.
+  /// Who the client of that place is, from 0 on, if the data have a type `identity`. In the network
+  /// of values some clients then claim the ids of others. No two clients may be the same.
   std::function<identity_of<Data>(std::size_t)> identify = {};
   /// As in `rules`.
   std::function<outcome(const identity_of<Data>&)> admit = {};
   std::function<outcome(const context<Data>&, const typename Data::operation&, const Data&)>
       authorize = {};
-  /// Whether the server is asked to submit operations later, which fire in order and once.
+  /// Whether the server is asked to submit operations later, which fire in order and once. Only the
+  /// network of values has it.
   bool timers = false;
   /// Returns what a client shows the others, if the data have a type `presence`: by default a value
   /// that is made of nothing, if there is one. Simulated actors have it.
   std::function<libsync::detail::presence_of<Data>(random&)> show = {};
+  /// Whether optimistic clients undo, do again, and take steps of several submissions, if the data
+  /// have an `inverse`. Each inverse must lead back from the data just after its step.
+  undo_wish<Data> undo = {};
   /// What repeats a seed, if its number is put behind; a failure tells it.
   std::string repeat = {};
 };

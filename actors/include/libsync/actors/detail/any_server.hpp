@@ -32,8 +32,10 @@ public:
   /// content, is written once.
   virtual void send(const actor_address& to, server_message what, const envelope& content) = 0;
 
-  /// Answers a reader of the log who has waited.
-  virtual void answer(std::uint64_t ticket, envelope part) = 0;
+  /// Answers somebody who has asked.
+  virtual void answer(std::uint64_t ticket, envelope what) = 0;
+  /// There will be no answer.
+  virtual void fail(std::uint64_t ticket) = 0;
 
   /// A flush is wanted, once all that waits in the mailbox is handled.
   bool flush_wanted = false;
@@ -56,8 +58,8 @@ public:
   virtual void flush(server_outlet& out) = 0;
   /// From now on the actor at this address serves.
   virtual void serve(const actor_address& by) = 0;
-  /// There are reports on effects.
-  virtual void hear_of_effects(server_outlet& out) = 0;
+  /// There are reports, on effects or of a journal.
+  virtual void hear_reports(server_outlet& out) = 0;
   /// Goes on where another server stopped between two calls, or within one.
   virtual void resume(server_outlet& out) = 0;
   virtual void begin_epoch(server_outlet& out) = 0;
@@ -85,6 +87,11 @@ public:
   /// Submits what is due, and sends what clients show.
   virtual void fire(server_outlet& out) = 0;
 
+  /// Answers when all is written that was decided before.
+  virtual void answer(std::uint64_t ticket, envelope what, server_outlet& out) = 0;
+  /// Ends each other call, if there is a journal.
+  virtual void settle(server_outlet& out) = 0;
+
   /// Whether a parcel is one of these data.
   [[nodiscard]] virtual bool suits(const envelope& parcel) const noexcept = 0;
 
@@ -93,6 +100,9 @@ public:
   /// A server is within a call, or has died there.
   bool inside = false;
   bool supervised = false;
+  /// There is a journal, and the first server goes on with what it had.
+  bool has_journal = false;
+  bool goes_on = false;
   /// When `fire` is to be called.
   timestamp next_timer = no_timer;
   static constexpr timestamp no_timer = std::numeric_limits<timestamp>::max();

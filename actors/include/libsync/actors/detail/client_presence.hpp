@@ -88,11 +88,13 @@ public:
         one->look_again();
   }
 
-  /// Takes what a user has sent: a value, or somebody who watches, who comes too late if the client
-  /// is closed. Returns whether it is one of these.
+  /// Takes what a user has sent: a value, a question, or somebody who watches, who comes too late
+  /// if the client is closed. Returns whether it is one of these.
   [[nodiscard]] bool take(const envelope& what, bool is_closed) {
     if (what.holds<presence_wish<Data>>())
       show(what.as<presence_wish<Data>>().what);
+    else if (what.holds<presence_question<Data>>())
+      *what.as<presence_question<Data>>().answer = seen();
     else if (!what.holds<presence_watch_request<Data>>())
       return false;
     else if (!is_closed)

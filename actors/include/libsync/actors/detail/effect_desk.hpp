@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
+#include "libsync/actors/detail/doorbell.hpp"
 
 #include "libsync/effects.hpp"
 #include "libsync/reason.hpp"
@@ -28,8 +29,8 @@ class effect_desk {
 public:
   using reports = std::map<effect_key, effect_report>;
 
-  /// From now on this server serves, which is not kept alive.
-  void serve(actor_address by) noexcept;
+  /// From now on this server serves.
+  void serve(actor_address by) noexcept { bell_.serve(std::move(by)); }
 
   /// Takes a report and wakes the server. If it throws, it has not taken it.
   void put(const effect_key& key, effect_report what);
@@ -48,7 +49,7 @@ public:
 private:
   mutable std::mutex lock_;
   reports waiting_;
-  actor_address server_;
+  doorbell bell_;
 };
 
 } // namespace libsync::detail

@@ -11,6 +11,7 @@
 #include "libsync/actors/detail/actor_ref.hpp"
 
 #include "libsync/detail/brief_lock.hpp"
+#include "libsync/detail/shared.hpp"
 #include "libsync/presence.hpp"
 
 namespace libsync::detail {
@@ -84,6 +85,19 @@ constexpr bool check_presence() {
                 "presence = ...;` in their struct, which is the type of what clients show each "
                 "other");
   return has_presence<Data>;
+}
+
+/// Calls `show(value)` with a value to show, shared, or with a null pointer for none. Does not
+/// compile where data have no presence.
+template <class Data, class Show>
+void show_presence(Show show, presence_of<Data> value) {
+  if constexpr (check_presence<Data>())
+    show(shared<const presence_of<Data>>(std::move(value)));
+}
+template <class Data, class Show>
+void show_presence(Show show) {
+  if constexpr (check_presence<Data>())
+    show(typename presence_desk<Data>::value{});
 }
 
 } // namespace libsync::detail

@@ -84,7 +84,8 @@ private:
   presences<Data> told_;
 };
 
-/// What a client is sent: a value to show, or null for none; and somebody who watches.
+/// What a client is sent: a value to show, or null for none; somebody who watches; and where to put
+/// what it sees.
 template <has_presence Data>
 struct presence_wish {
   typename presence_desk<Data>::value what;
@@ -92,6 +93,10 @@ struct presence_wish {
 template <has_presence Data>
 struct presence_watch_request {
   presence_watch_ptr<Data> what;
+};
+template <has_presence Data>
+struct presence_question {
+  std::shared_ptr<presences<Data>> answer;
 };
 
 /// Makes a watcher that a client is to tell; null, after an error in a sentence, if it cannot.

@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/any_server_journal.hpp"
 #include "libsync/actors/detail/compiled.hpp"
-#include "libsync/actors/detail/effect_desk.hpp"
+#include "libsync/actors/detail/server_effects.hpp"
 #include "libsync/actors/detail/server_presence.hpp"
+#include "libsync/actors/detail/server_rules.hpp"
 #include "libsync/actors/detail/view_slot.hpp"
 #include "libsync/actors/server_options.hpp"
 #include "libsync/actors/timetable.hpp"
@@ -31,7 +33,6 @@
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
 #include "libsync/result.hpp"
-#include "libsync/rules.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -47,11 +48,9 @@ public:
       : options_(std::move(how)),
         order_(std::move(initial),
                options_.epoch == epoch_id::none ? random_epoch() : options_.epoch, options_.bounds,
-               rules_of_options(), options_.check),
-        presence_(options_.presence_pause) {
+               rules_of(options_, calls_), options_.check),
+        presence_(options_.presence_pause), effects_(options_, calls_) {
     inject_fault = options_.inject_fault;
-    if (options_.on_effect)
-      effects_ = shared<effect_desk>();
     if (options_.keep_checkpoint)
       order_.keep_checkpoint();
   }
@@ -60,63 +59,56 @@ public:
   typed_server& operator=(const typed_server&) = delete;
 
   void join(const actor_address& by, const join_request& request, server_outlet& to) override {
-    sink out{*this, to};
+    sink out{*this, outlet(to)};
     order_.join(by, request, server_time(), out);
   }
   void leave(const actor_address& by, server_outlet& to) override {
-    sink out{*this, to};
+    sink out{*this, outlet(to)};
     order_.leave(by, server_time(), out);
     presence_.notice();
   }
   void submit(const actor_address& by, const envelope& what, server_outlet& to) override {
-    sink out{*this, to};
+    sink out{*this, outlet(to)};
     order_.submit(by, what.as<parcel<Data>>(), server_time(), out);
   }
   void acknowledge(const actor_address& by, version latest, server_outlet& to) override {
-    sink out{*this, to};
+    sink out{*this, outlet(to)};
     order_.acknowledge(by, latest, out);
   }
   void flush(server_outlet& to) override {
-    sink out{*this, to};
+    sink out{*this, outlet(to)};
     order_.flush(out);
   }
   void serve(const actor_address& by) override {
-    if (effects_)
-      effects_->serve(by);
+    effects_.serve(by);
+    if (journal_)
+      journal_->serve(by);
   }
-  void hear_of_effects(server_outlet& to) override {
-    while (effects_) {
-      auto report = effects_->take();
-      if (!report)
-        return;
-      const auto& key = report.key();
-      const auto& told = report.mapped();
-      try {
-        sink out{*this, to};
-        if (told.what == effect_report::kind::again)
-          order_.run_again(key, out);
-        else if (told.what == effect_report::kind::done)
-          order_.done(key);
-        else
-          give_up(key, told.why, out);
-      } catch (...) {
-        effects_->put_back(std::move(report));
-        throw;
-      }
-    }
+  void hear_reports(server_outlet& to) override {
+    sink out{*this, outlet(to)};
+    if (journal_)
+      for (const auto& [by, request] : journal_->hear(order_, server_time(), to))
+        order_.join(by, request, server_time(), out);
+    effects_.hear(
+        order_, [&](const effect_key& key) { order_.run_again(key, out); },
+        [&](const effect_key& key) { done(key); },
+        [&](const effect_key& key, const std::optional<operation>& instead) {
+          done(key);
+          order_.submit_own(instead, server_time(), out);
+        });
   }
   void resume(server_outlet& to) override {
     begin_life(); // what was asked of the server before ends with it
-    sink out{*this, to};
+    sink out{*this, outlet(to)};
     order_.resume(out);
-    hear_of_effects(to);
+    hear_reports(to);
   }
   void begin_epoch(server_outlet& to) override {
     begin_life();
     presence_.clear();
-    sink out{*this, to};
+    sink out{*this, outlet(to)};
     order_.begin_epoch(random_epoch(), server_time(), out);
-    hear_of_effects(to);
+    hear_reports(to);
   }
   [[nodiscard]] envelope read() override { return enclose(order_.read()); }
   [[nodiscard]] server_status status() const override {
@@ -129,15 +121,15 @@ public:
       return enclose(answers::failed("the digest is one of other data"));
     if (!auditor_)
       auditor_ = std::make_unique<auditing>();
-    sink out{*this, to};
+    sink out{*this, outlet(to)};
     auto why_not = auditor_->begin(order_, make.as<digest_function<Data>>(), out);
     return why_not.empty() ? envelope{} : enclose(answers::failed(std::move(why_not)));
   }
   [[nodiscard]] bool hear_presence(const actor_address& by, const envelope& what,
                                    server_outlet& to) override {
-    sink out{*this, to}; // which notes when the next round is due
+    sink out{*this, outlet(to)}; // which notes when the next round is due
     const bool is_one = presence_.receive(by, what, order_);
-    presence_.round(order_, to);
+    presence_.round(order_, outlet(to));
     return is_one;
   }
   void hear_digest(const actor_address& by, const digest_told& what) override {
@@ -151,20 +143,32 @@ public:
   [[nodiscard]] envelope set_timer(const envelope& wish, server_outlet& to) override {
     if (!wish.holds<timer_request<Data>>())
       return enclose(refused("the operation is one of other data"_reason));
-    sink out{*this, to}; // which notes when the next one is due
+    sink out{*this, outlet(to)}; // which notes when the next one is due
     return enclose(set_timer(wish.as<timer_request<Data>>()));
   }
   void fire(server_outlet& to) override {
-    sink out{*this, to};
-    order_.fire(server_time(), out);
-    presence_.round(order_, to);
+    sink out{*this, outlet(to)};
+    if (is_open())
+      order_.fire(server_time(), out);
+    else
+      journal_->retry(order_, server_time());
+    presence_.round(order_, outlet(to));
   }
   [[nodiscard]] envelope read_log(std::uint64_t ticket, const log_request& what,
                                   server_outlet& to) override {
-    sink out{*this, to};
+    sink out{*this, outlet(to)};
     order_.flush(out); // so that all that is decided can be read
     auto told = readers_.ask(ticket, what, order_);
     return told ? enclose(*std::move(told)) : envelope{};
+  }
+  void answer(std::uint64_t ticket, envelope what, server_outlet& to) override {
+    outlet(to).answer(ticket, std::move(what));
+  }
+  void settle(server_outlet& to) override {
+    journal_->settle(order_, to, [&](const effect_key& key) {
+      sink out{*this, journal_->outlet()};
+      order_.run_again(key, out);
+    });
   }
   void forget_reader(std::uint64_t ticket) noexcept override { readers_.forget(ticket); }
   void for_each_member(const std::function<void(const actor_address&)>& visit) override {
@@ -172,6 +176,17 @@ public:
   }
   [[nodiscard]] bool suits(const envelope& what) const noexcept override {
     return what.holds<parcel<Data>>();
+  }
+
+  /// Lets the server go on from its journal, if there is one. Throws storage_error.
+  void open_journal(caf::actor_system& system) {
+    if (!options_.journal)
+      return;
+    journal_ = options_.journal.open(system, options_.bounds);
+    const auto how = journal_->begin(order_);
+    has_journal = true;
+    goes_on = how != any_server_journal<Data>::beginning::anew;
+    inside = how == any_server_journal<Data>::beginning::in_another_epoch;
   }
 
 private:
@@ -188,8 +203,11 @@ private:
 
     void send(const actor_address& to, const welcome_ptr<Data>& what) {
       out.send(to, server_message::welcome, envelope{what});
-      if (what->refused.empty())
-        self.presence_.join(to);
+      if (!what->refused.empty())
+        return;
+      self.presence_.join(to);
+      if (self.journal_)
+        self.journal_->note(what->you);
     }
     void send(const actor_address& to, const batch_ptr<Data>& what) {
       if (self.sent_.address() != what.get())
@@ -215,12 +233,14 @@ private:
     }
     void ask_for_flush() { out.flush_wanted = true; }
     bool run(const effect_key& key, const typename effects<Data>::effect& what) {
-      if (!self.effects_)
+      if (!self.effects_.are_run())
         return true; // there is no handler
-      auto state = effect_state::started;
-      if (!self.effects_->has_ended(key))
-        self.calls_([&] { state = self.options_.on_effect({key, self.effects_}, what); });
-      return state == effect_state::done;
+      if (self.journal_ && self.journal_->holds(key))
+        return false;
+      const bool is_done = self.effects_.run(key, what);
+      if (self.journal_ && is_done)
+        self.journal_->note_done(key);
+      return is_done;
     }
     [[nodiscard]] bool observes() const { return self.options_.on_change != nullptr; }
     void changed(const change<Data>& what) {
@@ -233,7 +253,9 @@ private:
           handler(by, operations, why);
       });
     }
-    void logged(const batch_ptr<Data>&) {
+    void logged(const batch_ptr<Data>& sent) {
+      if (self.journal_)
+        self.journal_->note(sent);
       if (!self.readers_.empty())
         self.tell_readers(out);
     }
@@ -245,6 +267,21 @@ private:
     }
   };
 
+  // Where all that is said goes.
+  [[nodiscard]] server_outlet& outlet(server_outlet& to) noexcept {
+    return journal_ ? journal_->outlet() : to;
+  }
+  // Whether something may be decided.
+  [[nodiscard]] bool is_open() const noexcept {
+    return !journal_ || journal_->why_closed().empty();
+  }
+
+  void done(const effect_key& key) {
+    if (journal_)
+      journal_->note_done(key);
+    order_.done(key);
+  }
+
   void tell_readers(server_outlet& out) {
     readers_.answer_all(order_, [&](std::uint64_t ticket, log_part<Data> part) {
       out.answer(ticket, enclose(std::move(part)));
@@ -255,23 +292,12 @@ private:
     readers_.forget_all(); // who asked the server before, asks this one again
     if (auditor_)
       auditor_->abandon();
-    if (effects_)
-      effects_->begin_life();
-  }
-
-  void give_up(const effect_key& key, const reason& why, sink& out) {
-    const auto* what = order_.waiting_effect(key);
-    if (what == nullptr)
-      return;
-    std::optional<operation> instead;
-    const auto& handler = options_.on_effect_refused;
-    if (handler && !calls_([&] { instead = handler(key, *what, why); }))
-      return; // it stays, since nobody has decided
-    order_.done(key);
-    order_.submit_own(instead, server_time(), out);
+    effects_.begin_life();
   }
 
   outcome set_timer(const timer_request<Data>& wish) {
+    if (!is_open())
+      return refused(journal_->why_closed());
     if (wish.op)
       return order_.timers().set(wish.name, wish.time, *wish.op);
     return order_.timers().cancel(wish.name) ? accepted()
@@ -292,33 +318,17 @@ private:
             options_.on_refused(client_id::server, {&*one.op, 1}, why.reason());
         }
       });
-    next_timer = presence_.next(order_.timers().next().value_or(no_timer));
-  }
-
-  // What `on_joined` and `on_left` throw is counted.
-  rules<Data> rules_of_options() {
-    rules<Data> all{options_.admit, options_.authorize, {}, {}};
-    if (options_.on_joined)
-      all.on_joined = [this](const context<Data>& how) {
-        return word_of([&] { return options_.on_joined(how); });
-      };
-    if (options_.on_left)
-      all.on_left = [this](client_id id) { return word_of([&] { return options_.on_left(id); }); };
-    return all;
-  }
-
-  template <class Call>
-  std::optional<operation> word_of(Call call) {
-    std::optional<operation> word;
-    calls_([&] { word = call(); });
-    return word;
+    const auto next =
+        is_open() ? order_.timers().next().value_or(no_timer) : journal_->retry_time();
+    next_timer = presence_.next(next);
   }
 
   server_options<Data> options_;
   sequencer<Data, actor_address> order_;
   [[no_unique_address]] server_presence<Data> presence_;
-  std::unique_ptr<auditing> auditor_;    // from the first audit on
-  std::shared_ptr<effect_desk> effects_; // if there is a handler
+  std::shared_ptr<any_server_journal<Data>> journal_; // if there is one
+  std::unique_ptr<auditing> auditor_;                 // from the first audit on
+  server_effects<Data> effects_;
   log_followers<Data> readers_;
   envelope sent_; // the latest batch
   // Kept alive by messages to viewers only, so that a snapshot which all have seen is let go.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -36,6 +37,12 @@ public:
     return kept;
   }
 
+  /// Keeps one that was sent before.
+  void adopt(batch_ptr<Data> sent) {
+    size_ = size_ + amount_of(*sent);
+    batches_.push_back(std::move(sent));
+  }
+
   /// Lets the oldest batches go. It may have to free them, which takes longer than `append`.
   void trim() noexcept {
     trim([](const batch<Data>&) {});
@@ -60,13 +67,10 @@ public:
   /// Returns the batches that lead on from `version`, which are none if nothing came after it;
   /// or nothing if they are no longer all kept, or if no batch begins there.
   [[nodiscard]] std::optional<std::vector<batch_ptr<Data>>> since(libsync::version version) const {
-    const auto begins_before = [](const batch_ptr<Data>& one, libsync::version first) {
-      return one->first < first;
-    };
-    auto from = std::lower_bound(batches_.begin(), batches_.end(), version + 1, begins_before);
-    if (from == batches_.end() || (*from)->first != version + 1)
-      return std::nullopt;
-    return std::vector<batch_ptr<Data>>(from, batches_.end());
+    auto found = part_after(version, std::numeric_limits<std::size_t>::max());
+    if (found && found->front()->first != version + 1)
+      found.reset();
+    return found;
   }
 
   /// Returns the batches from the one on in which the version after `version` lies, with about

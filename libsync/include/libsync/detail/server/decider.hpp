@@ -94,7 +94,7 @@ private:
           return leave_undecided(left);
       }
       // Few at a time while many are refused, so that few are copied in vain.
-      if (journal<Data>::copies_ahead && !one_by_one)
+      if (accepted_log<Data>::copies_ahead && !one_by_one)
         most = why ? std::min(limits_.batch, 2 * most) : 8 + 2 * applied;
     }
   }

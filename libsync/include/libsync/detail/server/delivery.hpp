@@ -110,6 +110,13 @@ public:
         out.send(one.route, notice);
   }
 
+  /// What was sent is taken back, and no reply waits. All members must be told that they are
+  /// suspended.
+  void forget_what_was_sent() noexcept {
+    pending_replies_.clear();
+    traffic_.clear();
+  }
+
   /// Replies wait for the flush, because they speak of versions that the batch before them carries.
   void reply_later(const Route& route, reply told) {
     pending_replies_.push({route, shared<const reply>(std::move(told))});

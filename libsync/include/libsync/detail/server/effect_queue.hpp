@@ -3,8 +3,11 @@
 /// The side effects that a server still has to run.
 
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
+#include <limits>
 #include <optional>
+#include <utility>
 
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
@@ -50,6 +53,21 @@ public:
   [[nodiscard]] const typename effects<Data>::effect* find(const effect_key& key) const noexcept {
     const auto found = undone_.find(key);
     return found != undone_.end() ? &found->second : nullptr;
+  }
+
+  /// Calls `visit(key, effect)` for each that is not done, and was asked for after that version.
+  template <class Visit>
+  void for_each_after(libsync::version version, Visit visit) const {
+    const effect_key last{epoch_id{std::numeric_limits<std::uint64_t>::max()}, version,
+                          std::numeric_limits<std::uint64_t>::max()};
+    for (auto next = undone_.upper_bound(last); next != undone_.end(); ++next)
+      visit(next->first, next->second);
+  }
+
+  /// None but these are not done. None of them was handed over.
+  void restore(typename effects<Data>::nodes undone) noexcept {
+    undone_ = std::move(undone);
+    handed_.reset();
   }
 
   /// Begins a new life: what is not done is handed over again.

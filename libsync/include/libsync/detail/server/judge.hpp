@@ -15,6 +15,7 @@
 #include "libsync/identity.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/outcome.hpp"
+#include "libsync/reason.hpp"
 #include "libsync/rules.hpp"
 
 namespace libsync::detail {
@@ -42,12 +43,20 @@ public:
     });
   }
 
-  [[nodiscard]] bool authorizes() const noexcept { return rules_.authorize != nullptr; }
+  /// Whether operations are looked at one by one.
+  [[nodiscard]] bool authorizes() const noexcept {
+    return rules_.authorize != nullptr || !closed_.empty();
+  }
+
+  /// From now on nothing may be submitted, for this reason. An empty one ends that.
+  void close(reason why) noexcept { closed_ = std::move(why); }
 
   /// Whether all of these may be submitted to the data, in one submission.
   [[nodiscard]] outcome authorize(const context<Data>& how, std::span<const operation> all,
                                   const Data& data) const noexcept {
-    if (!authorizes() || how.by == client_id::server)
+    if (!closed_.empty())
+      return refused(closed_);
+    if (!rules_.authorize || how.by == client_id::server)
       return accepted();
     for (std::size_t i = 0; i != all.size(); ++i) {
       auto why = guarded("not authorized: ", [&] { return rules_.authorize(how, all[i], data); });
@@ -91,6 +100,7 @@ private:
   }
 
   rules<Data> rules_;
+  reason closed_; // not empty while it is
   roster<Data> known_;
 };
 

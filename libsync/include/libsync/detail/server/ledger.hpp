@@ -12,11 +12,11 @@
 #include "libsync/context.hpp"
 #include "libsync/detail/contexts.hpp"
 #include "libsync/detail/copy_on_write.hpp"
+#include "libsync/detail/server/accepted_log.hpp"
 #include "libsync/detail/server/apply_wholly.hpp"
 #include "libsync/detail/server/checker.hpp"
 #include "libsync/detail/server/checkpoint.hpp"
 #include "libsync/detail/server/effect_queue.hpp"
-#include "libsync/detail/server/journal.hpp"
 #include "libsync/detail/thrown.hpp"
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
@@ -26,6 +26,7 @@
 #include "libsync/protocol/membership.hpp"
 #include "libsync/reducer.hpp"
 #include "libsync/snapshot.hpp"
+#include "libsync/stored_state.hpp"
 #include "libsync/violation.hpp"
 
 namespace libsync::detail {
@@ -45,16 +46,16 @@ public:
   static constexpr bool has_effects = !std::is_same_v<typename effects<Data>::effect, no_effect>;
 
   ledger(Data initial, epoch_id epoch, const limits& bounds, bool check)
-      : data_(std::move(initial)), journal_(epoch, bounds.of_log()), waiting_(bounds.effects),
+      : data_(std::move(initial)), accepted_(epoch, bounds.of_log()), waiting_(bounds.effects),
         checker_(check) {}
 
   [[nodiscard]] const Data& data() const noexcept { return data_.read(); }
   [[nodiscard]] snapshot<Data> read() {
-    return {journal_.epoch(), journal_.version(), data_.share()};
+    return {accepted_.epoch(), accepted_.version(), data_.share()};
   }
   void recycle(std::size_t count) { data_.recycle(count); }
 
-  [[nodiscard]] const journal<Data>& accepted() const noexcept { return journal_; }
+  [[nodiscard]] const accepted_log<Data>& accepted() const noexcept { return accepted_; }
   [[nodiscard]] const effect_queue<Data>& waiting_effects() const noexcept { return waiting_; }
   [[nodiscard]] effect_queue<Data>& waiting_effects() noexcept { return waiting_; }
   [[nodiscard]] bool is_torn() const noexcept { return torn_; }
@@ -80,7 +81,7 @@ public:
     run next{how.by, number, 0, false, how.time};
     if (Data* data = write(why); data != nullptr)
       next.operations = apply(*data, operations,
-                              contexts_of<Data>(next, how.identity, journal_.version() + 1), why);
+                              contexts_of<Data>(next, how.identity, accepted_.version() + 1), why);
     commit(next, how.identity, operations.first(next.operations), why);
     return next.operations;
   }
@@ -93,27 +94,41 @@ public:
       return why;
     run next{how.by, number, 0, true, how.time};
     why =
-        apply_all(operations, contexts_of<Data>(next, how.identity, journal_.version() + 1).first);
+        apply_all(operations, contexts_of<Data>(next, how.identity, accepted_.version() + 1).first);
     next.operations = why ? operations.size() : 0;
     commit(next, how.identity, operations.first(next.operations), why);
     return why;
   }
 
   /// Ends the pending batch, keeps it, and returns it to be sent; then call `trim`.
-  batch_ptr<Data> cut() { return journal_.cut(); }
-  void trim() noexcept { checkpoint_ ? trim_behind_checkpoint() : journal_.trim(); }
+  batch_ptr<Data> cut() { return accepted_.cut(); }
+  void trim() noexcept { checkpoint_ ? trim_behind_checkpoint() : accepted_.trim(); }
 
   /// Keeps the data from which the log leads on, from now on.
   void keep_checkpoint() { checkpoint_ = std::make_unique<checkpoint<Data>>(read()); }
   /// Returns these data, shared; nothing if they are not kept.
   [[nodiscard]] std::optional<snapshot<Data>> read_checkpoint() {
-    return checkpoint_ ? checkpoint_->read(journal_.epoch()) : std::nullopt;
+    return checkpoint_ ? checkpoint_->read(accepted_.epoch()) : std::nullopt;
   }
 
   /// Begins an epoch with the data as they are, which is the next version. What is pending is
   /// forgotten; effects wait on.
   void begin(epoch_id next) noexcept {
-    journal_.begin(next);
+    accepted_.begin(next);
+    asked_.clear();
+    torn_ = false;
+    if (checkpoint_)
+      checkpoint_->begin([this] { return read(); });
+  }
+
+  /// Goes on from what was stored. If it throws, nothing is changed.
+  void restore(stored_state<Data> from) {
+    if (checkpoint_)
+      from.newest.clear(); // which would lead to data that are kept already
+    auto data = copy_on_write<Data>{std::move(from.data)};
+    accepted_.restore(from.epoch, from.version, from.newest, from.latest);
+    data_ = std::move(data);
+    waiting_.restore(std::move(from.effects));
     asked_.clear();
     torn_ = false;
     if (checkpoint_)
@@ -122,7 +137,7 @@ public:
 
 private:
   void trim_behind_checkpoint() noexcept {
-    journal_.trim([this](const batch<Data>& oldest) { checkpoint_->follow(oldest); });
+    accepted_.trim([this](const batch<Data>& oldest) { checkpoint_->follow(oldest); });
     if (!checkpoint_->has_data()) // they could not be led on, so they begin anew
       checkpoint_->begin([this] { return read(); });
   }
@@ -155,7 +170,7 @@ private:
 
   bool stage(std::span<const operation> operations, outcome& why) noexcept {
     try {
-      journal_.stage(operations);
+      accepted_.stage(operations);
       return true;
     } catch (...) {
       why = outcome::threw(what_was_thrown(), true);
@@ -174,14 +189,14 @@ private:
 
   void commit(const run& next, const identity_ptr<Data>& who, std::span<const operation> applied,
               const outcome& why) noexcept {
-    journal_.commit(next, who, applied);
+    accepted_.commit(next, who, applied);
     if (has_effects && !applied.empty())
-      waiting_.take(journal_.epoch(), journal_.version(), asked_);
+      waiting_.take(accepted_.epoch(), accepted_.version(), asked_);
     torn_ = torn_ || why.leaves_data_unknown();
   }
 
   copy_on_write<Data> data_;
-  journal<Data> journal_;
+  accepted_log<Data> accepted_;
   effects<Data> asked_;
   effect_queue<Data> waiting_;
   checker<Data> checker_;

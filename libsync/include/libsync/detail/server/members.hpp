@@ -128,6 +128,36 @@ public:
       visit(one.by);
   }
 
+  /// Returns what is remembered of a client, which may have left; null if nothing is.
+  [[nodiscard]] const submission_window* window_of(client_id id) {
+    if (const auto* present = find(id))
+      return &present->window;
+    const auto at = position_of_absent(id);
+    return at != absent_.end() ? &*at : nullptr;
+  }
+
+  /// Calls `visit(window)` for each client that is remembered.
+  template <class Visit>
+  void for_each_window(Visit visit) {
+    for (auto& one : present_)
+      visit(one.window);
+    for (auto& one : absent_)
+      visit(one);
+  }
+
+  [[nodiscard]] std::uint64_t last_id() const noexcept { return last_id_; }
+  /// Ids that were given by others before are not given again.
+  void give_ids_after(std::uint64_t last) noexcept { last_id_ = std::max(last_id_, last); }
+
+  /// Remembers a client that left. However many these are, none of them is forgotten until as many
+  /// others have left.
+  void remember(submission_window window) {
+    absent_bytes_ += memory_of(window);
+    absent_.push_back(std::move(window));
+    absent_limit_ = std::max(absent_limit_, absent_.size());
+    absent_bytes_limit_ = std::max(absent_bytes_limit_, absent_bytes_);
+  }
+
   /// Whether somebody is, or was, a member by that id.
   [[nodiscard]] bool has_named(client_id id) const noexcept {
     return id != client_id::server && id <= client_id{last_id_};
@@ -173,14 +203,18 @@ private:
 
   // Takes the window of a client that left, if it is still remembered, into `window`.
   bool recall(client_id id, submission_window& window) {
-    auto at = std::find_if(absent_.begin(), absent_.end(),
-                           [id](const submission_window& one) { return one.by == id; });
+    auto at = position_of_absent(id);
     if (at == absent_.end())
       return false;
     absent_bytes_ -= memory_of(*at);
     window = std::move(*at);
     absent_.erase(at);
     return true;
+  }
+
+  auto position_of_absent(client_id id) {
+    return std::find_if(absent_.begin(), absent_.end(),
+                        [id](const submission_window& one) { return one.by == id; });
   }
 
   auto position(client_id id) {

@@ -29,6 +29,13 @@ public:
   /// What was sent from the beginning on. After 2^64 it goes round; differences stay right.
   [[nodiscard]] amount sent() const noexcept { return sent_; }
 
+  /// Nothing was sent.
+  void clear() noexcept {
+    sent_ = {};
+    last_ = 0;
+    marks_.clear();
+  }
+
   /// A batch was sent of which `last` is the last version.
   void add(version last, amount batch) {
     sent_ = sent_ + batch;

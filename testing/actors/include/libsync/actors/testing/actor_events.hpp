@@ -64,7 +64,7 @@ void actor_world<Data>::disturb(const simulated_event& next, client& whom,
     return say(next, "client " + std::to_string(clients_.size() - 1) + " joins late");
   case fault::freeze_client:
     if (!whom.is_dead())
-      runtime_.freeze(whom.session().handle());
+      whom.visit([this](auto& it) { runtime_.freeze(it.session().handle()); });
     return say(next, name + " freezes");
   case fault::leave:
     whom.leave();

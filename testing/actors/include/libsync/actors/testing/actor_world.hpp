@@ -14,9 +14,11 @@
 #include <vector>
 
 #include "libsync/actors/supervisor.hpp"
+#include "libsync/actors/testing/actor_user.hpp"
 #include "libsync/actors/testing/expected_presence.hpp"
 #include "libsync/actors/testing/runtime.hpp"
-#include "libsync/actors/testing/simulated_client.hpp"
+
+#include "libsync/identity.hpp"
 
 #include "libsync/testing/detail/expected_data.hpp"
 #include "libsync/testing/detail/run_record.hpp"
@@ -33,7 +35,7 @@ public:
   template <class Invariant>
   actor_world(const simulation_options<Data>& how, std::uint64_t seed, generator make,
               const Invariant& invariant, bool tells)
-      : run_record(tells), how_(how), make_(std::move(make)),
+      : run_record(tells), how_(how), seed_(seed), make_(std::move(make)),
         holds_([&invariant](const Data& data) { return static_cast<bool>(invariant(data)); }),
         expected_(how.initial), shown_(how),
         bounds_(how.bounds ? *how.bounds : tiny_limits<typename Data::operation>(seed)),
@@ -57,6 +59,7 @@ public:
       act(next);
     if (const auto shows = shown_.act(next, clients_, runtime_); !shows.empty())
       say({}, shows);
+    check_shown();
     return is_sound();
   }
 
@@ -81,15 +84,19 @@ public:
   }
 
 private:
-  using client = simulated_client<Data>;
+  using client = actor_user<Data>;
 
   supervisor<Data> start_server(std::uint64_t seed) {
     server_options<Data> options;
     shown_.set(options, seed);
     options.bounds = bounds_;
     options.epoch = epoch_id{1};
+    options.admit = how_.admit;
+    options.authorize = how_.authorize;
+    options.on_joined = how_.on_joined;
     options.on_left = how_.on_left;
     options.on_change = [this](const change<Data>& what) {
+      check_rules(what);
       if (auto wrong = expected_.accept(what); !wrong.empty())
         break_promise(wrong);
       made_ += what.by == client_id::server ? 0 : 1;
@@ -103,22 +110,57 @@ private:
                             {.restarts = supervisor_options::without_end});
   }
 
+  [[nodiscard]] std::optional<identity_of<Data>> identity_of_client(std::size_t number) const {
+    return how_.identify ? std::optional{how_.identify(number)} : std::nullopt;
+  }
+
+  [[nodiscard]] bool is_admitted(std::size_t number) const {
+    if (!how_.admit)
+      return true;
+    const auto who = identity_of_client(number);
+    return who ? static_cast<bool>(how_.admit(*who)) : !names_identity<Data>;
+  }
+
+  // What was accepted must have been authorized, for a client that was admitted.
+  void check_rules(const change<Data>& what) {
+    if (what.by == client_id::server)
+      return;
+    if constexpr (names_identity<Data>)
+      if (how_.admit && !(what.identity && how_.admit(*what.identity)))
+        break_promise("version " + std::to_string(what.version) +
+                      " is by a client that is not admitted");
+    const context<Data> how{what.by, what.time, what.version, false, what.identity};
+    for (const auto& op : what.operations)
+      if (how_.authorize && !how_.authorize(how, op, expected_.data()))
+        break_promise("version " + std::to_string(what.version) + " is not authorized");
+  }
+
   void add_client() {
     const auto number = clients_.size();
-    clients_.push_back(std::make_unique<client>(
-        server_, make_,
-        client_habits{.seed = number + 1, .bounds = bounds_, .has_proxy = number % 4 != 3}));
-    clients_.back()->on_seen([this, number](const seen_version& seen, const Data& data) {
-      note(1 + number, seen.version, seen.digest);
-      if (!expected_.has(seen.version, seen.digest))
-        break_promise("client " + std::to_string(number) + " shows data at version " +
-                      std::to_string(seen.version) + " that the operations do not lead to");
-      if (!holds_(data))
-        break_promise("the invariant does not hold at version " + std::to_string(seen.version));
-    });
-    clients_.back()->on_told([this, number](const told_receipt& told) {
+    const bool is_optimistic = mix(seed_, number) % 3 == 0;
+    clients_.push_back(std::make_unique<client>(server_, make_,
+                                                client_habits{.seed = number + 1,
+                                                              .undoes_in_100 = how_.undo ? 1U : 0U,
+                                                              .bounds = bounds_,
+                                                              .has_proxy = number % 4 != 3},
+                                                is_optimistic, identity_of_client(number),
+                                                is_admitted(number), expected_));
+    clients_.back()->on_seen(
+        [this, number, is_optimistic](const seen_version& seen, const Data& data) {
+          note(1 + number, seen.version, seen.digest);
+          if (!is_admitted(number))
+            break_promise("client " + std::to_string(number) + " is not admitted, but shows data");
+          if (!is_optimistic && !expected_.has(seen.version, seen.digest))
+            break_promise("client " + std::to_string(number) + " shows data at version " +
+                          std::to_string(seen.version) + " that the operations do not lead to");
+          if (!holds_(data))
+            break_promise("the invariant does not hold at version " + std::to_string(seen.version));
+        });
+    clients_.back()->on_told([this, number](const told_receipt& told, const std::string& wrong) {
       note(1 + number, told.submission, static_cast<std::uint64_t>(told.receipt.what),
            told.receipt.version);
+      if (!wrong.empty())
+        break_promise("client " + std::to_string(number) + " " + wrong);
       if (told.receipt.is_accepted())
         take(number, told.receipt.version);
     });
@@ -130,9 +172,26 @@ private:
       return break_promise("client " + std::to_string(number) + " was told of version " +
                            std::to_string(accepted) + ", which the server has not made");
     taken_.resize(std::max<std::size_t>(taken_.size(), accepted + 1));
+    check_author(number, accepted);
     if (taken_[accepted])
       break_promise("version " + std::to_string(accepted) + " was told to two submissions");
     taken_[accepted] = true;
+  }
+
+  void check_author(std::size_t number, version accepted) {
+    if constexpr (names_identity<Data>) {
+      const auto& told = expected_.context_of(accepted).identity;
+      const auto is = identity_of_client(number);
+      if (is ? told == nullptr || *told != *is : told != nullptr)
+        break_promise("client " + std::to_string(number) + " has made version " +
+                      std::to_string(accepted) + " under another identity than its own");
+    }
+  }
+
+  void check_shown() {
+    for (std::size_t i = 0; i < clients_.size() && is_sound(); ++i)
+      if (const auto wrong = clients_[i]->check_shown(); !wrong.empty())
+        break_promise("client " + std::to_string(i) + " " + wrong);
   }
 
   // actor_events.hpp has these.
@@ -155,7 +214,7 @@ private:
       if (what.empty())
         continue;
       ++totals().submissions;
-      say(next, "client " + std::to_string(number) + " submits " + what);
+      say(next, "client " + std::to_string(number) + " " + what);
       return true;
     }
     return false;
@@ -203,7 +262,7 @@ private:
     for (std::size_t i = 0; i < clients_.size(); ++i) {
       if (clients_[i]->is_dead())
         continue;
-      const auto told = clients_[i]->session().status();
+      const auto told = clients_[i]->visit([](auto& it) { return it.session().status(); });
       joined += told && told->joined ? 1 : 0;
       if (told && !clients_[i]->has_proxy() && told->counters.resyncs != 0)
         break_promise("client " + std::to_string(i) +
@@ -214,7 +273,8 @@ private:
                     std::to_string(joined) + " clients have joined");
   }
 
-  [[nodiscard]] bool is_done(const client& whom, const client_record& record) const {
+  [[nodiscard]] bool is_done(std::size_t number, const client_record& record) const {
+    const auto& whom = *clients_[number];
     if (whom.is_closed())
       return record.counts.waiting() == 0;
     return record.counts.waiting() == 0 && !record.seen.empty() &&
@@ -223,17 +283,17 @@ private:
   }
 
   [[nodiscard]] bool has_converged() const {
-    return std::all_of(clients_.begin(), clients_.end(), [this](const auto& one) {
-      return one->look([&](const client_record& record) { return is_done(*one, record); });
-    });
+    for (std::size_t i = 0; i < clients_.size(); ++i)
+      if (!clients_[i]->look([&](const client_record& record) { return is_done(i, record); }))
+        return false;
+    return true;
   }
 
   // What keeps the first of the clients from being done; empty if all are.
   [[nodiscard]] std::string what_is_missing() const {
     for (std::size_t i = 0; i < clients_.size(); ++i) {
-      const auto& whom = *clients_[i];
-      const auto missing = whom.look([&](const client_record& record) -> std::string {
-        if (is_done(whom, record))
+      const auto missing = clients_[i]->look([&](const client_record& record) -> std::string {
+        if (is_done(i, record))
           return {};
         if (const auto waiting = record.counts.waiting(); waiting != 0)
           return " waits for " + std::to_string(waiting) + " receipts";
@@ -259,6 +319,7 @@ private:
   }
 
   const simulation_options<Data>& how_;
+  const std::uint64_t seed_;
   generator make_;
   std::function<bool(const Data&)> holds_;
   expected_data<Data> expected_;

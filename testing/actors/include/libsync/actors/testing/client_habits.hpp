@@ -23,6 +23,8 @@ struct client_habits {
   unsigned leaves_in_100 = 0;
   /// How often it dies instead, and starts anew after a pause.
   unsigned dies_in_100 = 0;
+  /// How often it undoes or redoes instead, if it is optimistic and its data have an `inverse`.
+  unsigned undoes_in_100 = 0;
   limits bounds = {};
   /// Whether a proxy lies between it and its server. Without one, nothing disturbs its connection.
   bool has_proxy = true;

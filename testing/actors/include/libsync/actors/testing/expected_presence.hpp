@@ -66,17 +66,17 @@ public:
     const auto number = static_cast<std::size_t>(choices.below(clients.size()));
     if (clients[number]->is_dead() || !choices.chance(40))
       return {};
-    auto& who = clients[number]->session();
+    auto& who = *clients[number];
     const auto name = "client " + std::to_string(number);
     if (choices.chance(20)) {
-      who.withdraw();
+      who.visit([](auto& it) { it.session().withdraw(); });
       shown_[number].reset();
       return name + " shows nothing any more";
     }
     auto what = make(choices);
     if (!what)
       return {};
-    who.present(*what);
+    who.visit([&](auto& it) { it.session().present(*what); });
     shown_[number] = std::move(what);
     return name + " shows something else";
   }
@@ -115,7 +115,10 @@ private:
 
   template <class Clients>
   [[nodiscard]] std::string look(const Clients& clients, std::size_t by) const {
-    const auto seen = clients[by]->session().presence();
+    const auto presence_of = [](auto& whom) {
+      return whom.visit([](auto& it) { return it.session().presence(); });
+    };
+    const auto seen = presence_of(*clients[by]);
     if (!seen.is_known())
       return " does not know what clients show";
     std::size_t count = 0;
@@ -124,7 +127,8 @@ private:
       if (wanted == nullptr)
         continue;
       ++count;
-      const auto* const own = clients[i]->session().presence().own();
+      const auto theirs = presence_of(*clients[i]);
+      const auto* const own = theirs.own();
       const auto* const there = own != nullptr ? seen.find(own->by) : nullptr;
       if (there == nullptr)
         return " does not see what client " + std::to_string(i) + " shows";

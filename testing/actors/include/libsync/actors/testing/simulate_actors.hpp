@@ -24,10 +24,13 @@ namespace libsync::testing {
 ///
 /// Checked throughout: every copy has each version once, in order, and the data that your reducer
 /// makes of the accepted operations one by one; `invariant` holds for them; each submission has one
-/// receipt, which is true and not ahead of the copy; nothing is applied twice. With
-/// `mode::liveness`, all faults end then, and all copies become equal within a number of steps,
-/// and every submission has its receipt. If the data have a type `presence`, clients show what
-/// `simulation_options::show` makes, and in the end each sees what all who live show, and no more.
+/// receipt, which is true and not ahead of the copy; nothing is applied twice. Some clients are
+/// optimistic: they show the confirmed data with what is pending applied to them. With `undo` these
+/// undo and redo. With `identify`, whoever `admit` refuses sees nothing, and all that is accepted
+/// is authorized, and by whom it says. With `mode::liveness`, all faults end then, and all copies
+/// become equal within a number of steps, and every submission has its receipt. If the data have a
+/// type `presence`, clients show what `simulation_options::show` makes, and in the end each sees
+/// what all who live show, and no more.
 ///
 /// It stops at the first seed under which something goes wrong, and tells the shortest list of
 /// events that it found.

@@ -42,6 +42,8 @@ public:
   [[nodiscard]] bool is_optimistic() const noexcept {
     return std::holds_alternative<hoping>(either_);
   }
+  /// Null if it is not optimistic.
+  [[nodiscard]] hoping* as_optimistic() noexcept { return std::get_if<hoping>(&either_); }
 
   template <class Out>
   void connect(Out& out) {

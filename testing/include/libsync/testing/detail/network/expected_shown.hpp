@@ -25,6 +25,7 @@
 
 #include "libsync/testing/detail/expected_data.hpp"
 #include "libsync/testing/detail/expected_receipts.hpp"
+#include "libsync/testing/detail/replayed_data.hpp"
 #include "libsync/testing/digest.hpp"
 
 namespace libsync::testing::detail {
@@ -39,7 +40,7 @@ public:
   explicit expected_shown(identity_ptr<Data> who) : identity_(std::move(who)) {}
 
   /// The versions of the server are others now.
-  void forget_confirmed() noexcept { confirmed_.reset(); }
+  void forget_confirmed() noexcept { confirmed_.forget(); }
 
   /// A submission gets this number, unless the client does not take it.
   void submit(submission_number number, const submission<Data>& one) {
@@ -57,8 +58,7 @@ public:
     submitted_.erase(submitted_.begin(),
                      submitted_.lower_bound(client.next() - client.undecided()));
     submitted_.erase(submitted_.lower_bound(client.next()), submitted_.end());
-    follow(data, client.version());
-    Data shown = *confirmed_;
+    Data shown = confirmed_.at(data, client.version());
     const auto told = client.pending();
     if (told.size() != submitted_.size())
       return "lists " + std::to_string(told.size()) + " submissions without a receipt, of " +
@@ -100,19 +100,6 @@ private:
     std::ostringstream text;
     (text << ... << parts);
     return std::move(text).str();
-  }
-
-  // Goes on to a version, from the beginning where something of the past never happened.
-  void follow(const expected_data<Data>& data, version latest) {
-    const auto& [begun, initial] = data.beginning(latest);
-    if (!confirmed_ || epochs_ != data.epochs() || version_ > latest || version_ < begun) {
-      version_ = begun;
-      confirmed_.emplace(initial);
-      epochs_ = data.epochs();
-    }
-    for (; version_ < latest; ++version_)
-      for (const operation& op : data.operations_of(version_ + 1))
-        static_cast<void>(reducer<Data>::step(*confirmed_, op, data.context_of(version_ + 1)));
   }
 
   static bool is_confirmed(submission_number number, version latest, std::size_t index,
@@ -171,9 +158,7 @@ private:
   const identity_ptr<Data> identity_;
   std::map<submission_number, submitted> submitted_;
   std::set<submission_number> hopeless_; // those that tear data are not tried again
-  std::optional<Data> confirmed_;
-  version version_ = 0;
-  std::size_t epochs_ = 0;
+  replayed_data<Data> confirmed_;
 };
 
 } // namespace libsync::testing::detail

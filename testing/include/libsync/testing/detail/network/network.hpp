@@ -96,14 +96,26 @@ public:
   void check_receipt(std::size_t who, submission_number number, const receipt& what) override {
     note(1 + who, number, static_cast<std::uint64_t>(what.what), what.version);
     const auto* const expected = server_.receipts().find(who, number);
-    if (what.what == receipt::kind::unknown)
-      return check_unknown(who, number);
+    if (what.what == receipt::kind::unknown) {
+      check_unknown(who, number);
+      return check_undo(who, number, what);
+    }
     require(expected != nullptr, "client ", who, " has a receipt (", what, ") of submission ",
             number, ", which nobody has decided");
     const auto& told = expected->told;
     require(told.what == what.what && told.version == what.version &&
                 (told.is_accepted() || is_reason(what.reason, *expected)),
             "client ", who, ": submission ", number, " is ", what, "; expected was: ", told);
+    check_undo(who, number, what);
+  }
+
+  void check_not_undone(std::size_t who, const receipt& why) override {
+    auto& client = *clients_[who];
+    note(1 + who, static_cast<std::uint64_t>(why.what));
+    if constexpr (invertible<Data>) {
+      const auto wrong = client.undo.tell_first(why, server_.expected(), client.replica.since());
+      require(wrong.empty(), "client ", who, " ", wrong);
+    }
   }
 
   void within(std::size_t which) override {
@@ -128,6 +140,13 @@ private:
 
   void check_invariant(version shown, const Data& data) {
     require(holds_(data), "the invariant does not hold at version ", shown);
+  }
+
+  void check_undo(std::size_t who, submission_number number, const receipt& what) {
+    auto& client = *clients_[who];
+    const auto wrong = client.undo.tell(number, what, server_.expected(), client.knows_server(),
+                                        client.replica.since());
+    require(wrong.empty(), "client ", who, " ", wrong);
   }
 
   void check_unknown(std::size_t who, submission_number number) {
@@ -161,7 +180,8 @@ private:
     if (kind == replica_kind::own_copy && habits.chance(50))
       kind = replica_kind::optimistic;
     clients_.push_back(std::make_unique<client>(*this, clients_.size(), own, observes, kind,
-                                                server_.identity_of_client(clients_.size())));
+                                                server_.identity_of_client(clients_.size()),
+                                                static_cast<bool>(how_.undo)));
     connect_anew(*clients_.back());
   }
 
@@ -201,6 +221,8 @@ private:
   void act(const simulated_event& next);
   void submit(const simulated_event& next);
   void submit_by(client& who, const simulated_event& next);
+  bool undo_by(client& who, const simulated_event& next);
+  void check_inverses(const client& who, const Data& seen, const std::vector<operation>& all);
   void set_timer(const simulated_event& next);
   void disturb(const simulated_event& next);
   void disturb(const simulated_event& next, client& who);

@@ -62,11 +62,59 @@ void network<Data>::set_timer(const simulated_event& next) {
   say(next, "the server is asked to submit something later, or not to");
 }
 
+// Says at once that an inverse is wrong. Later it would be seen in what clients show.
+template <class Data>
+void network<Data>::check_inverses([[maybe_unused]] const client& who,
+                                   [[maybe_unused]] const Data& seen,
+                                   [[maybe_unused]] const std::vector<operation>& all) {
+  if constexpr (invertible<Data>)
+    if (how_.undo) {
+      const auto wrong =
+          inverses_of<Data>(seen, all, context_at<Data>(0, who.replica.version() + 1)).wrong;
+      require(wrong.empty(), "client ", who.index, " submits ", in_words(all), ", but ", wrong);
+    }
+}
+
+// Returns whether it does not submit what it is asked to, but undoes, does again, or takes a step
+// of several submissions.
+template <class Data>
+bool network<Data>::undo_by(client& who, const simulated_event& next) {
+  if constexpr (invertible<Data>) {
+    if (!who.undo.is_on() || who.undo.is_within_step())
+      return false;
+    random choices{next.seed ^ 0xD0};
+    const auto what = choices.below(100);
+    if (what < 30) {
+      const bool redo = what >= 20;
+      say(next, "client ", who.index, redo ? " does again what it undid" : " undoes its last step");
+      who.go_back(redo);
+      return true;
+    }
+    if (what < 40 && who.replica.has_data()) {
+      const auto all =
+          make_operations(who.replica.shown(), make_, choices.split(), 2 + choices.below(2));
+      say(next, "client ", who.index, " submits in one step ", in_words(all));
+      check_inverses(who, who.replica.shown(), all);
+      who.undo.begin_step();
+      for (auto op = all.begin(); op != all.end() && who.lives(); ++op) {
+        ++totals().submissions;
+        who.submit(submission<Data>{*op});
+      }
+      who.undo.end_step();
+      return true;
+    }
+  }
+  return false;
+}
+
 template <class Data>
 void network<Data>::submit_by(client& who, const simulated_event& next) {
+  if (undo_by(who, next))
+    return;
   random choices{next.seed};
   const bool is_alone = next.what == event_kind::submit;
-  const auto count = is_alone ? 1 : choices.chance(10) ? 0 : 1 + choices.below(4);
+  const bool is_empty = !is_alone && choices.chance(10) && !who.undo.is_on();
+  const auto count = is_alone ? 1 : is_empty ? 0 : 1 + choices.below(4);
   const auto& seen = who.replica.has_data() ? who.replica.shown() : how_.initial;
   auto all = make_operations(seen, make_, choices.split(), count);
   const bool is_conditional = choices.chance(is_alone ? 5 : 30);
@@ -78,6 +126,7 @@ void network<Data>::submit_by(client& who, const simulated_event& next) {
         all.empty() ? "nothing" : in_words(all),
         is_conditional ? " if unchanged since version " : "",
         is_conditional ? std::to_string(since) : "");
+  check_inverses(who, seen, all);
   auto one = is_alone ? submission<Data>{std::move(all.front())}
                       : submission<Data>{transaction<Data>{std::move(all)}};
   who.submit(is_conditional ? std::move(one).only_since(since) : std::move(one));

@@ -137,6 +137,7 @@ void network<Data>::deliver_down(client& who) {
   const bool has_cause = over.is_disturbed || who.replica.is_optimistic() ||
                          who.replica.epoch() != server_.decisions().epoch();
   std::visit([&](const auto& what) { hear(who, what); }, message);
+  who.go_on();
   require(has_cause || who.replica.counters().resyncs == resyncs, "client ", who.index,
           " joins again, although each message came once and its epoch goes on");
   who.check_copy();
@@ -225,6 +226,9 @@ std::string network<Data>::what_is_missing() const {
         return name + " shows version " + std::to_string(one->replica.version()) +
                ", but the server has " + std::to_string(latest);
     }
+    if constexpr (invertible<Data>)
+      if (one->lives() && one->undo.waiting() != 0)
+        return name + " waits for " + std::to_string(one->undo.waiting()) + " steps to be undone";
     if (one->counts.waiting() != 0)
       return name + " waits for " + std::to_string(one->counts.waiting()) + " receipts";
   }

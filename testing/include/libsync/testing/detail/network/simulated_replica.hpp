@@ -21,6 +21,7 @@
 #include "libsync/testing/detail/network/any_replica.hpp"
 #include "libsync/testing/detail/network/expected_shown.hpp"
 #include "libsync/testing/detail/network/links.hpp"
+#include "libsync/testing/detail/network/simulated_undo.hpp"
 #include "libsync/testing/digest.hpp"
 #include "libsync/testing/receipt_counts.hpp"
 
@@ -39,6 +40,8 @@ public:
   /// A client shows data, or has them at the end of a message.
   virtual void check_data(std::size_t client, version shown, const Data& data) = 0;
   virtual void check_receipt(std::size_t client, submission_number number, const receipt& what) = 0;
+  /// What a client wanted to undo first will not be undone.
+  virtual void check_not_undone(std::size_t client, const receipt& why) = 0;
   /// An optimistic client shows data, or may show others than before.
   virtual void check_shown(std::size_t client) = 0;
   /// A client is being called by its replica, and may call it back.
@@ -52,9 +55,13 @@ public:
   using operation = typename Data::operation;
 
   simulated_replica(surroundings<Data>& in, std::size_t index, const limits& bounds,
-                    bool is_observing, replica_kind kind, const identity_ptr<Data>& who)
+                    bool is_observing, replica_kind kind, const identity_ptr<Data>& who,
+                    bool undoes)
       : index(index), replica(bounds, kind, who), shown(who), in_(in), bounds_(bounds),
-        is_observing_(is_observing) {}
+        is_observing_(is_observing) {
+    if (auto* const client = replica.as_optimistic(); client != nullptr && undoes)
+      undo.start(*client);
+  }
 
   // What its replica calls.
 
@@ -102,13 +109,15 @@ public:
     ++counts.submitted;
     if (replica.is_optimistic())
       shown.submit(expected, one);
-    if (const auto taken = replica.submit(std::move(one), *this)) {
+    undo.expect(expected);
+    if (const auto taken = hand_over(std::move(one))) {
       require(*taken == expected, "client ", index, ": submission ", *taken, " follows ",
               expected - 1);
       return check_shown();
     } else {
       const auto& why_not = taken.failure();
       counts.count(why_not.what);
+      undo.expect_no_more(expected);
       if (why_not.what == receipt::kind::refused)
         require(!size.within(bounds_.of_submission()) &&
                     why_not.reason.text().starts_with("a submission of "),
@@ -116,6 +125,35 @@ public:
       else
         require(why_not.what == receipt::kind::overloaded && replica.room() == 0, "client ", index,
                 " does not take a submission, although there is room: ", why_not);
+    }
+  }
+
+  /// Undoes its newest step, or does again what it has undone, now or later.
+  void go_back(bool redo) {
+    if constexpr (invertible<Data>) {
+      if (const auto why = undo.ask(redo); !why.empty())
+        in_.check_not_undone(index, receipt::refused(why));
+      go_on();
+    }
+  }
+  /// Undoes what was asked for, as far as that can be done now.
+  void go_on() {
+    if constexpr (invertible<Data>) {
+      auto* const client = replica.as_optimistic();
+      if (!undo.is_on())
+        return;
+      while (undo.can_go_on(*client)) {
+        const auto why = undo.carry_out([&](submission<Data> one) {
+          shown.submit(replica.next(), one);
+          auto taken = client->push(std::move(one));
+          counts.submitted += taken ? 1 : 0;
+          return taken;
+        });
+        if (why)
+          in_.check_not_undone(index, *why);
+      }
+      replica.pump(*this);
+      check_shown();
     }
   }
 
@@ -138,7 +176,7 @@ public:
     require(replica.undecided() <= bounds_.outbox, "client ", index, " has ", replica.undecided(),
             " submissions in its outbox, whose limit is ", bounds_.outbox);
     // Until it has joined the next server it shows what the one before made.
-    if (replica.has_data() && replica.epoch() != lost_)
+    if (replica.has_data() && knows_server())
       replica.read_confirmed(
           [this](const Data& data) { in_.check_data(index, replica.version(), data); });
     check_shown();
@@ -149,7 +187,10 @@ public:
     lost_ = replica.epoch();
     last_shown_ = 0;
     shown.forget_confirmed();
+    undo.forget_versions();
   }
+  /// Whether its versions are those of the server.
+  [[nodiscard]] bool knows_server() const { return replica.epoch() != lost_; }
 
   /// Nothing more is told.
   void die() { is_dead = is_silent = true; }
@@ -168,13 +209,21 @@ public:
   /// It has claimed the id of another client.
   bool has_forged = false;
   std::size_t route = links<Data>::none;
+  simulated_undo<Data> undo;
   any_replica<Data> replica;
   receipt_counts counts;
   expected_shown<Data> shown;
 
 private:
+  result<submission_number, receipt> hand_over(submission<Data> one) {
+    if constexpr (invertible<Data>)
+      if (undo.is_on())
+        return undo.submit(*replica.as_optimistic(), std::move(one), *this);
+    return replica.submit(std::move(one), *this);
+  }
+
   void check_shown() {
-    if (replica.is_optimistic() && replica.has_data() && replica.epoch() != lost_)
+    if (replica.is_optimistic() && replica.has_data() && knows_server())
       in_.check_shown(index);
   }
 
@@ -188,7 +237,7 @@ private:
   void changed(version shown, bool is_snapshot, const Data& data) {
     require(!is_silent && (replica.joined() || (replica.is_optimistic() && !replica.away())),
             "client ", index, " is told of a change after it has left or closed");
-    if (replica.epoch() != lost_) {
+    if (knows_server()) {
       require(is_snapshot ? shown >= last_shown_ : shown == last_shown_ + 1, "client ", index,
               " shows version ", shown, " after version ", last_shown_);
       last_shown_ = shown;

@@ -24,12 +24,12 @@ namespace libsync::detail {
 /// Operations are written down in two steps: `stage` copies them before it is known whether they
 /// are accepted, and may throw; `commit` then throws nothing. Whatever throws leaves all as it was.
 template <class Data>
-class journal {
+class accepted_log {
 public:
   using operation = typename Data::operation;
 
   /// Keeps at most so much, as `batch_log` does.
-  journal(epoch_id epoch, amount limit) : epoch_(epoch), log_(limit) {}
+  accepted_log(epoch_id epoch, amount limit) : epoch_(epoch), log_(limit) {}
 
   [[nodiscard]] epoch_id epoch() const noexcept { return epoch_; }
 
@@ -77,18 +77,17 @@ public:
       all.insert(all.end(), accepted.begin(), accepted.end());
     if (accepted.empty())
       return;
-    if (next.by != latest_by_) {
-      latest_by_ = next.by;
-      latest_by_since_ = version() + 1;
-    }
+    if (next.by != latest_.by)
+      latest_ = {next.by, version() + 1};
     pending_.bytes += amount_of(accepted).bytes;
     append(pending_, next, who);
   }
 
   /// The last version that somebody else than `by` has made.
   [[nodiscard]] libsync::version latest_not_by(client_id by) const noexcept {
-    return by == latest_by_ ? latest_by_since_ - 1 : version();
+    return by == latest_.by ? latest_.since - 1 : version();
   }
+  [[nodiscard]] latest_submitter latest() const noexcept { return latest_; }
 
   /// Ends the pending batch, keeps it, and returns it to be sent; then call `trim`.
   batch_ptr<Data> cut() {
@@ -133,10 +132,23 @@ public:
   /// Forgets all submissions and begins an epoch, which is a version of its own: the next one.
   void begin(epoch_id next) noexcept {
     epoch_ = next;
-    latest_by_ = client_id::server;
-    latest_by_since_ = version() + 1;
-    start_at(latest_by_since_ + 1);
+    latest_ = {client_id::server, version() + 1};
+    start_at(latest_.since + 1);
     log_.clear();
+  }
+
+  /// Goes on with an epoch at a version, to which `newest` have led. If it throws, nothing is
+  /// changed.
+  void restore(epoch_id epoch, libsync::version last, const std::vector<batch_ptr<Data>>& newest,
+               latest_submitter latest) {
+    auto log = log_;
+    log.clear();
+    for (const auto& one : newest)
+      log.adopt(one);
+    log_ = std::move(log);
+    epoch_ = epoch;
+    latest_ = latest;
+    start_at(last + 1);
   }
 
 private:
@@ -164,9 +176,7 @@ private:
   // What of the operations is accepted; the others are staged.
   std::size_t committed_ = 0;
   batch_log<Data> log_;
-  // Who made the latest version, and the version since which nobody else has made one.
-  client_id latest_by_ = client_id::server;
-  libsync::version latest_by_since_ = 1;
+  latest_submitter latest_;
 };
 
 } // namespace libsync::detail

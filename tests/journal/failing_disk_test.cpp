@@ -1,0 +1,163 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "journal/place.hpp"
+#include "support/catch.hpp"
+
+using books::data;
+using books::pay;
+using books::place;
+using books::submit;
+using libsync::receipt;
+using libsync::storage_failure;
+
+namespace {
+
+constexpr const char* full = "the journal cannot be written: the disk: it is full";
+
+std::int64_t rent(const libsync::snapshot<data>& of) {
+  const auto found = of.data->accounts.find("rent");
+  return found == of.data->accounts.end() ? 0 : found->second;
+}
+
+} // namespace
+
+TEST_CASE("where the disk is full, submissions are refused, and go on when it is not") {
+  place here;
+  here.start();
+  libsync::session<data> one{here.server};
+  libsync::session<data> other{here.server};
+  CHECK(submit(one, pay{"rent", 1}) == receipt::accepted(1));
+  here.disk->fail(storage_failure::full, "it is full");
+  CHECK(submit(one, pay{"rent", 2}) == receipt::refused(full));
+  CHECK(submit(one, pay{"rent", 4}) == receipt::refused(full));
+  CHECK(submit(other, pay{"rent", 8}) == receipt::refused(full));
+  CHECK(here.read().version == 1);
+  CHECK(rent(here.read()) == 1);
+  CHECK(rent(*one.snapshot()) == 1);
+  CHECK(rent(*other.snapshot()) == 1);
+  here.disk->heal();
+  here.wait();
+  CHECK(submit(one, pay{"rent", 16}) == receipt::accepted(2));
+  CHECK(submit(other, pay{"rent", 32}) == receipt::accepted(3));
+  here.at.run();
+  CHECK(rent(*one.snapshot()) == 49);
+  here.restart();
+  CHECK(rent(here.read()) == 49);
+}
+
+TEST_CASE("of what the disk refuses nobody hears, whoever joins meanwhile") {
+  place here;
+  here.start();
+  libsync::session<data> one{here.server};
+  CHECK(submit(one, pay{"rent", 1}) == receipt::accepted(1));
+  here.disk->fail(storage_failure::full, "it is full");
+  auto lost = one.submit(pay{"rent", 2});
+  // It is decided, and not yet written, when somebody joins.
+  libsync::session<data> late{here.server};
+  std::vector<std::int64_t> seen;
+  auto watcher = late.watch([](const data& now) { return now.accounts; },
+                            [&](const auto& accounts) { seen.push_back(accounts.at("rent")); });
+  here.at.run();
+  CHECK(lost.get() == receipt::refused(full));
+  here.disk->heal();
+  here.wait();
+  CHECK(submit(late, pay{"rent", 4}) == receipt::accepted(2));
+  here.at.run();
+  CHECK(seen.back() == 5);
+  for (const auto each : seen)
+    CHECK((each == 1 || each == 5));
+  CHECK(rent(*one.snapshot()) == 5);
+}
+
+TEST_CASE("what may have been written nobody knows, until it is read") {
+  place here;
+  here.start();
+  libsync::session<data> one{here.server};
+  CHECK(submit(one, pay{"rent", 1}) == receipt::accepted(1));
+  here.disk->fail(storage_failure::io, "it does not answer", false);
+  // It is there when the server looks, so it is accepted, and no other answer is given.
+  CHECK(submit(one, pay{"rent", 2}) == receipt::accepted(2));
+  CHECK(submit(one, pay{"rent", 4}) ==
+        receipt::refused("the journal cannot be written: the disk: it does not answer"));
+  here.disk->heal();
+  here.wait();
+  CHECK(submit(one, pay{"rent", 8}) == receipt::accepted(3));
+  CHECK(rent(here.read()) == 11);
+}
+
+TEST_CASE("a timer is not lost where the disk is full when it is due") {
+  place here;
+  here.start();
+  const libsync::timestamp begin{946'684'800'000};
+  REQUIRE(here.server.submit_at("later", begin + 5'000, pay{"rent", 3}));
+  libsync::session<data> one{here.server};
+  here.disk->fail(storage_failure::full, "it is full");
+  CHECK(submit(one, pay{"rent", 2}) == receipt::refused(full));
+  CHECK(here.server.submit_at("no", begin, pay{"rent", 100}).reason() == full);
+  here.wait();
+  CHECK(rent(here.read()) == 0);
+  here.disk->heal();
+  here.wait();
+  CHECK(rent(here.read()) == 3);
+}
+
+TEST_CASE("a relaxed journal says at once, and writes when it can") {
+  place here;
+  here.level = libsync::durability::relaxed;
+  here.start();
+  libsync::session<data> one{here.server};
+  CHECK(submit(one, pay{"rent", 1}) == receipt::accepted(1));
+  here.at.run();
+  here.disk->fail(storage_failure::full, "it is full");
+  CHECK(submit(one, pay{"rent", 2}) == receipt::accepted(2));
+  here.at.run();
+  CHECK(submit(one, pay{"rent", 4}) == receipt::refused(full));
+  CHECK(rent(here.read()) == 3); // others know of it
+  here.disk->heal();
+  here.wait();
+  CHECK(submit(one, pay{"rent", 8}) == receipt::accepted(3));
+  const auto before = here.read();
+  here.restart();
+  const auto after = here.read();
+  CHECK(rent(after) == 11);
+  CHECK(after.epoch == before.epoch); // it has ended cleanly
+}
+
+TEST_CASE("where a relaxed journal may lack versions, another epoch begins") {
+  place here;
+  here.level = libsync::durability::relaxed;
+  here.start();
+  libsync::snapshot<data> before;
+  books::memory_disk::rows early;
+  {
+    libsync::session<data> one{here.server};
+    submit(one, pay{"rent", 1});
+    here.at.run();
+    early = here.disk->all();
+    submit(one, pay{"rent", 2});
+    before = here.read();
+  }
+  here.stop();
+  here.disk->replace(early); // the last moment is lost
+  here.start();
+  const auto after = here.read();
+  CHECK(rent(after) == 1);
+  CHECK(after.epoch != before.epoch);
+  libsync::session<data> two{here.server};
+  CHECK(submit(two, pay{"rent", 4}).is_accepted());
+  here.restart();
+  CHECK(rent(here.read()) == 5);
+}
+
+TEST_CASE("a server does not begin on a disk that cannot be written, or that another has") {
+  place here;
+  here.disk->fail(storage_failure::full, "it is full");
+  CHECK_THROWS_WITH(here.start(), "the disk: it is full");
+  here.disk->heal();
+  here.start();
+  place second;
+  second.disk = here.disk;
+  CHECK_THROWS_WITH(second.start(), "the disk: another server has it");
+}

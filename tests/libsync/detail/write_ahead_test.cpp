@@ -1,0 +1,79 @@
+#include "libsync/detail/server/write_ahead.hpp"
+
+#include <vector>
+
+#include "support/catch.hpp"
+
+namespace {
+
+struct outbox {
+  libsync::detail::write_ahead<int> held;
+  std::vector<int> said;
+
+  void hold(int what) { held.hold(what); }
+  std::vector<int> written(std::uint64_t record) {
+    said.clear();
+    held.release(record, [this](int what) { said.push_back(what); });
+    return said;
+  }
+};
+
+using all = std::vector<int>;
+
+} // namespace
+
+TEST_CASE("what is said waits for its record, in order") {
+  outbox out;
+  out.hold(1);
+  out.hold(2);
+  out.held.seal(1);
+  out.hold(3);
+  out.held.seal(2);
+  CHECK(out.written(0).empty());
+  CHECK(out.written(1) == all{1, 2});
+  CHECK(out.written(1).empty());
+  CHECK(out.written(2) == all{3});
+  CHECK(out.held.empty());
+}
+
+TEST_CASE("what is not sealed is not said, whatever is written") {
+  outbox out;
+  out.hold(1);
+  CHECK(out.written(9).empty());
+  out.held.seal(4);
+  CHECK(out.written(9) == all{1});
+}
+
+TEST_CASE("what needs no record waits for what was said before it") {
+  outbox out;
+  out.hold(1);
+  out.held.seal(2);
+  out.hold(2);
+  out.held.seal(1); // which is written
+  CHECK(out.written(1).empty());
+  CHECK(out.written(2) == all{1, 2});
+}
+
+TEST_CASE("what is said while others are let out waits for the next seal") {
+  libsync::detail::write_ahead<int> held;
+  all said;
+  held.hold(1);
+  held.seal(1);
+  held.release(1, [&](int what) {
+    said.push_back(what);
+    held.hold(what + 1);
+  });
+  CHECK(said == all{1});
+  CHECK(held.size() == 1);
+}
+
+TEST_CASE("what is dropped is returned, and nobody hears it") {
+  outbox out;
+  out.hold(1);
+  out.held.seal(1);
+  out.hold(2);
+  const auto gone = out.held.drop();
+  CHECK(all(gone.begin(), gone.end()) == all{1, 2});
+  CHECK(out.held.empty());
+  CHECK(out.written(5).empty());
+}
