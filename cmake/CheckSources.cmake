@@ -120,7 +120,7 @@ ${CMAKE_MATCH_0}")
   endif()
   set(umbrellas
     "libsync|statebox|siblings|sqlite|text|undo|actors(/load)?|actors_testing|testing|caf|peers"
-    "coroutine")
+    "coroutine" "journal")
   list(JOIN umbrellas "|" umbrellas)
   string(REGEX REPLACE "#include \"libsync/(${umbrellas})[.]hpp\"" "" rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
