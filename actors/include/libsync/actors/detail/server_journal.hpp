@@ -172,15 +172,13 @@ private:
 
   void let_out(server_outlet& out, const std::function<void(const effect_key&)>& run) {
     outlet_.held().release(written_, [&](held_outlet::message what) {
-      if (const auto* one = std::get_if<held_outlet::sending>(&what))
-        out.send(one->to, one->what, one->content);
-      else if (auto* one = std::get_if<held_outlet::answering>(&what))
-        out.answer(one->ticket, std::move(one->content));
-      else {
-        running_ = true;
-        run(std::get<effect_key>(what));
-        running_ = false;
-      }
+      if (const auto* sent = std::get_if<held_outlet::sending>(&what))
+        return out.send(sent->to, sent->what, sent->content);
+      if (auto* told = std::get_if<held_outlet::answering>(&what))
+        return out.answer(told->ticket, std::move(told->content));
+      running_ = true;
+      run(std::get<effect_key>(what));
+      running_ = false;
     });
   }
 
