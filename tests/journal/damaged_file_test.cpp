@@ -54,7 +54,7 @@ std::optional<std::string> load(const std::filesystem::path& file) {
 
 } // namespace
 
-TEST_CASE("whichever byte of a file is another, it is reported, or harmless") {
+TEST_CASE("whichever byte of a file is another, it is reported, or harmless", "[damage]") {
   const scratch folder;
   const auto file = folder / "books.db";
   write_journal(file);

@@ -140,9 +140,10 @@ private:
 
 } // namespace
 
-TEST_CASE("whatever call of the file system fails, receipts are true, and the server goes on") {
+TEST_CASE("whatever call of the file system fails, receipts are true, and the server goes on",
+          "[churn]") {
   tally sum;
-  const auto seeds = amount("LIBSYNC_JOURNAL_SEEDS", 60);
+  const auto seeds = amount("LIBSYNC_JOURNAL_FAULTS", 60);
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     INFO("seed " << seed);
     world{seed}.run(sum);

@@ -56,7 +56,8 @@ std::string serve(const std::string& file, int round, int to) {
 
 } // namespace
 
-TEST_CASE("a server is killed while four clients submit: nothing they were told is lost or twice") {
+TEST_CASE("a server is killed while four clients submit: nothing they were told is lost or twice",
+          "[churn]") {
   const scratch folder;
   const std::string file = folder / "books.db";
   libsync::testing::random random{7};
