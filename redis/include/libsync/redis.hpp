@@ -1,0 +1,7 @@
+#pragma once
+
+/// What outlives the process, in a Redis.
+
+#include "libsync/redis/siblings.hpp"
+#include "libsync/siblings.hpp"
+#include "libsync/storage_error.hpp"
