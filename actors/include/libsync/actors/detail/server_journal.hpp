@@ -23,12 +23,15 @@
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
+#include "libsync/outcome.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/size_of.hpp"
+#include "libsync/snapshot.hpp"
 #include "libsync/stored_state.hpp"
 
 namespace libsync::detail {
@@ -220,11 +223,29 @@ private:
     std::vector<unheard_join> joined;
     for (const auto& one : unheard)
       if (const auto* answer = std::get_if<held_outlet::answering>(&one))
-        out.fail(answer->ticket);
+        answer_anew(it, *answer, out);
       else if (const auto* sent = std::get_if<held_outlet::sending>(&one))
         if (sent->what == server_message::welcome)
           note_join(it, *sent, joined);
     return joined;
+  }
+
+  // Whoever has asked gets an answer that holds now.
+  void answer_anew(order& it, const held_outlet::answering& before, server_outlet& out) {
+    const auto& content = before.content;
+    if (content.template holds<outcome>()) {
+      out.answer(before.ticket, enclose(refused(why_closed_)));
+    } else if (content.template holds<snapshot<Data>>()) {
+      out.answer(before.ticket, enclose(it.read()));
+    } else if (content.template holds<log_part<Data>>()) {
+      auto part = content.template as<log_part<Data>>();
+      part.epoch = it.epoch();
+      part.latest = it.version();
+      part.batches.clear(); // a reader asks again
+      out.answer(before.ticket, enclose(std::move(part)));
+    } else {
+      out.fail(before.ticket);
+    }
   }
 
   // The welcome named a version that is gone; but not if it turned somebody away.
@@ -248,7 +269,7 @@ private:
   std::uint64_t next_ = 1;
   std::uint64_t written_ = 0;
   std::uint64_t begins_epoch_ = 0; // the latest one that does
-  bool in_flight_ = false; // one is at the desk, or all is being read
+  bool in_flight_ = false;         // one is at the desk, or all is being read
   bool wants_data_ = false;
   bool running_ = false; // an effect that need not wait
   amount unwritten_;
