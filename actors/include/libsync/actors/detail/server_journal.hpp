@@ -138,7 +138,8 @@ public:
       desk_->read(writer_, bounds_.of_log());
       in_flight_ = true;
     } else if (failed_) {
-      write(std::exchange(failed_, nullptr));
+      write(failed_);
+      failed_ = nullptr;
     } else {
       recorder_.gather_anyway(it);
       write(take());
@@ -168,9 +169,9 @@ private:
   }
 
   void write(record_ptr what) {
+    desk_->write(writer_, what);
     in_flight_ = true;
-    latest_ = what;
-    desk_->write(writer_, std::move(what));
+    latest_ = std::move(what);
   }
 
   void let_out(server_outlet& out, const std::function<void(const effect_key&)>& run) {
