@@ -36,7 +36,7 @@ set(unknown_to_values
   "caf/|thread|mutex|condition_variable|future|latch|fstream|iostream|chrono|sys/|unistd")
 set(json "nlohmann|libsync/json/")
 # Who uses servers and sessions alone does not pay for CAF's headers: only these include them.
-set(knows_caf "libsync/(caf[.]hpp|actors/(detail/caf/|\
+set(knows_caf "libsync/(caf[.]hpp|stored_inspect[.]hpp|actors/(detail/caf/|\
 (behavior|config|embedded_client|flow|handles|inspect(_[a-z]+)?|messages)[.]hpp))")
 # Parameters, locals, members and functions; not what a comment says of "the version at which".
 set(when_called_at
@@ -48,7 +48,9 @@ set(shared_among_components "#include \"libsync/\
 statebox/detail/box_parts)[.]hpp\"")
 foreach(file ${sources})
   file(READ ${file} content)
-  if(file MATCHES "^(libsync|actors)/" AND content MATCHES "#include [<\"](${json})")
+  # Only who stores values by `inspect` includes this one.
+  if(file MATCHES "^(libsync|actors)/" AND NOT file MATCHES "/stored_inspect[.]hpp$"
+      AND content MATCHES "#include [<\"](${json})")
     complain(${file} "the library itself includes JSON")
   endif()
   if(file MATCHES "^(libsync|json|testing/include)/")
@@ -118,7 +120,7 @@ ${CMAKE_MATCH_0}")
   endif()
   set(umbrellas
     "libsync|statebox|siblings|sqlite|text|undo|actors(/load)?|actors_testing|testing|caf|peers"
-    "coroutine")
+    "coroutine" "journal")
   list(JOIN umbrellas "|" umbrellas)
   string(REGEX REPLACE "#include \"libsync/(${umbrellas})[.]hpp\"" "" rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")

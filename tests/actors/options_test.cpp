@@ -98,10 +98,10 @@ TEST_CASE("the options of servers and clients are those that the tests of limits
           "[options][limits]") {
   // Beside limits these are functions, and an epoch, a timetable and identities, of which any value
   // is one; a pause, whose values presence_test.cpp tries; and what undo takes, of which
-  // undo_limits_test.cpp tries that.
+  // undo_limits_test.cpp tries that. The tests of journals try theirs.
   [[maybe_unused]] auto [bounds, epoch, on_change, on_refused, admit, authorize, on_joined, on_left,
                          timetable, on_effect, on_effect_refused, presence_pause, check,
-                         keep_checkpoint, on_violation, inject_fault] = server_options{};
+                         keep_checkpoint, journal, on_violation, inject_fault] = server_options{};
   for (const bool checked : {!check, check})
     for (const bool kept : {!keep_checkpoint, keep_checkpoint}) {
       server_options server;

@@ -179,7 +179,8 @@ private:
 
 } // namespace
 
-TEST_CASE("what is acknowledged is there exactly once, whatever dies and whatever disk fails") {
+TEST_CASE("what is acknowledged is there exactly once, whatever dies and whatever disk fails",
+          "[churn]") {
   std::size_t accepted = 0;
   std::size_t refused = 0;
   std::size_t deaths = 0;

@@ -45,10 +45,11 @@ public:
     }
   }
 
-  /// Waits for the first byte that the task has written to the descriptor which it was given.
-  void wait() const {
+  /// Waits for the next byte that the task has written to the descriptor which it was given.
+  char wait() const {
     char one = 0;
     REQUIRE(read(from_, &one, 1) == 1);
+    return one;
   }
 
   /// Waits for some bytes that the task has written, at most `size`. Returns how many came; 0 when

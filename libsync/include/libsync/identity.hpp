@@ -12,6 +12,15 @@ namespace libsync {
 
 /// Stands for the identity of clients of data that have no nested type `identity`.
 struct no_identity {
+  no_identity() = default;
+  /// Whoever presents one has forgotten the type, and is told so by a sentence.
+  template <class Identity>
+  requires(!std::is_same_v<std::remove_cvref_t<Identity>, no_identity>) no_identity(Identity&&)
+  noexcept { // NOLINT(*-forwarding-*): it is never made
+    static_assert(sizeof(Identity) == 0,
+                  "libsync: the data have no type `identity`: write `using identity = ...;` in "
+                  "their struct, which is the type of what clients are known by");
+  }
   friend bool operator==(const no_identity&, const no_identity&) = default;
 };
 

@@ -129,7 +129,10 @@ private:
           posted::refused);
     const auto done = [&] {
       try {
-        return buffer->ask_for(what, wanted, self().client_.ref());
+        if constexpr (std::same_as<Mode, optimistic>)
+          return buffer->ask_for(what, wanted, self().client_.ref());
+        else
+          return posted::refused; // it does not compile
       } catch (...) {
         wanted.forget();
         throw;

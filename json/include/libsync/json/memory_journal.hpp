@@ -14,6 +14,7 @@
 #include "libsync/json/journal.hpp"
 #include "libsync/json/journal_settings.hpp"
 #include "libsync/json/rows.hpp"
+#include "libsync/json/stored_past.hpp"
 #include "libsync/storage_error.hpp"
 #include "libsync/stored_state.hpp"
 
@@ -153,6 +154,12 @@ struct memory_journal {
   [[nodiscard]] std::unique_ptr<any_journal<Data>> open() const {
     return std::make_unique<rows_journal<Data>>(std::make_unique<memory_rows>(disk), settings,
                                                 level);
+  }
+
+  /// Opens what is there for reading. Throws storage_error.
+  template <class Data>
+  [[nodiscard]] stored_past<Data> open_past() const {
+    return {std::make_unique<memory_rows>(disk), settings};
   }
 };
 

@@ -8,6 +8,7 @@
 #include "libsync/json/journal.hpp"
 #include "libsync/json/journal_settings.hpp"
 #include "libsync/json/rows.hpp"
+#include "libsync/json/stored_past.hpp"
 #include "libsync/stored_state.hpp"
 
 namespace libsync {
@@ -53,6 +54,15 @@ struct sqlite_journal {
             file,
             {.synced = level == durability::synced, .wait = wait, .file_system = file_system}),
         settings, level);
+  }
+
+  /// Opens what is there for reading, while no server has it. Throws storage_error.
+  template <class Data>
+  [[nodiscard]] stored_past<Data> open_past() const {
+    return {open_sqlite_rows(
+                file,
+                {.must_exist = true, .read_only = true, .wait = wait, .file_system = file_system}),
+            settings};
   }
 };
 

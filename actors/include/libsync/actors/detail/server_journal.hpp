@@ -23,12 +23,15 @@
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"
 #include "libsync/limits.hpp"
+#include "libsync/outcome.hpp"
 #include "libsync/protocol/batch.hpp"
+#include "libsync/protocol/log.hpp"
 #include "libsync/protocol/membership.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/size_of.hpp"
+#include "libsync/snapshot.hpp"
 #include "libsync/stored_state.hpp"
 
 namespace libsync::detail {
@@ -135,7 +138,8 @@ public:
       desk_->read(writer_, bounds_.of_log());
       in_flight_ = true;
     } else if (failed_) {
-      write(std::exchange(failed_, nullptr));
+      write(failed_);
+      failed_ = nullptr;
     } else {
       recorder_.gather_anyway(it);
       write(take());
@@ -165,22 +169,20 @@ private:
   }
 
   void write(record_ptr what) {
+    desk_->write(writer_, what);
     in_flight_ = true;
-    latest_ = what;
-    desk_->write(writer_, std::move(what));
+    latest_ = std::move(what);
   }
 
   void let_out(server_outlet& out, const std::function<void(const effect_key&)>& run) {
     outlet_.held().release(written_, [&](held_outlet::message what) {
-      if (const auto* one = std::get_if<held_outlet::sending>(&what))
-        out.send(one->to, one->what, one->content);
-      else if (auto* one = std::get_if<held_outlet::answering>(&what))
-        out.answer(one->ticket, std::move(one->content));
-      else {
-        running_ = true;
-        run(std::get<effect_key>(what));
-        running_ = false;
-      }
+      if (const auto* sent = std::get_if<held_outlet::sending>(&what))
+        return out.send(sent->to, sent->what, sent->content);
+      if (auto* told = std::get_if<held_outlet::answering>(&what))
+        return out.answer(told->ticket, std::move(told->content));
+      running_ = true;
+      run(std::get<effect_key>(what));
+      running_ = false;
     });
   }
 
@@ -222,11 +224,29 @@ private:
     std::vector<unheard_join> joined;
     for (const auto& one : unheard)
       if (const auto* answer = std::get_if<held_outlet::answering>(&one))
-        out.fail(answer->ticket);
+        answer_anew(it, *answer, out);
       else if (const auto* sent = std::get_if<held_outlet::sending>(&one))
         if (sent->what == server_message::welcome)
           note_join(it, *sent, joined);
     return joined;
+  }
+
+  // Whoever has asked gets an answer that holds now.
+  void answer_anew(order& it, const held_outlet::answering& before, server_outlet& out) {
+    const auto& content = before.content;
+    if (content.template holds<outcome>()) {
+      out.answer(before.ticket, enclose(refused(why_closed_)));
+    } else if (content.template holds<snapshot<Data>>()) {
+      out.answer(before.ticket, enclose(it.read()));
+    } else if (content.template holds<log_part<Data>>()) {
+      auto part = content.template as<log_part<Data>>();
+      part.epoch = it.epoch();
+      part.latest = it.version();
+      part.batches.clear(); // a reader asks again
+      out.answer(before.ticket, enclose(std::move(part)));
+    } else {
+      out.fail(before.ticket);
+    }
   }
 
   // The welcome named a version that is gone; but not if it turned somebody away.
@@ -250,7 +270,7 @@ private:
   std::uint64_t next_ = 1;
   std::uint64_t written_ = 0;
   std::uint64_t begins_epoch_ = 0; // the latest one that does
-  bool in_flight_ = false; // one is at the desk, or all is being read
+  bool in_flight_ = false;         // one is at the desk, or all is being read
   bool wants_data_ = false;
   bool running_ = false; // an effect that need not wait
   amount unwritten_;
