@@ -34,6 +34,7 @@ TEST_CASE("where the disk is full, submissions are refused, and go on when it is
   CHECK(submit(one, pay{"rent", 2}) == receipt::refused(full));
   CHECK(submit(one, pay{"rent", 4}) == receipt::refused(full));
   CHECK(submit(other, pay{"rent", 8}) == receipt::refused(full));
+  CHECK(here.status().why_closed == full);
   CHECK(here.read().version == 1);
   CHECK(rent(here.read()) == 1);
   CHECK(rent(*one.snapshot()) == 1);
@@ -42,6 +43,7 @@ TEST_CASE("where the disk is full, submissions are refused, and go on when it is
   here.wait();
   CHECK(submit(one, pay{"rent", 16}) == receipt::accepted(2));
   CHECK(submit(other, pay{"rent", 32}) == receipt::accepted(3));
+  CHECK(here.status().why_closed.empty());
   here.at.run();
   CHECK(rent(*one.snapshot()) == 49);
   here.restart();

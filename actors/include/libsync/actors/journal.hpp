@@ -6,8 +6,8 @@
 #include <memory>
 #include <type_traits>
 
-#include "libsync/actors/detail/any_server_journal.hpp"
-#include "libsync/actors/detail/server_journal.hpp"
+#include "libsync/actors/detail/server/any_server_journal.hpp"
+#include "libsync/actors/detail/server/server_journal.hpp"
 #include "libsync/actors/journal_option.hpp"
 
 #include "libsync/detail/shared.hpp"

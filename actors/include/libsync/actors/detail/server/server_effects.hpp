@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/effect_desk.hpp"
+#include "libsync/actors/detail/server/effect_desk.hpp"
 #include "libsync/actors/effect_token.hpp"
 #include "libsync/actors/server_options.hpp"
 

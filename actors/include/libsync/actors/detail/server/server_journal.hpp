@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/any_server.hpp"
-#include "libsync/actors/detail/any_server_journal.hpp"
-#include "libsync/actors/detail/held_outlet.hpp"
-#include "libsync/actors/detail/journal_desk.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
+#include "libsync/actors/detail/server/any_server_journal.hpp"
+#include "libsync/actors/detail/server/held_outlet.hpp"
+#include "libsync/actors/detail/server/journal_desk.hpp"
 
 #include "libsync/detail/server/insides.hpp"
 #include "libsync/detail/server/recorder.hpp"

@@ -8,9 +8,9 @@
 #include <memory>
 #include <utility>
 
-#include "libsync/actors/detail/call_gate.hpp"
 #include "libsync/actors/detail/deferred.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
+#include "libsync/actors/detail/watch/call_gate.hpp"
 #include "libsync/actors/watcher.hpp"
 
 namespace libsync::detail {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/doorbell.hpp"
+#include "libsync/actors/detail/server/doorbell.hpp"
 
 #include "libsync/detail/thrown.hpp"
 #include "libsync/reason.hpp"

@@ -10,7 +10,7 @@
 
 #include "libsync/actors/client_options.hpp"
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/session_buffer.hpp"
+#include "libsync/actors/detail/session/session_buffer.hpp"
 
 #include "libsync/detail/client/confirmed_copy.hpp"
 #include "libsync/detail/shared.hpp"

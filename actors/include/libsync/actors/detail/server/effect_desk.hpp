@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/doorbell.hpp"
+#include "libsync/actors/detail/server/doorbell.hpp"
 
 #include "libsync/effects.hpp"
 #include "libsync/reason.hpp"

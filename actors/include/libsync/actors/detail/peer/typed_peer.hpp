@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "libsync/actors/detail/any_peer.hpp"
+#include "libsync/actors/detail/peer/any_peer.hpp"
 #include "libsync/actors/peer_options.hpp"
 
 #include "libsync/clock.hpp"

@@ -5,8 +5,8 @@
 #include <concepts>
 #include <optional>
 
-#include "libsync/actors/detail/any_server.hpp"
-#include "libsync/actors/detail/view_slot.hpp"
+#include "libsync/actors/detail/client/view_slot.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
 #include "libsync/actors/envelope.hpp"
 
 #include "libsync/ids.hpp"

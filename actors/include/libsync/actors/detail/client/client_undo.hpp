@@ -7,8 +7,8 @@
 #include <memory>
 #include <utility>
 
-#include "libsync/actors/detail/any_server.hpp"
-#include "libsync/actors/detail/undo_option.hpp"
+#include "libsync/actors/detail/client/undo_option.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
 
 #include "libsync/detail/fifo.hpp"
 #include "libsync/ids.hpp"

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/presence_desk.hpp"
-#include "libsync/actors/detail/presence_watch.hpp"
+#include "libsync/actors/detail/client/presence_desk.hpp"
+#include "libsync/actors/detail/watch/presence_watch.hpp"
 #include "libsync/actors/envelope.hpp"
 
 #include "libsync/detail/client/presence_copy.hpp"

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/watches.hpp"
+#include "libsync/actors/detail/watch/watches.hpp"
 
 #include "libsync/change.hpp"
 #include "libsync/ids.hpp"

@@ -12,15 +12,15 @@
 #include <utility>
 
 #include "libsync/actors/client_options.hpp"
-#include "libsync/actors/detail/client_base.hpp"
-#include "libsync/actors/detail/client_presence.hpp"
-#include "libsync/actors/detail/client_reports.hpp"
-#include "libsync/actors/detail/client_undo.hpp"
-#include "libsync/actors/detail/message_checks.hpp"
-#include "libsync/actors/detail/receipt_handlers.hpp"
-#include "libsync/actors/detail/view_slot.hpp"
+#include "libsync/actors/detail/client/client_base.hpp"
+#include "libsync/actors/detail/client/client_presence.hpp"
+#include "libsync/actors/detail/client/client_reports.hpp"
+#include "libsync/actors/detail/client/client_undo.hpp"
+#include "libsync/actors/detail/client/message_checks.hpp"
+#include "libsync/actors/detail/client/receipt_handlers.hpp"
+#include "libsync/actors/detail/client/view_slot.hpp"
 #include "libsync/actors/detail/waiting.hpp"
-#include "libsync/actors/detail/watch_list.hpp"
+#include "libsync/actors/detail/watch/watch_list.hpp"
 #include "libsync/actors/undo_request.hpp"
 
 #include "libsync/auditor.hpp"
@@ -338,5 +338,5 @@ private:
 
 } // namespace libsync::detail
 
-#include "libsync/actors/detail/client_messages.hpp"
-#include "libsync/actors/detail/client_undoing.hpp"
+#include "libsync/actors/detail/client/client_messages.hpp"
+#include "libsync/actors/detail/client/client_undoing.hpp"

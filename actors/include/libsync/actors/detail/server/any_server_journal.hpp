@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
 
 #include "libsync/effects.hpp"
 #include "libsync/ids.hpp"

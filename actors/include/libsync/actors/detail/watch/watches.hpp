@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "libsync/actors/detail/watch_base.hpp"
+#include "libsync/actors/detail/watch/watch_base.hpp"
 
 #include "libsync/change.hpp"
 #include "libsync/detail/brief_lock.hpp"

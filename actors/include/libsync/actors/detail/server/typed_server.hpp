@@ -8,13 +8,13 @@
 #include <span>
 #include <utility>
 
-#include "libsync/actors/detail/any_server.hpp"
-#include "libsync/actors/detail/any_server_journal.hpp"
+#include "libsync/actors/detail/client/view_slot.hpp"
 #include "libsync/actors/detail/compiled.hpp"
-#include "libsync/actors/detail/server_effects.hpp"
-#include "libsync/actors/detail/server_presence.hpp"
-#include "libsync/actors/detail/server_rules.hpp"
-#include "libsync/actors/detail/view_slot.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
+#include "libsync/actors/detail/server/any_server_journal.hpp"
+#include "libsync/actors/detail/server/server_effects.hpp"
+#include "libsync/actors/detail/server/server_presence.hpp"
+#include "libsync/actors/detail/server/server_rules.hpp"
 #include "libsync/actors/server_options.hpp"
 #include "libsync/actors/timetable.hpp"
 
@@ -32,6 +32,7 @@
 #include "libsync/protocol/membership.hpp"
 #include "libsync/protocol/parcel.hpp"
 #include "libsync/protocol/reply.hpp"
+#include "libsync/reason.hpp"
 #include "libsync/result.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/snapshot.hpp"
@@ -114,7 +115,7 @@ public:
   [[nodiscard]] server_status status() const override {
     return {order_.epoch(),  order_.version(),  order_.members(),
             order_.absent(), order_.counters(), order_.waiting_effects(),
-            lives,           calls_.thrown()};
+            lives,           calls_.thrown(),   journal_ ? journal_->why_closed() : reason{}};
   }
   [[nodiscard]] envelope begin_audit(const envelope& make, server_outlet& to) override {
     if (!make.holds<digest_function<Data>>())

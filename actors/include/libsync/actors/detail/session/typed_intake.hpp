@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/any_client.hpp"
-#include "libsync/actors/detail/client_core.hpp"
-#include "libsync/actors/detail/session_buffer.hpp"
-#include "libsync/actors/detail/undo_marks.hpp"
+#include "libsync/actors/detail/client/any_client.hpp"
+#include "libsync/actors/detail/client/client_core.hpp"
+#include "libsync/actors/detail/session/session_buffer.hpp"
+#include "libsync/actors/detail/session/undo_marks.hpp"
 
 #include "libsync/detail/callback_guard.hpp"
 #include "libsync/detail/client/confirmed_copy.hpp"

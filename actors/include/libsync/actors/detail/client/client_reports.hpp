@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/client/client_base.hpp"
 #include "libsync/actors/status.hpp"
 
 #include "libsync/detail/shared.hpp"

@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "libsync/actors/detail/watches.hpp"
+#include "libsync/actors/detail/watch/watches.hpp"
 #include "libsync/actors/watcher.hpp"
 
 #include "libsync/detail/client/confirmed_copy.hpp"

@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/session_buffer.hpp"
-#include "libsync/actors/detail/undo_marks.hpp"
+#include "libsync/actors/detail/session/session_buffer.hpp"
+#include "libsync/actors/detail/session/undo_marks.hpp"
 #include "libsync/actors/posted.hpp"
 #include "libsync/actors/undo_request.hpp"
 

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
+#include "libsync/actors/detail/session/version_gate.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
-#include "libsync/actors/detail/version_gate.hpp"
 #include "libsync/actors/detail/wake_up.hpp"
 #include "libsync/actors/patience.hpp"
 

@@ -7,10 +7,10 @@
 
 #include "libsync/actors/client_options.hpp"
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/any_client.hpp"
-#include "libsync/actors/detail/client_core.hpp"
-#include "libsync/actors/detail/session_buffer.hpp"
-#include "libsync/actors/detail/typed_intake.hpp"
+#include "libsync/actors/detail/client/any_client.hpp"
+#include "libsync/actors/detail/client/client_core.hpp"
+#include "libsync/actors/detail/session/session_buffer.hpp"
+#include "libsync/actors/detail/session/typed_intake.hpp"
 
 #include "libsync/detail/client/confirmed_copy.hpp"
 #include "libsync/shared_view.hpp"

@@ -4,9 +4,9 @@
 
 #include <concepts>
 
-#include "libsync/actors/detail/client_core.hpp"
-#include "libsync/actors/detail/message_checks.hpp"
-#include "libsync/actors/detail/view_slot.hpp"
+#include "libsync/actors/detail/client/client_core.hpp"
+#include "libsync/actors/detail/client/message_checks.hpp"
+#include "libsync/actors/detail/client/view_slot.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 
 #include "libsync/auditor.hpp"

@@ -13,12 +13,12 @@
 #include <vector>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/buffer_state.hpp"
-#include "libsync/actors/detail/direct_line.hpp"
-#include "libsync/actors/detail/early_submissions.hpp"
-#include "libsync/actors/detail/presence_desk.hpp"
+#include "libsync/actors/detail/client/presence_desk.hpp"
+#include "libsync/actors/detail/session/buffer_state.hpp"
+#include "libsync/actors/detail/session/direct_line.hpp"
+#include "libsync/actors/detail/session/early_submissions.hpp"
+#include "libsync/actors/detail/session/undo_marks.hpp"
 #include "libsync/actors/detail/spin_lock.hpp"
-#include "libsync/actors/detail/undo_marks.hpp"
 #include "libsync/actors/envelope.hpp"
 #include "libsync/actors/patience.hpp"
 #include "libsync/actors/posted.hpp"
@@ -283,4 +283,4 @@ private:
 
 } // namespace libsync::detail
 
-#include "libsync/actors/detail/undo_in_buffer.hpp"
+#include "libsync/actors/detail/session/undo_in_buffer.hpp"

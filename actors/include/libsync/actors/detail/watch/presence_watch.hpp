@@ -10,8 +10,8 @@
 #include <optional>
 #include <utility>
 
-#include "libsync/actors/detail/presence_desk.hpp"
-#include "libsync/actors/detail/watch_base.hpp"
+#include "libsync/actors/detail/client/presence_desk.hpp"
+#include "libsync/actors/detail/watch/watch_base.hpp"
 #include "libsync/actors/watcher.hpp"
 
 #include "libsync/presence.hpp"

@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/any_server.hpp"
-#include "libsync/actors/detail/receipt_handlers.hpp"
+#include "libsync/actors/detail/client/receipt_handlers.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
 #include "libsync/actors/status.hpp"
 
 #include "libsync/detail/callback_guard.hpp"

@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
 #include "libsync/actors/envelope.hpp"
 
 #include "libsync/detail/server/write_ahead.hpp"

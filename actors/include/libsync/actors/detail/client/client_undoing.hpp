@@ -5,7 +5,7 @@
 #include <concepts>
 #include <utility>
 
-#include "libsync/actors/detail/client_core.hpp"
+#include "libsync/actors/detail/client/client_core.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/undo_request.hpp"
 
