@@ -1,6 +1,6 @@
 #include "libsync/actors/detail/actor_driver.hpp"
 
-#include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
 
 #include "libsync/clock.hpp"
 

@@ -1,4 +1,4 @@
-#include "libsync/actors/detail/buffer_state.hpp"
+#include "libsync/actors/detail/session/buffer_state.hpp"
 
 #include <chrono>
 

@@ -1,4 +1,4 @@
-#include "libsync/actors/detail/call_gate.hpp"
+#include "libsync/actors/detail/watch/call_gate.hpp"
 
 #include <condition_variable>
 #include <mutex>

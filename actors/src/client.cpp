@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/any_client.hpp"
 #include "libsync/actors/detail/caf/client_handlers.hpp"
+#include "libsync/actors/detail/client/any_client.hpp"
 #include "libsync/actors/handles.hpp"
 #include "on_caf/compat.hpp"
 #include "on_caf/spawned.hpp"

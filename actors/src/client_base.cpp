@@ -1,4 +1,4 @@
-#include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/client/client_base.hpp"
 
 #include <atomic>
 #include <cstdint>

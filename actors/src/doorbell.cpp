@@ -1,4 +1,4 @@
-#include "libsync/actors/detail/doorbell.hpp"
+#include "libsync/actors/detail/server/doorbell.hpp"
 
 #include <utility>
 

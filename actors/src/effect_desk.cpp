@@ -1,4 +1,4 @@
-#include "libsync/actors/detail/effect_desk.hpp"
+#include "libsync/actors/detail/server/effect_desk.hpp"
 
 #include <mutex>
 #include <utility>

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_driver.hpp"
-#include "libsync/actors/detail/journal_desk.hpp"
+#include "libsync/actors/detail/server/journal_desk.hpp"
 #include "libsync/actors/messages.hpp"
 #include "on_caf/spawned.hpp"
 

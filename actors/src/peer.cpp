@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "libsync/actors/detail/any_peer.hpp"
+#include "libsync/actors/detail/peer/any_peer.hpp"
 #include "libsync/actors/handles.hpp"
 #include "on_caf/compat.hpp"
 #include "on_caf/spawned.hpp"

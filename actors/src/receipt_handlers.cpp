@@ -1,4 +1,4 @@
-#include "libsync/actors/detail/receipt_handlers.hpp"
+#include "libsync/actors/detail/client/receipt_handlers.hpp"
 
 #include "libsync/actors/detail/waiting.hpp"
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "alarm.hpp"
-#include "libsync/actors/detail/any_server.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/handles.hpp"
 #include "libsync/actors/server_options.hpp"

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/any_server.hpp"
-#include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/client/client_base.hpp"
 #include "libsync/actors/detail/saturated.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
 #include "libsync/actors/handles.hpp"
 #include "on_caf/compat.hpp"
 #include "on_caf/spawned.hpp"

@@ -1,4 +1,4 @@
-#include "libsync/actors/detail/version_gate.hpp"
+#include "libsync/actors/detail/session/version_gate.hpp"
 
 #include <algorithm>
 #include <memory>

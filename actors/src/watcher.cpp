@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/waiting.hpp"
-#include "libsync/actors/detail/watch_base.hpp"
+#include "libsync/actors/detail/watch/watch_base.hpp"
 
 namespace libsync {
 

@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,7 @@ TEST_CASE("where the disk is full, submissions are refused, and go on when it is
   CHECK(submit(one, pay{"rent", 2}) == receipt::refused(full));
   CHECK(submit(one, pay{"rent", 4}) == receipt::refused(full));
   CHECK(submit(other, pay{"rent", 8}) == receipt::refused(full));
+  CHECK(here.status().why_closed == full);
   CHECK(here.read().version == 1);
   CHECK(rent(here.read()) == 1);
   CHECK(rent(*one.snapshot()) == 1);
@@ -41,6 +43,7 @@ TEST_CASE("where the disk is full, submissions are refused, and go on when it is
   here.wait();
   CHECK(submit(one, pay{"rent", 16}) == receipt::accepted(2));
   CHECK(submit(other, pay{"rent", 32}) == receipt::accepted(3));
+  CHECK(here.status().why_closed.empty());
   here.at.run();
   CHECK(rent(*one.snapshot()) == 49);
   here.restart();
@@ -160,4 +163,59 @@ TEST_CASE("a server does not begin on a disk that cannot be written, or that ano
   place second;
   second.disk = here.disk;
   CHECK_THROWS_WITH(second.start(), "the disk: another server has it");
+}
+
+TEST_CASE("who asks while the disk fails is answered with what is on it") {
+  place here;
+  here.start();
+  libsync::session<data> one{here.server};
+  CHECK(submit(one, pay{"rent", 1}) == receipt::accepted(1));
+  here.disk->fail(storage_failure::full, "it is full");
+  auto lost = one.submit(pay{"rent", 2});
+  for (int i = 0; i < 3; ++i)
+    here.at.step(); // it may be decided by now, and is not written
+  CHECK(rent(*here.server.snapshot()) == 1);
+  CHECK(here.server.submit_at("later", 5'000'000'000'000, pay{"rent", 1}).reason() == full);
+  const auto log = here.server.read_log();
+  REQUIRE(log);
+  CHECK(log->latest == 1);
+  CHECK(lost.get() == receipt::refused(full));
+}
+
+TEST_CASE(
+    "a reader of the log goes on after the disk has failed, and hears of nothing that is not") {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    INFO("seed " << seed);
+    place here{{}, seed};
+    here.start();
+    libsync::session<data> one{here.server};
+    std::vector<std::int64_t> heard;
+    libsync::version last = 0;
+    const auto read = [&] {
+      const auto part = here.server.read_log(last);
+      REQUIRE(part);
+      REQUIRE_FALSE(part->truncated_at);
+      part->for_each([&](const auto& next) {
+        heard.push_back(std::get<pay>(next.operations.front()).amount);
+        last = next.version;
+      });
+    };
+    std::vector<std::int64_t> accepted;
+    for (int i = 0; i < 12; ++i) {
+      if (i % 4 == 1)
+        here.disk->fail(storage_failure::full, "it is full");
+      if (i % 4 == 3) {
+        here.disk->heal();
+        here.wait();
+      }
+      auto told = one.submit(pay{"rent", i});
+      here.at.steps(here.at.random().below(9));
+      read();
+      if (told.get().is_accepted())
+        accepted.push_back(i);
+    }
+    read();
+    CHECK(heard == accepted);
+    CHECK(accepted.size() == 6);
+  }
 }

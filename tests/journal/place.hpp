@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,7 +22,8 @@ using libsync::memory_disk;
 using libsync::memory_journal;
 
 struct place {
-  explicit place(libsync::journal_settings how = {}) : settings(std::move(how)) {}
+  explicit place(libsync::journal_settings how = {}, std::uint64_t seed = 1)
+      : at(seed), settings(std::move(how)) {}
 
   void start() {
     libsync::server_options<data> options;
@@ -55,7 +57,7 @@ struct place {
   }
   libsync::server_status status() { return *server.status(); }
 
-  libsync::testing::runtime at{1};
+  libsync::testing::runtime at;
   std::shared_ptr<memory_disk> disk = std::make_shared<memory_disk>();
   libsync::durability level = libsync::durability::synced;
   libsync::journal_settings settings;

@@ -155,7 +155,7 @@ TEST_CASE("whichever byte of a journal is another, it is reported, or harmless")
   const auto is_needed = [](const auto& place) { return place != std::pair{row_table::data, 0UL}; };
   for (const auto& [place, row] : rows)
     for (std::size_t i = 0; is_needed(place) && i != row.text.size(); ++i)
-      for (const char flip : {1, 32})
+      for (const char flip : {'\x01', ' '})
         damage([&, at = place](memory_disk::rows& in) {
           in[at].text[i] = static_cast<char>(in[at].text[i] ^ flip);
         });

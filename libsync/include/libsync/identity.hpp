@@ -15,8 +15,7 @@ struct no_identity {
   no_identity() = default;
   /// Whoever presents one has forgotten the type, and is told so by a sentence.
   template <class Identity>
-  requires(!std::is_same_v<std::remove_cvref_t<Identity>, no_identity>) no_identity(Identity&&)
-  noexcept { // NOLINT(*-forwarding-*): it is never made
+  no_identity(const Identity&) noexcept {
     static_assert(sizeof(Identity) == 0,
                   "libsync: the data have no type `identity`: write `using identity = ...;` in "
                   "their struct, which is the type of what clients are known by");

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "libsync/actors/coroutine.hpp"
-#include "libsync/actors/detail/version_gate.hpp"
+#include "libsync/actors/detail/session/version_gate.hpp"
 #include "libsync/actors/poll_queue.hpp"
 #include "libsync/actors/receipt_future.hpp"
 #include "support/catch.hpp"

@@ -1,4 +1,4 @@
-#include "libsync/actors/detail/direct_line.hpp"
+#include "libsync/actors/detail/session/direct_line.hpp"
 
 #include <memory>
 

@@ -1,4 +1,4 @@
-#include "libsync/actors/detail/early_submissions.hpp"
+#include "libsync/actors/detail/session/early_submissions.hpp"
 
 #include <string>
 #include <vector>

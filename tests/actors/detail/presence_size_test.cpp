@@ -1,9 +1,9 @@
 #include <type_traits>
 
-#include "libsync/actors/detail/client_presence.hpp"
-#include "libsync/actors/detail/presence_desk.hpp"
-#include "libsync/actors/detail/server_presence.hpp"
-#include "libsync/actors/detail/session_buffer.hpp"
+#include "libsync/actors/detail/client/client_presence.hpp"
+#include "libsync/actors/detail/client/presence_desk.hpp"
+#include "libsync/actors/detail/server/server_presence.hpp"
+#include "libsync/actors/detail/session/session_buffer.hpp"
 #include "support/catch.hpp"
 #include "support/whiteboard.hpp"
 

@@ -1,4 +1,4 @@
-#include "libsync/actors/detail/watches.hpp"
+#include "libsync/actors/detail/watch/watches.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "libsync/actors/detail/make_watch.hpp"
-#include "libsync/actors/detail/watch_list.hpp"
+#include "libsync/actors/detail/watch/make_watch.hpp"
+#include "libsync/actors/detail/watch/watch_list.hpp"
 #include "libsync/actors/poll_queue.hpp"
 #include "libsync/watch.hpp"
 #include "support/catch.hpp"

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/caf/client_handlers.hpp"
-#include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/client/client_base.hpp"
 #include "libsync/actors/embedded_client.hpp"
 
 #include <caf/all.hpp>

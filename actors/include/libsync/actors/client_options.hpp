@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "libsync/actors/detail/callback.hpp"
+#include "libsync/actors/detail/client/undo_option.hpp"
 #include "libsync/actors/detail/mistakes.hpp"
-#include "libsync/actors/detail/undo_option.hpp"
 
 #include "libsync/identity.hpp"
 #include "libsync/ids.hpp"

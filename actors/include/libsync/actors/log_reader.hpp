@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/client/client_base.hpp"
 #include "libsync/actors/detail/deadline.hpp"
 #include "libsync/actors/envelope.hpp"
 #include "libsync/actors/supervisor.hpp"

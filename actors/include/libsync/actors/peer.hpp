@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/any_peer.hpp"
-#include "libsync/actors/detail/typed_peer.hpp"
+#include "libsync/actors/detail/peer/any_peer.hpp"
+#include "libsync/actors/detail/peer/typed_peer.hpp"
 #include "libsync/actors/peer_options.hpp"
 
 #include "libsync/outcome.hpp"

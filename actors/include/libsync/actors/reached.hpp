@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "libsync/actors/detail/buffer_state.hpp"
+#include "libsync/actors/detail/session/buffer_state.hpp"
 
 #include "libsync/ids.hpp"
 #include "libsync/result.hpp"

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/typed_server.hpp"
+#include "libsync/actors/detail/server/typed_server.hpp"
 #include "libsync/actors/server_options.hpp"
 #include "libsync/actors/status.hpp"
 #include "libsync/actors/timetable.hpp"

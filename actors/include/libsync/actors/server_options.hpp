@@ -7,9 +7,9 @@
 #include <optional>
 #include <span>
 
-#include "libsync/actors/detail/any_server.hpp"
 #include "libsync/actors/detail/callback.hpp"
 #include "libsync/actors/detail/mistakes.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
 #include "libsync/actors/effect_token.hpp"
 #include "libsync/actors/fault_point.hpp"
 #include "libsync/actors/journal_option.hpp"
@@ -45,7 +45,8 @@ struct server_options {
   /// `epoch_id::none` stands for a random one.
   epoch_id epoch = epoch_id::none;
   /// Called with each accepted submission, before the server sends it to anybody. Also called with
-  /// the data when an epoch begins that follows another.
+  /// the data when an epoch begins that follows another. With a journal, this is before the
+  /// submission is written. If it cannot be, it is taken back, and its version comes again.
   detail::callback<detail::told::change, void, const change<Data>&> on_change = {};
   /// Called with each refused submission and the reason.
   std::function<void(client_id, std::span<const operation>, const reason&)> on_refused = {};

@@ -12,10 +12,10 @@
 
 #include "libsync/actors/client.hpp"
 #include "libsync/actors/detail/actor_ref.hpp"
+#include "libsync/actors/detail/client/typed_client.hpp"
 #include "libsync/actors/detail/deadline.hpp"
-#include "libsync/actors/detail/session_answers.hpp"
-#include "libsync/actors/detail/session_copy.hpp"
-#include "libsync/actors/detail/typed_client.hpp"
+#include "libsync/actors/detail/session/session_answers.hpp"
+#include "libsync/actors/detail/session/session_copy.hpp"
 #include "libsync/actors/detail/waiting.hpp"
 #include "libsync/actors/patience.hpp"
 #include "libsync/actors/posted.hpp"

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/presence_desk.hpp"
-#include "libsync/actors/detail/presence_watch.hpp"
+#include "libsync/actors/detail/client/presence_desk.hpp"
+#include "libsync/actors/detail/watch/presence_watch.hpp"
 #include "libsync/actors/envelope.hpp"
 #include "libsync/actors/watcher.hpp"
 

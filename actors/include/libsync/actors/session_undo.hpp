@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/session_answers.hpp"
-#include "libsync/actors/detail/session_buffer.hpp"
+#include "libsync/actors/detail/session/session_answers.hpp"
+#include "libsync/actors/detail/session/session_buffer.hpp"
 #include "libsync/actors/patience.hpp"
 #include "libsync/actors/posted.hpp"
 #include "libsync/actors/receipt_future.hpp"

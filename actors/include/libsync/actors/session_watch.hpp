@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/make_watch.hpp"
+#include "libsync/actors/detail/watch/make_watch.hpp"
 #include "libsync/actors/envelope.hpp"
 #include "libsync/actors/reached.hpp"
 #include "libsync/actors/session_presence.hpp"

@@ -26,6 +26,8 @@ struct server_status {
   std::uint64_t lives = 0;
   /// Exceptions of the functions in the server's options.
   std::size_t thrown = 0;
+  /// Why nothing may be submitted now: the journal cannot be written. Empty if it may.
+  libsync::reason why_closed = {};
 };
 
 /// The status of a client.

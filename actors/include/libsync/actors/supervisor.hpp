@@ -12,9 +12,9 @@
 #include <utility>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/any_server.hpp"
-#include "libsync/actors/detail/client_base.hpp"
-#include "libsync/actors/detail/typed_server.hpp"
+#include "libsync/actors/detail/client/client_base.hpp"
+#include "libsync/actors/detail/server/any_server.hpp"
+#include "libsync/actors/detail/server/typed_server.hpp"
 #include "libsync/actors/server.hpp"
 #include "libsync/actors/server_options.hpp"
 #include "libsync/actors/status.hpp"
@@ -118,8 +118,9 @@ namespace detail {
 
 } // namespace detail
 
-/// Starts a server with `initial` as version 0, and a supervisor that keeps it alive. Throws
-/// std::invalid_argument if a limit is 0, or `within` is not at least 1 ms.
+/// Starts a server with `initial` as version 0, or with what its journal has, and a supervisor that
+/// keeps it alive. Throws std::invalid_argument if a limit is 0, or `within` is not at least 1 ms,
+/// and storage_error if there is a journal that cannot be read or written.
 template <class Data>
 supervisor<Data> spawn_supervisor(caf::actor_system& system, Data initial,
                                   server_options<Data> server = {},

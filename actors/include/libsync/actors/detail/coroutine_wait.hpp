@@ -9,9 +9,9 @@
 #include <memory>
 #include <utility>
 
-#include "libsync/actors/detail/call_gate.hpp"
 #include "libsync/actors/detail/deferred.hpp"
 #include "libsync/actors/detail/waiting.hpp"
+#include "libsync/actors/detail/watch/call_gate.hpp"
 #include "libsync/actors/executor.hpp"
 
 namespace libsync::detail {

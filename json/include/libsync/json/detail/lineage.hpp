@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "libsync/statebox/stamp.hpp"
 
@@ -33,21 +34,28 @@ public:
     return by_;
   }
 
-  /// A change that is about to be written. It counts unless it is surely not there.
+  /// A change that is about to be written. It counts unless it is surely not there. Others may be
+  /// written meanwhile, and a new origin may begin.
   class writing {
   public:
-    writing(lineage& of, const std::string& key, timestamp when)
-        : latest_{of.latest_.try_emplace(key, stamp::none).first->second}, before_{latest_} {
-      latest_ = when;
+    writing(lineage& of, const std::string& key, timestamp when) : of_{of}, key_{key}, when_{when} {
+      auto& latest = of.latest_.try_emplace(key, stamp::none).first->second;
+      before_ = std::exchange(latest, when);
     }
     writing(const writing&) = delete;
     writing& operator=(const writing&) = delete;
 
-    void wrote_nothing() noexcept { latest_ = before_; }
+    void wrote_nothing() {
+      const auto latest = of_.latest_.find(key_);
+      if (latest != of_.latest_.end() && latest->second == when_)
+        latest->second = before_;
+    }
 
   private:
-    timestamp& latest_;
-    timestamp before_;
+    lineage& of_;
+    const std::string& key_;
+    timestamp when_;
+    timestamp before_ = stamp::none;
   };
 
 private:

@@ -106,7 +106,7 @@ public:
         return wrong;
     one.made.is_partial = one.made.is_partial || !what.is_accepted();
     while (!wishes_.empty() && !wishes_.front().is_open && wishes_.front().waiting == 0) {
-      const auto wrong = settle(wishes_.front(), data, since);
+      auto wrong = settle(wishes_.front(), data, since);
       wishes_.pop_front();
       ++first_;
       if (!wrong.empty())

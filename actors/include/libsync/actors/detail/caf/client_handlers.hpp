@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/client/client_base.hpp"
 #include "libsync/actors/messages.hpp"
 
 #include <caf/all.hpp>

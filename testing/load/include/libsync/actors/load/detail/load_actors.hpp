@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "libsync/actors/client.hpp"
-#include "libsync/actors/detail/client_core.hpp"
+#include "libsync/actors/detail/client/client_core.hpp"
 #include "libsync/actors/detail/deadline.hpp"
-#include "libsync/actors/detail/version_gate.hpp"
+#include "libsync/actors/detail/session/version_gate.hpp"
 #include "libsync/actors/load/detail/load_client.hpp"
 #include "libsync/actors/load/detail/load_stream.hpp"
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "libsync/actors/detail/actor_ref.hpp"
-#include "libsync/actors/detail/client_base.hpp"
+#include "libsync/actors/detail/client/client_base.hpp"
 
 namespace libsync::detail {
 
