@@ -103,9 +103,10 @@ bool process::try_start() {
     is_ready = said.find("accept connections at") != std::string::npos; // its last socket's
   }
   close(ends[0]); // what it says from now on nobody hears
-  if (!is_ready)
+  if (!is_ready) {
     kill();
-  UNSCOPED_INFO(said);
+    UNSCOPED_INFO(said);
+  }
   return is_ready;
 }
 

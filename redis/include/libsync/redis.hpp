@@ -2,6 +2,7 @@
 
 /// What outlives the process, in a Redis.
 
+#include "libsync/redis/journal.hpp"
 #include "libsync/redis/siblings.hpp"
 #include "libsync/siblings.hpp"
 #include "libsync/storage_error.hpp"
