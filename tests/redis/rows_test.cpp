@@ -3,60 +3,13 @@
 #include <string>
 #include <vector>
 
-#include "libsync/redis/journal.hpp"
 #include "support/catch.hpp"
-#include "support/redis_process.hpp"
+#include "support/redis_rows.hpp"
 #include "support/sibling_laws.hpp"
 
-using libsync::row_changes;
-using libsync::row_store;
-using libsync::row_table;
+using namespace redis_rows;
 using libsync::storage_failure;
-using libsync::stored_row;
 using siblings::failure;
-
-namespace {
-
-constexpr auto greatest = ~std::uint64_t{0} >> 1U;
-const std::string base = "libsync:journal:{books}";
-
-struct books {
-  redis_process::process in;
-  libsync::redis_rows_options how{.socket = in.socket(), .timeout = 60'000, .wait = 0};
-
-  std::unique_ptr<row_store> open() const { return libsync::open_redis_rows("books", how); }
-  std::unique_ptr<row_store> open_past() const {
-    auto reads = how;
-    reads.read_only = true;
-    return libsync::open_redis_rows("books", reads);
-  }
-};
-
-stored_row row(row_table table, std::uint64_t key, const std::string& text = "text") {
-  return {table, key, text, libsync::row_checksum(table, key, text)};
-}
-
-void put(row_store& in, row_table table, const std::vector<std::uint64_t>& keys) {
-  row_changes changes;
-  for (const auto key : keys)
-    changes.put.push_back(row(table, key));
-  in.commit(changes);
-}
-
-std::string keys(row_store& in, row_table table, std::uint64_t first = 0) {
-  std::string all;
-  in.read_from(table, first, [&](const stored_row& one) {
-    all += (all.empty() ? "" : " ") + std::to_string(one.key);
-    return true;
-  });
-  return all;
-}
-
-void read(row_store& in) {
-  static_cast<void>(keys(in, row_table::log));
-}
-
-} // namespace
 
 TEST_CASE("rows in a Redis are there to the byte, in the order of their keys, up and down") {
   const books kept;
@@ -163,72 +116,10 @@ TEST_CASE("a full Redis writes nothing, and goes on when there is room") {
   CHECK(keys(*in, row_table::log) == "1 3");
 }
 
-TEST_CASE("two stores cannot have one journal, and the next has it when the first is gone") {
-  const books kept;
-  auto one = kept.open();
-  put(*one, row_table::log, {1});
-  const auto error = failure([&] { kept.open(); });
-  CHECK(error.kind() == storage_failure::locked);
-  CHECK(error.what() == "redis://" + kept.in.socket() + "/books: another server has it");
-  CHECK(failure([&] { kept.open_past(); }).kind() == storage_failure::locked);
-  one = nullptr;
-  const auto past = kept.open_past();
-  CHECK(keys(*past, row_table::log) == "1");
-  CHECK(failure([&] { put(*past, row_table::log, {2}); }).kind() == storage_failure::read_only);
-  const auto other = kept.open();
-  CHECK(keys(*other, row_table::log) == "1");
-  CHECK(failure([&] { read(*past); }).what() ==
-        other->place() + ": a server has begun to write there");
-}
-
 TEST_CASE("who only reads makes nothing") {
   const books kept;
   read(*kept.open_past());
   CHECK(kept.in.run({"DBSIZE"}) == "0");
-}
-
-TEST_CASE("a store that has lost its lock to another one writes no more") {
-  const books kept;
-  const auto one = kept.open();
-  put(*one, row_table::log, {1});
-  kept.in.run({"DEL", base + ":lock"}); // as if it had run out
-  SECTION("and another one has begun") {
-    auto other = kept.open();
-    for (int i = 0; i != 2; ++i) {
-      const auto error = failure([&] { put(*one, row_table::log, {2}); });
-      CHECK(error.kind() == storage_failure::locked);
-      CHECK(error.wrote_nothing());
-      CHECK(error.what() == other->place() + ": another server has taken it over");
-    }
-    put(*other, row_table::log, {3});
-    CHECK(keys(*one, row_table::log) == "1 3"); // it may look
-    CHECK(keys(*other, row_table::log) == "1 3");
-    other = nullptr;
-    CHECK(failure([&] { put(*one, row_table::log, {2}); }).kind() == storage_failure::locked);
-    CHECK(keys(*kept.open(), row_table::log) == "1 3");
-  }
-  SECTION("but if nobody has taken it, it goes on, and has it again") {
-    put(*one, row_table::log, {2});
-    CHECK(kept.in.run({"EXISTS", base + ":lock"}) == "1");
-    CHECK(failure([&] { kept.open(); }).kind() == storage_failure::locked);
-    CHECK(keys(*one, row_table::log) == "1 2");
-  }
-}
-
-TEST_CASE("a lock lasts while its store lives, and runs out when nobody renews it") {
-  books kept;
-  kept.how.hold = 90;
-  auto one = kept.open();
-  // It is renewed without a commit: it is there again though it was taken away.
-  kept.in.run({"DEL", base + ":lock"});
-  while (kept.in.run({"EXISTS", base + ":lock"}) == "0")
-    continue;
-  CHECK(failure([&] { kept.open(); }).kind() == storage_failure::locked);
-  one = nullptr;
-  CHECK(kept.in.run({"EXISTS", base + ":lock"}) == "0");
-  kept.in.run({"SET", base + ":lock", "somebody who was killed", "PX", "200"});
-  kept.how.wait = 60'000;
-  read(*kept.open());
 }
 
 TEST_CASE("a Redis that has lost what was committed gets nothing more from that store") {

@@ -3,6 +3,7 @@
 
 #include "libsync/redis/siblings.hpp"
 #include "support/catch.hpp"
+#include "support/child.hpp"
 #include "support/redis_process.hpp"
 #include "support/sibling_laws.hpp"
 
@@ -116,4 +117,26 @@ TEST_CASE("a Redis that drops keys for want of room is refused") {
                redis_siblings{"carts", in.by_socket()};
              }).what(),
              Catch::Contains("it drops keys for want of room"));
+}
+
+TEST_CASE("two processes that change one key at once lose none of their changes") {
+  const carts kept;
+  using numbers = libsync::set<int>;
+  constexpr int each = 300;
+  const auto add = [&](int first) {
+    auto store = libsync::open_siblings<numbers>(kept(), {.attempts = 100'000});
+    for (int number = first; number != first + each; ++number) {
+      if (const auto box = store.update("ann", numbers::add{number}); !box)
+        return std::string{box.reason()};
+      if (store.rows().read("ann").size() != 1)
+        return std::string{"they stand side by side, though each is in the other's place"};
+    }
+    return std::string{};
+  };
+  child other{[&] { return add(each); }};
+  CHECK(add(0) == "");
+  CHECK(other.said() == "");
+  const auto box = libsync::open_siblings<numbers>(kept()).read("ann");
+  CHECK(box->value().size() == 2 * each);
+  CHECK_FALSE(box->may_have_lost());
 }

@@ -75,6 +75,7 @@ TEST_CASE("a server and its Redis are killed while four clients submit: nothing 
     };
     hear();
     if (round % 3 == 1) {
+      note(server.wait()); // it has begun
       redis.kill_and_start();
       hear();
     }
