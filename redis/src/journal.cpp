@@ -28,7 +28,7 @@ using detail::redis::reply;
 using detail::redis::tables;
 using detail::redis::text_of;
 
-constexpr const char* format = "journal 1";
+constexpr const char* journal_format = "journal 1";
 constexpr const char* all_is_lost = "Redis has lost all that was written there";
 constexpr const char* last_is_lost = "Redis has lost what was written there last";
 constexpr const char* is_taken = "another server has taken it over";
@@ -158,7 +158,7 @@ private:
     const auto& state = said.list.at(0).text;
     if (state == "format")
       in_.fail(storage_failure::foreign, "it has the format `" + said.list[1].text +
-                                             "`, and this program knows `" + format + '`');
+                                             "`, and this program knows `" + journal_format + '`');
     if (state == "locked")
       in_.fail(storage_failure::locked, "another server has it");
     if (state == "beheaded")
@@ -175,14 +175,14 @@ private:
   reply take() {
     commands one;
     if (how_.read_only) {
-      one = script(detail::redis::look, 1).part(format);
+      one = script(detail::redis::look, 1).part(journal_format);
     } else {
       constexpr std::size_t keys = 2 + 2 * std::size(tables);
       one.begin(3 + keys + 4).part("EVAL").part(detail::redis::take).part(keys);
       one.part(names_.base()).part(names_.lock());
       for (const auto table : tables)
         one.part(names_.rows(table)).part(names_.order(table));
-      one.part(token_).part(hold()).part(format).part(number_.empty() ? "" : "again");
+      one.part(token_).part(hold()).part(journal_format).part(number_.empty() ? "" : "again");
     }
     auto said = in_.say(one);
     if (said[0].is_error())

@@ -14,7 +14,7 @@ using detail::redis::commands;
 using detail::redis::connection;
 using detail::redis::reply;
 
-constexpr const char* format = "siblings 1";
+constexpr const char* siblings_format = "siblings 1";
 
 std::vector<std::string> sorted_texts(const reply& from) {
   std::vector<std::string> all;
@@ -40,14 +40,14 @@ struct redis_siblings::store {
   void greet() {
     if (synced)
       detail::redis::expect_synced(in);
-    const auto said =
-        in.say(commands{}.add("HSETNX", base, "format", format).add("HGET", base, "format"));
+    const auto said = in.say(
+        commands{}.add("HSETNX", base, "format", siblings_format).add("HGET", base, "format"));
     for (const auto& one : said)
       if (one.is_error())
         in.fail(one);
-    if (said[1].text != format)
-      in.fail(storage_failure::foreign,
-              "it has the format `" + said[1].text + "`, and this program knows `" + format + '`');
+    if (said[1].text != siblings_format)
+      in.fail(storage_failure::foreign, "it has the format `" + said[1].text +
+                                            "`, and this program knows `" + siblings_format + '`');
   }
 
   [[nodiscard]] std::string hash(const std::string& key) const { return base + '/' + key; }
