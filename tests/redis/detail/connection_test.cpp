@@ -173,6 +173,20 @@ TEST_CASE("a full Redis, a replica and a lack of rights are errors of their kind
   }
 }
 
+TEST_CASE("a Redis whose disk takes no more is full") {
+  // Its copies cannot be written, since a folder has their name, and so it takes nothing.
+  const process redis{{"--save", "3600 1", "--dbfilename", "appendonlydir"}};
+  connection in{at(redis), "test"};
+  in.ask(commands{}.add("SET", "a", "1").add("BGSAVE"));
+  while (redis.run({"INFO", "persistence"}).find("rdb_last_bgsave_status:err") == std::string::npos)
+    continue;
+  const auto error = failure([&] { in.transact(commands{}.add("SET", "a", "2")); });
+  CHECK(error.kind() == storage_failure::full);
+  CHECK(error.wrote_nothing());
+  CHECK_THAT(error.what(), Contains("/test: its disk takes no more (Redis: MISCONF "));
+  CHECK(get(in, "a") == "1");
+}
+
 TEST_CASE("what answers and is no Redis is foreign") {
   const int listening = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in where{};
