@@ -110,6 +110,13 @@ void write_findings(const findings& all) {
 
 } // namespace
 
+std::string why_not_written(std::ostream& to) {
+  to.clear();
+  errno = 0;
+  to.put('\n').flush();
+  return errno == 0 ? std::string{} : std::string{": "} + std::strerror(errno);
+}
+
 int show_info(const std::string& file) {
   const reading journal{file};
   std::cout << "file          " << file << ", " << std::filesystem::file_size(file) << " bytes\n";
@@ -153,9 +160,9 @@ int export_file(const std::string& file, const std::string& to) {
   std::ofstream out{to, std::ios::binary};
   try {
     export_rows(out, journal.rows());
-    errno = 0;
     if (!out || !out.flush())
-      fail_of_system(to, "it cannot be written");
+      throw storage_error{storage_failure::io,
+                          to + ": it cannot be written" + why_not_written(out)};
   } catch (...) {
     std::filesystem::remove(to);
     throw;

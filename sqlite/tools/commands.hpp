@@ -4,11 +4,16 @@
 /// exit code, and throws storage_error.
 
 #include <cstdint>
+#include <ostream>
 #include <string>
 
 #include "log.hpp"
 
 namespace libsync::journal_tool {
+
+/// Returns why a stream takes no more, as the end of a sentence. It tries to write once more, since
+/// what the system said the first time may be overwritten.
+[[nodiscard]] std::string why_not_written(std::ostream& to);
 
 int show_info(const std::string& file);
 int show_log(const std::string& file, const log_choice& which);

@@ -1,8 +1,6 @@
 // libsync-journal: looks into a journal, checks it, and brings it elsewhere.
 
-#include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <exception>
 #include <functional>
 #include <iostream>
@@ -66,11 +64,10 @@ void add_commands(CLI::App& app, choices& chosen, std::function<int()>& run) {
 int run(const std::function<int()>& command) {
   try {
     const int code = command();
-    errno = 0;
-    if (std::cout.flush())
+    if (std::cout && std::cout.flush())
       return code;
-    std::cerr << "libsync-journal: standard output cannot be written: " << std::strerror(errno)
-              << '\n';
+    std::cerr << "libsync-journal: standard output cannot be written"
+              << libsync::journal_tool::why_not_written(std::cout) << '\n';
   } catch (const libsync::storage_error& error) {
     std::cout.flush();
     std::cerr << "libsync-journal: " << error.what();
