@@ -212,6 +212,16 @@ TEST_CASE_METHOD(journal, "a compact journal begins with the newest data that ar
                     "j: version 5 is not in it any more, the oldest is 6");
 }
 
+TEST_CASE_METHOD(journal, "what led to the data goes when what is before them is forgotten") {
+  put(rows, row_table::header, 0, header(R"("data":6,"log_after":0,"version":7)"));
+  put(rows, row_table::data, 6, R"({"begins_epoch":false,"data":[7,1],"epoch":9,"schema":"1"})");
+  CHECK(compact(rows, 0).after == 6);
+  const auto found = verify(rows);
+  CHECK(found.faults.empty());
+  CHECK(found.tables.at(row_table::log).rows == 1);
+  CHECK(found.tables.at(row_table::data).rows == 1);
+}
+
 TEST_CASE_METHOD(journal, "a damaged journal is not compacted") {
   erase(rows, row_table::log, 7);
   const auto before = text_of(rows);
