@@ -4,7 +4,8 @@
 cmake_minimum_required(VERSION 3.25)
 
 file(GLOB_RECURSE sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
-  libsync/*.hpp json/*.hpp sqlite/*.hpp sqlite/*.cpp actors/*.hpp actors/*.cpp
+  libsync/*.hpp json/*.hpp sqlite/*.hpp sqlite/*.cpp redis/*.hpp redis/*.cpp
+  actors/*.hpp actors/*.cpp
   testing/*.hpp testing/*.cpp examples/*.hpp examples/*.cpp tests/*.hpp tests/*.cpp
   benchmarks/*.hpp benchmarks/*.cpp)
 file(GLOB_RECURSE others RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
@@ -61,10 +62,10 @@ foreach(file ${sources})
     if(content MATCHES "libsync/actors|caf::")
       complain(${file} "the value layer knows of actors")
     endif()
-  elseif(file MATCHES "^sqlite/"
+  elseif(file MATCHES "^(sqlite|redis)/"
       AND content MATCHES "#include [<\"](libsync/)?(actors|caf|testing)[/.]|caf::")
     complain(${file} "what is kept in files knows of actors: ${CMAKE_MATCH_0}")
-  elseif(file MATCHES "^(actors|sqlite)/" AND content MATCHES "#include \"(support|examples)")
+  elseif(file MATCHES "^(actors|sqlite|redis)/" AND content MATCHES "#include \"(support|examples)")
     complain(${file} "the library includes what is built on it")
   endif()
   if(file MATCHES "^actors/include/" AND NOT file MATCHES "^actors/include/${knows_caf}"
@@ -72,8 +73,8 @@ foreach(file ${sources})
     complain(${file} "includes ${CMAKE_MATCH_1}, and so CAF, which not everybody who uses it needs")
   endif()
   # Who keeps state in files need not have the headers of what keeps it.
-  if(file MATCHES "/include/" AND content MATCHES "#include [<\"]sqlite3")
-    complain(${file} "a header for users includes one of SQLite's")
+  if(file MATCHES "/include/" AND content MATCHES "#include [<\"](sqlite3|hiredis)")
+    complain(${file} "a header for users includes one of SQLite's or hiredis's")
   endif()
   if(file MATCHES "hpp$" AND NOT content MATCHES "^#pragma once\n")
     complain(${file} "expected #pragma once on the first line")
@@ -112,7 +113,7 @@ ${CMAKE_MATCH_0}")
       AND content MATCHES "libsync::detail|libsync/[a-z/]*detail/|\"on_caf/")
     complain(${file} "names what is internal: ${CMAKE_MATCH_0}")
   endif()
-  if(file MATCHES "^(actors|json|sqlite)/include/" AND NOT file MATCHES "/detail/")
+  if(file MATCHES "^(actors|json|sqlite|redis)/include/" AND NOT file MATCHES "/detail/")
     string(REGEX REPLACE "${shared_among_components}" "" rest "${content}")
     if(rest MATCHES "#include \"(libsync/((statebox|text)/)?detail/[^\"]*)\"")
       complain(${file} "includes ${CMAKE_MATCH_1}, which is internal to another component")
@@ -120,7 +121,7 @@ ${CMAKE_MATCH_0}")
   endif()
   set(umbrellas
     "libsync|statebox|siblings|sqlite|text|undo|actors(/load)?|actors_testing|testing|caf|peers"
-    "coroutine" "journal")
+    "coroutine" "journal" "redis")
   list(JOIN umbrellas "|" umbrellas)
   string(REGEX REPLACE "#include \"libsync/(${umbrellas})[.]hpp\"" "" rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
@@ -230,7 +231,7 @@ endforeach()
 # Each test that is named as the proof of a promise exists. A promise may have several.
 file(GLOB_RECURSE tests
   tests/libsync/*.cpp tests/json/*.cpp tests/journal/*.cpp
-  tests/sqlite/*.cpp tests/testing/*.cpp tests/actors/*.cpp)
+  tests/sqlite/*.cpp tests/redis/*.cpp tests/testing/*.cpp tests/actors/*.cpp)
 set(all_tests "")
 foreach(file ${tests})
   file(READ ${file} content)

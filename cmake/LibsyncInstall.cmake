@@ -15,6 +15,9 @@ endif()
 if(LIBSYNC_WITH_SQLITE)
   list(APPEND components sqlite)
 endif()
+if(LIBSYNC_WITH_REDIS)
+  list(APPEND components redis)
+endif()
 set(compiled "")
 foreach(component IN LISTS components)
   get_target_property(type libsync_${component} TYPE)
@@ -56,6 +59,7 @@ install(FILES
   "${PROJECT_BINARY_DIR}/libsync-config.cmake"
   "${PROJECT_BINARY_DIR}/libsync-config-version.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/FindCAF.cmake"
+  "${PROJECT_SOURCE_DIR}/cmake/Findhiredis.cmake"
   DESTINATION "${package_dir}")
 
 # pkg-config. Paths are relative to the file, so that an installed tree may be moved.
@@ -133,6 +137,10 @@ endif()
 if(LIBSYNC_WITH_SQLITE)
   libsync_pkg_config(sqlite libsync-sqlite "${PROJECT_DESCRIPTION}: kept in files of SQLite's"
     REQUIRES "libsync-json = ${PROJECT_VERSION}" sqlite3)
+endif()
+if(LIBSYNC_WITH_REDIS)
+  libsync_pkg_config(redis libsync-redis "${PROJECT_DESCRIPTION}: kept in a Redis"
+    REQUIRES "libsync-json = ${PROJECT_VERSION}" hiredis LIBS -pthread)
 endif()
 
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -20,12 +20,12 @@ class LibsyncConan(ConanFile):
     topics = ("actors", "state", "operational-transformation")
     settings = "os", "arch", "compiler", "build_type"
     # Off, because a recipe of the version of CAF that libsync was tested with may have to be made.
-    # It, what is built on it, and sqlite, which needs json, are all that is compiled: without them
-    # the package consists of headers, and the options shared and fPIC are gone.
+    # It, what is built on it, and sqlite and redis, which need json, are all that is compiled:
+    # without them the package consists of headers, and the options shared and fPIC are gone.
     options = {"actors": [True, False], "json": [True, False], "sqlite": [True, False],
-               "shared": [True, False], "fPIC": [True, False]}
+               "redis": [True, False], "shared": [True, False], "fPIC": [True, False]}
     default_options = {"actors": False, "json": True, "sqlite": False,
-                       "shared": False, "fPIC": True}
+                       "redis": False, "shared": False, "fPIC": True}
 
     def _checkout(self):
         return os.path.join(self.recipe_folder, "..", "..")
@@ -36,12 +36,12 @@ class LibsyncConan(ConanFile):
 
     def export_sources(self):
         for pattern in ("CMakeLists.txt", "*.md", "LICENSE", "cmake/*", "docs/*", "libsync/*",
-                        "testing/*", "actors/*", "json/*", "sqlite/*"):
+                        "testing/*", "actors/*", "json/*", "sqlite/*", "redis/*"):
             copy(self, pattern, src=self._checkout(), dst=self.export_sources_folder,
                  excludes=("build/*", "tests/*", "examples/*", "benchmarks/*"))
 
     def configure(self):
-        compiled = self.options.actors or self.options.sqlite
+        compiled = self.options.actors or self.options.sqlite or self.options.redis
         if not compiled or self.options.shared:
             self.options.rm_safe("fPIC")
         if not compiled:
@@ -58,17 +58,21 @@ class LibsyncConan(ConanFile):
             self.requires("nlohmann_json/3.11.2", transitive_headers=True)
         if self.options.sqlite:
             self.requires("sqlite3/3.45.3")
+        if self.options.redis:
+            self.requires("hiredis/1.2.0")
 
     def validate(self):
         check_min_cppstd(self, 20)
-        if self.options.sqlite and not self.options.json:
-            raise ConanInvalidConfiguration("the option sqlite needs the option json")
+        for name in ("sqlite", "redis"):
+            if self.options.get_safe(name) and not self.options.json:
+                raise ConanInvalidConfiguration(f"the option {name} needs the option json")
 
     def generate(self):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables["LIBSYNC_ACTORS"] = bool(self.options.actors)
         toolchain.cache_variables["LIBSYNC_JSON"] = bool(self.options.json)
         toolchain.cache_variables["LIBSYNC_SQLITE"] = bool(self.options.sqlite)
+        toolchain.cache_variables["LIBSYNC_REDIS"] = bool(self.options.redis)
         for part in ("TESTS", "EXAMPLES", "BENCHMARKS"):
             toolchain.cache_variables[f"LIBSYNC_{part}"] = False
         toolchain.generate()
@@ -88,7 +92,8 @@ class LibsyncConan(ConanFile):
             rmdir(self, os.path.join(self.package_folder, *folder))
 
     def package_id(self):
-        if not self.info.options.actors and not self.info.options.sqlite:
+        options = self.info.options
+        if not options.actors and not options.sqlite and not options.redis:
             self.info.settings.clear()  # headers only
 
     def package_info(self):
@@ -102,10 +107,12 @@ class LibsyncConan(ConanFile):
             needed["json"] = ["libsync", "nlohmann_json::nlohmann_json"]
         if self.options.sqlite:
             needed["sqlite"] = ["json", "sqlite3::sqlite"]
+        if self.options.redis:
+            needed["redis"] = ["json", "hiredis::hiredis"]
         for name, requires in needed.items():
             component = self.cpp_info.components[name]
             component.bindirs = []
-            compiled = name.startswith("actors") or name in ("load", "sqlite")
+            compiled = name.startswith("actors") or name in ("load", "sqlite", "redis")
             component.libdirs = ["lib"] if compiled else []
             component.libs = [f"sync_{name}"] if compiled else []
             component.requires = requires

@@ -3,7 +3,8 @@
 # The feature actors needs one of the versions of CAF that libsync was tested with.
 
 cmake_path(SET SOURCE_PATH NORMALIZE "${CMAKE_CURRENT_LIST_DIR}/../..")
-if(NOT "actors" IN_LIST FEATURES AND NOT "sqlite" IN_LIST FEATURES)
+if(NOT "actors" IN_LIST FEATURES AND NOT "sqlite" IN_LIST FEATURES
+    AND NOT "redis" IN_LIST FEATURES)
   set(VCPKG_BUILD_TYPE release) # headers only
 endif()
 
@@ -11,6 +12,7 @@ vcpkg_check_features(OUT_FEATURE_OPTIONS features
   FEATURES
     actors LIBSYNC_ACTORS
     json LIBSYNC_JSON
+    redis LIBSYNC_REDIS
     sqlite LIBSYNC_SQLITE)
 vcpkg_cmake_configure(SOURCE_PATH "${SOURCE_PATH}"
   OPTIONS ${features} -DLIBSYNC_TESTS=OFF -DLIBSYNC_EXAMPLES=OFF -DLIBSYNC_BENCHMARKS=OFF)

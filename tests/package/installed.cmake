@@ -13,7 +13,7 @@ endforeach()
 
 # The values are found without what the components need. A component says what is missing.
 list(APPEND outside -D CMAKE_PREFIX_PATH=${scratch}/prefix)
-set(packages CAF nlohmann_json SQLite3)
+set(packages CAF nlohmann_json SQLite3 hiredis)
 list(TRANSFORM packages REPLACE "(.+)" "-DCMAKE_DISABLE_FIND_PACKAGE_\\1=ON" OUTPUT_VARIABLE hidden)
 set(no_caf "libsync's component actors needs CAF, the C++ Actor Framework, which is not found.")
 set(no_json "libsync's component json needs nlohmann_json, which is not found.")
@@ -24,6 +24,10 @@ run_fails("${no_caf} ${no_json}" ${outside} "-Dcomponents=actors\;json")
 run_fails("${no_caf}" ${outside} -D components=load)
 run_fails("libsync's component sqlite needs SQLite3, which is not found." ${outside}
   -D components=sqlite)
+if(redis)
+  run_fails("libsync's component redis needs hiredis, which is not found." ${outside}
+    -D components=redis)
+endif()
 run_fails("libsync has no component actor." ${outside} -D components=actor)
 
 list(TRANSFORM hidden REPLACE "ON$" "OFF")
@@ -37,6 +41,13 @@ run_prints("7\n" ${build}/caf)
 run_prints("1 2\n" ${build}/stored)
 run_prints("1 2\n" ${build}/kept ${scratch}/kept.db)
 run_prints("100 passed\n" ${build}/laws)
+# Nobody listens at this port; the program says so.
+set(nobody "redis://127.0.0.1:1/names: no connection can be made (Connection refused)\n")
+if(redis)
+  run(${outside} -D components=redis)
+  run(${CMAKE_COMMAND} --build ${build} --target remote)
+  run_prints("${nobody}" ${build}/remote 1)
+endif()
 foreach(optional catch json rapidcheck)
   if(NOT EXISTS ${scratch}/prefix/include/libsync/testing/${optional}.hpp)
     message(FATAL_ERROR "not installed: libsync/testing/${optional}.hpp")

@@ -4,7 +4,8 @@ set(hidden -D CMAKE_DISABLE_FIND_PACKAGE_CAF=ON)
 
 # Tests, examples and benchmarks are on. What needs CAF is left out, and it is said.
 # Nothing is built, so only headers are installed.
-set(tree ${configure} -S ${source} -B ${scratch}/tree ${hidden} -D LIBSYNC_SQLITE=OFF)
+set(tree ${configure} -S ${source} -B ${scratch}/tree ${hidden} -D LIBSYNC_SQLITE=OFF
+  -D LIBSYNC_REDIS=OFF)
 run_fails("libsync: the component actors needs CAF, which is not found."
   ${tree} -D LIBSYNC_ACTORS=ON)
 run(${tree} -D LIBSYNC_ACTORS=AUTO)
