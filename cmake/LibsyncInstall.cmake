@@ -32,6 +32,15 @@ foreach(component IN LISTS components)
     FILE libsync-${component}-targets.cmake)
 endforeach()
 
+if(TARGET libsync_journal_tool)
+  # It finds the library beside it, if that is a shared one.
+  file(RELATIVE_PATH path "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
+  if(BUILD_SHARED_LIBS)
+    set_target_properties(libsync_journal_tool PROPERTIES INSTALL_RPATH "$ORIGIN/${path}")
+  endif()
+  install(TARGETS libsync_journal_tool)
+endif()
+
 set(LIBSYNC_COMPILED_WITH_CAF "")
 if("actors" IN_LIST compiled)
   set(LIBSYNC_COMPILED_WITH_CAF "${CAF_VERSION}")

@@ -59,13 +59,13 @@ void print(const summary& end) {
 
 } // namespace
 
-int run_script(const std::string& file, bool quiet) {
+int run_script(const std::string& file, bool quiet, const libsync::server_options<stack>& how) {
   const std::string name = file == "-" ? "stdin" : file;
   line_reader reader{file};
   parser lines{name};
   libsync::config config{2}; // lines come one by one: more workers only contend
   caf::actor_system system{config};
-  auto server = libsync::spawn_server(system, stack{});
+  auto server = libsync::spawn_server(system, stack{}, how);
   auto conductor = spawn_conductor(system, server, quiet);
   caf::scoped_actor self{system};
   bool lost = false;

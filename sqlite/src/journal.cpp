@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "libsync/sqlite/detail/database.hpp"
+#include "libsync/sqlite/detail/journal_format.hpp"
 #include "libsync/sqlite/detail/statement.hpp"
 
 namespace libsync {
@@ -97,11 +98,7 @@ private:
 
   database& open() {
     if (!in_)
-      in_.emplace(file_,
-                  detail::sqlite::file_format{.name = "journal",
-                                              .application_id = 0x6c73'796a, // "lsyj"
-                                              .version = 1,
-                                              .schema = make_tables()},
+      in_.emplace(file_, detail::sqlite::journal_format(),
                   detail::sqlite::database_options{.create = !how_.must_exist,
                                                    .read_only = how_.read_only,
                                                    .exclusive = !how_.read_only,
@@ -117,6 +114,13 @@ private:
 };
 
 } // namespace
+
+detail::sqlite::file_format detail::sqlite::journal_format() {
+  return {.name = "journal",
+          .application_id = 0x6c73'796a, // "lsyj"
+          .version = 1,
+          .schema = make_tables()};
+}
 
 std::unique_ptr<row_store> open_sqlite_rows(const std::string& file,
                                             const sqlite_rows_options& how) {

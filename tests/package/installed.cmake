@@ -54,6 +54,13 @@ foreach(optional catch json rapidcheck)
   endif()
 endforeach()
 
+# The program is installed if it was built.
+if(EXISTS ${binary}/sqlite/tools/libsync-journal)
+  run(${scratch}/prefix/bin/libsync-journal ${scratch}/journal.db import
+    ${source}/tests/journal_tool/todo.jsonl)
+  run(${scratch}/prefix/bin/libsync-journal ${scratch}/journal.db verify)
+endif()
+
 # An installed tree may be moved.
 file(RENAME ${scratch}/prefix ${scratch}/moved)
 list(APPEND outside -D CMAKE_PREFIX_PATH=${scratch}/moved -D components=actors)
