@@ -7,8 +7,8 @@
 
 #include "notebook/must.hpp"
 #include "support/catch.hpp"
-#include "support/scratch.hpp"
 #include "support/deltas.hpp"
+#include "support/scratch.hpp"
 
 using namespace notebook_example;
 namespace fs = std::filesystem;

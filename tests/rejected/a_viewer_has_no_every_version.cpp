@@ -6,5 +6,6 @@ struct data {
 };
 void reduce(data&, int);
 auto watch(libsync::session<data, libsync::shared_view>& from) {
-  return from.watch(&data::value, [](const libsync::watched<int>&) {}, libsync::every_version{});
+  return from.watch(
+      &data::value, [](const libsync::watched<int>&) {}, libsync::every_version{});
 }

@@ -6,5 +6,6 @@ struct data {
 };
 void reduce(data&, int);
 auto watch(libsync::session<data>& from) {
-  return from.watch(&data::value, [](int) {}, libsync::every_version{});
+  return from.watch(
+      &data::value, [](int) {}, libsync::every_version{});
 }

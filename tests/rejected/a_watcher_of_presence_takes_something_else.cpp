@@ -1,4 +1,4 @@
-// error: libsync: the function of a watcher of what clients show takes a `const libsync::presences<Data>&`
+// error: libsync: the function of a watcher of what clients show takes a `const
 #include "libsync/actors/session.hpp"
 struct data {
   using operation = int;

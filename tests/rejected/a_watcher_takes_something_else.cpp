@@ -1,6 +1,6 @@
 // error: libsync: the function of a watcher takes a `const Value&`
-#include <string>
 #include "libsync/actors/session.hpp"
+#include <string>
 struct data {
   using operation = int;
   int value = 0;

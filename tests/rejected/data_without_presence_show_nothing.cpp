@@ -1,4 +1,4 @@
-// error: libsync: the data have no type `presence` that can be copied: write `using presence = ...;` in
+// error: libsync: the data have no type `presence` that can be copied: write `using presence =
 #include "libsync/actors/session.hpp"
 struct data {
   using operation = int;
