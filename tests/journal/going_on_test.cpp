@@ -181,3 +181,24 @@ TEST_CASE("a server that dies within a call begins an epoch, which is kept") {
   CHECK(after.version == last.version);
   CHECK(*after.data == *last.data);
 }
+
+TEST_CASE("of clients that come no more, the latest are remembered, and no more than that") {
+  place here{{.clients = 3}};
+  here.start();
+  for (int life = 0; life < 8; ++life) {
+    {
+      libsync::session<data> one{here.server};
+      libsync::session<data> other{here.server};
+      CHECK(submit(one, pay{"rent", 1}).is_accepted());
+      CHECK(submit(other, pay{"rent", 1}).is_accepted());
+    }
+    here.restart();
+    // Both of the life that has just ended, and three of those before.
+    CHECK(here.status().absent == std::min<std::size_t>(5, 2 * static_cast<std::size_t>(life + 1)));
+  }
+  std::size_t rows = 0;
+  for (const auto& [place, row] : here.disk->all())
+    rows += place.first == libsync::row_table::clients ? 1 : 0;
+  CHECK(rows == 5);
+  CHECK(here.read().data->accounts.at("rent") == 16);
+}

@@ -24,6 +24,7 @@
 #include "libsync/json/detail/journal_past.hpp"
 #include "libsync/json/detail/journal_reader.hpp"
 #include "libsync/json/detail/journal_values.hpp"
+#include "libsync/json/detail/journal_writer.hpp"
 #include "libsync/json/journal_settings.hpp"
 #include "libsync/json/rows.hpp"
 #include "libsync/protocol/batch.hpp"
@@ -72,7 +73,7 @@ public:
     header_ = *std::move(header);
     is_stale_ = false;
     if (!is_begun_)
-      begin_life(*header_);
+      begin_life(*header_, state);
     state.last_client = (header_->lives - 1) << 32U;
     state.may_lack_versions = may_lack_;
     return state;
@@ -86,12 +87,13 @@ public:
       put_data(what, next, changes);
     std::uint64_t bytes = what.data ? 0 : log_bytes_;
     for (const auto& sent : what.batches)
-      bytes += put_batch(*sent, changes);
+      bytes += detail::put_batch(changes, *sent);
     for (const auto& [id, one] : what.clients)
-      put(changes, row_table::clients, static_cast<std::uint64_t>(id), detail::write_client(one));
+      detail::put_row(changes, row_table::clients, static_cast<std::uint64_t>(id),
+                      detail::write_client(one, next.lives));
     for (const auto& [number, one] : what.timers)
       if (one)
-        put(changes, row_table::timers, number, detail::write_timer(*one));
+        detail::put_row(changes, row_table::timers, number, detail::write_timer(*one));
       else
         changes.erase.emplace_back(row_table::timers, number);
     is_stale_ = true; // until it is written
@@ -124,15 +126,6 @@ private:
   using checksums = std::map<std::uint64_t, std::uint32_t>;
   using undone_effects = std::map<version, std::map<effect_key, nlohmann::json>>;
 
-  static std::uint64_t put(row_changes& into, row_table table, std::uint64_t key,
-                           const nlohmann::json& value) {
-    auto text = detail::text_of(value, 0);
-    const auto checksum = row_checksum(table, key, text);
-    const auto bytes = text.size();
-    into.put.push_back({table, key, std::move(text), checksum});
-    return bytes;
-  }
-
   [[nodiscard]] detail::journal_header first_header() const {
     detail::journal_header first;
     first.lives = 1;
@@ -142,7 +135,7 @@ private:
   }
 
   void commit(const detail::journal_header& next, row_changes& changes) {
-    put(changes, row_table::header, 0, detail::write_header(next));
+    detail::put_row(changes, row_table::header, 0, detail::write_header(next));
     in_->commit(changes);
     header_ = next;
     is_stale_ = false;
@@ -150,12 +143,29 @@ private:
   }
 
   // Ids of clients of this life are not given in another one.
-  void begin_life(detail::journal_header header) {
+  void begin_life(detail::journal_header header, stored_state<Data>& state) {
     may_lack_ = header.relaxed && !header.clean;
+    row_changes changes;
+    is_stale_ = true; // until it is written
+    forget_clients(header.lives, state, changes);
+    sum_up(changes, header);
     ++header.lives;
     header.clean = false;
-    row_changes nothing;
-    commit(header, nothing);
+    commit(header, changes);
+  }
+
+  // Those of earlier lives than the last one, as far as they are too many.
+  void forget_clients(std::uint64_t last_life, stored_state<Data>& state, row_changes& changes) {
+    std::set<std::pair<std::uint64_t, client_id>> old;
+    for (const auto& [id, life] : lives_)
+      if (life != last_life)
+        old.emplace(life, id);
+    for (; old.size() > how_.clients; old.erase(old.begin())) {
+      const auto id = old.begin()->second;
+      state.clients.erase(id);
+      changes.erase.emplace_back(row_table::clients, static_cast<std::uint64_t>(id));
+    }
+    lives_.clear();
   }
 
   // Reads again what is known of the rows, after something has failed.
@@ -183,11 +193,11 @@ private:
       next.schemas.emplace_back(what.version, how_.schema);
     if (what.begins_epoch)
       next.epoch_begin = what.version;
-    data_bytes_ = put(changes, row_table::data, what.version,
-                      {{"epoch", static_cast<std::uint64_t>(what.epoch)},
-                       {"begins_epoch", what.begins_epoch},
-                       {"schema", how_.schema},
-                       {"data", stored_form<Data>::write(*what.data)}});
+    data_bytes_ = detail::put_row(changes, row_table::data, what.version,
+                                  {{"epoch", static_cast<std::uint64_t>(what.epoch)},
+                                   {"begins_epoch", what.begins_epoch},
+                                   {"schema", how_.schema},
+                                   {"data", stored_form<Data>::write(*what.data)}});
     next.data = what.version;
     if (!header_)
       next.log_after = what.version;
@@ -212,21 +222,6 @@ private:
       next.schemas.erase(next.schemas.begin());
   }
 
-  std::uint64_t put_batch(const batch<Data>& sent, row_changes& changes) {
-    std::uint64_t bytes = 0;
-    auto first = sent.first;
-    const auto* op = sent.operations.data();
-    detail::identity_place<Data> who{sent.identities.begin()};
-    for (const auto& part : sent.runs) {
-      bytes += put(changes, row_table::log, first,
-                   detail::write_run<Data>(part, who.get(), {op, part.operations}));
-      first += part.versions();
-      op += part.operations;
-      who.advance();
-    }
-    return bytes;
-  }
-
   void put_effects(const journal_record<Data>& what, row_changes& changes) {
     if (what.data)
       effects_ = {};
@@ -248,7 +243,7 @@ private:
       auto all = nlohmann::json::array();
       for (const auto& [key, one] : found->second)
         all.push_back({static_cast<std::uint64_t>(key.epoch), key.index, one});
-      put(changes, row_table::effects, made, all);
+      detail::put_row(changes, row_table::effects, made, all);
     }
   }
 
@@ -308,6 +303,9 @@ private:
     read_all(header, row_table::clients, [&](const stored_row& row, const nlohmann::json& from) {
       const client_id id{row.key};
       into.clients.emplace(id, detail::read_client<Data>(from, id, header.epoch, reader));
+      if (!is_begun_) // whose last life is not told has come long ago
+        lives_.emplace(id, from.contains("life") ? detail::read_member<std::uint64_t>(from, "life")
+                                                 : std::uint64_t{0});
     });
   }
 
@@ -336,6 +334,7 @@ private:
   const durability level_;
   std::optional<detail::journal_header> header_; // as it is stored, if it is
   std::map<row_table, checksums> sums_;
+  std::map<client_id, std::uint64_t> lives_; // in which they came last, while a life begins
   undone_effects effects_;
   std::uint64_t log_bytes_ = 0; // since the data
   std::uint64_t data_bytes_ = 0;

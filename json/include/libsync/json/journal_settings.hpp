@@ -2,6 +2,7 @@
 
 /// How a journal is kept, wherever it is.
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -37,6 +38,9 @@ struct journal_settings {
   /// So many of the newest versions stay, at least, for those who go back in time. Older ones go
   /// when the data are stored.
   std::uint64_t keep = 100'000;
+  /// Of the clients that did not come while the last server ran, so many are remembered, the latest
+  /// ones. A client that is forgotten is told "unknown" of what it has not heard.
+  std::size_t clients = 1'024;
 };
 
 } // namespace libsync

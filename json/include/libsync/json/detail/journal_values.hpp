@@ -155,8 +155,8 @@ template <class Data, class Reader>
 }
 
 template <class Data>
-[[nodiscard]] nlohmann::json write_client(const stored_client<Data>& from) {
-  nlohmann::json to{{"next", from.next}, {"last", write_reply(from.last)}};
+[[nodiscard]] nlohmann::json write_client(const stored_client<Data>& from, std::uint64_t life) {
+  nlohmann::json to{{"next", from.next}, {"last", write_reply(from.last)}, {"life", life}};
   if (auto identity = write_identity<Data>(from.identity); !identity.is_null())
     to["identity"] = std::move(identity);
   return to;
