@@ -3,29 +3,23 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
-#include <set>
 #include <string>
-#include <utility>
 
 #include "libsync/siblings.hpp"
 #include "libsync/sqlite/siblings.hpp"
 #include "libsync/testing/random.hpp"
 #include "support/amount.hpp"
 #include "support/catch.hpp"
-#include "support/child.hpp"
 #include "support/scratch.hpp"
+#include "support/sibling_writers.hpp"
 
 namespace {
 
 using libsync::sqlite_siblings;
-using numbers = libsync::set<std::uint32_t>;
-
-constexpr std::uint32_t keys = 100;
-
-std::string key_of(std::uint32_t number) {
-  return "key " + std::to_string(number % keys);
-}
+using sibling_writers::key_of;
+using sibling_writers::numbers;
+using sibling_writers::word;
+using sibling_writers::writer;
 
 // Adds one number after the other to their keys, and tells each that is acknowledged.
 std::string write_on(const std::filesystem::path& file, std::uint32_t first, bool beside, int to) {
@@ -39,65 +33,14 @@ std::string write_on(const std::filesystem::path& file, std::uint32_t first, boo
     const auto box = store.update(key_of(number), numbers::add{number});
     if (!box)
       return box.reason();
-    if (write(to, &number, sizeof number) != sizeof number)
+    const word told{number};
+    if (write(to, &told, sizeof told) != sizeof told)
       return "nobody hears";
     // Others see what is done here, and do so too.
     if (random.below(4) == 0 && !store.merge(key_of(number + 1)))
       return "a merge fails";
   }
 }
-
-// A process that writes, and is killed and started anew.
-class writer {
-public:
-  writer(std::filesystem::path file, std::uint32_t first, bool beside)
-      : file_{std::move(file)}, next_{first}, beside_{beside} {
-    start();
-  }
-
-  // Hears until `count` more are acknowledged.
-  void hear(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i)
-      REQUIRE(hear_one());
-  }
-
-  void kill_and_start() {
-    stop();
-    start();
-  }
-
-  void stop() {
-    process_->kill();
-    while (hear_one())
-      continue;
-    // What was under way may be there or not.
-    maybe.insert(next_++);
-  }
-
-  std::set<std::uint32_t> acknowledged;
-  std::set<std::uint32_t> maybe;
-
-private:
-  void start() {
-    process_ = std::make_unique<child>([&](int to) { return write_on(file_, next_, beside_, to); });
-  }
-
-  bool hear_one() {
-    std::uint32_t number = 0;
-    const auto size = process_->hear(&number, sizeof number);
-    if (size == 0)
-      return false;
-    REQUIRE(size == sizeof number);
-    REQUIRE(number == next_);
-    acknowledged.insert(next_++);
-    return true;
-  }
-
-  std::filesystem::path file_;
-  std::uint32_t next_;
-  bool beside_;
-  std::unique_ptr<child> process_;
-};
 
 } // namespace
 
@@ -107,8 +50,12 @@ TEST_CASE("two processes that are killed now and then lose nothing that was ackn
   const scratch in;
   const auto file = in / "numbers.db";
   libsync::testing::random random{1};
-  writer one{file, 0, false};
-  writer other{file, 1'000'000'000, true};
+  const auto writes = [&](bool beside) {
+    return
+        [&file, beside](std::uint32_t first, int to) { return write_on(file, first, beside, to); };
+  };
+  writer one{0, writes(false)};
+  writer other{1'000'000'000, writes(true)};
   for (std::size_t i = 0; i < kills; ++i) {
     one.hear(random.below(40));
     other.hear(random.below(40));
@@ -119,25 +66,5 @@ TEST_CASE("two processes that are killed now and then lose nothing that was ackn
 
   auto store = libsync::open_siblings<numbers>(sqlite_siblings{file}, {.keep_events = 50});
   auto reader = libsync::open_siblings<numbers>(sqlite_siblings{file});
-  std::set<std::uint32_t> found;
-  for (const auto& key : store.keys()) {
-    INFO(key);
-    const auto merged = store.merge(key);
-    REQUIRE(merged.reason() == "");
-    CHECK_FALSE(merged->may_have_lost());
-    CHECK(*reader.read(key) == *merged);
-    CHECK(reader.siblings(key).size() == 1);
-    for (const auto number : merged->value())
-      CHECK(key_of(number) == key);
-    found.insert(merged->value().begin(), merged->value().end());
-  }
-  auto allowed = one.acknowledged;
-  allowed.insert(other.acknowledged.begin(), other.acknowledged.end());
-  CHECK(allowed.size() > 5 * kills);
-  for (const auto number : allowed)
-    CHECK(found.contains(number));
-  allowed.insert(one.maybe.begin(), one.maybe.end());
-  allowed.insert(other.maybe.begin(), other.maybe.end());
-  for (const auto number : found)
-    CHECK(allowed.contains(number));
+  sibling_writers::check_all(store, reader, one, other, 5 * kills);
 }

@@ -170,9 +170,8 @@ private:
 
   // Reads again what is known of the rows, after something has failed.
   void refresh() {
-    if (!std::exchange(is_stale_, false))
+    if (!is_stale_)
       return;
-    is_stale_ = true;
     header_ = detail::find_header(*in_);
     sums_ = {};
     effects_ = {};
