@@ -14,7 +14,7 @@
 #include "libsync/network/detail/wire_bytes.hpp"
 #include "support/tape.hpp"
 
-/// Writes the operations of a tape, and texts.
+/// Writes tapes, their operations, and texts.
 struct plain_form {
   static void write(std::span<const tape::data::operation> all, std::string& to) {
     libsync::detail::wire_writer out{to};
@@ -22,6 +22,14 @@ struct plain_form {
       out.byte(static_cast<std::uint8_t>(one.index()));
       if (const auto* added = std::get_if<tape::append>(&one))
         out.difference(added->value);
+    }
+  }
+  static void write(std::span<const tape::data> all, std::string& to) {
+    libsync::detail::wire_writer out{to};
+    for (const auto& one : all) {
+      out.number(one.values.size());
+      for (const auto value : one.values)
+        out.difference(value);
     }
   }
   static void write(std::span<const std::string> all, std::string& to) {
@@ -41,6 +49,10 @@ struct plain_form {
   }
 
 private:
+  static void read_one(libsync::detail::wire_reader& from, tape::data& into) {
+    for (auto left = from.count("numbers"); left > 0; --left)
+      into.values.push_back(from.difference("number"));
+  }
   static void read_one(libsync::detail::wire_reader& from, std::string& into) {
     into = from.text("text");
   }
@@ -54,6 +66,9 @@ private:
       return;
     case 2:
       into = tape::rotate{};
+      return;
+    case 3:
+      into = tape::fail{};
       return;
     default:
       from.fail("kind", "found none of these");

@@ -102,8 +102,8 @@ public:
   /// Calls `visit(route)` for each client.
   template <class Visit>
   void for_each_client(Visit visit) const {
-    for (const auto& [route, one] : clients_)
-      visit(route);
+    for (const auto& [channel, one] : clients_)
+      visit(one.route);
   }
 
   // From its clients.
@@ -125,12 +125,11 @@ public:
   void leave(const Route& route, Out& out) {
     if (const auto* member = delivery_.members().find(route))
       remove(*member);
-    const auto found = clients_.find(route);
-    if (found == clients_.end())
+    const auto found = channels_.find(route);
+    if (found == channels_.end())
       return;
-    const auto channel = found->second.channel;
-    routes_.erase(channel);
-    clients_.erase(found);
+    const auto channel = found->second;
+    forget(found);
     if (is_connected_)
       out.pass_leave(channel);
   }
@@ -138,14 +137,15 @@ public:
   /// Passes a parcel on. A sender that is no member is told so, and will send it again.
   template <class Out>
   void submit(const Route& route, const parcel_ptr<Data>& submitted, Out& out) {
-    const auto found = clients_.find(route);
-    if (found != clients_.end() && found->second.is_member())
-      return out.pass(found->second.channel, submitted);
+    const auto* by = find(route);
+    if (by != nullptr && by->is_member())
+      return out.pass(by->channel, submitted);
     if (submitted->count == 0)
       return;
     // In this order, since whoever hears that it is suspended takes the other for old news.
     out.send(route, suspended{submitted->epoch});
-    out.send(route, detail::shared<const reply>(detail::reply_to_stranger(*submitted, false, true)));
+    out.send(route,
+             detail::shared<const reply>(detail::reply_to_stranger(*submitted, false, true)));
   }
 
   /// Notes that a client has reached a version.
@@ -165,7 +165,7 @@ public:
     is_connected_ = true;
     ++counters_.connections;
     follow(out);
-    for (auto& [route, one] : clients_)
+    for (auto& [channel, one] : clients_)
       if (one.at == stage::asks)
         ask(one, out);
   }
@@ -174,7 +174,7 @@ public:
   template <class Out>
   void disconnect(Out& out) {
     is_connected_ = false;
-    for (auto& [route, one] : clients_)
+    for (auto& [channel, one] : clients_)
       one.forget_what_came();
     suspend_all(epoch(), out);
   }
@@ -185,7 +185,7 @@ public:
     is_connected_ = false;
     delivery_ = detail::delivery<Data, Route>{limits_};
     clients_.clear();
-    routes_.clear();
+    channels_.clear();
     ledger_.reset();
   }
 
@@ -216,45 +216,44 @@ public:
   /// The server has welcomed a client, or does not admit it.
   template <class Out>
   void receive(channel_id from, const welcome_ptr<Data>& what, Out& out) {
-    const auto found = routes_.find(from);
-    if (found == routes_.end())
+    const auto found = clients_.find(from);
+    if (found == clients_.end())
       return;
-    const auto route = found->second;
-    auto& one = clients_.find(route)->second;
+    auto& one = found->second;
     if (one.at != stage::asks || one.request.attempt != what->attempt)
       return; // the answer to an earlier request
     if (!what->refused.empty()) {
-      routes_.erase(found);
-      clients_.erase(route);
+      const auto route = one.route;
+      forget(channels_.find(route));
       return out.send(route, what);
     }
     one.welcome = what;
-    bring_in(route, one, out);
+    bring_in(one, out);
   }
 
   template <class Out>
   void receive(channel_id from, const reply_ptr& what, Out& out) {
-    const auto found = routes_.find(from);
-    if (found == routes_.end())
+    const auto found = clients_.find(from);
+    if (found == clients_.end())
       return;
-    auto& one = clients_.find(found->second)->second;
+    auto& one = found->second;
     if (!one.is_member())
       return; // it will learn the same from its welcome
     one.replies.push_back(what);
     if (one.replies.size() > most_replies)
-      return suspend(found->second, one, epoch(), out);
-    tell(found->second, one, out);
+      return suspend(one, epoch(), out);
+    tell(one, out);
   }
 
   /// The membership of a client has ended.
   template <class Out>
   void receive(channel_id from, const suspended& what, Out& out) {
-    const auto found = routes_.find(from);
-    if (found == routes_.end())
+    const auto found = clients_.find(from);
+    if (found == clients_.end())
       return;
-    auto& one = clients_.find(found->second)->second;
+    auto& one = found->second;
     if (one.is_member())
-      return suspend(found->second, one, what.epoch, out);
+      return suspend(one, what.epoch, out);
     if (one.welcome && one.welcome->epoch == what.epoch) {
       one.forget_what_came();
       ask(one, out);
@@ -270,8 +269,9 @@ private:
 
   // A client.
   struct client {
-    channel_id channel = 0;
-    join_request request;
+    Route route;
+    channel_id channel;
+    join_request request = {};
     stage at = stage::asks;
     // What waits for the copy to show the versions that it speaks of.
     welcome_ptr<Data> welcome = nullptr;
@@ -291,16 +291,24 @@ private:
     return bounds;
   }
 
+  [[nodiscard]] client* find(const Route& route) {
+    const auto found = channels_.find(route);
+    return found == channels_.end() ? nullptr : &clients_.find(found->second)->second;
+  }
+
   client& open(const Route& route) {
-    const auto found = clients_.find(route);
-    if (found != clients_.end())
-      return found->second;
+    if (auto* known = find(route))
+      return *known;
     const auto channel = last_channel_ + 1;
-    routes_.emplace(channel, route);
+    auto& made = clients_.try_emplace(channel, client{route, channel}).first->second;
+    channels_.emplace(route, channel);
     last_channel_ = channel;
-    auto& made = clients_[route];
-    made.channel = channel;
     return made;
+  }
+
+  void forget(typename std::map<Route, channel_id>::iterator whom) {
+    clients_.erase(whom->second);
+    channels_.erase(whom);
   }
 
   // It gets from here what it lacks.
@@ -334,8 +342,7 @@ private:
     }
     if (sent->last <= version())
       return true;
-    const auto news =
-        sent->first == version() + 1 ? sent : detail::rest_of_batch(*sent, version());
+    const auto news = sent->first == version() + 1 ? sent : detail::rest_of_batch(*sent, version());
     if (!ledger_->follow(news)) {
       ++counters_.diverged;
       follow(out);
@@ -349,55 +356,56 @@ private:
   // The copy has reached another version.
   template <class Out>
   void catch_up(Out& out) {
-    for (auto& [route, one] : clients_)
+    for (auto& [channel, one] : clients_)
       if (one.welcome)
-        bring_in(route, one, out);
+        bring_in(one, out);
       else if (!one.replies.empty())
-        tell(route, one, out);
+        tell(one, out);
   }
 
   template <class Out>
-  void bring_in(const Route& route, client& who, Out& out) {
+  void bring_in(client& who, Out& out) {
     const auto& from = *who.welcome;
     if (!has_data() || from.epoch != epoch() || from.version > version())
       return;
     detail::submission_window window{from.you, from.last_reply.end(), from.last_reply};
     auto twin = delivery_.members().find(from.you);
     if (twin != nullptr) // the same client comes by another route now
-      suspend(twin->route, clients_.find(twin->route)->second, epoch(), out);
+      suspend(*find(twin->route), epoch(), out);
     who.at = stage::belongs;
     who.welcome = nullptr;
-    delivery_.welcome(route, who.request, std::move(window), *ledger_, limits_, deliveries_, out);
+    delivery_.welcome(who.route, who.request, std::move(window), *ledger_, limits_, deliveries_,
+                      out);
   }
 
   template <class Out>
-  void tell(const Route& route, client& who, Out& out) {
+  void tell(client& who, Out& out) {
     auto& waiting = who.replies;
     std::size_t told = 0;
     for (; told < waiting.size(); ++told) {
       const auto& next = *waiting[told];
       if (next.epoch == epoch() && next.last() > version())
         break;
-      delivery_.reply_later(route, next);
+      delivery_.reply_later(who.route, next);
     }
     waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(told));
     delivery_.send_pending(*ledger_, deliveries_, out);
   }
 
   template <class Out>
-  void suspend(const Route& route, client& who, epoch_id ended, Out& out) {
+  void suspend(client& who, epoch_id ended, Out& out) {
     who.at = stage::is_away;
     who.forget_what_came();
-    if (const auto* member = delivery_.members().find(route))
+    if (const auto* member = delivery_.members().find(who.route))
       remove(*member);
-    out.send(route, suspended{ended});
+    out.send(who.route, suspended{ended});
   }
 
   template <class Out>
   void suspend_all(epoch_id ended, Out& out) {
-    for (auto& [route, one] : clients_)
+    for (auto& [channel, one] : clients_)
       if (one.is_member())
-        suspend(route, one, ended, out);
+        suspend(one, ended, out);
   }
 
   void remove(const detail::member<Route>& leaving) {
@@ -407,8 +415,9 @@ private:
   limits limits_;
   std::optional<detail::ledger<Data>> ledger_; // from the first snapshot on
   detail::delivery<Data, Route> delivery_;
-  std::map<Route, client> clients_;
-  std::map<channel_id, Route> routes_;
+  // In the order of their channels, which is the same wherever actors lie in memory.
+  std::map<channel_id, client> clients_;
+  std::map<Route, channel_id> channels_;
   channel_id last_channel_ = 0;
   std::uint64_t attempt_ = 0;
   bool is_connected_ = false;
