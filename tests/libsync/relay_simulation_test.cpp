@@ -11,7 +11,7 @@ TEST_CASE("relays lose nothing and repeat nothing, whatever breaks", "[relay]") 
     INFO("seed " << seed);
     relay_world world{seed};
     world.run(1500);
-    const auto& told = world.told();
+    const auto& told = world.counted();
     all.accepted += told.accepted;
     all.suspended += told.suspended;
     all.snapshots += told.snapshots;

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "libsync/detail/refusals.hpp"
 #include "libsync/detail/server/delivery.hpp"
 #include "libsync/detail/server/ledger.hpp"
+#include "libsync/detail/server/relay_clients.hpp"
 #include "libsync/detail/server/rest_of_batch.hpp"
 #include "libsync/detail/server/submission_window.hpp"
 #include "libsync/detail/shared.hpp"
@@ -29,19 +29,6 @@
 #include "libsync/snapshot.hpp"
 
 namespace libsync {
-
-/// The counters of a relay.
-struct relay_counters {
-  /// Connections to its server.
-  std::uint64_t connections = 0;
-  /// Snapshots that it took, because it had no data, or had missed more than the server's log has.
-  std::uint64_t snapshots = 0;
-  /// Times that it asked for a snapshot because its own reducer refused what the server has
-  /// accepted: a bug of the reducer.
-  std::uint64_t diverged = 0;
-  /// Times that it asked again because versions were missing.
-  std::uint64_t resyncs = 0;
-};
 
 /// To its clients a relay is a server; to its server it is one reader of the log, and one channel
 /// for each of its clients. It decides nothing. The server gives its clients their names, decides
@@ -73,7 +60,7 @@ public:
   /// Throws std::invalid_argument if a limit is 0. It uses those of the log, and of how far a
   /// client may be behind.
   explicit relay(const limits& bounds = {})
-      : limits_(of_relay(bounds.checked())), delivery_(limits_) {}
+      : limits_(detail::limits_of_relay(bounds.checked())), delivery_(limits_) {}
 
   /// Whether it has data: from the first snapshot on, also while there is no connection.
   [[nodiscard]] bool has_data() const noexcept { return ledger_ && !ledger_->is_torn(); }
@@ -81,7 +68,6 @@ public:
   [[nodiscard]] const Data& data() const noexcept { return ledger_->data(); }
   [[nodiscard]] snapshot<Data> read() { return ledger_->read(); }
 
-  [[nodiscard]] bool is_connected() const noexcept { return is_connected_; }
   [[nodiscard]] epoch_id epoch() const noexcept {
     return ledger_ ? ledger_->accepted().epoch() : epoch_id::none;
   }
@@ -99,23 +85,19 @@ public:
     return ledger_->accepted().part_after(what);
   }
 
-  /// Calls `visit(route)` for each client.
   template <class Visit>
-  void for_each_client(Visit visit) const {
-    for (const auto& [channel, one] : clients_)
-      visit(one.route);
+  void for_each_client(Visit visit) const { // calls `visit(route)`
+    clients_.for_each([&](const auto& one) { visit(one.route); });
   }
-
   // From its clients.
 
   /// Asks the server to welcome a client. Joining again is harmless.
   template <class Out>
   void join(const Route& route, const join_request& request, Out& out) {
-    if (const auto* before = delivery_.members().find(route))
-      remove(*before);
-    auto& one = open(route);
+    remove(route);
+    auto& one = clients_.open(route);
     one.request = request;
-    one.at = stage::asks;
+    one.now = client::stage::asks;
     one.forget_what_came();
     ask(one, out);
   }
@@ -123,13 +105,12 @@ public:
   /// Forgets a client, if there is one, because it left or died.
   template <class Out>
   void leave(const Route& route, Out& out) {
-    if (const auto* member = delivery_.members().find(route))
-      remove(*member);
-    const auto found = channels_.find(route);
-    if (found == channels_.end())
+    remove(route);
+    const auto* leaving = clients_.find(route);
+    if (leaving == nullptr)
       return;
-    const auto channel = found->second;
-    forget(found);
+    const auto channel = leaving->channel;
+    clients_.forget(*leaving);
     if (is_connected_)
       out.pass_leave(channel);
   }
@@ -137,7 +118,7 @@ public:
   /// Passes a parcel on. A sender that is no member is told so, and will send it again.
   template <class Out>
   void submit(const Route& route, const parcel_ptr<Data>& submitted, Out& out) {
-    const auto* by = find(route);
+    const auto* by = clients_.find(route);
     if (by != nullptr && by->is_member())
       return out.pass(by->channel, submitted);
     if (submitted->count == 0)
@@ -160,22 +141,21 @@ public:
   /// There is a connection, and the server knows nothing yet of what is at this end.
   template <class Out>
   void connect(Out& out) {
-    if (is_connected_)
-      disconnect(out);
+    disconnect(out);
     is_connected_ = true;
     ++counters_.connections;
     follow(out);
-    for (auto& [channel, one] : clients_)
-      if (one.at == stage::asks)
+    clients_.for_each([&](const client& one) {
+      if (one.asks())
         ask(one, out);
+    });
   }
 
   /// The connection has broken.
   template <class Out>
   void disconnect(Out& out) {
     is_connected_ = false;
-    for (auto& [channel, one] : clients_)
-      one.forget_what_came();
+    clients_.for_each([](client& one) { one.forget_what_came(); });
     suspend_all(epoch(), out);
   }
 
@@ -185,7 +165,6 @@ public:
     is_connected_ = false;
     delivery_ = detail::delivery<Data, Route>{limits_};
     clients_.clear();
-    channels_.clear();
     ledger_.reset();
   }
 
@@ -216,100 +195,47 @@ public:
   /// The server has welcomed a client, or does not admit it.
   template <class Out>
   void receive(channel_id from, const welcome_ptr<Data>& what, Out& out) {
-    const auto found = clients_.find(from);
-    if (found == clients_.end())
-      return;
-    auto& one = found->second;
-    if (one.at != stage::asks || one.request.attempt != what->attempt)
+    auto* one = clients_.find(from);
+    if (one == nullptr || !one->asks() || one->request.attempt != what->attempt)
       return; // the answer to an earlier request
     if (!what->refused.empty()) {
-      const auto route = one.route;
-      forget(channels_.find(route));
+      const auto route = one->route;
+      clients_.forget(*one);
       return out.send(route, what);
     }
-    one.welcome = what;
-    bring_in(one, out);
+    one->welcome = what;
+    clients_.note_waiting(*one);
+    bring_in(*one, out);
   }
 
   template <class Out>
   void receive(channel_id from, const reply_ptr& what, Out& out) {
-    const auto found = clients_.find(from);
-    if (found == clients_.end())
-      return;
-    auto& one = found->second;
-    if (!one.is_member())
+    auto* one = clients_.find(from);
+    if (one == nullptr || !one->is_member())
       return; // it will learn the same from its welcome
-    one.replies.push_back(what);
-    if (one.replies.size() > most_replies)
-      return suspend(one, epoch(), out);
-    tell(one, out);
+    one->replies.push_back(what);
+    if (one->has_too_many())
+      return suspend(*one, epoch(), out);
+    clients_.note_waiting(*one);
+    tell(*one, out);
   }
 
   /// The membership of a client has ended.
   template <class Out>
   void receive(channel_id from, const suspended& what, Out& out) {
-    const auto found = clients_.find(from);
-    if (found == clients_.end())
+    auto* one = clients_.find(from);
+    if (one == nullptr)
       return;
-    auto& one = found->second;
-    if (one.is_member())
-      return suspend(one, what.epoch, out);
-    if (one.welcome && one.welcome->epoch == what.epoch) {
-      one.forget_what_came();
-      ask(one, out);
+    if (one->is_member())
+      return suspend(*one, what.epoch, out);
+    if (one->welcome && one->welcome->epoch == what.epoch) {
+      one->forget_what_came();
+      ask(*one, out);
     }
   }
 
 private:
-  // A client has one parcel in flight, so a server that keeps to the protocol sends fewer.
-  static constexpr std::size_t most_replies = 8;
-
-  // It waits to be welcomed; it is a member; or it was told that it is suspended, and will ask.
-  enum class stage : std::uint8_t { asks, belongs, is_away };
-
-  // A client.
-  struct client {
-    Route route;
-    channel_id channel;
-    join_request request = {};
-    stage at = stage::asks;
-    // What waits for the copy to show the versions that it speaks of.
-    welcome_ptr<Data> welcome = nullptr;
-    std::vector<reply_ptr> replies = {};
-
-    [[nodiscard]] bool is_member() const noexcept { return at == stage::belongs; }
-
-    void forget_what_came() noexcept {
-      welcome = nullptr;
-      replies.clear();
-    }
-  };
-
-  // Whoever leaves is remembered by the server.
-  static limits of_relay(limits bounds) noexcept {
-    bounds.absent = bounds.absent_bytes = 0;
-    return bounds;
-  }
-
-  [[nodiscard]] client* find(const Route& route) {
-    const auto found = channels_.find(route);
-    return found == channels_.end() ? nullptr : &clients_.find(found->second)->second;
-  }
-
-  client& open(const Route& route) {
-    if (auto* known = find(route))
-      return *known;
-    const auto channel = last_channel_ + 1;
-    auto& made = clients_.try_emplace(channel, client{route, channel}).first->second;
-    channels_.emplace(route, channel);
-    last_channel_ = channel;
-    return made;
-  }
-
-  void forget(typename std::map<Route, channel_id>::iterator whom) {
-    clients_.erase(whom->second);
-    channels_.erase(whom);
-  }
+  using client = detail::relay_client<Data, Route>;
 
   // It gets from here what it lacks.
   template <class Out>
@@ -356,11 +282,8 @@ private:
   // The copy has reached another version.
   template <class Out>
   void catch_up(Out& out) {
-    for (auto& [channel, one] : clients_)
-      if (one.welcome)
-        bring_in(one, out);
-      else if (!one.replies.empty())
-        tell(one, out);
+    clients_.for_each_waiting(
+        [&](client& one) { one.welcome ? bring_in(one, out) : tell(one, out); });
   }
 
   template <class Out>
@@ -371,8 +294,8 @@ private:
     detail::submission_window window{from.you, from.last_reply.end(), from.last_reply};
     auto twin = delivery_.members().find(from.you);
     if (twin != nullptr) // the same client comes by another route now
-      suspend(*find(twin->route), epoch(), out);
-    who.at = stage::belongs;
+      suspend(*clients_.find(twin->route), epoch(), out);
+    who.now = client::stage::belongs;
     who.welcome = nullptr;
     delivery_.welcome(who.route, who.request, std::move(window), *ledger_, limits_, deliveries_,
                       out);
@@ -394,31 +317,29 @@ private:
 
   template <class Out>
   void suspend(client& who, epoch_id ended, Out& out) {
-    who.at = stage::is_away;
+    who.now = client::stage::is_away;
     who.forget_what_came();
-    if (const auto* member = delivery_.members().find(who.route))
-      remove(*member);
+    remove(who.route);
     out.send(who.route, suspended{ended});
+  }
+
+  void remove(const Route& route) {
+    if (const auto* member = delivery_.members().find(route))
+      delivery_.remove(*member, *ledger_, deliveries_);
   }
 
   template <class Out>
   void suspend_all(epoch_id ended, Out& out) {
-    for (auto& [channel, one] : clients_)
+    clients_.for_each([&](client& one) {
       if (one.is_member())
         suspend(one, ended, out);
-  }
-
-  void remove(const detail::member<Route>& leaving) {
-    delivery_.remove(leaving, *ledger_, deliveries_);
+    });
   }
 
   limits limits_;
   std::optional<detail::ledger<Data>> ledger_; // from the first snapshot on
   detail::delivery<Data, Route> delivery_;
-  // In the order of their channels, which is the same wherever actors lie in memory.
-  std::map<channel_id, client> clients_;
-  std::map<Route, channel_id> channels_;
-  channel_id last_channel_ = 0;
+  detail::relay_clients<Data, Route> clients_;
   std::uint64_t attempt_ = 0;
   bool is_connected_ = false;
   bool wants_snapshot_ = false;

@@ -11,7 +11,7 @@
 
 #include "libsync/network/detail/wire_messages.hpp"
 #include "libsync/testing/random.hpp"
-#include "network/plain_form.hpp"
+#include "network/detail/plain_form.hpp"
 #include "support/catch.hpp"
 #include "support/tape.hpp"
 
@@ -50,8 +50,8 @@ std::vector<operation> some_operations(chance& choices, std::size_t count) {
 }
 
 libsync::parcel<named> some_parcel(chance& choices) {
-  libsync::parcel<named> made{client_id{choices.below(300)}, epoch_id{choices()},
-                              1 + choices.below(1'000'000), 0, {}, {}};
+  libsync::parcel<named> made{
+      client_id{choices.below(300)}, epoch_id{choices()}, 1 + choices.below(1'000'000), 0, {}, {}};
   for (auto left = choices.below(5); left > 0; --left) {
     libsync::submission<named> one{some_operations(choices, 1).front()};
     if (choices.chance(40))
@@ -85,8 +85,12 @@ libsync::batch<named> some_batch(chance& choices) {
 }
 
 libsync::reply some_reply(chance& choices) {
-  libsync::reply made{client_id{choices.below(300)}, epoch_id{choices()}, choices.below(1'000),
-                      1 + choices.below(1'000), 0, {}};
+  libsync::reply made{client_id{choices.below(300)},
+                      epoch_id{choices()},
+                      choices.below(1'000),
+                      1 + choices.below(1'000),
+                      0,
+                      {}};
   for (auto left = choices.below(6); left > 0; --left) {
     const auto number = made.end();
     ++made.count;

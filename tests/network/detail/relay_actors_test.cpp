@@ -13,7 +13,7 @@
 #include "libsync/actors/log_reader.hpp"
 #include "libsync/actors/testing/runtime.hpp"
 #include "libsync/actors/testing/simulated_client.hpp"
-#include "network/local_wire.hpp"
+#include "network/detail/local_wire.hpp"
 #include "support/catch.hpp"
 #include "support/tape_actors.hpp"
 

@@ -13,7 +13,7 @@
 #include "libsync/network/detail/relay_desk.hpp"
 #include "libsync/network/detail/typed_gate.hpp"
 #include "libsync/network/detail/typed_relay.hpp"
-#include "network/plain_form.hpp"
+#include "network/detail/plain_form.hpp"
 #include "support/tape_actors.hpp"
 
 /// The connection of a relay, which a test breaks. What is under way then is lost.
