@@ -18,7 +18,7 @@
 #include "libsync/actors/detail/server/any_server.hpp"
 #include "libsync/actors/detail/server/member_messages.hpp"
 
-#include "libsync/audit.hpp"
+#include "libsync/detail/audit/answers.hpp"
 #include "libsync/detail/server/log_followers.hpp"
 #include "libsync/detail/thrown.hpp"
 #include "libsync/limits.hpp"
