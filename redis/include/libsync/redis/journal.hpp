@@ -19,6 +19,8 @@ struct redis_rows_options {
   std::string socket = {};
   std::string user = {};
   std::string password = {};
+  /// A journal that is not there is an error.
+  bool must_exist = false;
   /// Nothing is written, not even a lock.
   bool read_only = false;
   /// Each commit is on Redis's disk when it returns. A Redis that is not told to do so is refused.
