@@ -5,6 +5,18 @@
 #include "support/catch.hpp"
 #include "support/relay_world.hpp"
 
+TEST_CASE("relays lose nothing and repeat nothing, however often they lack memory",
+          "[relay][allocation]") {
+  std::uint64_t starved = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    INFO("seed " << seed);
+    relay_world world{seed, 30};
+    world.run(1500);
+    starved += world.counted().starved;
+  }
+  CHECK(starved > 300);
+}
+
 TEST_CASE("relays lose nothing and repeat nothing, whatever breaks", "[relay]") {
   relay_world::tally all;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {

@@ -14,11 +14,12 @@
 #include <variant>
 #include <vector>
 
-#include "libsync/relay.hpp"
+#include "libsync/protocol/relayed.hpp"
 #include "libsync/replica.hpp"
 #include "libsync/sequencer.hpp"
 #include "libsync/testing/random.hpp"
 #include "support/catch.hpp"
+#include "support/failing.hpp"
 #include "support/tape.hpp"
 
 /// What the parts of a world of relays have in common.
@@ -37,6 +38,7 @@ struct relay_scene {
     std::uint64_t connections = 0;
     std::uint64_t epochs = 0;
     std::uint64_t relayed = 0;
+    std::uint64_t starved = 0;
   };
 
   struct node;
@@ -110,6 +112,8 @@ struct relay_scene {
   std::map<std::int64_t, libsync::version> accepted; // which value, as which version
   std::int64_t last_value = 0;
   tally told;
+  /// How often a relay lacks memory, in a hundred calls.
+  unsigned starves = 0;
   // Cuts all connections to a node.
   std::function<void(node&)> cut_all_of;
 };
@@ -129,6 +133,7 @@ struct relay_scene::node {
 
   template <class Message>
   void send(const route& to, const Message& what) {
+    const failing::paused here{failing::allocations()};
     if (const auto found = in.connections.find(to.first); found != in.connections.end()) {
       constexpr bool is_news = std::is_same_v<Message, libsync::batch_ptr<data>> ||
                                std::is_same_v<Message, libsync::snapshot<data>>;
@@ -187,77 +192,6 @@ struct relay_scene::sequenced final : relay_scene::node {
 
   libsync::sequencer<data, route> order;
   bool wants_flush = false;
-};
-
-struct relay_scene::relaying final : relay_scene::node {
-  relaying(relay_scene& world, node& follows)
-      : node(world), above(&follows), decides(world.bounds) {}
-
-  void join(const route& by, const libsync::join_request& request) override {
-    decides.join(by, request, *this);
-  }
-  void leave(const route& by) override { decides.leave(by, *this); }
-  void submit(const route& by, const libsync::parcel_ptr<data>& what) override {
-    decides.submit(by, what, *this);
-  }
-  void acknowledge(const route& by, libsync::version latest) override {
-    decides.acknowledge(by, latest, *this);
-  }
-  std::optional<libsync::log_part<data>> read_log(const libsync::log_request& what) override {
-    return decides.has_data() ? std::optional{decides.read_log(what)} : std::nullopt;
-  }
-  libsync::snapshot<data> read() override { return decides.read(); }
-
-  void connect() {
-    ++in.told.connections;
-    over = in.open(*above);
-    decides.connect(*this);
-  }
-  void disconnect() {
-    if (over == 0)
-      return;
-    in.cut(std::exchange(over, 0));
-    decides.disconnect(*this);
-  }
-  void reset() {
-    if (over != 0)
-      in.cut(std::exchange(over, 0));
-    decides.reset();
-    in.cut_all_of(*this);
-  }
-
-  void pass(const libsync::follow_request& what) { put(0, what); }
-  void pass(libsync::channel_id channel, const libsync::join_request& what) { put(channel, what); }
-  void pass(libsync::channel_id channel, const libsync::parcel_ptr<data>& what) {
-    put(channel, what);
-  }
-  void pass_leave(libsync::channel_id channel) { put(channel, leaving{}); }
-  void put(libsync::channel_id channel, to_server what) {
-    REQUIRE(over != 0); // nothing is passed while there is no connection
-    in.connections.at(over)->ups.emplace_back(channel, std::move(what));
-  }
-
-  void hear(const part& what) { decides.receive(what.attempt, what.batches, *this); }
-  void hear(const shown& what) {
-    ++in.told.snapshots;
-    decides.receive(what.attempt, what.what, *this);
-  }
-  void hear(const std::pair<libsync::channel_id, to_client>& what) {
-    if (const auto* one = std::get_if<libsync::welcome_ptr<data>>(&what.second))
-      decides.receive(what.first, *one, *this);
-    else if (const auto* told = std::get_if<libsync::reply_ptr>(&what.second))
-      decides.receive(what.first, *told, *this);
-    else
-      decides.receive(what.first, std::get<libsync::suspended>(what.second), *this);
-  }
-  void check() {
-    if (decides.has_data())
-      REQUIRE(decides.data() == in.expected.at(decides.version()));
-  }
-
-  node* above;
-  std::size_t over = 0;
-  libsync::relay<data, route> decides;
 };
 
 struct relay_scene::client {

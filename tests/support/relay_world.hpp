@@ -15,6 +15,7 @@
 
 #include "support/catch.hpp"
 #include "support/relay_scene.hpp"
+#include "support/simulated_relay.hpp"
 #include "support/tape.hpp"
 
 /// All that happens is by chance, and repeats with the seed.
@@ -22,7 +23,8 @@ class relay_world : relay_scene {
 public:
   using relay_scene::tally;
 
-  explicit relay_world(std::uint64_t seed) : relay_scene(seed) {
+  explicit relay_world(std::uint64_t seed, unsigned starving = 0) : relay_scene(seed) {
+    starves = starving;
     cut_all_of = [this](node& above) { cut_below(above); };
     server_ = std::make_unique<sequenced>(scene());
     expected[0] = data{};
@@ -171,6 +173,7 @@ private:
   }
 
   void heal() {
+    starves = 0;
     for (auto& one : relays_)
       if (one->over == 0)
         one->connect();
