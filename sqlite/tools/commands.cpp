@@ -15,10 +15,10 @@
 #include "libsync/json/rows.hpp"
 #include "libsync/sqlite/detail/database.hpp"
 #include "libsync/sqlite/detail/journal_format.hpp"
+#include "libsync/sqlite/detail/unfinished.hpp"
 #include "libsync/sqlite/journal.hpp"
 #include "libsync/storage_error.hpp"
 #include "transfer.hpp"
-#include "unfinished.hpp"
 #include "verify.hpp"
 
 namespace libsync::journal_tool {
@@ -26,6 +26,8 @@ namespace libsync::journal_tool {
 namespace {
 
 using detail::sqlite::database;
+using detail::sqlite::find_unfinished_beside;
+using detail::sqlite::unfinished;
 
 /// A journal that is only read. Meanwhile no server can begin to write it.
 class reading {
@@ -72,7 +74,7 @@ private:
 };
 
 void warn(const unfinished& tail, const std::string& file) {
-  if (const auto said = words_for(tail, file); !said.empty())
+  if (const auto said = detail::sqlite::words_for(tail, file); !said.empty())
     std::cerr << "libsync-journal: " << said << '\n';
 }
 

@@ -2,6 +2,7 @@
 
 /// What a server says waits until it is written down.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -39,6 +40,15 @@ public:
       --sealed_;
       say(std::move(next));
     }
+  }
+
+  /// Nobody will hear those of which `is_void(const Message&)` is true.
+  template <class Predicate>
+  void forget(Predicate is_void) {
+    sealed_ = static_cast<std::size_t>(
+        std::count_if(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(sealed_),
+                      [&](const held& one) { return !is_void(one.what); }));
+    std::erase_if(waiting_, [&](const held& one) { return is_void(one.what); });
   }
 
   /// Nobody will hear what is held. Returns it, in order.
