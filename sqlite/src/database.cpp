@@ -1,5 +1,6 @@
 #include "libsync/sqlite/detail/database.hpp"
 
+#include <span>
 #include <utility>
 
 #include <sqlite3.h>
@@ -155,17 +156,38 @@ std::string database::check() {
   return faults;
 }
 
+unfinished database::find_dropped() const {
+  auto* const from = log();
+  if (from == nullptr)
+    return {};
+  sqlite3_int64 size = 0;
+  if (const int code = from->pMethods->xFileSize(from, &size); code != SQLITE_OK)
+    fail(code, false);
+  const auto read = [&](std::uint64_t place, std::span<char> into) {
+    const int code = from->pMethods->xRead(from, into.data(), static_cast<int>(into.size()),
+                                           static_cast<sqlite3_int64>(place));
+    if (code != SQLITE_OK)
+      fail(code, false);
+  };
+  return find_unfinished(log_bytes{static_cast<std::uint64_t>(size), read});
+}
+
 std::string database::last_error() const {
   return sqlite3_errmsg(handle_);
+}
+
+// Null if it is not open.
+sqlite3_file* database::log() const {
+  sqlite3_file* found = nullptr;
+  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &found);
+  return found == nullptr || found->pMethods == nullptr ? nullptr : found;
 }
 
 // SQLite keeps the system's error of a commit with the log alone.
 int database::system_error() const {
   int error = sqlite3_system_errno(handle_);
-  sqlite3_file* log = nullptr;
-  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-  if (error == 0 && log != nullptr && log->pMethods != nullptr)
-    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
+  if (auto* const of = log(); error == 0 && of != nullptr)
+    of->pMethods->xFileControl(of, SQLITE_FCNTL_LAST_ERRNO, &error);
   return error;
 }
 

@@ -8,6 +8,7 @@
 #include "libsync/sqlite/detail/database.hpp"
 #include "libsync/sqlite/detail/journal_format.hpp"
 #include "libsync/sqlite/detail/statement.hpp"
+#include "libsync/sqlite/detail/unfinished.hpp"
 
 namespace libsync {
 
@@ -32,7 +33,11 @@ class sqlite_rows final : public row_store {
 public:
   sqlite_rows(std::string file, const sqlite_rows_options& how)
       : file_(std::move(file)), how_(how) {
-    static_cast<void>(open());
+    const auto& in = open();
+    if (how_.read_only)
+      return;
+    const auto tail = in.find_dropped();
+    dropped_ = {detail::sqlite::words_for(tail, file_), tail.was_whole()};
   }
 
   void commit(const row_changes& changes) override {
@@ -57,6 +62,7 @@ public:
   }
 
   [[nodiscard]] std::string place() const override { return file_; }
+  [[nodiscard]] dropped_end dropped() const override { return dropped_; }
 
 private:
   static void write(database& in, const row_changes& changes) {
@@ -111,6 +117,7 @@ private:
   const std::string file_;
   const sqlite_rows_options how_;
   std::optional<database> in_;
+  dropped_end dropped_;
 };
 
 } // namespace

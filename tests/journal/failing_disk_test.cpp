@@ -171,6 +171,7 @@ TEST_CASE("a timer is not lost where the disk is full when it is due") {
   CHECK(rent(here.read()) == 0);
   here.disk->heal();
   here.wait();
+  here.wait(); // in which it fires
   CHECK(rent(here.read()) == 3);
 }
 
@@ -220,6 +221,20 @@ TEST_CASE("where a relaxed journal may lack versions, another epoch begins") {
   CHECK(submit(two, pay{"rent", 4}).is_accepted());
   here.restart();
   CHECK(rent(here.read()) == 5);
+}
+
+TEST_CASE("a journal that was synced and is relaxed now may lack versions before its next record") {
+  place here;
+  here.start();
+  const auto before = here.read();
+  here.stop();
+  here.level = libsync::durability::relaxed;
+  here.start();
+  const auto early = here.disk->all();
+  here.stop();
+  here.disk->replace(early); // it has died before anything was written
+  here.start();
+  CHECK(here.read().epoch != before.epoch);
 }
 
 TEST_CASE("a server does not begin on a disk that cannot be written, or that another has") {

@@ -183,7 +183,9 @@ TEST_CASE("a server that dies within a call begins an epoch, which is kept") {
 }
 
 TEST_CASE("of clients that come no more, the latest are remembered, and no more than that") {
-  place here{{.clients = 3}};
+  // Also where the data are stored again all the time, with all clients.
+  const auto data_every = GENERATE(100'000U, 1U);
+  place here{{.data_every = data_every, .clients = 3}};
   here.start();
   for (int life = 0; life < 8; ++life) {
     {

@@ -6,16 +6,18 @@
 
 #include "libsync/sqlite/detail/database.hpp"
 #include "libsync/sqlite/detail/journal_format.hpp"
+#include "libsync/sqlite/detail/unfinished.hpp"
 #include "libsync/sqlite/journal.hpp"
 #include "place.hpp"
-#include "unfinished.hpp"
 
 namespace libsync::journal_tool {
 
 namespace {
 
 using detail::sqlite::database;
+using detail::sqlite::find_unfinished_beside;
 using detail::sqlite::journal_format;
+using detail::sqlite::unfinished;
 
 class sqlite_place final : public place {
 public:

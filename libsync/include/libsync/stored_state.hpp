@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,6 +74,8 @@ struct journal_record {
   std::vector<batch_ptr<Data>> batches;
   /// Those that are new, or have changed.
   std::map<client_id, stored_client<Data>> clients;
+  /// Those among them that were told before, and are only told again since there are data.
+  std::set<client_id> told_again;
   submission_number own = 0;
   latest_submitter latest;
   /// Those that were set, and, without a value, those that are gone.
@@ -99,8 +102,12 @@ public:
   /// submissions. It may be called again. Throws storage_error.
   [[nodiscard]] virtual std::optional<stored_state<Data>> load(amount newest) = 0;
 
+  /// What was dropped when the journal was opened, because it was not whole: a sentence that names
+  /// the place; empty if nothing was.
+  [[nodiscard]] virtual std::string dropped() const { return {}; }
+
   /// Writes a record. Throws storage_error, and then has written nothing of it, or nobody knows:
-  /// the error says which.
+  /// the error says which. Then the same record may be written again.
   virtual void write(const journal_record<Data>& what) = 0;
 
   /// Whether the next record should have the data, so that less is to be read when a server starts.

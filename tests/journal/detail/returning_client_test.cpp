@@ -174,3 +174,28 @@ TEST_CASE("what was accepted after a version is taken back from a reply, and not
   CHECK(receipts_of(libsync::detail::taken_back(told, 9, instead)) ==
         all{instead, no, instead, instead, instead, instead});
 }
+
+TEST_CASE(
+    "a record that has the data and grows while another is written has those of its version") {
+  const auto disk = std::make_shared<libsync::memory_disk>();
+  data last;
+  {
+    server one{disk};
+    one.join(1, {}, "ann");
+    one.order.begin_epoch(libsync::epoch_id{8}, 0, one.out);
+    one.writer.gather(one.order, false);
+    REQUIRE(one.writer.begins_epoch());
+    for (int i = 0; i < 3; ++i) {
+      one.order.submit_own(operation{pay{"rent", 1}}, 5, one.out);
+      one.order.flush(one.out);
+      one.writer.gather(one.order, false);
+    }
+    one.journal->write(one.writer.take());
+    last = one.order.data();
+    CHECK(last.accounts.at("rent") == 3);
+  }
+  const server next{disk};
+  CHECK(next.order.epoch() == libsync::epoch_id{8});
+  CHECK(next.order.version() == 4);
+  CHECK(next.order.data() == last);
+}

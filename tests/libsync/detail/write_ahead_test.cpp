@@ -119,3 +119,20 @@ TEST_CASE("what was said early is not said again when another could not be said"
   CHECK(said == all{1, 0, 2});
   CHECK(held.empty());
 }
+
+TEST_CASE("what is forgotten is said to nobody, and the rest waits for what it waited for") {
+  libsync::detail::write_ahead<int> held;
+  for (const int each : {1, 2, 3, 4})
+    held.hold(each);
+  held.seal(1);
+  for (const int each : {5, 6})
+    held.hold(each);
+  held.forget([](int each) { return each % 2 == 0; });
+  std::vector<int> said;
+  held.release(1, [&](int each) { said.push_back(each); });
+  CHECK(said == std::vector<int>{1, 3});
+  held.seal(2);
+  held.release(2, [&](int each) { said.push_back(each); });
+  CHECK(said == std::vector<int>{1, 3, 5});
+  CHECK(held.empty());
+}

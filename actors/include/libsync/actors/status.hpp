@@ -28,6 +28,9 @@ struct server_status {
   std::size_t thrown = 0;
   /// Why nothing may be submitted now: the journal cannot be written. Empty if it may.
   libsync::reason why_closed = {};
+  /// What the journal dropped when it was opened: the end of a file that a process or machine has
+  /// left unfinished. Empty if nothing was.
+  libsync::reason dropped = {};
 };
 
 /// The status of a client.

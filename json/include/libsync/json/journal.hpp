@@ -23,6 +23,7 @@
 #include "libsync/json/detail/journal_header.hpp"
 #include "libsync/json/detail/journal_past.hpp"
 #include "libsync/json/detail/journal_reader.hpp"
+#include "libsync/json/detail/journal_sums.hpp"
 #include "libsync/json/detail/journal_values.hpp"
 #include "libsync/json/detail/journal_writer.hpp"
 #include "libsync/json/journal_settings.hpp"
@@ -57,13 +58,15 @@ public:
       return std::nullopt;
     }
     const detail::journal_past<Data> past{*in_, how_, *header};
-    stored_state<Data> state{past.data_of(header->version)};
+    auto [data, runs] = past.newest(newest);
+    stored_state<Data> state{std::move(data)};
     state.epoch = header->epoch;
     state.version = header->version;
-    state.newest = past.newest(newest);
+    state.newest = std::move(runs);
     is_stale_ = true; // until all is read
     sums_ = {};
     effects_ = {};
+    lives_ = {};
     read_clients(*header, state);
     read_timers(*header, state);
     read_effects(*header, state);
@@ -79,6 +82,8 @@ public:
     return state;
   }
 
+  [[nodiscard]] std::string dropped() const override { return in_->dropped().what; }
+
   void write(const journal_record<Data>& what) override {
     refresh();
     auto next = header_.value_or(first_header());
@@ -88,9 +93,7 @@ public:
     std::uint64_t bytes = what.data ? 0 : log_bytes_;
     for (const auto& sent : what.batches)
       bytes += detail::put_batch(changes, *sent);
-    for (const auto& [id, one] : what.clients)
-      detail::put_row(changes, row_table::clients, static_cast<std::uint64_t>(id),
-                      detail::write_client(one, next.lives));
+    const auto lives = put_clients(what, next.lives, changes);
     for (const auto& [number, one] : what.timers)
       if (one)
         detail::put_row(changes, row_table::timers, number, detail::write_timer(*one));
@@ -99,14 +102,16 @@ public:
     is_stale_ = true; // until it is written
     if constexpr (has_effects)
       put_effects(what, changes);
-    sum_up(changes, next);
+    sums_.follow(changes, next);
     next.epoch = what.epoch;
     next.version = what.version;
     next.own = what.own;
     next.latest = what.latest;
     next.clean = false;
     next.relaxed = level_ == durability::relaxed;
-    commit(next, changes);
+    commit(std::move(next), changes);
+    for (const auto& [id, life] : lives)
+      lives_.insert_or_assign(id, life);
     log_bytes_ = bytes;
     wants_data_ = next.version - next.data >= how_.data_every && log_bytes_ >= data_bytes_;
   }
@@ -123,7 +128,6 @@ public:
   }
 
 private:
-  using checksums = std::map<std::uint64_t, std::uint32_t>;
   using undone_effects = std::map<version, std::map<effect_key, nlohmann::json>>;
 
   [[nodiscard]] detail::journal_header first_header() const {
@@ -134,21 +138,23 @@ private:
     return first;
   }
 
-  void commit(const detail::journal_header& next, row_changes& changes) {
+  // What throws, throws before anything is written.
+  void commit(detail::journal_header next, row_changes& changes) {
     detail::put_row(changes, row_table::header, 0, detail::write_header(next));
     in_->commit(changes);
-    header_ = next;
+    header_ = std::move(next);
     is_stale_ = false;
     is_begun_ = true;
   }
 
   // Ids of clients of this life are not given in another one.
   void begin_life(detail::journal_header header, stored_state<Data>& state) {
-    may_lack_ = header.relaxed && !header.clean;
+    may_lack_ = (header.relaxed && !header.clean) || in_->dropped().was_whole;
+    header.relaxed = may_lack_ || level_ == durability::relaxed; // until a record says so
     row_changes changes;
     is_stale_ = true; // until it is written
     forget_clients(header.lives, state, changes);
-    sum_up(changes, header);
+    sums_.follow(changes, header);
     ++header.lives;
     header.clean = false;
     commit(header, changes);
@@ -163,9 +169,23 @@ private:
     for (; old.size() > how_.clients; old.erase(old.begin())) {
       const auto id = old.begin()->second;
       state.clients.erase(id);
+      lives_.erase(id);
       changes.erase.emplace_back(row_table::clients, static_cast<std::uint64_t>(id));
     }
-    lives_.clear();
+  }
+
+  // With the life in which each has come last. Returns these, to be noted once they are written.
+  [[nodiscard]] std::map<client_id, std::uint64_t>
+  put_clients(const journal_record<Data>& what, std::uint64_t life, row_changes& changes) const {
+    std::map<client_id, std::uint64_t> lives;
+    for (const auto& [id, one] : what.clients) {
+      const auto known = what.told_again.contains(id) ? lives_.find(id) : lives_.end();
+      const auto last = known == lives_.end() ? life : known->second;
+      detail::put_row(changes, row_table::clients, static_cast<std::uint64_t>(id),
+                      detail::write_client(one, last));
+      lives.emplace(id, last);
+    }
+    return lives;
   }
 
   // Reads again what is known of the rows, after something has failed.
@@ -175,11 +195,14 @@ private:
     header_ = detail::find_header(*in_);
     sums_ = {};
     effects_ = {};
+    lives_ = {};
     if (header_)
       for (const auto table : detail::summed_tables)
         read_all(*header_, table, [&](const stored_row& row, const nlohmann::json& from) {
           if (table == row_table::effects)
             note_effects(row.key, from);
+          if (table == row_table::clients)
+            note_life(client_id{row.key}, from);
         });
     is_stale_ = false;
   }
@@ -257,38 +280,12 @@ private:
       });
   }
 
-  // Notes the checksums of the rows that will be there, and their sums.
-  void sum_up(const row_changes& changes, detail::journal_header& next) {
-    for (const auto table : changes.clear) {
-      sums_[table].clear();
-      next.sums[table] = {};
-    }
-    for (const auto& [table, key] : changes.erase)
-      forget(table, key, next);
-    for (const auto& row : changes.put)
-      if (next.sums.contains(row.table)) {
-        forget(row.table, row.key, next);
-        sums_[row.table].emplace(row.key, row.checksum);
-        ++next.sums[row.table].rows;
-        next.sums[row.table].sum += row.checksum;
-      }
-  }
-
-  void forget(row_table table, std::uint64_t key, detail::journal_header& next) {
-    const auto gone = sums_[table].extract(key);
-    if (!gone)
-      return;
-    --next.sums[table].rows;
-    next.sums[table].sum -= gone.mapped();
-  }
-
   // Calls `read(row, JSON)` for each row.
   template <class Read>
   void read_all(const detail::journal_header& header, row_table table, Read read) {
-    auto& keys = sums_[table];
     const auto found = detail::read_table(*in_, table, [&](const stored_row& row) {
       detail::read_row(*in_, row, [&](const nlohmann::json& from) { read(row, from); });
-      keys.insert_or_assign(row.key, row.checksum);
+      sums_.note(row);
     });
     detail::check_sum(*in_, table, found, header);
   }
@@ -302,10 +299,15 @@ private:
     read_all(header, row_table::clients, [&](const stored_row& row, const nlohmann::json& from) {
       const client_id id{row.key};
       into.clients.emplace(id, detail::read_client<Data>(from, id, header.epoch, reader));
-      if (!is_begun_) // whose last life is not told has come long ago
-        lives_.emplace(id, from.contains("life") ? detail::read_member<std::uint64_t>(from, "life")
-                                                 : std::uint64_t{0});
+      note_life(id, from);
     });
+  }
+
+  // Whose last life is not told has come long ago.
+  void note_life(client_id id, const nlohmann::json& from) {
+    lives_.insert_or_assign(id, from.contains("life")
+                                    ? detail::read_member<std::uint64_t>(from, "life")
+                                    : std::uint64_t{0});
   }
 
   void read_timers(const detail::journal_header& header, stored_state<Data>& into) {
@@ -332,8 +334,8 @@ private:
   const journal_settings how_;
   const durability level_;
   std::optional<detail::journal_header> header_; // as it is stored, if it is
-  std::map<row_table, checksums> sums_;
-  std::map<client_id, std::uint64_t> lives_; // in which they came last, while a life begins
+  detail::row_sums sums_;
+  std::map<client_id, std::uint64_t> lives_; // in which they came last
   undone_effects effects_;
   std::uint64_t log_bytes_ = 0; // since the data
   std::uint64_t data_bytes_ = 0;

@@ -80,14 +80,18 @@ public:
     const bool fails = commits_ >= fails_at_;
     if (fails && std::exchange(wrote_nothing_, true))
       throw storage_error{kind_, "the disk: " + why_};
+    // From here on nothing throws, so that it is done wholly or not at all.
+    rows next;
+    for (const auto& row : changes.put)
+      next.insert_or_assign({row.table, row.key}, row);
     for (const auto table : changes.clear)
       erase_below(table, std::numeric_limits<std::uint64_t>::max());
     for (const auto& [table, key] : changes.erase_below)
       erase_below(table, key);
     for (const auto& place : changes.erase)
       rows_.erase(place);
-    for (const auto& row : changes.put)
-      rows_.insert_or_assign({row.table, row.key}, row);
+    next.merge(rows_); // those that are in both stay what they are in `next`
+    rows_.swap(next);
     if (fails)
       throw storage_error{kind_, "the disk: " + why_, false};
     ++commits_;

@@ -69,6 +69,14 @@ struct row_changes {
 /// Called with each row; returns whether it wants the next one.
 using row_visitor = std::function<bool(const stored_row&)>;
 
+/// What a place has dropped of its end, since it was not whole when the place was opened.
+struct dropped_end {
+  /// A sentence that names the place; empty if nothing was dropped.
+  std::string what;
+  /// It may have been whole once, so that somebody may know of it.
+  bool was_whole = false;
+};
+
 /// A place that keeps rows, for one journal alone. One thread at a time.
 class row_store {
 public:
@@ -88,6 +96,9 @@ public:
 
   /// What to call it in errors, such as the name of a file.
   [[nodiscard]] virtual std::string place() const = 0;
+
+  /// What was dropped when it was opened.
+  [[nodiscard]] virtual dropped_end dropped() const { return {}; }
 };
 
 } // namespace libsync

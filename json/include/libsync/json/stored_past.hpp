@@ -60,8 +60,8 @@ public:
   /// `after` and up to `last`, in order.
   template <class Visit>
   void for_each(version after, version last, Visit visit) const {
-    past().for_each_run(after, std::min(last, newest()), [&](const auto&, const batch<Data>& one) {
-      for_each_accepted(one, [&](const accepted_submission<Data>& next) {
+    past().for_each_run(after, std::min(last, newest()), [&](const auto&, const auto& one) {
+      for_each_accepted<Data>(*one, [&](const accepted_submission<Data>& next) {
         if (next.version > after && next.version <= last)
           visit(next);
         return true;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,22 +42,29 @@ public:
 
   /// Returns the data of a version, from `log_after` on. Throws storage_error.
   [[nodiscard]] Data data_of(version wanted) const {
-    std::optional<Data> found;
-    version made = 0;
-    in_.read_down(row_table::data, std::min(wanted, header_.version), [&](const stored_row& row) {
-      made = row.key;
-      found = read_row(in_, row, [&](const nlohmann::json& from) { return read_data(from); });
-      return false;
+    return make(wanted, [](auto&&) {}).first;
+  }
+
+  /// Returns the newest data, and the newest runs of the epoch, about so many operations and bytes.
+  /// What led to the data is read once. Throws storage_error.
+  [[nodiscard]] std::pair<Data, std::vector<batch_ptr<Data>>> newest(amount most) const {
+    const auto begin = std::max(header_.epoch_begin, header_.log_after);
+    std::deque<batch_ptr<Data>> found;
+    amount sum;
+    bool is_enough = false;
+    auto [data, since] = make(header_.version, [&](batch_ptr<Data> one) {
+      if (one->first <= begin)
+        return;
+      sum = sum + amount_of(*one);
+      found.push_back(std::move(one));
+      for (; !sum.within(most); is_enough = true) {
+        sum = sum - amount_of(*found.front());
+        found.pop_front();
+      }
     });
-    if (!found)
-      throw storage_error{storage_failure::damaged, in_.place() + ": there are no data before " +
-                                                        "version " + std::to_string(wanted + 1)};
-    if (wanted == header_.version && made != header_.data)
-      fail_row(in_, row_table::data, header_.data, "it is missing");
-    for_each_run(made, wanted, [&](const stored_row& row, const batch<Data>& one) {
-      apply(*found, row, one, wanted);
-    });
-    return *std::move(found);
+    if (!is_enough)
+      read_back(std::max(since, begin), begin, most, sum, found);
+    return {std::move(data), {found.begin(), found.end()}};
   }
 
   /// Calls `visit(row, batch)` for each run, in order, that has a version after `after` and up to
@@ -71,24 +79,45 @@ public:
         return false;
       if (row.key != next)
         expect_epoch(next, row.key);
-      const auto one = read(row);
-      visit(row, *one);
+      auto one = read(row);
       next = one->last + 1;
+      visit(row, std::move(one));
       return next <= last;
     });
     if (next <= last)
       expect_epoch(next, last + 1);
   }
 
-  /// Returns the newest runs of the epoch, about so many operations and bytes. Throws
-  /// storage_error.
-  [[nodiscard]] std::vector<batch_ptr<Data>> newest(amount most) const {
-    std::vector<batch_ptr<Data>> found;
-    amount sum;
-    const auto begin = std::max(header_.epoch_begin, header_.log_after);
-    auto expected = header_.version;
+private:
+  // Returns the data of a version, and the version of the stored data from which they were made.
+  // Calls `visit(run)` for each run in between.
+  template <class Visit>
+  [[nodiscard]] std::pair<Data, version> make(version wanted, Visit visit) const {
+    std::optional<Data> found;
+    version made = 0;
+    in_.read_down(row_table::data, std::min(wanted, header_.version), [&](const stored_row& row) {
+      made = row.key;
+      found = read_row(in_, row, [&](const nlohmann::json& from) { return read_data(from); });
+      return false;
+    });
+    if (!found)
+      throw storage_error{storage_failure::damaged, in_.place() + ": there are no data before " +
+                                                        "version " + std::to_string(wanted + 1)};
+    if (wanted == header_.version && made != header_.data)
+      fail_row(in_, row_table::data, header_.data, "it is missing");
+    for_each_run(made, wanted, [&](const stored_row& row, std::shared_ptr<batch<Data>> one) {
+      apply(*found, row, *one, wanted);
+      visit(std::move(one));
+    });
+    return {*std::move(found), made};
+  }
+
+  // Adds the runs up to that version, as far as there is room for them.
+  void read_back(version last, version begin, amount most, amount sum,
+                 std::deque<batch_ptr<Data>>& into) const {
+    auto expected = last;
     bool is_enough = false;
-    in_.read_down(row_table::log, header_.version, [&](const stored_row& row) {
+    in_.read_down(row_table::log, last, [&](const stored_row& row) {
       if (row.key <= begin)
         return false;
       auto one = read(row);
@@ -101,16 +130,13 @@ public:
       is_enough = !sum.within(most);
       if (is_enough)
         return false;
-      found.push_back(std::move(one));
+      into.push_front(std::move(one));
       return true;
     });
     if (!is_enough && expected != begin)
       fail_row(in_, row_table::log, expected, "it is missing, or the row in which that version is");
-    std::reverse(found.begin(), found.end());
-    return found;
   }
 
-private:
   [[nodiscard]] Data read_data(const nlohmann::json& from) const {
     expect_members(from,
                    std::to_array<std::string_view>({"epoch", "begins_epoch", "schema", "data"}));

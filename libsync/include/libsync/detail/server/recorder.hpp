@@ -123,8 +123,10 @@ public:
   }
   /// ... what is remembered of that client.
   void note(client_id who) {
-    if (who != client_id::server)
-      clients_.insert(who);
+    if (who == client_id::server)
+      return;
+    clients_.insert(who);
+    next_.told_again.erase(who);
   }
   /// ... and that an effect is done.
   void note_done(const effect_key& key) {
@@ -142,7 +144,7 @@ public:
     const bool begins = it.epoch() != epoch_;
     if (!begins && !with_data && !has_news(it))
       return has_record_;
-    if (begins || with_data)
+    if (begins || with_data || next_.data) // a record that grows has the data of its version, too
       note_all(it, begins);
     for (const auto& id : clients_)
       add_client(it, id);
@@ -203,14 +205,20 @@ private:
       next_ = {};
     next_.begins_epoch = next_.begins_epoch || begins;
     next_.data = it.read().data;
+    for (const auto& [id, one] : next_.clients)
+      if (!next_.told_again.contains(id))
+        clients_.insert(id);
     next_.clients.clear();
+    next_.told_again.clear();
     next_.timers.clear();
     next_.effects.clear();
     timers_.clear();
     timer_changes_ = it.timers().changes() - 1;
     version_ = 0;
-    insides::delivery(it).members().for_each_window(
-        [&](const submission_window& window) { clients_.insert(window.by); });
+    insides::delivery(it).members().for_each_window([&](const submission_window& window) {
+      if (clients_.insert(window.by).second)
+        next_.told_again.insert(window.by);
+    });
   }
 
   void add_client(order& it, client_id id) {

@@ -2,6 +2,7 @@
 
 /// What a server says waits until it is written down.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -50,6 +51,19 @@ public:
       waiting_[next].is_said = waiting_[next].is_said || say(std::as_const(waiting_[next].what));
     std::erase_if(waiting_, [](const held& one) { return one.is_said; });
     early_ = waiting_.size();
+  }
+
+  /// Nobody will hear those of which `is_void(const Message&)` is true.
+  template <class Predicate>
+  void forget(Predicate is_void) {
+    const auto left_of = [&](std::size_t count) {
+      const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+      return static_cast<std::size_t>(std::count_if(
+          waiting_.begin(), end, [&](const held& one) { return !is_void(one.what); }));
+    };
+    sealed_ = left_of(sealed_);
+    early_ = left_of(early_);
+    std::erase_if(waiting_, [&](const held& one) { return is_void(one.what); });
   }
 
   /// Nobody will hear what is held. Returns it, in order.

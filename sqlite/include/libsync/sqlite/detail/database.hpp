@@ -6,9 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "libsync/sqlite/detail/unfinished.hpp"
 #include "libsync/storage_error.hpp"
 
 struct sqlite3;
+struct sqlite3_file;
 
 namespace libsync::detail::sqlite {
 
@@ -80,6 +82,9 @@ public:
   /// Returns what is wrong with the file as a whole, one fault a line; empty if nothing is.
   [[nodiscard]] std::string check();
 
+  /// Returns what SQLite has dropped of the log that it found. Only before anything is committed.
+  [[nodiscard]] unfinished find_dropped() const;
+
   /// Returns what SQLite said last.
   [[nodiscard]] std::string last_error() const;
 
@@ -99,6 +104,7 @@ private:
   void make();
   [[nodiscard]] bool is_new();
   [[nodiscard]] int system_error() const;
+  [[nodiscard]] sqlite3_file* log() const;
 
   std::string file_;
   file_format format_;

@@ -70,6 +70,8 @@ public:
 
   /// Why nothing may be submitted now; empty if it may.
   [[nodiscard]] virtual const reason& why_closed() const noexcept = 0;
+  /// What was dropped when it was opened; empty if nothing was.
+  [[nodiscard]] virtual const reason& dropped() const noexcept = 0;
   /// When `retry` is to be called, while nothing may be submitted.
   [[nodiscard]] virtual timestamp retry_time() const noexcept = 0;
   /// Tries again what has failed, if it is time.

@@ -77,12 +77,17 @@ public:
     }
     note_written(it.epoch(), it.version());
     wants_data_ = opened_->wants_data();
+    dropped_ = reason{opened_->dropped()};
     desk_ = shared<journal_desk<Data>>(std::move(opened_));
     writer_ = spawn_journal_writer(system_, desk_);
     return how;
   }
 
-  void serve(const actor_address& by) noexcept override { desk_->serve(by); }
+  // Effects that wait to be run are handed over again in each life.
+  void serve(const actor_address& by) noexcept override {
+    outlet_.held().forget([](const auto& one) { return std::holds_alternative<effect_key>(one); });
+    desk_->serve(by);
+  }
 
   [[nodiscard]] server_outlet& outlet() noexcept override { return outlet_; }
 
@@ -132,7 +137,11 @@ public:
   }
 
   [[nodiscard]] const reason& why_closed() const noexcept override { return why_closed_; }
-  [[nodiscard]] timestamp retry_time() const noexcept override { return retry_; }
+  [[nodiscard]] const reason& dropped() const noexcept override { return dropped_; }
+  [[nodiscard]] timestamp retry_time() const noexcept override {
+    // While one is in flight, a report is to come, which wakes the server.
+    return in_flight_ ? any_server::no_timer : retry_;
+  }
   void retry(order& it, timestamp now) override {
     if (why_closed_.empty() || in_flight_ || now < retry_)
       return;
@@ -322,6 +331,7 @@ private:
   bool running_ = false; // an effect that need not wait
   amount unwritten_;
   record_ptr latest_; // which is in flight
+  reason dropped_;
   // Where one has failed:
   reason why_closed_;
   receipt instead_;

@@ -113,9 +113,16 @@ public:
   }
   [[nodiscard]] envelope read(std::uint64_t) override { return enclose(order_.read()); }
   [[nodiscard]] server_status status() const override {
-    return {order_.epoch(),  order_.version(),  order_.members(),
-            order_.absent(), order_.counters(), order_.waiting_effects(),
-            lives,           calls_.thrown(),   journal_ ? journal_->why_closed() : reason{}};
+    return {order_.epoch(),
+            order_.version(),
+            order_.members(),
+            order_.absent(),
+            order_.counters(),
+            order_.waiting_effects(),
+            lives,
+            calls_.thrown(),
+            journal_ ? journal_->why_closed() : reason{},
+            journal_ ? journal_->dropped() : reason{}};
   }
   [[nodiscard]] envelope begin_audit(const envelope& make, server_outlet& to) override {
     if (!make.holds<digest_function<Data>>())

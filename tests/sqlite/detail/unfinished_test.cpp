@@ -3,10 +3,10 @@
 #include <string>
 #include <utility>
 
+#include "libsync/sqlite/detail/unfinished.hpp"
 #include "support/catch.hpp"
-#include "unfinished.hpp"
 
-using libsync::journal_tool::find_unfinished;
+using libsync::detail::sqlite::find_unfinished;
 
 namespace {
 
