@@ -1,84 +1,36 @@
 // What does it cost to keep what a server decides? Operations a second that are on the disk before
-// anybody hears of them, against SQLite by hand: one row a commit, and one batch a commit. How soon
-// a server starts again, and how many bytes an operation takes.
-
-#include <unistd.h>
+// anybody hears of them, against SQLite and Redis by hand: one row a commit, and one batch a
+// commit. How soon a server starts again, and how many bytes an operation takes.
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 #include <sqlite3.h>
 
-#include "libsync/actors.hpp"
-#include "libsync/journal.hpp"
+#include "journal_kept.hpp"
 #include "libsync/sqlite.hpp"
 #include "support/program.hpp"
 #include "support/stopwatch.hpp"
 
-namespace kept {
-
-struct add {
-  std::int64_t account = 0;
-  std::int64_t amount = 0;
-};
-
-struct accounts {
-  using operation = add;
-  std::vector<std::int64_t> all = std::vector<std::int64_t>(1'000);
-  std::int64_t count = 0;
-};
-
-void reduce(accounts& data, const add& op) {
-  data.all[static_cast<std::size_t>(op.account) % data.all.size()] += op.amount;
-  ++data.count;
-}
-
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(add, account, amount)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(accounts, all, count)
-
-} // namespace kept
-
 namespace {
 
 using kept::accounts;
-using kept::add;
-namespace fs = std::filesystem;
+using kept::flood;
+using kept::folder;
+using kept::never;
+using kept::operation;
 
-// A folder on a disk, beside the program: /tmp may be memory.
-class folder {
-public:
-  folder() : at_(fs::current_path() / ("journal." + std::to_string(getpid()))) {
-    fs::create_directories(at_);
-  }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-  ~folder() { fs::remove_all(at_); }
-
-  [[nodiscard]] fs::path file() const { return at_ / "kept.db"; }
-  [[nodiscard]] double bytes() const {
-    double sum = 0;
-    for (const auto& one : fs::directory_iterator{at_})
-      sum += static_cast<double>(one.file_size());
-    return sum;
-  }
-
-private:
-  fs::path at_;
-};
-
-add operation(std::uint64_t i) {
-  return {static_cast<std::int64_t>(i % 1'000), static_cast<std::int64_t>(i % 17)};
+std::filesystem::path file_in(const folder& here) {
+  return here.path() / "kept.db";
 }
 
 // -- by hand --------------------------------------------------------------------------------------
@@ -91,7 +43,7 @@ void check(bool is_done, sqlite3* in) {
 bench::figures by_hand(std::uint64_t operations, std::uint64_t batch) {
   const folder here;
   sqlite3* in = nullptr;
-  check(sqlite3_open(here.file().c_str(), &in) == SQLITE_OK, in);
+  check(sqlite3_open(file_in(here).c_str(), &in) == SQLITE_OK, in);
   const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> closes{in, sqlite3_close};
   const auto run = [in](const char* sql) {
     check(sqlite3_exec(in, sql, nullptr, nullptr, nullptr) == SQLITE_OK, in);
@@ -121,54 +73,30 @@ bench::figures by_hand(std::uint64_t operations, std::uint64_t batch) {
 
 // -- by a server ----------------------------------------------------------------------------------
 
-libsync::server<accounts> start(libsync::runtime& runtime, const fs::path& file,
-                                libsync::durability level, std::uint64_t data_every) {
-  return libsync::spawn_server(
-      runtime, accounts{},
-      {.journal = libsync::sqlite_journal{
-           .file = file, .level = level, .settings = {.data_every = data_every, .keep = 0}}});
+libsync::sqlite_journal journal(const folder& here, libsync::durability level,
+                                std::uint64_t data_every) {
+  return {.file = file_in(here), .level = level, .settings = {.data_every = data_every, .keep = 0}};
 }
-
-// Returns once all operations are accepted, which they are when they are on the disk.
-void flood(const libsync::server<accounts>& server, std::uint64_t operations, std::size_t clients) {
-  std::vector<std::thread> threads;
-  for (std::size_t client = 0; client < clients; ++client)
-    threads.emplace_back([&] {
-      libsync::session<accounts> session{server};
-      for (std::uint64_t i = 1; i < operations / clients; ++i)
-        session.post(operation(i));
-      if (!session.submit(operation(0)).get().is_accepted())
-        std::abort();
-    });
-  for (auto& one : threads)
-    one.join();
-}
-
-constexpr std::uint64_t never = 1'000'000'000'000;
 
 bench::figures by_server(std::uint64_t operations, std::size_t clients, libsync::durability level) {
   const folder here;
-  double seconds = 0;
-  {
-    libsync::runtime runtime;
-    const auto server = start(runtime, here.file(), level, never);
-    const bench::stopwatch watch;
-    flood(server, operations, clients);
-    seconds = watch.seconds();
-  }
-  return {{"operations/s", static_cast<double>(operations) / seconds},
-          {"bytes each", here.bytes() / static_cast<double>(operations)}};
+  return kept::by_server(here, journal(here, level, never), operations, clients);
+}
+
+libsync::server<accounts> start(libsync::runtime& runtime, const folder& here,
+                                libsync::durability level, std::uint64_t data_every) {
+  return libsync::spawn_server(runtime, accounts{}, {.journal = journal(here, level, data_every)});
 }
 
 bench::figures restart(std::uint64_t operations, std::uint64_t data_every) {
   const folder here;
   {
     libsync::runtime runtime;
-    flood(start(runtime, here.file(), libsync::durability::relaxed, data_every), operations, 1);
+    flood(start(runtime, here, libsync::durability::relaxed, data_every), operations, 1);
   }
   libsync::runtime runtime;
   const bench::stopwatch watch;
-  const auto server = start(runtime, here.file(), libsync::durability::synced, data_every);
+  const auto server = start(runtime, here, libsync::durability::synced, data_every);
   const auto seconds = watch.seconds();
   if (server.snapshot()->version != operations)
     throw std::runtime_error("it does not go on where it ended");
@@ -206,6 +134,11 @@ int main(int argc, char** argv) {
     add("durable", "libsync, relaxed", clients, operations, units,
         [=] { return by_server(operations, clients, libsync::durability::relaxed); });
   }
+  kept::add_redis(single, operations,
+                  [&](const std::string& name, std::size_t clients, std::uint64_t count,
+                      std::function<bench::figures()> run) {
+                    add("durable", name, clients, count, units, std::move(run));
+                  });
   add("restart", "the log alone", 1, restarted, {"s"}, [=] { return restart(restarted, never); });
   add("restart", "with data", 1, restarted, {"s"}, [=] { return restart(restarted, 100'000); });
   return program.measure(std::move(subjects));
