@@ -18,8 +18,8 @@ using libsync::detail::server_place;
 /// another.
 class proxy_gate final : public caf::event_based_actor {
 public:
-  proxy_gate(caf::actor_config& config, std::shared_ptr<any_proxy::state> how, server_place to)
-      : caf::event_based_actor(config), how_(std::move(how)), to_(std::move(to)) {}
+  proxy_gate(caf::actor_config& config, std::shared_ptr<any_proxy::state> how)
+      : caf::event_based_actor(config), how_(std::move(how)) {}
 
   const char* name() const override { return "libsync.testing.proxy"; }
 
@@ -27,10 +27,14 @@ public:
     return {
         [this](locate_atom, const caf::actor_addr& but_not) { return locate(but_not); },
         [this](locate_atom) { return locate({}); },
+        [this](share_atom) {
+          if (!waiting_.empty() && !is_asking_)
+            ask();
+        },
     };
   }
 
-  void on_exit() override { to_ = {}; }
+  void on_exit() override { how_->lead({}); }
 
 private:
   compat::deferred<envelope> locate(const caf::actor_addr& but_not) {
@@ -41,25 +45,40 @@ private:
       return {};
     }
     waiting_.emplace_back(this);
-    if (waiting_.size() > 1)
-      return {};
-    if (to_.supervisor)
-      ask_supervisor();
-    else if (how_->lost_server().get() == to_.server.get())
-      answer({{}, "the server has ended"_reason});
-    else
-      answer({to_.server, {}});
+    if (waiting_.size() == 1 && !is_asking_)
+      ask();
     return {};
   }
 
-  void ask_supervisor() {
+  void ask() {
+    const auto to = how_->target();
+    if (to.supervisor)
+      ask_supervisor(to.supervisor);
+    else if (!to.server)
+      return; // it is not known yet
+    else if (how_->lost_server().get() == to.server.get())
+      answer({{}, "the server has ended"_reason});
+    else
+      answer({to.server, {}});
+  }
+
+  void ask_supervisor(const libsync::detail::actor_ref& which) {
+    is_asking_ = true;
     compat::request(
-        this, compat::pointer_to(to_.supervisor),
-        [this](const envelope& found) { answer(found.as<server_found>()); },
-        [this](const caf::error&) {
-          answer({{}, "the server's supervisor has ended"_reason});
+        this, compat::pointer_to(which),
+        [this, which](const envelope& found) { hear(which, found.as<server_found>()); },
+        [this, which](const caf::error&) {
+          hear(which, {{}, "the server's supervisor has ended"_reason});
         },
         locate_atom_v, compat::address(how_->lost_server()));
+  }
+
+  void hear(const libsync::detail::actor_ref& from, const server_found& found) {
+    is_asking_ = false;
+    if (how_->target().supervisor == from)
+      answer(found);
+    else
+      ask(); // meanwhile it was led elsewhere
   }
 
   void answer(server_found found) {
@@ -73,14 +92,16 @@ private:
   }
 
   std::shared_ptr<any_proxy::state> how_;
-  server_place to_;
+  bool is_asking_ = false;
   std::vector<compat::deferred_response<envelope>> waiting_;
 };
 
 } // namespace
 
 any_proxy::any_proxy(caf::actor_system& system, const server_place& to)
-    : state_(std::make_shared<state>()), gate_(compat::spawned<proxy_gate>(system, state_, to)) {}
+    : state_(std::make_shared<state>()), gate_(compat::spawned<proxy_gate>(system, state_)) {
+  state_->lead(to);
+}
 
 any_proxy::~any_proxy() = default;
 any_proxy::any_proxy(any_proxy&&) noexcept = default;
@@ -115,6 +136,15 @@ void any_proxy::heal() {
   for (const auto which : {direction::to_server, direction::to_client})
     state_->with(which, [](auto& faults) { faults = {.waiting = faults.waiting}; });
   wake();
+}
+
+void any_proxy::lead_nowhere() {
+  state_->lead({});
+}
+
+void any_proxy::lead(const server_place& to) {
+  state_->lead(to);
+  compat::send_anonymously(compat::pointer_to(gate_), caf::make_message(share_atom_v), nullptr);
 }
 
 std::size_t any_proxy::waiting(direction which) const {

@@ -38,6 +38,17 @@ struct any_proxy::state {
     std::swap(line, next);
   }
 
+  /// Where a client is led; nowhere if it is to wait.
+  [[nodiscard]] libsync::detail::server_place target() {
+    const std::lock_guard guard{mutex};
+    return to;
+  }
+
+  void lead(libsync::detail::server_place next) {
+    const std::lock_guard guard{mutex};
+    std::swap(to, next);
+  }
+
   /// The server of the line has ended.
   void lose(libsync::detail::actor_address server) {
     const std::lock_guard guard{mutex};
@@ -53,6 +64,7 @@ struct any_proxy::state {
   std::array<faults, 2> of;
   libsync::detail::actor_address line;
   libsync::detail::actor_address lost;
+  libsync::detail::server_place to;
 };
 
 } // namespace libsync::testing::detail

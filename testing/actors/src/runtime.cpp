@@ -298,8 +298,12 @@ bool runtime::is_frozen(const libsync::detail::actor_handle& whom) const {
 
 void runtime::kill(const libsync::detail::actor_handle& whom) {
   thaw(whom);
-  libsync::detail::compat::send_exit(libsync::detail::compat::pointer_to(whom.ref()),
-                                     caf::exit_reason::kill);
+  namespace compat = libsync::detail::compat;
+  // CAF's own exits wait behind the messages that are in the mailbox.
+  if (const auto victim = compat::pointer_to(whom.ref()))
+    victim->enqueue(compat::mail(nullptr, caf::make_message_id(caf::message_priority::high),
+                                 caf::exit_msg{compat::address(victim), caf::exit_reason::kill}),
+                    nullptr);
 }
 
 std::string runtime::who_waits() const {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -24,6 +25,13 @@
 #include "libsync/testing/report.hpp"
 
 namespace libsync::testing {
+
+namespace detail {
+
+template <class Data>
+class simulated_journal;
+
+} // namespace detail
 
 /// A disturbance that a simulation causes.
 enum class fault : std::uint8_t {
@@ -53,6 +61,11 @@ enum class fault : std::uint8_t {
   /// A client calls its replica from within a callback. Only the simulated network of values has
   /// it.
   call_back,
+  /// The process of the server ends, as it should or not. Another one goes on from the journal, and
+  /// clients go on with that. Only simulated actors have it, and the next.
+  end_process,
+  /// The journal cannot be written or read for a while.
+  fail_journal,
 };
 
 /// Whether simulated clients undo.
@@ -71,6 +84,11 @@ public:
 private:
   bool wanted_ = false;
 };
+
+/// Makes the journal of a seed's server: `journal_in` and `journal_in_memory` return such.
+template <class Data>
+using simulated_journal_of =
+    std::function<std::shared_ptr<detail::simulated_journal<Data>>(std::uint64_t seed)>;
 
 /// What is simulated. All numbers but those of seeds are for one seed.
 template <class Data>
@@ -95,7 +113,7 @@ struct simulation_options {
   /// Returns the operation that the server submits when it forgets a client, or nothing.
   std::function<std::optional<typename Data::operation>(client_id)> on_left = {};
   /// Returns the operation that the server submits when an effect is given up, or nothing.
-  /// Simulated actors have no effects.
+  /// Simulated actors do not have it.
   std::function<std::optional<typename Data::operation>(const typename effects<Data>::effect&)>
       on_effect_refused = {};
   /// The same when a client has become a member.
@@ -107,9 +125,13 @@ struct simulation_options {
   std::function<outcome(const identity_of<Data>&)> admit = {};
   std::function<outcome(const context<Data>&, const typename Data::operation&, const Data&)>
       authorize = {};
-  /// Whether the server is asked to submit operations later, which fire in order and once. Only the
-  /// network of values has it.
+  /// Whether the server is asked to submit operations later, which fire in order and once. The
+  /// network of values has it, and simulated actors with a journal.
   bool timers = false;
+  /// The journal of the server, if it is to have one. Its processes then end, its disk fails, and
+  /// nothing that was acknowledged may be lost, or be there twice. Only simulated actors have it,
+  /// and then effects, too.
+  simulated_journal_of<Data> journal = {};
   /// Returns what a client shows the others, if the data have a type `presence`: by default a value
   /// that is made of nothing, if there is one. Simulated actors have it.
   std::function<libsync::detail::presence_of<Data>(random&)> show = {};

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -97,11 +98,33 @@ public:
     torn_.reset();
   }
 
+  /// What came after `latest` never happened, though it may have been shown.
+  void forget_after(version latest) {
+    for (auto gone = last(); gone > latest; --gone) {
+      lost_.emplace(gone, versions_.back().digest);
+      versions_.pop_back();
+    }
+    beginnings_.erase(beginnings_.upper_bound(latest), beginnings_.end());
+    const auto& [begun, initial] = beginning(latest);
+    data_ = initial;
+    for (auto next = begun + 1; next <= latest; ++next)
+      for (const auto& op : operations_of(next))
+        static_cast<void>(reducer<Data>::step(data_, op, context_of(next)));
+    ++epochs_;
+    torn_.reset();
+  }
+
   [[nodiscard]] version last() const noexcept { return versions_.size() - 1; }
   [[nodiscard]] std::uint64_t digest() const noexcept { return versions_.back().digest; }
   [[nodiscard]] bool has(version seen, std::uint64_t digest) const {
-    return seen < versions_.size() && versions_[seen].digest == digest;
+    return (seen < versions_.size() && versions_[seen].digest == digest) ||
+           lost_.contains({seen, digest});
   }
+  /// The same, but for what never happened.
+  [[nodiscard]] bool is(version which, std::uint64_t digest) const {
+    return which < versions_.size() && versions_[which].digest == digest;
+  }
+  [[nodiscard]] client_id author_of(version which) const { return versions_.at(which).by; }
   [[nodiscard]] const Data& data() const noexcept { return data_; }
 
   /// Whether nobody but `by` has changed anything after version `since`.
@@ -165,6 +188,7 @@ private:
   Data data_;
   std::vector<made> versions_;
   std::map<version, Data> beginnings_;
+  std::set<std::pair<version, std::uint64_t>> lost_; // with their digests
   std::size_t epochs_ = 0;
   std::optional<std::uint64_t> torn_;
 };

@@ -2,14 +2,19 @@
 
 /// What happens to simulated actors: submissions, faults, and what ends them.
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 
+#include "libsync/actors/detail/server/any_server.hpp"
 #include "libsync/actors/fault_point.hpp"
 #include "libsync/actors/testing/actor_world.hpp"
 #include "libsync/actors/testing/proxy.hpp"
 
+#include "libsync/storage_error.hpp"
+
 #include "libsync/testing/detail/simulation_events.hpp"
+#include "libsync/testing/random.hpp"
 #include "libsync/testing/simulation.hpp"
 
 namespace libsync::testing::detail {
@@ -37,6 +42,10 @@ void actor_world<Data>::act(const simulated_event& next) {
     return say(next, "all thaw");
   case event_kind::release:
     whom.connection().heal();
+    if (journal_) {
+      journal_.disk().heal();
+      runtime_.advance(std::chrono::seconds{3}); // in which a server looks whether it works again
+    }
     return say(next, "messages of " + name + " come through again");
   case event_kind::come_back:
     whom.come_back();
@@ -76,9 +85,72 @@ void actor_world<Data>::disturb(const simulated_event& next, client& whom,
   case fault::throw_in_observer:
     whom.throw_next();
     return say(next, "an observer of " + name + " throws");
+  case fault::end_process:
+  case fault::fail_journal:
+    return disturb_journal(next);
   default:
     return disturb_link(next, whom, name);
   }
+}
+
+template <class Data>
+void actor_world<Data>::disturb_journal(const simulated_event& next) {
+  if (!journal_)
+    return;
+  if (next.fault == fault::end_process)
+    return end_process(next);
+  journal_.disk().fail(next.seed);
+  say(next, "the disk fails");
+}
+
+// Its clients wait for the next one.
+template <class Data>
+void actor_world<Data>::end_process(const simulated_event& next) {
+  const auto server = current_server();
+  for (auto& one : clients_)
+    one->connection().lead_nowhere();
+  if (next.seed % 3 == 0) {
+    runtime_.thaw_all();
+    server_.stop();
+    while (!journal_.disk().is_closed() && is_sound() && runtime_.step()) {
+    }
+    say(next, "the server ends, and another process goes on");
+  } else {
+    runtime_.kill(server_);
+    if (server)
+      runtime_.kill(server);
+    say(next, "the server's process is killed, and another one goes on");
+  }
+  journal_.end_process();
+  server_fails_.reset();
+  try {
+    server_ = start_server();
+  } catch (const storage_error&) {
+    journal_.disk().heal();
+    attempt([this] { server_ = start_server(); });
+  }
+  for (auto& one : clients_)
+    one->connection().lead_to(server_);
+}
+
+// What happens beside to a server with a journal: timers, and reports on effects.
+template <class Data>
+void actor_world<Data>::tend_journal(const simulated_event& next) {
+  if (!journal_)
+    return;
+  random choices{next.seed ^ 0x71E2};
+  if (is_sound() && choices.chance(10))
+    journal_.report(choices);
+  if (is_sound() && how_.timers && choices.chance(8))
+    if (const auto server = current_server()) {
+      const auto op = make_(expected_.data(), choices);
+      const auto time = libsync::detail::server_time() + choices.between(0, 5'000);
+      const auto told = server.submit_at("timer " + std::to_string(choices()), time, op);
+      journal_.set_timer(static_cast<bool>(told));
+      say(next, "a timer is set: ", told ? "accepted" : std::string{told.reason()});
+    }
+  if (!journal_.broken().empty())
+    break_promise(journal_.broken());
 }
 
 template <class Data>

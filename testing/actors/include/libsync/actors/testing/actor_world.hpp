@@ -3,6 +3,7 @@
 /// A server, its clients and their faults, for one seed of `simulate_actors`.
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,6 +16,7 @@
 
 #include "libsync/actors/supervisor.hpp"
 #include "libsync/actors/testing/actor_user.hpp"
+#include "libsync/actors/testing/expected_journal.hpp"
 #include "libsync/actors/testing/expected_presence.hpp"
 #include "libsync/actors/testing/runtime.hpp"
 
@@ -37,12 +39,12 @@ public:
               const Invariant& invariant, bool tells)
       : run_record(tells), how_(how), seed_(seed), make_(std::move(make)),
         holds_([&invariant](const Data& data) { return static_cast<bool>(invariant(data)); }),
-        expected_(how.initial), shown_(how),
+        expected_(how.initial), journal_(how, seed, expected_), shown_(how),
         bounds_(how.bounds ? *how.bounds : tiny_limits<typename Data::operation>(seed)),
         runtime_({.seed = seed,
                   .policy = seed % 2 == 0 ? scheduling::priorities : scheduling::uniform,
                   .most_steps = how.steps_to_converge}),
-        server_(start_server(seed)) {
+        server_(start_server()) {
     for (std::size_t i = 0; i < how.clients; ++i)
       add_client();
   }
@@ -59,6 +61,7 @@ public:
       act(next);
     if (const auto shows = shown_.act(next, clients_, runtime_); !shows.empty())
       say({}, shows);
+    tend_journal(next);
     check_shown();
     return is_sound();
   }
@@ -86,28 +89,35 @@ public:
 private:
   using client = actor_user<Data>;
 
-  supervisor<Data> start_server(std::uint64_t seed) {
+  supervisor<Data> start_server() {
     server_options<Data> options;
-    shown_.set(options, seed);
+    shown_.set(options, seed_);
+    journal_.give_to(options);
     options.bounds = bounds_;
     options.epoch = epoch_id{1};
     options.admit = how_.admit;
     options.authorize = how_.authorize;
     options.on_joined = how_.on_joined;
     options.on_left = how_.on_left;
-    options.on_change = [this](const change<Data>& what) {
+    options.on_change = [this, process = journal_.process()](const change<Data>& what) {
+      if (process != journal_.process())
+        return; // it has ended
       check_rules(what);
+      journal_.decide(what);
       if (auto wrong = expected_.accept(what); !wrong.empty())
         break_promise(wrong);
-      made_ += what.by == client_id::server ? 0 : 1;
       note(0, what.version, static_cast<std::uint64_t>(what.by));
     };
     options.inject_fault = [this](fault_point where) {
-      if (server_fails_ == where && std::exchange(server_fails_, std::nullopt))
-        throw std::runtime_error("the simulation lets the server fail");
+      if (server_fails_ != where)
+        return;
+      server_fails_.reset();
+      journal_.expect_epoch();
+      throw std::runtime_error("the simulation lets the server fail");
     };
     return spawn_supervisor(runtime_, how_.initial, std::move(options),
-                            {.restarts = supervisor_options::without_end});
+                            {.restarts = supervisor_options::without_end,
+                             .on_death = [this](const server_death&) { journal_.begin_life(); }});
   }
 
   [[nodiscard]] std::optional<identity_of<Data>> identity_of_client(std::size_t number) const {
@@ -135,19 +145,25 @@ private:
         break_promise("version " + std::to_string(what.version) + " is not authorized");
   }
 
+  // Only a proxy leads from one process of the server to the next.
+  [[nodiscard]] client_habits habits_of(std::size_t number) const {
+    return {.seed = number + 1,
+            .undoes_in_100 = how_.undo ? 1U : 0U,
+            .bounds = bounds_,
+            .has_proxy = journal_ || number % 4 != 3,
+            .may_lose_versions = journal_.is_relaxed()};
+  }
+
   void add_client() {
     const auto number = clients_.size();
     const bool is_optimistic = mix(seed_, number) % 3 == 0;
-    clients_.push_back(std::make_unique<client>(server_, make_,
-                                                client_habits{.seed = number + 1,
-                                                              .undoes_in_100 = how_.undo ? 1U : 0U,
-                                                              .bounds = bounds_,
-                                                              .has_proxy = number % 4 != 3},
-                                                is_optimistic, identity_of_client(number),
-                                                is_admitted(number), expected_));
+    clients_.push_back(std::make_unique<client>(server_, make_, habits_of(number), is_optimistic,
+                                                identity_of_client(number), is_admitted(number),
+                                                expected_));
     clients_.back()->on_seen(
         [this, number, is_optimistic](const seen_version& seen, const Data& data) {
           note(1 + number, seen.version, seen.digest);
+          journal_.hear(seen.version, "client " + std::to_string(number));
           if (!is_admitted(number))
             break_promise("client " + std::to_string(number) + " is not admitted, but shows data");
           if (!is_optimistic && !expected_.has(seen.version, seen.digest))
@@ -168,6 +184,9 @@ private:
 
   // Two submissions are never accepted as one version.
   void take(std::size_t number, version accepted) {
+    journal_.hear(accepted, "client " + std::to_string(number));
+    if (journal_.has_lost())
+      return; // which may be one that never happened
     if (accepted > expected_.last())
       return break_promise("client " + std::to_string(number) + " was told of version " +
                            std::to_string(accepted) + ", which the server has not made");
@@ -197,6 +216,9 @@ private:
   // actor_events.hpp has these.
   void act(const simulated_event& next);
   void disturb(const simulated_event& next, client& whom, const std::string& name);
+  void disturb_journal(const simulated_event& next);
+  void end_process(const simulated_event& next);
+  void tend_journal(const simulated_event& next);
   void disturb_link(const simulated_event& next, client& whom, const std::string& name);
 
   // Waits for somebody who has data, if somebody can get some.
@@ -223,6 +245,8 @@ private:
   void heal() {
     runtime_.thaw_all();
     server_fails_.reset();
+    if (journal_)
+      journal_.disk().heal();
     for (auto& one : clients_)
       one->connection().heal();
   }
@@ -233,45 +257,12 @@ private:
     return found ? *found : server<Data>{};
   }
 
-  void converge() {
-    heal();
-    try {
-      runtime_.run();
-      check_members();
-      for (auto& one : clients_)
-        one->come_back();
-      const auto is_over = [&] {
-        return !is_sound() || (has_converged() && shown_.what_is_missing(clients_).empty());
-      };
-      runtime_.run_until(is_over);
-      shown_.take_one_away(clients_);
-      runtime_.run_until(is_over);
-      runtime_.run();
-      check_members();
-    } catch (const std::exception& what) {
-      break_promise(what_is_missing() + "; " + what.what());
-    }
-  }
-
-  // Once no message is left. Nothing disturbs a connection without a proxy.
-  void check_members() {
-    const auto status = current_server().status();
-    if (!status)
-      return break_promise("the server does not answer: " + status.reason());
-    std::size_t joined = 0;
-    for (std::size_t i = 0; i < clients_.size(); ++i) {
-      if (clients_[i]->is_dead())
-        continue;
-      const auto told = clients_[i]->visit([](auto& it) { return it.session().status(); });
-      joined += told && told->joined ? 1 : 0;
-      if (told && !clients_[i]->has_proxy() && told->counters.resyncs != 0)
-        break_promise("client " + std::to_string(i) +
-                      " has joined again, although it got each message once");
-    }
-    if (status->members != joined)
-      break_promise("the server has " + std::to_string(status->members) + " members, but " +
-                    std::to_string(joined) + " clients have joined");
-  }
+  // actor_checks.hpp has these.
+  void converge();
+  void wait_for_journal();
+  void check_members();
+  void check_counts();
+  [[nodiscard]] std::string what_is_missing() const;
 
   [[nodiscard]] bool is_done(std::size_t number, const client_record& record) const {
     const auto& whom = *clients_[number];
@@ -289,44 +280,15 @@ private:
     return true;
   }
 
-  // What keeps the first of the clients from being done; empty if all are.
-  [[nodiscard]] std::string what_is_missing() const {
-    for (std::size_t i = 0; i < clients_.size(); ++i) {
-      const auto missing = clients_[i]->look([&](const client_record& record) -> std::string {
-        if (is_done(i, record))
-          return {};
-        if (const auto waiting = record.counts.waiting(); waiting != 0)
-          return " waits for " + std::to_string(waiting) + " receipts";
-        if (record.seen.empty())
-          return " has no data";
-        return " shows version " + std::to_string(record.version()) + ", but the server has " +
-               std::to_string(expected_.last());
-      });
-      if (!missing.empty())
-        return "client " + std::to_string(i) + missing;
-    }
-    return shown_.what_is_missing(clients_);
-  }
-
-  void check_counts() {
-    receipt_counts all;
-    for (const auto& one : clients_)
-      all += one->look([](const client_record& record) { return record.counts; });
-    if (made_ < all.accepted || made_ > all.accepted + all.unknown)
-      break_promise(std::to_string(all.accepted) + " submissions were accepted and " +
-                    std::to_string(all.unknown) + " are unknown, but the server made " +
-                    std::to_string(made_) + " versions of them");
-  }
-
   const simulation_options<Data>& how_;
   const std::uint64_t seed_;
   generator make_;
   std::function<bool(const Data&)> holds_;
   expected_data<Data> expected_;
+  expected_journal<Data> journal_;
   expected_presence<Data> shown_;
   limits bounds_;
   std::vector<bool> taken_; // versions that receipts have named
-  std::uint64_t made_ = 0;  // versions of clients
   std::optional<fault_point> server_fails_;
   runtime runtime_;
   supervisor<Data> server_;
@@ -335,4 +297,5 @@ private:
 
 } // namespace libsync::testing::detail
 
+#include "libsync/actors/testing/actor_checks.hpp"
 #include "libsync/actors/testing/actor_events.hpp"

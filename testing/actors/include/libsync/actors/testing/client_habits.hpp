@@ -28,6 +28,9 @@ struct client_habits {
   limits bounds = {};
   /// Whether a proxy lies between it and its server. Without one, nothing disturbs its connection.
   bool has_proxy = true;
+  /// Whether its server may lose versions that it has seen, as one with a relaxed journal does if
+  /// its process does not end as it should.
+  bool may_lose_versions = false;
 };
 
 } // namespace libsync::testing

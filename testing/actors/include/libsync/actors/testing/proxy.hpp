@@ -46,12 +46,16 @@ public:
   /// Ends all of these faults.
   void heal();
 
+  /// Whoever looks for a server from now on waits until it is led to one.
+  void lead_nowhere();
+
   /// How many messages wait here.
   [[nodiscard]] std::size_t waiting(direction which) const;
 
   struct state;
 
 protected:
+  void lead(const libsync::detail::server_place& to);
   [[nodiscard]] const libsync::detail::actor_ref& gate() const noexcept { return gate_; }
 
 private:
@@ -80,6 +84,10 @@ public:
       : any_proxy(libsync::detail::system_of(to.place().supervisor ? to.place().supervisor
                                                                    : to.place().server),
                   to.place()) {}
+
+  /// Whoever looks for a server from now on finds this one. So a session outlives its server, as it
+  /// would in a process of its own: `lead_nowhere`, end the server, start the next one, `lead_to`.
+  void lead_to(const server_address<Data>& next) { lead(next.place()); }
 
   /// What the client is made with.
   [[nodiscard]] supervisor<Data> address() const { return supervisor<Data>{gate()}; }

@@ -41,9 +41,13 @@ template <class Data, class Generator, class Invariant>
       fault::kill_server, fault::fail_server, fault::freeze_server, fault::freeze_client,
       fault::cut,         fault::drop,        fault::duplicate,     fault::hold,
       fault::leave,       fault::die,         fault::late_join,     fault::throw_in_observer};
+  auto kinds = possible;
+  for (const auto more : {fault::end_process, fault::fail_journal})
+    if (how.journal)
+      kinds.insert(kinds.end(), 2, more);
   return detail::run_seeds(
       how, "simulate_actors",
-      [&](std::uint64_t seed) { return detail::events_of(how, seed, possible); },
+      [&](std::uint64_t seed) { return detail::events_of(how, seed, kinds); },
       [&](std::uint64_t seed, const std::vector<detail::simulated_event>& events, bool tells) {
         detail::actor_world<Data> world{how, seed, make, invariant, tells};
         world.attempt([&] {

@@ -106,6 +106,7 @@ struct simulated_life {
       throw std::invalid_argument("libsync::testing::client_habits: `undoes_in_100` is for "
                                   "optimistic clients of data with an inverse");
     between.delay(direction::to_client, its.reading_time);
+    shared->record.may_lose_versions = its.may_lose_versions;
   }
 
   void connect() {
