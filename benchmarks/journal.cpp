@@ -200,7 +200,7 @@ int main(int argc, char** argv) {
   add("durable", "SQLite, a row a commit", 1, single, units, [=] { return by_hand(single, 1); });
   add("durable", "SQLite, a batch a commit", 1, operations, units,
       [=] { return by_hand(operations, 4'096); });
-  for (const std::size_t clients : {1, 4, 16}) {
+  for (const std::size_t clients : {1UL, 4UL, 16UL}) {
     add("durable", "libsync, synced", clients, operations, units,
         [=] { return by_server(operations, clients, libsync::durability::synced); });
     add("durable", "libsync, relaxed", clients, operations, units,

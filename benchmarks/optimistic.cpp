@@ -162,9 +162,11 @@ int main(int argc, char** argv) {
   std::vector<bench::subject> subjects;
   const std::array sizes{std::pair{std::size_t{64}, std::string{"64 numbers"}},
                          std::pair{std::size_t{1'000'000}, std::string{"1,000,000 numbers"}}};
-  for (const auto& [size, data] : sizes) {
-    for (const std::size_t k : {1, 64})
-      for (const std::size_t p : {1, 16, 256}) {
+  for (const auto& each : sizes) {
+    const auto size = each.first;
+    const auto& data = each.second;
+    for (const std::size_t k : {1UL, 64UL})
+      for (const std::size_t p : {1UL, 16UL, 256UL}) {
         const auto name = data + ", " + std::to_string(k) + " foreign";
         const auto add = [&](const std::string& how, int batches, auto run) {
           subjects.push_back({name,
@@ -172,7 +174,7 @@ int main(int argc, char** argv) {
                               p,
                               k,
                               {"us/batch"},
-                              [=, size = size] { return run(size, p, k, batches); },
+                              [=] { return run(size, p, k, batches); },
                               false,
                               "plain",
                               true});
@@ -187,7 +189,7 @@ int main(int argc, char** argv) {
                           1024,
                           1024,
                           {"ns/operation received", "ns/operation"},
-                          [=, size = size, batches = many] { return run(size, 1024, batches); },
+                          [=, batches = many] { return run(size, 1024, batches); },
                           false,
                           "plain",
                           true});

@@ -133,7 +133,7 @@ int main(int argc, char** argv) {
   if (program.quick)
     seconds = 0.2;
   std::vector<bench::subject> subjects;
-  for (const std::size_t clients : {10, 100, 1000}) {
+  for (const std::size_t clients : {10UL, 100UL, 1000UL}) {
     const auto add = [&](const std::string& name, double moves) {
       subjects.push_back({"presence", name, clients, 0, {"processors", "rounds/s to each"}, [=] {
                             return measure(clients, moves, seconds);

@@ -5,6 +5,7 @@ cmake_minimum_required(VERSION 3.25)
 
 file(GLOB_RECURSE sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
   libsync/*.hpp json/*.hpp sqlite/*.hpp sqlite/*.cpp redis/*.hpp redis/*.cpp
+  tools/*.hpp tools/*.cpp
   actors/*.hpp actors/*.cpp
   testing/*.hpp testing/*.cpp examples/*.hpp examples/*.cpp tests/*.hpp tests/*.cpp
   benchmarks/*.hpp benchmarks/*.cpp)
@@ -62,7 +63,7 @@ foreach(file ${sources})
     if(content MATCHES "libsync/actors|caf::")
       complain(${file} "the value layer knows of actors")
     endif()
-  elseif(file MATCHES "^(sqlite|redis)/"
+  elseif(file MATCHES "^(sqlite|redis|tools)/"
       AND content MATCHES "#include [<\"](libsync/)?(actors|caf|testing)[/.]|caf::")
     complain(${file} "what is kept in files knows of actors: ${CMAKE_MATCH_0}")
   elseif(file MATCHES "^(actors|sqlite|redis)/" AND content MATCHES "#include \"(support|examples)")

@@ -39,6 +39,7 @@ if(TARGET libsync_journal_tool)
     set_target_properties(libsync_journal_tool PROPERTIES INSTALL_RPATH "$ORIGIN/${path}")
   endif()
   install(TARGETS libsync_journal_tool)
+  install(FILES tools/journal/libsync-journal.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 endif()
 
 set(LIBSYNC_COMPILED_WITH_CAF "")

@@ -32,6 +32,8 @@ auto with_atom(message what, Write write) {
     return write(done_atom_v);
   case message::drain:
     return write(drain_atom_v);
+  case message::frame:
+    return write(frame_atom_v);
   case message::join:
     return write(join_atom_v);
   case message::later:

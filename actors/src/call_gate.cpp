@@ -40,9 +40,15 @@ struct waiting_room {
 };
 
 // Never destroyed: watchers with static storage may outlive it otherwise.
+union lasting_room {
+  lasting_room() noexcept : room() {}
+  ~lasting_room() {}
+  waiting_room room;
+};
+
 waiting_room& room() noexcept {
-  static auto* const all = new waiting_room;
-  return *all;
+  static lasting_room all;
+  return all.room;
 }
 
 // Names this thread while it lives.

@@ -70,7 +70,9 @@ public:
           enter([&] { state_->acknowledge(sender(), latest, *this); });
         },
         [this](done_atom) { enter([&] { state_->hear_reports(*this); }); },
-        [this](read_atom) { return answer([this](std::uint64_t) { return state_->read(); }); },
+        [this](read_atom) {
+          return answer([this](std::uint64_t ticket) { return state_->read(ticket); });
+        },
         [this](status_atom) { return enclose(state_->status()); },
         [this](told_atom, const envelope& what) {
           if (!what.holds<digest_told>())

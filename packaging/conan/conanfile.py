@@ -36,7 +36,7 @@ class LibsyncConan(ConanFile):
 
     def export_sources(self):
         for pattern in ("CMakeLists.txt", "*.md", "LICENSE", "cmake/*", "docs/*", "libsync/*",
-                        "testing/*", "actors/*", "json/*", "sqlite/*", "redis/*"):
+                        "testing/*", "actors/*", "json/*", "sqlite/*", "redis/*", "tools/*"):
             copy(self, pattern, src=self._checkout(), dst=self.export_sources_folder,
                  excludes=("build/*", "tests/*", "examples/*", "benchmarks/*"))
 

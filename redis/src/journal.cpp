@@ -164,6 +164,8 @@ private:
     if (state == "beheaded")
       in_.fail(storage_failure::damaged,
                "there are rows, but the key " + names_.base() + " is gone");
+    if (state == "none")
+      in_.fail(storage_failure::other, "there is no journal of this name");
     if (state == "gone")
       lose(storage_failure::damaged, all_is_lost);
     else if (state == "lost")
@@ -174,16 +176,18 @@ private:
 
   reply take() {
     commands one;
-    if (how_.read_only) {
-      one = script(detail::redis::look, 1).part(journal_format);
-    } else {
-      constexpr std::size_t keys = 2 + 2 * std::size(tables);
-      one.begin(3 + keys + 4).part("EVAL").part(detail::redis::take).part(keys);
-      one.part(names_.base()).part(names_.lock());
-      for (const auto table : tables)
-        one.part(names_.rows(table)).part(names_.order(table));
-      one.part(token_).part(hold()).part(journal_format).part(number_.empty() ? "" : "again");
-    }
+    constexpr std::size_t keys = 2 + 2 * std::size(tables);
+    one.begin(3 + keys + (how_.read_only ? 2 : 5)).part("EVAL");
+    one.part(how_.read_only ? detail::redis::look : detail::redis::take).part(keys);
+    one.part(names_.base()).part(names_.lock());
+    for (const auto table : tables)
+      one.part(names_.rows(table)).part(names_.order(table));
+    if (!how_.read_only)
+      one.part(token_).part(hold());
+    one.part(journal_format);
+    if (!how_.read_only)
+      one.part(number_.empty() ? "" : "again");
+    one.part(how_.must_exist ? "must exist" : "");
     auto said = in_.say(one);
     if (said[0].is_error())
       in_.fail(said[0]);

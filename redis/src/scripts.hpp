@@ -8,7 +8,7 @@ namespace libsync::detail::redis {
 
 /// Takes the journal: for the first time if `ARGV[4]` is empty, else anew, for the store that has
 /// it. Whatever was sent before is void then, since it watches the hash.
-/// KEYS: hash, lock, and all others. ARGV: token, hold in ms, format, again.
+/// KEYS: hash, lock, and all others. ARGV: token, hold in ms, format, again, must exist.
 inline constexpr const char* take = R"lua(
 local found = redis.call('HMGET', KEYS[1], 'format', 'by', 'commits')
 local others = 0
@@ -17,6 +17,7 @@ if not found[1] then
   if ARGV[4] ~= '' then return {'gone'} end
   if redis.call('EXISTS', KEYS[1]) == 1 then return {'format', ''} end
   if others > 0 then return {'beheaded'} end
+  if ARGV[5] ~= '' then return {'none'} end
 elseif found[1] ~= ARGV[3] then
   return {'format', found[1]}
 end
@@ -31,12 +32,18 @@ redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 return {'held', tostring(number), found[3] or '0'}
 )lua";
 
-/// Looks at the journal, for somebody who only reads. ARGV: format.
+/// Looks at the journal, for somebody who only reads. KEYS: as before. ARGV: format, must exist.
 inline constexpr const char* look = R"lua(
 local found = redis.call('HMGET', KEYS[1], 'format', 'number')
 if redis.call('EXISTS', KEYS[2]) == 1 then return {'locked'} end
 if found[1] and found[1] ~= ARGV[1] then return {'format', found[1]} end
-if not found[1] and redis.call('EXISTS', KEYS[1]) == 1 then return {'format', ''} end
+if not found[1] then
+  if redis.call('EXISTS', KEYS[1]) == 1 then return {'format', ''} end
+  for i = 3, #KEYS do
+    if redis.call('EXISTS', KEYS[i]) == 1 then return {'beheaded'} end
+  end
+  if ARGV[2] ~= '' then return {'none'} end
+end
 return {'held', found[2] or '0', '0'}
 )lua";
 

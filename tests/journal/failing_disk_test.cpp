@@ -90,6 +90,74 @@ TEST_CASE("what may have been written nobody knows, until it is read") {
   CHECK(rent(here.read()) == 11);
 }
 
+TEST_CASE("where the disk can be neither written nor read, nobody waits to be refused") {
+  place here;
+  here.start();
+  libsync::session<data> one{here.server};
+  libsync::session<data> other{here.server};
+  CHECK(submit(one, pay{"rent", 1}) == receipt::accepted(1));
+  here.disk->fail(storage_failure::full, "it is full");
+  here.disk->fail_reading();
+  for (int i = 0; i != 3; ++i)
+    for (auto* by : {&one, &other}) {
+      const auto told = by->submit(pay{"rent", 2});
+      here.at.run();
+      REQUIRE(told.is_ready());
+      CHECK(told.get() == receipt::refused(full));
+    }
+  CHECK(here.server.submit_at("later", 5'000'000'000'000, pay{"rent", 4}).reason() == full);
+  here.wait();
+  here.disk->heal();
+  here.wait();
+  CHECK(submit(one, pay{"rent", 8}) == receipt::accepted(2));
+  CHECK(submit(other, pay{"rent", 16}) == receipt::accepted(3));
+  CHECK(rent(here.read()) == 25);
+  CHECK(rent(*one.snapshot()) == 25);
+  CHECK(rent(*other.snapshot()) == 25);
+  here.restart();
+  CHECK(rent(here.read()) == 25);
+}
+
+TEST_CASE("only who has submitted what may be written waits until the disk can be read") {
+  int told_at_once = 0;
+  for (int steps = 0; steps != 12; ++steps) {
+    INFO(steps << " steps between two submissions");
+    place here;
+    here.start();
+    libsync::session<data> one{here.server};
+    libsync::session<data> other{here.server};
+    here.at.run();
+    here.disk->fail(storage_failure::io, "it does not answer", false);
+    here.disk->fail_reading();
+    const auto first = one.submit(pay{"rent", 1});
+    here.at.steps(static_cast<std::size_t>(steps));
+    const auto second = other.submit(pay{"rent", 2});
+    here.wait();
+    CHECK_FALSE(first.is_ready());
+    told_at_once += second.is_ready() ? 1 : 0;
+    if (second.is_ready()) {
+      CHECK(second.get().what == receipt::kind::refused);
+      const auto third = other.submit(pay{"rent", 4});
+      here.at.run();
+      REQUIRE(third.is_ready());
+      CHECK(third.get().what == receipt::kind::refused);
+    }
+    here.disk->heal();
+    here.wait();
+    REQUIRE(first.is_ready());
+    REQUIRE(second.is_ready());
+    CHECK(first.get().is_accepted()); // it is there
+    CHECK(rent(here.read()) == (second.get().is_accepted() ? 3 : 1));
+    CHECK(submit(other, pay{"rent", 8}).is_accepted());
+    CHECK(submit(one, pay{"rent", 16}).is_accepted());
+    const auto expected = second.get().is_accepted() ? 27 : 25;
+    CHECK(rent(here.read()) == expected);
+    here.restart();
+    CHECK(rent(here.read()) == expected);
+  }
+  CHECK(told_at_once > 2);
+}
+
 TEST_CASE("a timer is not lost where the disk is full when it is due") {
   place here;
   here.start();

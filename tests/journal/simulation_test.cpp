@@ -84,6 +84,8 @@ private:
       break;
     case 1:
       disk_->fail(storage_failure::full, "it is full", random_.below(2) == 0, random_.below(3));
+      if (random_.below(2) == 0)
+        disk_->fail_reading();
       break;
     case 2:
       disk_->heal();

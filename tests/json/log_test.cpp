@@ -88,6 +88,20 @@ TEST_CASE("a log that was written as lines leads to the same data, version by ve
   CHECK(again.operations_of_last().size() == 1);
 }
 
+TEST_CASE("a line need not say that nobody is known", "[json][log]") {
+  struct untold {
+    using operation = book::operation;
+  };
+  const std::vector<book::operation> all{announce{"late"}};
+  const libsync::accepted_submission<untold> one{1, libsync::client_id::server, 1, 3, all};
+  const auto line = libsync::log_line(one);
+  CHECK(line.find("identity") == std::string::npos);
+  libsync::log_replay<book> again{{}};
+  CHECK(again.step(line).reason() == "");
+  CHECK(!again.context_of_last().identity);
+  CHECK(again.data().lines == std::vector<std::string>{"late"});
+}
+
 TEST_CASE("a line that was changed in any byte is named, and changes nothing", "[json][log]") {
   const past then;
   const auto& line = then.lines[0];

@@ -55,7 +55,7 @@ foreach(optional catch json rapidcheck)
 endforeach()
 
 # The program is installed if it was built.
-if(EXISTS ${binary}/sqlite/tools/libsync-journal)
+if(EXISTS ${binary}/tools/journal/libsync-journal)
   run(${scratch}/prefix/bin/libsync-journal ${scratch}/journal.db import
     ${source}/tests/journal_tool/todo.jsonl)
   run(${scratch}/prefix/bin/libsync-journal ${scratch}/journal.db verify)

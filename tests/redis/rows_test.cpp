@@ -116,9 +116,13 @@ TEST_CASE("a full Redis writes nothing, and goes on when there is room") {
   CHECK(keys(*in, row_table::log) == "1 3");
 }
 
-TEST_CASE("who only reads makes nothing") {
-  const books kept;
+TEST_CASE("who only reads makes nothing, and what must be there is not made") {
+  books kept;
   read(*kept.open_past());
+  kept.how.must_exist = true;
+  const auto expected = "redis://" + kept.in.socket() + "/books: there is no journal of this name";
+  CHECK(failure([&] { kept.open(); }).what() == expected);
+  CHECK(failure([&] { kept.open_past(); }).what() == expected);
   CHECK(kept.in.run({"DBSIZE"}) == "0");
 }
 
@@ -190,9 +194,11 @@ TEST_CASE("damaged rows in a Redis are named, and stay") {
 TEST_CASE("what is no journal, or one of a later form, is refused and stays") {
   const books kept;
   const auto refused = [&](storage_failure kind, const std::string& words) {
-    const auto error = failure([&] { kept.open(); });
-    CHECK(error.kind() == kind);
-    CHECK_THAT(error.what(), Catch::Contains("/books: " + words));
+    for (const bool to_read : {false, true}) {
+      const auto error = failure([&] { to_read ? kept.open_past() : kept.open(); });
+      CHECK(error.kind() == kind);
+      CHECK_THAT(error.what(), Catch::Contains("/books: " + words));
+    }
     CHECK(kept.in.run({"EXISTS", base + ":lock"}) == "0");
   };
   SECTION("of a later form") {

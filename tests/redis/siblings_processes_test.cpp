@@ -58,10 +58,9 @@ std::string write_on(const redis_siblings_options& how, std::uint32_t first, boo
 
 } // namespace
 
-TEST_CASE(
-    "two processes write to a Redis, and all three are killed or paused now and then: nothing "
-    "that was acknowledged is lost",
-    "[churn]") {
+TEST_CASE("two processes write to a Redis while all three are killed or paused: nothing that was "
+          "acknowledged is lost",
+          "[churn]") {
   const auto kills = amount("LIBSYNC_STORE_KILLS", 40);
   redis_process::process redis;
   libsync::testing::random random{1};

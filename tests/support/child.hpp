@@ -2,6 +2,7 @@
 
 /// Runs a part of a test in a process of its own.
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,9 +14,9 @@
 
 #include "support/catch.hpp"
 
-/// Runs `task()` in a child, which is killed if it is still there at the end. What `task` returns,
-/// or what it throws says, is read by `said`. It must not assert. Start it while no other thread
-/// runs.
+/// Runs `task()` in a child, which is killed if it is still there at the end, or when the test's
+/// process ends. What `task` returns, or what it throws says, is read by `said`. It must not
+/// assert. Start it while no other thread runs.
 class child {
 public:
   template <class Task>
@@ -25,6 +26,7 @@ public:
     id_ = fork();
     REQUIRE(id_ >= 0);
     if (id_ == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL); // also where a test that fails aborts
       close(ends[0]);
       run(task, ends[1]);
     }

@@ -126,6 +126,8 @@ private:
   };
 
   [[nodiscard]] static reason why_not_asked(const detail::member<Route>& one) noexcept {
+    if (one.is_relayed)
+      return "it is behind a relay, which can be audited itself"_reason;
     if (one.is_viewer)
       return "it shows the server's own snapshots"_reason;
     if (one.suspended)

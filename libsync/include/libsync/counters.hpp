@@ -58,4 +58,17 @@ struct replica_counters {
   std::uint64_t full_parcels = 0;
 };
 
+/// The counters of a relay.
+struct relay_counters {
+  /// Connections to its server.
+  std::uint64_t connections = 0;
+  /// Snapshots that it took, because it had no data, or had missed more than the server's log has.
+  std::uint64_t snapshots = 0;
+  /// Times that it asked for a snapshot because its own reducer refused what the server has
+  /// accepted: a bug of the reducer.
+  std::uint64_t diverged = 0;
+  /// Times that it asked again because versions were missing.
+  std::uint64_t resyncs = 0;
+};
+
 } // namespace libsync

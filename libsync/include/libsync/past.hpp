@@ -106,8 +106,8 @@ private:
     Data data;
   };
 
-  static result<Data> failed(std::string why) {
-    return result<Data>::failed(reason{std::move(why)});
+  static result<Data> failed(const std::string& why) {
+    return result<Data>::failed(reason{why});
   }
 
   void begin(const change<Data>& what) {

@@ -94,3 +94,45 @@ TEST_CASE("what is forgotten is said to nobody, and the rest waits for what it w
   CHECK(said == std::vector<int>{1, 3, 5});
   CHECK(held.empty());
 }
+
+TEST_CASE("some of what is held is said early, once, and the rest is dropped") {
+  outbox out;
+  const auto early = [&] {
+    out.said.clear();
+    out.held.say_early([&](int what) {
+      if (what % 2 == 0)
+        out.said.push_back(what);
+      return what % 2 == 0;
+    });
+    return out.said;
+  };
+  for (int what = 1; what != 6; ++what)
+    out.hold(what);
+  out.held.seal(1);
+  CHECK(early() == all{2, 4});
+  CHECK(early().empty());
+  out.hold(6);
+  out.hold(7);
+  CHECK(early() == all{6});
+  const auto gone = out.held.drop();
+  CHECK(all(gone.begin(), gone.end()) == all{1, 3, 5, 7});
+  out.hold(8);
+  CHECK(early() == all{8});
+}
+
+TEST_CASE("what was said early is not said again when another could not be said") {
+  libsync::detail::write_ahead<int> held;
+  held.hold(1);
+  held.hold(2);
+  all said;
+  const auto say = [&](int what) {
+    if (what == 2 && said.size() == 1)
+      throw said.emplace_back(0);
+    said.push_back(what);
+    return true;
+  };
+  CHECK_THROWS_AS(held.say_early(say), int);
+  held.say_early(say);
+  CHECK(said == all{1, 0, 2});
+  CHECK(held.empty());
+}

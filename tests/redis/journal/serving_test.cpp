@@ -101,25 +101,54 @@ TEST_CASE("any version of a journal in a Redis is read while no server has it") 
   CHECK(past.data_of(2).accounts.at("rent") == 2);
 }
 
-TEST_CASE("while its Redis is gone a server accepts nothing, and goes on when that is back") {
+TEST_CASE("while its Redis is gone a server refuses at once, and goes on when that is back") {
   place here;
   here.start();
   libsync::session<data> one{here.server};
   CHECK(submit(one, pay{"rent", 1}) == receipt::accepted(1));
   here.redis.kill();
-  auto told = one.submit(pay{"rent", 2});
-  here.wait();
-  CHECK_FALSE(told.is_ready()); // nobody can tell what Redis has
-  CHECK_THAT(std::string{here.server.status()->why_closed},
-             Catch::StartsWith("the journal cannot be written: redis://") &&
-                 Catch::Contains("/books: no connection can be made"));
+  for (int i = 0; i != 3; ++i) {
+    auto told = one.submit(pay{"rent", 2});
+    here.at.run();
+    REQUIRE(told.is_ready());
+    CHECK(told.get().what == receipt::kind::refused);
+    CHECK_THAT(std::string{told.get().reason},
+               Catch::StartsWith("the journal cannot be written: redis://") &&
+                   Catch::Contains("/books: no connection can be made"));
+    CHECK(here.server.status()->why_closed == told.get().reason);
+    here.wait();
+  }
   here.redis.start();
   here.wait();
-  REQUIRE(told.is_ready());
-  CHECK(told.get().what == receipt::kind::refused);
   CHECK(submit(one, pay{"rent", 4}) == receipt::accepted(2));
   here.restart();
   CHECK(rent(here.read()) == 5);
+}
+
+TEST_CASE("whoever has submitted what a Redis that is gone may have waits, and nobody else does") {
+  place here;
+  here.where.timeout = 300;
+  here.start();
+  libsync::session<data> one{here.server};
+  libsync::session<data> other{here.server};
+  CHECK(submit(one, pay{"rent", 1}) == receipt::accepted(1));
+  here.redis.run(
+      {"CLIENT", "PAUSE", "3600000", "WRITE"}); // so that it has the commit, and no answer
+  auto first = one.submit(pay{"rent", 2});
+  here.at.run();
+  here.redis.kill();
+  auto second = other.submit(pay{"rent", 4});
+  here.wait();
+  CHECK_FALSE(first.is_ready());
+  REQUIRE(second.is_ready());
+  CHECK(second.get().what == receipt::kind::refused);
+  here.redis.start();
+  here.wait();
+  REQUIRE(first.is_ready());
+  CHECK(first.get().what == receipt::kind::unknown); // it is not there, and that is not its reason
+  CHECK(submit(one, pay{"rent", 8}).is_accepted());
+  here.restart();
+  CHECK(rent(here.read()) == 9);
 }
 
 TEST_CASE("what a Redis that does not answer has done is seen when it does") {

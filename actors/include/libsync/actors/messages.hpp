@@ -67,6 +67,11 @@ LIBSYNC_ATOM(close, "close");
 // A session's message to its client: there is something in the buffer.
 LIBSYNC_ATOM(drain, "drain");
 
+// Messages to the server's side of a relay's connection: bytes that have come from the relay, and
+// what the server tells one of the relay's clients.
+LIBSYNC_ATOM(frame, "frame"); // envelope of a std::string
+LIBSYNC_ATOM(via, "via");     // envelope, of the library's own
+
 LIBSYNC_END_MESSAGES;
 
 #undef LIBSYNC_BEGIN_MESSAGES

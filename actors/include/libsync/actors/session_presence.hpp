@@ -36,13 +36,13 @@ public:
   /// moved, has changed nothing.
   template <class Of = Data>
   void present(detail::presence_of<Of> value) {
-    detail::show_presence<Of>([this](auto what) { show(std::move(what)); }, std::move(value));
+    detail::show_presence<Of>([this](auto what) { this->show(std::move(what)); }, std::move(value));
   }
 
   /// Shows nothing any more.
   template <class Of = Data>
   void withdraw() {
-    detail::show_presence<Of>([this](auto what) { show(std::move(what)); });
+    detail::show_presence<Of>([this](auto what) { this->show(std::move(what)); });
   }
 
   /// Returns what all show, this client too, as of the latest round that has arrived. Nobody is

@@ -131,6 +131,8 @@ private:
     line.erase("checksum");
     if (checksum != detail::log_checksum(line))
       throw json_error{"its checksum is wrong, so it was changed"};
+    if constexpr (names_identity<Data>)
+      line.emplace("identity", nullptr); // who knows no types, as libsync-journal, leaves out none
     detail::expect_members(line, members());
     context<Data> how{client_id{detail::read_member<std::uint64_t>(line, "by")},
                       detail::read_member<timestamp>(line, "time"),

@@ -37,10 +37,17 @@ public:
     fails_at_ = commits_ + after;
   }
 
+  /// While commits fail, nothing can be read either.
+  void fail_reading() {
+    const detail::holding here{lock_};
+    fails_reading_ = true;
+  }
+
   /// All works again.
   void heal() {
     const detail::holding here{lock_};
     fails_at_ = never;
+    fails_reading_ = false;
   }
 
   /// How many commits have succeeded.
@@ -61,7 +68,13 @@ public:
     rows_ = std::move(with);
   }
 
-  /// For `memory_rows`.
+  /// For `memory_rows`: what is there, or what `fail` has said.
+  [[nodiscard]] rows read() const {
+    const detail::holding here{lock_};
+    if (fails_reading_ && commits_ >= fails_at_)
+      throw storage_error{kind_, "the disk: " + why_};
+    return rows_;
+  }
   void commit(const row_changes& changes) {
     const detail::holding here{lock_};
     const bool fails = commits_ >= fails_at_;
@@ -109,6 +122,7 @@ private:
   storage_failure kind_ = storage_failure::other;
   std::string why_;
   bool wrote_nothing_ = true;
+  bool fails_reading_ = false;
   bool is_open_ = false;
 };
 
@@ -124,14 +138,14 @@ public:
   void commit(const row_changes& changes) override { disk_->commit(changes); }
 
   void read_from(row_table table, std::uint64_t first, const row_visitor& visit) override {
-    const auto all = disk_->all();
+    const auto all = disk_->read();
     for (auto next = all.lower_bound({table, first}); next != all.end(); ++next)
       if (next->first.first != table || !visit(next->second))
         return;
   }
 
   void read_down(row_table table, std::uint64_t last, const row_visitor& visit) override {
-    const auto all = disk_->all();
+    const auto all = disk_->read();
     for (auto next = all.upper_bound({table, last}); next != all.begin();)
       if ((--next)->first.first != table || !visit(next->second))
         return;

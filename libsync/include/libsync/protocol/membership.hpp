@@ -31,6 +31,9 @@ struct join_request {
   bool is_viewer = false;
   /// Who it says it is.
   any_identity identity = {};
+  /// A relay hears of all that is accepted, and tells the client. So the server sends the client
+  /// its own replies alone, and welcomes it without a snapshot or batches.
+  bool is_relayed = false;
 };
 
 /// The server's answer. The client has reached `version` once it has taken the snapshot, or, if

@@ -19,6 +19,8 @@ struct redis_rows_options {
   std::string socket = {};
   std::string user = {};
   std::string password = {};
+  /// A journal that is not there is an error.
+  bool must_exist = false;
   /// Nothing is written, not even a lock.
   bool read_only = false;
   /// Each commit is on Redis's disk when it returns. A Redis that is not told to do so is refused.
@@ -52,7 +54,8 @@ struct redis_journal {
   /// Whom Redis knows; empty where it does not ask.
   std::string user = {};
   std::string password = {};
-  /// How long to wait, in milliseconds, for a connection, and then for each answer; at least 1.
+  /// How long to wait, in milliseconds, for a connection, and then for each answer; at least 1. A
+  /// server refuses what it cannot write after three times that, at most.
   int timeout = 5'000;
   /// How long to wait, in milliseconds, for another server that has the journal. Give it more than
   /// `hold`, so that a server can go on where one was killed.

@@ -98,6 +98,7 @@ enum class message : std::uint8_t {
   close,
   done,
   drain,
+  frame,
   join,
   later,
   leave,

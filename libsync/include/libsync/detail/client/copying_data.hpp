@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "libsync/context.hpp"
-#include "libsync/detail/client/batch_cursor.hpp"
+#include "libsync/detail/batch_cursor.hpp"
 #include "libsync/detail/copy_on_write.hpp"
 #include "libsync/detail/server/apply_wholly.hpp"
 #include "libsync/detail/shared.hpp"

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "libsync/context.hpp"
-#include "libsync/detail/client/batch_cursor.hpp"
+#include "libsync/detail/batch_cursor.hpp"
 #include "libsync/detail/client/copying_data.hpp"
 #include "libsync/detail/client/own_record.hpp"
 #include "libsync/detail/client/pending_queue.hpp"

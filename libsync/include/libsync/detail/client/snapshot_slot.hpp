@@ -10,7 +10,7 @@
 
 #include "libsync/detail/brief_lock.hpp"
 #include "libsync/detail/client/attention.hpp"
-#include "libsync/detail/client/batch_cursor.hpp"
+#include "libsync/detail/batch_cursor.hpp"
 #include "libsync/detail/contexts.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/outcome.hpp"

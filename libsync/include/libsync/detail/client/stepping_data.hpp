@@ -114,7 +114,7 @@ private:
   outcome step_back(std::size_t count) noexcept {
     try {
       for (; count != 0; --count) {
-        if (const auto why = reducer<Data>::step(data_.write(), inverses_.all().back()); !why) {
+        if (auto why = reducer<Data>::step(data_.write(), inverses_.all().back()); !why) {
           is_torn_ = true;
           return why;
         }

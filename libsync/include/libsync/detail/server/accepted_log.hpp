@@ -97,6 +97,14 @@ public:
     return sent;
   }
 
+  /// Keeps a batch that another server has cut, and that leads on from the latest version. Nothing
+  /// may be pending.
+  void adopt(batch_ptr<Data> sent) {
+    const auto last = sent->last;
+    log_.adopt(std::move(sent));
+    start_at(last + 1);
+  }
+
   /// Lets go what is kept beyond the limit, and calls `let_go(batch)` before, if it is given.
   void trim() noexcept { log_.trim(); }
   template <class LetGo>

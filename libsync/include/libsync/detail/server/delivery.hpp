@@ -43,29 +43,18 @@ public:
   template <class Out>
   client_id welcome(const Route& route, const join_request& request, ledger<Data>& from,
                     const limits& bounds, sequencer_counters& counters, Out& out) {
-    const auto& accepted = from.accepted();
-    const auto epoch = accepted.epoch();
-    const auto latest = accepted.version();
-    auto& joined = members_.admit(route, request, epoch, latest);
-    joined.begin(latest, traffic_.sent(), request.is_viewer);
-    const auto id = joined.id();
-    if (request.is_viewer)
-      from.recycle(2); // viewers look at one snapshot while the next one is made
-    auto made = make_welcome<Data>(joined.window, request, epoch, latest, bounds);
-    if (auto missed =
-            request.version ? accepted.since(request.epoch, *request.version) : std::nullopt) {
-      made->missed = std::move(*missed);
-      ++counters.catch_ups;
-    } else {
-      made->snapshot = from.read().data;
-      ++counters.snapshots;
-      counters.past_log +=
-          request.version && request.epoch == epoch && *request.version < latest ? 1 : 0;
-    }
-    out.send(route, welcome_ptr<Data>{std::move(made)});
-    return id;
+    auto& joined =
+        members_.admit(route, request, from.accepted().epoch(), from.accepted().version());
+    return welcome(joined, request, from, bounds, counters, out);
   }
 
+  /// The same for one whose window another server has.
+  template <class Out>
+  client_id welcome(const Route& route, const join_request& request, submission_window known,
+                    ledger<Data>& from, const limits& bounds, sequencer_counters& counters,
+                    Out& out) {
+    return welcome(members_.admit(route, std::move(known)), request, from, bounds, counters, out);
+  }
   /// Tells somebody who is not admitted why, and nothing else.
   template <class Out>
   void turn_away(const Route& route, const join_request& request, const reason& why, Out& out) {
@@ -86,9 +75,16 @@ public:
       out.send(route, suspended{submitted.epoch});
   }
 
+  /// Tells a member that its membership of `epoch` has ended.
+  template <class Out>
+  void suspend(member<Route>& whom, epoch_id epoch, Out& out) {
+    whom.suspended = true;
+    out.send(whom.route, libsync::suspended{epoch});
+  }
+
   /// Forgets a member, which has left.
   void remove(const member<Route>& leaving, ledger<Data>& from, sequencer_counters& counters) {
-    const bool was_viewer = leaving.is_viewer;
+    const bool was_viewer = leaving.looks();
     counters.forgotten += members_.remove(leaving);
     if (was_viewer && !members_.has_viewers())
       from.recycle(0);
@@ -136,11 +132,11 @@ public:
   template <class Out>
   void send_pending(ledger<Data>& from, sequencer_counters& counters, Out& out) {
     if (from.accepted().has_pending())
-      send_batch(from, counters, out);
+      send(from.cut(), from, counters, out);
     while (!pending_replies_.empty()) {
       const auto [route, told] = pending_replies_.pop();
       if (auto* to = members_.find(route);
-          to && to->is_viewer && to->shown < from.accepted().version())
+          to && to->looks() && to->shown < from.accepted().version())
         show(*to, from, counters, out);
       out.send(route, told);
     }
@@ -156,16 +152,16 @@ public:
       return;
     who->reached = latest;
     who->acknowledged = traffic_.sent_by(latest, who->acknowledged);
-    if (who->is_viewer && who->is_up_to_date() && latest < accepted.version() &&
+    if (who->looks() && who->is_up_to_date() && latest < accepted.version() &&
         !accepted.has_pending())
       show(*who, from, counters, out); // else the flush that is due does so
   }
 
-private:
+  /// Sends a batch, which has just been cut, to all members.
   template <class Out>
-  void send_batch(ledger<Data>& from, sequencer_counters& counters, Out& out) {
+  void send(const batch_ptr<Data>& sent, ledger<Data>& from, sequencer_counters& counters,
+            Out& out) {
     ++counters.batches;
-    const auto sent = from.cut();
     // To the first author before all others, since that is where somebody waits for it.
     members_.for_each_beginning_with(sent->runs.front().by, [&](auto& receiver) {
       send_to(receiver, sent, from, counters, out);
@@ -176,10 +172,46 @@ private:
     from.trim(); // not before, since members wait
   }
 
+private:
+  template <class Out>
+  client_id welcome(member<Route>& joined, const join_request& request, ledger<Data>& from,
+                    const limits& bounds, sequencer_counters& counters, Out& out) {
+    const auto& accepted = from.accepted();
+    const auto epoch = accepted.epoch();
+    const auto latest = accepted.version();
+    joined.begin(latest, traffic_.sent(), request);
+    const auto id = joined.id();
+    auto made = make_welcome<Data>(joined.window, request, epoch, latest, bounds);
+    if (joined.looks())
+      from.recycle(2); // viewers look at one snapshot while the next one is made
+    if (!request.is_relayed)
+      bring_up_to_date(*made, request, from, counters);
+    out.send(joined.route, welcome_ptr<Data>{std::move(made)});
+    return id;
+  }
+
+  // By the batches that it lacks, or by a snapshot.
+  static void bring_up_to_date(libsync::welcome<Data>& made, const join_request& request,
+                               ledger<Data>& from, sequencer_counters& counters) {
+    const auto& accepted = from.accepted();
+    if (auto missed =
+            request.version ? accepted.since(request.epoch, *request.version) : std::nullopt) {
+      made.missed = std::move(*missed);
+      ++counters.catch_ups;
+    } else {
+      made.snapshot = from.read().data;
+      ++counters.snapshots;
+      counters.past_log += request.version && request.epoch == accepted.epoch() &&
+                                   *request.version < accepted.version()
+                               ? 1
+                               : 0;
+    }
+  }
+
   template <class Out>
   void send_to(member<Route>& receiver, const batch_ptr<Data>& sent, ledger<Data>& from,
                sequencer_counters& counters, Out& out) {
-    if (receiver.suspended)
+    if (receiver.suspended || receiver.is_relayed)
       return;
     if (receiver.is_viewer) {
       if (receiver.is_up_to_date())

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "libsync/context.hpp"
+#include "libsync/detail/batch_cursor.hpp"
 #include "libsync/detail/contexts.hpp"
 #include "libsync/detail/copy_on_write.hpp"
 #include "libsync/detail/server/accepted_log.hpp"
@@ -48,6 +49,13 @@ public:
   ledger(Data initial, epoch_id epoch, const limits& bounds, bool check)
       : data_(std::move(initial)), accepted_(epoch, bounds.of_log()), waiting_(bounds.effects),
         checker_(check) {}
+
+  /// One that follows another server, and decides nothing itself.
+  ledger(const snapshot<Data>& from, const limits& bounds)
+      : data_(from.data), accepted_(from.epoch, bounds.of_log()), waiting_(bounds.effects),
+        checker_(false) {
+    accepted_.restore(from.epoch, from.version, {}, {});
+  }
 
   [[nodiscard]] const Data& data() const noexcept { return data_.read(); }
   [[nodiscard]] snapshot<Data> read() {
@@ -97,6 +105,26 @@ public:
         apply_all(operations, contexts_of<Data>(next, how.identity, accepted_.version() + 1).first);
     next.operations = why ? operations.size() : 0;
     commit(next, how.identity, operations.first(next.operations), why);
+    return why;
+  }
+
+  /// Applies a batch that another server has cut, which leads on from the latest version, and keeps
+  /// it; then call `trim`. Returns why the reducer refuses here what it has accepted there. Then
+  /// the data are unknown, as they are if this throws.
+  outcome follow(const batch_ptr<Data>& sent) {
+    outcome why;
+    torn_ = true;
+    Data& data = data_.write();
+    auto at = sent->first;
+    for (batch_cursor<Data> rest{*sent}; !rest.is_done() && why;) {
+      const auto next = rest.next_of(*sent);
+      static_cast<void>(reducer<Data>::apply(data, next.operations, next.contexts(at), why));
+      at += next.versions;
+    }
+    if (why) {
+      accepted_.adopt(sent);
+      torn_ = false;
+    }
     return why;
   }
 

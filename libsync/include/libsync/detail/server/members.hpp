@@ -17,8 +17,8 @@
 
 namespace libsync::detail {
 
-/// One member: a client that gets every batch, or a viewer, which is shown snapshots. `Route` is
-/// how messages reach it.
+/// One member: a client that gets every batch, a viewer, which is shown snapshots, or one that gets
+/// neither, because a relay stands between. `Route` is how messages reach it.
 template <class Route>
 struct member {
   Route route;
@@ -29,6 +29,7 @@ struct member {
   /// It fell too far behind and gets nothing until it joins again.
   bool suspended = false;
   bool is_viewer = false;
+  bool is_relayed = false;
   /// The version that a viewer was last shown. Until it acknowledges that, it is shown another only
   /// where a reply speaks of one.
   version shown = 0;
@@ -44,13 +45,17 @@ struct member {
   }
 
   /// It begins to listen at a version, by which so much had been sent.
-  void begin(libsync::version version, amount sent, bool as_viewer) {
+  void begin(libsync::version version, amount sent, const join_request& how) {
     suspended = false;
     reached = version;
     acknowledged = sent;
-    is_viewer = as_viewer;
+    is_viewer = how.is_viewer;
+    is_relayed = how.is_relayed;
     shown = version;
   }
+
+  /// Whether it is shown snapshots.
+  [[nodiscard]] bool looks() const noexcept { return is_viewer && !is_relayed; }
 
   /// Whether a viewer has seen all that it was shown.
   [[nodiscard]] bool is_up_to_date() const noexcept { return reached >= shown; }
@@ -73,7 +78,7 @@ public:
 
   [[nodiscard]] bool has_viewers() const noexcept {
     return std::any_of(present_.begin(), present_.end(),
-                       [](const auto& one) { return one.is_viewer; });
+                       [](const auto& one) { return one.looks(); });
   }
 
   /// Calls `visit(member)` for each, from `first` on and round to the one before it.
@@ -117,6 +122,12 @@ public:
     window.last.before = version;
     window.last.first = window.next;
     return add(route, std::move(window));
+  }
+
+  /// Makes whoever is reached by `route` the member whose window another server has, and has told.
+  /// It must not be a member, and nobody may be reached by that route.
+  member<Route>& admit(const Route& route, submission_window known) {
+    return add(route, std::move(known));
   }
 
   /// Calls `visit(id)` for each member, and each client that left and is remembered.

@@ -2,6 +2,7 @@
 
 /// Tells a journal what a sequencer decides, and a sequencer what a journal has.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -25,7 +26,7 @@ namespace libsync::detail {
 
 /// Returns a reply in which nothing that was accepted after `last` is so any more.
 inline reply taken_back(const reply& told, version last, const receipt& instead) {
-  reply next{told.to, told.epoch, told.before, told.first, told.count, {}};
+  reply next{told.to, told.epoch, std::min(told.before, last), told.first, told.count, {}};
   auto listed = told.verdicts.begin();
   version made = told.before;
   for (auto number = told.first; number != told.end();) {
@@ -38,6 +39,11 @@ inline reply taken_back(const reply& told, version last, const receipt& instead)
     number += count;
   }
   return next;
+}
+
+/// Returns whether a reply speaks of an accepted version after `from`, and up to `to`.
+inline bool accepts_some(const reply& told, version from, version to) noexcept {
+  return std::max(told.before, from) < std::min(told.last(), to);
 }
 
 /// Gathers the records of a sequencer. It looks at the sequencer when no batch is pending, so that
@@ -56,6 +62,22 @@ public:
     }
     members.give_ids_after(from.last_client);
     replace(it, std::move(from));
+  }
+
+  /// What was decided after `possible` is surely not written, and will be taken back. Whoever has
+  /// submitted it, and nothing of what may be written since `written`, is told so, by
+  /// `tell(route, reply)`. If that throws, this may be called again.
+  template <class Tell>
+  void refuse(order& it, version written, version possible, const receipt& instead, Tell tell) {
+    for (auto& one : insides::delivery(it).members()) {
+      auto& last = one.window.last;
+      if (last.last() <= written || accepts_some(last, written, possible))
+        continue;
+      auto next = taken_back(last, written, instead);
+      if (!one.suspended) // else it hears when it joins again
+        tell(one.route, next);
+      last = std::move(next);
+    }
   }
 
   /// What was decided after `to` is not written, and nobody has heard of it. It is taken back, and

@@ -49,15 +49,28 @@ public:
         std::count_if(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(sealed_),
                       [&](const held& one) { return !is_void(one.what); }));
     std::erase_if(waiting_, [&](const held& one) { return is_void(one.what); });
+    early_ = 0; // those that were offered already are offered again, if there is a need
+  }
+
+  /// While nothing will be released any more, until all is dropped: lets some of it be said at
+  /// once, out of order. Calls `say(const Message&)` for each message that was held since the last
+  /// call, which returns whether it has said it.
+  template <class Say>
+  void say_early(Say say) {
+    for (auto next = early_; next != waiting_.size(); ++next)
+      waiting_[next].is_said = waiting_[next].is_said || say(std::as_const(waiting_[next].what));
+    std::erase_if(waiting_, [](const held& one) { return one.is_said; });
+    early_ = waiting_.size();
   }
 
   /// Nobody will hear what is held. Returns it, in order.
   [[nodiscard]] std::deque<Message> drop() {
     std::deque<Message> gone;
     for (auto& one : waiting_)
-      gone.push_back(std::move(one.what));
+      if (!one.is_said)
+        gone.push_back(std::move(one.what));
     waiting_.clear();
-    sealed_ = 0;
+    sealed_ = early_ = 0;
     return gone;
   }
 
@@ -65,10 +78,12 @@ private:
   struct held {
     std::uint64_t record;
     Message what;
+    bool is_said = false; // if another could not be said
   };
 
   std::deque<held> waiting_;
   std::size_t sealed_ = 0;
+  std::size_t early_ = 0; // so many were not said early
 };
 
 } // namespace libsync::detail

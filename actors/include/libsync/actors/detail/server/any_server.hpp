@@ -63,8 +63,9 @@ public:
   /// Goes on where another server stopped between two calls, or within one.
   virtual void resume(server_outlet& out) = 0;
   virtual void begin_epoch(server_outlet& out) = 0;
-  /// The data with their version, a `snapshot<Data>`.
-  [[nodiscard]] virtual envelope read() = 0;
+  /// Returns the data with their version, a `snapshot<Data>`; or nothing, if there are none yet:
+  /// then `server_outlet::answer` is called later, until the ticket is forgotten.
+  [[nodiscard]] virtual envelope read(std::uint64_t ticket) = 0;
   [[nodiscard]] virtual server_status status() const = 0;
   /// Begins an audit, by a `digest_function<Data>`. Returns nothing, or why not: then, and from
   /// `take_audit`, a result of all answers.

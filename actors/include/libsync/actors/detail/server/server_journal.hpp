@@ -27,6 +27,7 @@
 #include "libsync/protocol/batch.hpp"
 #include "libsync/protocol/log.hpp"
 #include "libsync/protocol/membership.hpp"
+#include "libsync/protocol/reply.hpp"
 #include "libsync/reason.hpp"
 #include "libsync/receipt.hpp"
 #include "libsync/sequencer.hpp"
@@ -40,7 +41,8 @@ namespace libsync::detail {
 /// way to the journal, while the next one gathers.
 ///
 /// If a record cannot be written, nothing may be submitted any more, until one can. At the level
-/// `synced` what was decided meanwhile is taken back, and its submitters are told. At the level
+/// `synced` what was decided meanwhile is taken back, once the journal was read. Submitters of what
+/// is surely not written are told at once, others when it was read. At the level
 /// `relaxed` others know of it, so the same record is tried again and again.
 template <class Data>
 class server_journal final : public any_server_journal<Data> {
@@ -73,7 +75,7 @@ public:
     } else if (recorder_.gather(it, true)) {
       opened_->write(*take());
     }
-    written_ = next_ - 1;
+    note_written(it.epoch(), it.version());
     wants_data_ = opened_->wants_data();
     dropped_ = reason{opened_->dropped()};
     desk_ = shared<journal_desk<Data>>(std::move(opened_));
@@ -107,7 +109,7 @@ public:
               const std::function<void(const effect_key&)>& run) override {
     out.flush_wanted = std::exchange(outlet_.flush_wanted, false) || out.flush_wanted;
     if (is_lost_)
-      return; // all of it will be taken back
+      return let_refusals_out(it, out); // all else will be taken back
     if (insides::ledger(it).accepted().has_pending())
       return let_out(out, run); // the rest waits for the flush, which comes soon
     recorder_.gather(it, why_closed_.empty() && std::exchange(wants_data_, false));
@@ -196,7 +198,7 @@ private:
   }
 
   void succeed(order& it, const typename journal_desk<Data>::report& told) {
-    written_ = next_ - 1;
+    note_written(latest_->epoch, latest_->version);
     wants_data_ = wants_data_ || told.wants_data;
     latest_ = nullptr;
     pause_ = first_pause;
@@ -215,8 +217,51 @@ private:
     } else {
       is_lost_ = true;
       instead_ = told.wrote_nothing ? receipt::refused(why_closed_) : receipt::unknown(why_closed_);
+      may_be_written_ = told.wrote_nothing ? written_version_ : failed->version;
+      are_refused_ = false;
     }
     retry_ = was_open ? now : now + std::exchange(pause_, std::min(2 * pause_, longest_pause));
+  }
+
+  // Whoever has submitted what is surely not written need not wait until the journal can be read.
+  // In an epoch that is not written nobody has submitted anything that could be answered.
+  void let_refusals_out(order& it, server_outlet& out) {
+    if (it.epoch() != written_epoch_)
+      return;
+    if (!are_refused_)
+      recorder_.refuse(it, written_version_, may_be_written_, receipt::refused(why_closed_),
+                       [&](const actor_address& to, const reply& told) {
+                         out.send(to, server_message::reply, enclose(told));
+                       });
+    are_refused_ = true;
+    outlet_.held().say_early([&](const held_outlet::message& what) {
+      if (const auto* answer = std::get_if<held_outlet::answering>(&what))
+        return let_refusal_out(*answer, out);
+      const auto* sent = std::get_if<held_outlet::sending>(&what);
+      if (sent == nullptr || sent->what != server_message::reply)
+        return false;
+      const auto& told = sent->content.template as<reply>();
+      if (accepts_some(told, written_version_, it.version()))
+        return false;
+      out.send(sent->to, sent->what, enclose(taken_back(told, written_version_, instead_)));
+      return true;
+    });
+  }
+
+  bool let_refusal_out(const held_outlet::answering& answer, server_outlet& out) {
+    if (!answer.content.template holds<outcome>())
+      return false;
+    const bool is_refused = !answer.content.template as<outcome>();
+    if (!is_refused && may_be_written_ != written_version_)
+      return false;
+    out.answer(answer.ticket, is_refused ? answer.content : enclose(refused(why_closed_)));
+    return true;
+  }
+
+  void note_written(epoch_id epoch, version latest) noexcept {
+    written_ = next_ - 1;
+    written_epoch_ = epoch;
+    written_version_ = latest;
   }
 
   std::vector<unheard_join> take_back(order& it, timestamp now, stored_state<Data> stored,
@@ -227,7 +272,7 @@ private:
                           outlet_.send(to, server_message::suspended, enclose(notice));
                         });
     is_lost_ = false;
-    written_ = next_ - 1;
+    note_written(it.epoch(), it.version());
     unwritten_ = {};
     retry_ = now + pause_;
     std::vector<unheard_join> joined;
@@ -278,6 +323,8 @@ private:
   // Records are numbered in the order in which they are taken.
   std::uint64_t next_ = 1;
   std::uint64_t written_ = 0;
+  epoch_id written_epoch_ = epoch_id::none; // as of that record
+  version written_version_ = 0;
   std::uint64_t begins_epoch_ = 0; // the latest one that does
   bool in_flight_ = false;         // one is at the desk, or all is being read
   bool wants_data_ = false;
@@ -288,8 +335,10 @@ private:
   // Where one has failed:
   reason why_closed_;
   receipt instead_;
-  bool is_lost_ = false; // what was decided since is yet to be taken back
-  record_ptr failed_;    // which is to be tried again
+  version may_be_written_ = 0; // no later one is
+  bool is_lost_ = false;       // what was decided since is yet to be taken back
+  bool are_refused_ = false;   // as far as that can be told
+  record_ptr failed_;          // which is to be tried again
   timestamp retry_ = any_server::no_timer;
   timestamp pause_ = first_pause;
 };

@@ -8,10 +8,10 @@
 #include <span>
 #include <utility>
 
-#include "libsync/actors/detail/client/view_slot.hpp"
 #include "libsync/actors/detail/compiled.hpp"
 #include "libsync/actors/detail/server/any_server.hpp"
 #include "libsync/actors/detail/server/any_server_journal.hpp"
+#include "libsync/actors/detail/server/member_messages.hpp"
 #include "libsync/actors/detail/server/server_effects.hpp"
 #include "libsync/actors/detail/server/server_presence.hpp"
 #include "libsync/actors/detail/server/server_rules.hpp"
@@ -111,7 +111,7 @@ public:
     order_.begin_epoch(random_epoch(), server_time(), out);
     hear_reports(to);
   }
-  [[nodiscard]] envelope read() override { return enclose(order_.read()); }
+  [[nodiscard]] envelope read(std::uint64_t) override { return enclose(order_.read()); }
   [[nodiscard]] server_status status() const override {
     return {order_.epoch(),
             order_.version(),
@@ -210,7 +210,7 @@ private:
     ~sink() { self.tend_timers(); }
 
     void send(const actor_address& to, const welcome_ptr<Data>& what) {
-      out.send(to, server_message::welcome, envelope{what});
+      self.messages_.send(out, to, what);
       if (!what->refused.empty())
         return;
       self.presence_.join(to);
@@ -218,22 +218,16 @@ private:
         self.journal_->note(what->you);
     }
     void send(const actor_address& to, const batch_ptr<Data>& what) {
-      if (self.sent_.address() != what.get())
-        self.sent_ = envelope{what}; // one for all its receivers
-      out.send(to, server_message::batch, self.sent_);
+      self.messages_.send(out, to, what);
     }
     void send(const actor_address& to, const reply_ptr& what) {
-      out.send(to, server_message::reply, envelope{what});
+      self.messages_.send(out, to, what);
     }
     void send(const actor_address& to, const snapshot<Data>& what) {
-      auto slot = self.shown_.lock();
-      if (!slot)
-        self.shown_ = slot = shared<view_slot<Data>>();
-      slot->put(what);
-      out.send(to, server_message::shown, envelope{std::move(slot)});
+      self.messages_.send(out, to, what);
     }
     void send(const actor_address& to, const suspended& what) {
-      out.send(to, server_message::suspended, enclose(what));
+      self.messages_.send(out, to, what);
       self.presence_.notice();
     }
     void send(const actor_address& to, const digest_wanted_ptr<Data>& what) {
@@ -338,9 +332,7 @@ private:
   std::unique_ptr<auditing> auditor_;                 // from the first audit on
   server_effects<Data> effects_;
   log_followers<Data> readers_;
-  envelope sent_; // the latest batch
-  // Kept alive by messages to viewers only, so that a snapshot which all have seen is let go.
-  std::weak_ptr<view_slot<Data>> shown_;
+  member_messages<Data> messages_;
 };
 
 } // namespace libsync::detail

@@ -1,13 +1,14 @@
 #pragma once
 
-/// What the commands of libsync-journal do with files. Each writes to standard output, returns the
-/// exit code, and throws storage_error.
+/// What the commands of libsync-journal do with a journal. Each writes to standard output, returns
+/// the exit code, and throws storage_error.
 
 #include <cstdint>
 #include <ostream>
 #include <string>
 
 #include "log.hpp"
+#include "place.hpp"
 
 namespace libsync::journal_tool {
 
@@ -15,14 +16,14 @@ namespace libsync::journal_tool {
 /// what the system said the first time may be overwritten.
 [[nodiscard]] std::string why_not_written(std::ostream& to);
 
-int show_info(const std::string& file);
-int show_log(const std::string& file, const log_choice& which);
+int show_info(place& journal);
+int show_log(place& journal, const log_choice& which);
 /// Returns 1 if there is a fault.
-int verify_file(const std::string& file);
+int verify_journal(place& journal);
 /// To standard output if `to` is `-`. Otherwise there must be no file of that name.
-int export_file(const std::string& file, const std::string& to);
+int export_journal(place& journal, const std::string& to);
 /// From standard input if `from` is `-`.
-int import_file(const std::string& file, const std::string& from);
-int compact_file(const std::string& file, std::uint64_t keep);
+int import_journal(place& journal, const std::string& from);
+int compact_journal(place& journal, std::uint64_t keep);
 
 } // namespace libsync::journal_tool

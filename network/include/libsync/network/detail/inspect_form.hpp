@@ -1,0 +1,64 @@
+#pragma once
+
+/// A user's values as bytes, by their `inspect`.
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "libsync/network/detail/wire_bytes.hpp"
+
+#include "libsync/actors/detail/caf/bytes.hpp"
+#include "libsync/actors/inspect_data.hpp"
+
+#include <caf/all.hpp>
+
+namespace libsync::detail {
+
+/// Writes values one after the other, in the form of the version of CAF at hand. What is read is
+/// bounded by the count that the reader expects, not by what the bytes claim.
+struct inspect_form {
+  /// Throws wire_error with the reason of the `inspect`.
+  template <class T>
+  static void write(std::span<const T> all, std::string& to) {
+    const auto failed = compat::to_bytes(nullptr, to, [&](auto& into) -> caf::error {
+      for (const auto& one : all)
+        if (auto why = detail::write(into, one))
+          return why;
+      return {};
+    });
+    if (failed)
+      fail("a value to be sent", failed);
+  }
+
+  template <class T>
+  static std::vector<T> read(std::string_view from, std::size_t count, const char* where) {
+    std::vector<T> all;
+    std::size_t left = 0;
+    const auto failed = compat::from_bytes(
+        nullptr, std::string{from},
+        [&](auto& out_of) -> caf::error {
+          while (all.size() != count)
+            if (auto why = detail::transfer(out_of, all.emplace_back()))
+              return why;
+          return {};
+        },
+        left);
+    if (failed)
+      fail(where, failed);
+    if (left != 0)
+      throw wire_error{std::string{where} + ": " + std::to_string(left) + " bytes are left"};
+    return all;
+  }
+
+private:
+  [[noreturn]] static void fail(const char* where, const caf::error& why) {
+    const auto [place, reason] = compat::place_and_reason(why);
+    throw wire_error{std::string{where} + ": " + (place.empty() ? "" : place + ": ") + reason};
+  }
+};
+
+} // namespace libsync::detail

@@ -1,0 +1,109 @@
+#pragma once
+
+/// The typed face of the server's side of a relay's connection.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "libsync/network/detail/any_gate.hpp"
+#include "libsync/network/detail/following.hpp"
+#include "libsync/network/detail/relay_frames.hpp"
+#include "libsync/network/detail/wire_bytes.hpp"
+
+#include "libsync/detail/shared.hpp"
+#include "libsync/protocol/log.hpp"
+#include "libsync/snapshot.hpp"
+
+namespace libsync::detail {
+
+template <class Data, class Form>
+class typed_gate final : public any_gate {
+  using frames = relay_frames<Data, Form>;
+
+public:
+  explicit typed_gate(const frame_limits& most) : most_(most), following_(most.window) {}
+
+  std::optional<channel_message> hear(std::string_view frame) override {
+    wire_reader from{frame, "a frame of the relay's"};
+    using kind = channel_message::kind;
+    switch (static_cast<frame_kind>(from.byte("kind"))) {
+    case frame_kind::follow:
+      following_.follow(read_follow(from));
+      break;
+    case frame_kind::taken:
+      following_.taken(from.number("bytes"));
+      break;
+    case frame_kind::join: {
+      const auto channel = from.number("channel");
+      auto request = read_join<Form, Data>(from);
+      from.end();
+      return channel_message{channel, kind::join, enclose(std::move(request))};
+    }
+    case frame_kind::leave: {
+      const auto channel = from.number("channel");
+      from.end();
+      return channel_message{channel, kind::leave};
+    }
+    case frame_kind::submit: {
+      const auto channel = from.number("channel");
+      auto submitted = shared<const parcel<Data>>(read_parcel<Form, Data>(from, most_.operations));
+      from.end();
+      return channel_message{channel, kind::submit, envelope{std::move(submitted)}};
+    }
+    default:
+      from.fail("kind", "found " + std::to_string(static_cast<unsigned char>(frame[0])));
+    }
+    from.end();
+    return std::nullopt;
+  }
+
+  std::optional<std::string> write(channel_id channel, server_message what,
+                                   const envelope& content) override {
+    switch (what) {
+    case server_message::welcome:
+      return frames::welcome(channel, content.as<welcome<Data>>());
+    case server_message::reply:
+      return reply_frame(channel, content.as<reply>());
+    case server_message::suspended:
+      return suspended_frame(channel, content.as<suspended>());
+    default:
+      return std::nullopt;
+    }
+  }
+
+  following::question go_on(const std::function<void(std::string)>& send) override {
+    while (auto piece = following_.take_piece()) {
+      following_.sent(piece->size());
+      send(*std::move(piece));
+    }
+    return following_.ask();
+  }
+
+  void take_log(std::uint64_t question, const envelope& part,
+                const std::function<void(std::string)>& send) override {
+    const auto all = following_.answer(question, part.as<log_part<Data>>());
+    if (all.empty())
+      return;
+    auto frame = frames::part(following_.attempt(), all);
+    following_.sent(frame.size());
+    send(std::move(frame));
+  }
+  void take_snapshot(std::uint64_t question, const envelope& all) override {
+    const auto& shown = all.as<snapshot<Data>>();
+    if (following_.answer(question, shown.epoch, shown.version))
+      for (auto& piece : frames::pieces(following_.attempt(), shown, most_.piece))
+        following_.put(std::move(piece));
+  }
+  void lose_server() noexcept override { following_.stop(); }
+
+private:
+  frame_limits most_;
+  following following_;
+};
+
+} // namespace libsync::detail
