@@ -15,6 +15,7 @@
 #include "libsync/testing/detail/kept_journal.hpp"
 #include "libsync/testing/detail/simulated_disk.hpp"
 #include "libsync/testing/detail/simulated_journal.hpp"
+#include "libsync/testing/simulation.hpp"
 
 namespace libsync::testing {
 
