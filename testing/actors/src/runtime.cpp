@@ -301,9 +301,8 @@ void runtime::kill(const libsync::detail::actor_handle& whom) {
   namespace compat = libsync::detail::compat;
   // CAF's own exits wait behind the messages that are in the mailbox.
   if (const auto victim = compat::pointer_to(whom.ref()))
-    victim->enqueue(compat::mail(nullptr, caf::make_message_id(caf::message_priority::high),
-                                 caf::exit_msg{compat::address(victim), caf::exit_reason::kill}),
-                    nullptr);
+    put_first(victim, compat::mail(nullptr, caf::make_message_id(caf::message_priority::high),
+                                   caf::exit_msg{compat::address(victim), caf::exit_reason::kill}));
 }
 
 std::string runtime::who_waits() const {

@@ -65,6 +65,11 @@ private:
   still_clock clock_;
 };
 
+/// Puts an urgent message before all others of an actor, which runs on no other thread.
+inline void put_first(const caf::strong_actor_ptr& to, caf::mailbox_element_ptr what) {
+  to->enqueue(std::move(what), nullptr);
+}
+
 class manual_system {
 public:
   caf::actor_system& system() { return system_; }

@@ -28,6 +28,17 @@ public:
   after run(caf::resumable* one) { return resume_once(one, this); }
 };
 
+/// Puts an urgent message before all others of an actor, which runs on no other thread. It would
+/// come behind those that the mailbox has sorted already. An actor that is not blocked has messages
+/// and is to run. (Asking a blocked mailbox for its size would unblock it, and wake nobody.)
+inline void put_first(const caf::strong_actor_ptr& to, caf::mailbox_element_ptr what) {
+  auto* receiver = dynamic_cast<caf::scheduled_actor*>(to->get());
+  if (receiver != nullptr && !receiver->mailbox().blocked() && !receiver->mailbox().closed())
+    receiver->mailbox().push_front(std::move(what));
+  else
+    to->enqueue(std::move(what), nullptr);
+}
+
 class manual_system {
 public:
   caf::actor_system& system() { return system_; }
