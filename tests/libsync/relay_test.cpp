@@ -173,8 +173,8 @@ TEST_CASE("replies wait for the versions that they speak of", "[relay]") {
   relay_fixture at;
   at.show(0);
   at.join(1, client_id{5});
-  const auto submitted = std::make_shared<const libsync::parcel<data>>(libsync::parcel<data>{
-      client_id{5}, epoch, 1, 2, {tape::append{1}, tape::fail{}}, {}});
+  const auto submitted = std::make_shared<const libsync::parcel<data>>(
+      libsync::parcel<data>{client_id{5}, epoch, 1, 2, {tape::append{1}, tape::fail{}}, {}});
   at.relay.submit(1, submitted, at.out);
   REQUIRE(at.out.parcels.size() == 1);
   const auto channel = at.out.parcels[0].first;
@@ -196,8 +196,8 @@ TEST_CASE("a server that sends more replies than parcels fills no memory of a re
   relay_fixture at;
   at.show(0);
   at.join(1, client_id{5});
-  const auto early = std::make_shared<const libsync::reply>(
-      libsync::reply{client_id{5}, epoch, 1'000, 1, 1, {}});
+  const auto early =
+      std::make_shared<const libsync::reply>(libsync::reply{client_id{5}, epoch, 1'000, 1, 1, {}});
   for (int i = 0; i < 100; ++i)
     at.relay.receive(at.out.joins.back().first, early, at.out);
   CHECK(at.out.answers(1).empty());

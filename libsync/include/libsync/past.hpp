@@ -106,9 +106,7 @@ private:
     Data data;
   };
 
-  static result<Data> failed(const std::string& why) {
-    return result<Data>::failed(reason{why});
-  }
+  static result<Data> failed(const std::string& why) { return result<Data>::failed(reason{why}); }
 
   void begin(const change<Data>& what) {
     checkpoint first{what.version, what.data};

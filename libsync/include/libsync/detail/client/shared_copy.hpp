@@ -12,9 +12,9 @@
 #include <type_traits>
 #include <utility>
 
+#include "libsync/detail/batch_cursor.hpp"
 #include "libsync/detail/brief_lock.hpp"
 #include "libsync/detail/client/arrival.hpp"
-#include "libsync/detail/batch_cursor.hpp"
 #include "libsync/detail/client/phase_fair_lock.hpp"
 #include "libsync/detail/client/reading.hpp"
 #include "libsync/detail/client/snapshot_slot.hpp"

@@ -8,9 +8,9 @@
 #include <optional>
 #include <utility>
 
+#include "libsync/detail/batch_cursor.hpp"
 #include "libsync/detail/brief_lock.hpp"
 #include "libsync/detail/client/attention.hpp"
-#include "libsync/detail/batch_cursor.hpp"
 #include "libsync/detail/contexts.hpp"
 #include "libsync/detail/shared.hpp"
 #include "libsync/outcome.hpp"

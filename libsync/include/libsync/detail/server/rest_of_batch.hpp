@@ -22,8 +22,7 @@ template <class Data>
       rest->operations.insert(rest->operations.end(), next.operations.begin(),
                               next.operations.end());
       rest->bytes += amount_of(next.operations).bytes;
-      append(*rest,
-             run{next.by, next.number, next.operations.size(), is_transaction, next.time},
+      append(*rest, run{next.by, next.number, next.operations.size(), is_transaction, next.time},
              next.identity);
     }
     return true;

@@ -112,8 +112,8 @@ public:
   std::size_t count(const char* what, std::size_t least = 1) {
     const auto value = number(what);
     if (value > left() / least)
-      fail(what, "found " + std::to_string(value) + " parts in " + std::to_string(left()) +
-                     " bytes");
+      fail(what,
+           "found " + std::to_string(value) + " parts in " + std::to_string(left()) + " bytes");
     return static_cast<std::size_t>(value);
   }
 

@@ -65,14 +65,13 @@ public:
       return std::nullopt;
     const std::size_t size = fixed_at(rest, 0);
     if (size > most_)
-      throw wire_error{"frame, length: found " + std::to_string(size) + " bytes, expected at most " +
-                       std::to_string(most_)};
+      throw wire_error{"frame, length: found " + std::to_string(size) +
+                       " bytes, expected at most " + std::to_string(most_)};
     if (rest.size() - frame_head < size)
       return std::nullopt;
     const auto inside = rest.substr(frame_head, size);
     if (crc32(inside) != fixed_at(rest, 4))
-      throw wire_error{"frame, checksum: it is not that of its " + std::to_string(size) +
-                       " bytes"};
+      throw wire_error{"frame, checksum: it is not that of its " + std::to_string(size) + " bytes"};
     taken_ += frame_head + size;
     return inside;
   }

@@ -62,8 +62,8 @@ template <class Form, class T>
 std::vector<T> read_values(wire_reader& from, const char* what, std::size_t count) {
   auto all = Form::template read<T>(from.text(what), count, what);
   if (all.size() != count)
-    from.fail(what, "found " + std::to_string(all.size()) + " values, expected " +
-                        std::to_string(count));
+    from.fail(what,
+              "found " + std::to_string(all.size()) + " values, expected " + std::to_string(count));
   return all;
 }
 
@@ -201,8 +201,8 @@ parcel<Data> read_parcel(wire_reader& from, std::size_t most) {
     made.shapes.push_back(one);
   }
   if (expected != operations)
-    from.fail("parcel's operations", "found " + std::to_string(operations) + ", expected " +
-                                         std::to_string(expected));
+    from.fail("parcel's operations",
+              "found " + std::to_string(operations) + ", expected " + std::to_string(expected));
   made.operations =
       read_values<Form, typename Data::operation>(from, "parcel's operations", operations);
   return made;
@@ -260,8 +260,8 @@ batch_ptr<Data> read_batch(wire_reader& from, std::size_t most) {
     made->runs.push_back(one);
   }
   if (expected != operations || runs == 0)
-    from.fail("batch's operations", "found " + std::to_string(operations) + ", expected " +
-                                        std::to_string(expected));
+    from.fail("batch's operations",
+              "found " + std::to_string(operations) + ", expected " + std::to_string(expected));
   made->operations =
       read_values<Form, typename Data::operation>(from, "batch's operations", operations);
   made->bytes += amount_of(std::span<const typename Data::operation>{made->operations}).bytes;
