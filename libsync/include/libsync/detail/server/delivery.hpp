@@ -75,13 +75,6 @@ public:
       out.send(route, suspended{submitted.epoch});
   }
 
-  /// Tells a member that its membership of `epoch` has ended.
-  template <class Out>
-  void suspend(member<Route>& whom, epoch_id epoch, Out& out) {
-    whom.suspended = true;
-    out.send(whom.route, libsync::suspended{epoch});
-  }
-
   /// Forgets a member, which has left.
   void remove(const member<Route>& leaving, ledger<Data>& from, sequencer_counters& counters) {
     const bool was_viewer = leaving.looks();

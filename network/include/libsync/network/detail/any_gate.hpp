@@ -69,9 +69,6 @@ public:
   virtual void lose_server() noexcept = 0;
 };
 
-/// Makes the gate of one more connection.
-using gate_maker = std::function<std::unique_ptr<any_gate>()>;
-
 /// Starts the actor of one connection, which takes `message::frame`s. It ends when the connection
 /// does, for which it is told to stop.
 [[nodiscard]] actor_ref spawn_gate(caf::actor_system& system, const server_place& to,

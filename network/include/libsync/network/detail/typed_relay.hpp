@@ -141,12 +141,7 @@ private:
     void send(const actor_address& to, const Message& what) {
       self.messages_.send(out, to, what);
     }
-    void logged(const batch_ptr<Data>&) {
-      if (!self.readers_.empty())
-        self.readers_.answer_all(self.relay_, [&](std::uint64_t ticket, log_part<Data> part) {
-          out.answer(ticket, enclose(std::move(part)));
-        });
-    }
+    void logged(const batch_ptr<Data>&) { self.tell_readers(out); }
     void pass(const follow_request& what) { self.put(follow_frame(what)); }
     void pass(channel_id channel, const join_request& what) {
       self.put(frames::join(channel, what));
@@ -162,6 +157,13 @@ private:
     std::uint64_t ticket;
     std::optional<log_request> log;
   };
+
+  void tell_readers(server_outlet& out) {
+    if (!readers_.empty())
+      readers_.answer_all(relay_, [&](std::uint64_t ticket, log_part<Data> part) {
+        out.answer(ticket, enclose(std::move(part)));
+      });
+  }
 
   void put(std::string frame) { uplink_->send(connection_, std::move(frame)); }
 
@@ -252,7 +254,7 @@ private:
       if (auto told = one.log ? read_log(one.ticket, *one.log, out.out) : read(one.ticket);
           told.address() != nullptr)
         out.out.answer(one.ticket, std::move(told));
-    out.logged(nullptr); // a reader may wait for what the snapshot has replaced
+    tell_readers(out.out); // one may wait for what the snapshot has replaced
   }
 
   void take(std::uint64_t bytes) {
