@@ -13,6 +13,7 @@
 #include "libsync/journal.hpp"
 #include "libsync/sqlite.hpp"
 #include "libsync/testing/random.hpp"
+#include "libsync/testing/receipt_counts.hpp"
 #include "sqlite/support/faulty_files.hpp"
 #include "support/amount.hpp"
 #include "support/catch.hpp"
@@ -25,11 +26,7 @@ using libsync::receipt;
 
 namespace {
 
-struct tally {
-  std::size_t accepted = 0;
-  std::size_t refused = 0;
-  std::size_t unknown = 0;
-};
+using tally = libsync::testing::receipt_counts;
 
 // A server on a file whose calls fail, and that goes on once they work again; or that loses its
 // power, so that another server begins.
@@ -55,11 +52,8 @@ public:
     at_.run();
     REQUIRE(start());
     check(*server_.snapshot()->data);
-    for (const auto& one : all_) {
-      sum.accepted += one.is_accepted() ? 1 : 0;
-      sum.refused += one.what == receipt::kind::refused ? 1 : 0;
-      sum.unknown += one.what == receipt::kind::unknown ? 1 : 0;
-    }
+    for (const auto& one : all_)
+      sum.count(one.what);
   }
 
 private:

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "journal/books.hpp"
+#include "journal/detail/recording_sink.hpp"
 #include "libsync/detail/server/recorder.hpp"
 #include "libsync/json/memory_journal.hpp"
 #include "libsync/sequencer.hpp"
@@ -29,17 +30,6 @@ constexpr libsync::epoch_id epoch{7};
 constexpr libsync::amount all_of_it{1'000, 1'000'000};
 
 struct server {
-  struct sink : server_record<data> {
-    explicit sink(libsync::detail::recorder<data, int>& to) : writer(to) {}
-    void send(int route, const libsync::welcome_ptr<data>& what) {
-      server_record<data>::send(route, what);
-      writer.note(what->you);
-    }
-    using server_record<data>::send;
-    void logged(const libsync::batch_ptr<data>& sent) { writer.note(sent); }
-    libsync::detail::recorder<data, int>& writer;
-  };
-
   server() { out.effects_are_done = false; }
 
   void join() {
@@ -57,7 +47,7 @@ struct server {
 
   libsync::sequencer<data, int> order{data{}, epoch};
   libsync::detail::recorder<data, int> writer;
-  sink out{writer};
+  recording_sink out{writer};
   client_id id{};
 };
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "journal/books.hpp"
+#include "journal/detail/recording_sink.hpp"
 #include "libsync/detail/server/recorder.hpp"
 #include "libsync/json/memory_journal.hpp"
 #include "libsync/sequencer.hpp"
@@ -23,17 +24,6 @@ constexpr libsync::epoch_id epoch{7};
 
 // A sequencer that writes down all that it decides, as soon as it has.
 struct server {
-  struct sink : server_record<data> {
-    explicit sink(libsync::detail::recorder<data, int>& to) : writer(to) {}
-    void send(int route, const libsync::welcome_ptr<data>& what) {
-      server_record<data>::send(route, what);
-      writer.note(what->you);
-    }
-    using server_record<data>::send;
-    void logged(const libsync::batch_ptr<data>& sent) { writer.note(sent); }
-    libsync::detail::recorder<data, int>& writer;
-  };
-
   explicit server(std::shared_ptr<libsync::memory_disk> disk)
       : journal(libsync::memory_journal{std::move(disk)}.open<data>()) {
     out.effects_are_done = false;
@@ -67,7 +57,7 @@ struct server {
   std::unique_ptr<libsync::any_journal<data>> journal;
   libsync::sequencer<data, int> order{data{}, epoch};
   libsync::detail::recorder<data, int> writer;
-  sink out{writer};
+  recording_sink out{writer};
 };
 
 // Accepted, refused, two at once, and one whose condition does not hold.

@@ -13,6 +13,7 @@
 #include "libsync/journal.hpp"
 #include "libsync/redis.hpp"
 #include "libsync/testing/random.hpp"
+#include "libsync/testing/receipt_counts.hpp"
 #include "support/amount.hpp"
 #include "support/catch.hpp"
 #include "support/redis_process.hpp"
@@ -24,10 +25,7 @@ using libsync::receipt;
 
 namespace {
 
-struct tally {
-  std::size_t accepted = 0;
-  std::size_t refused = 0;
-  std::size_t unknown = 0;
+struct tally : libsync::testing::receipt_counts {
   std::size_t restarts = 0;
 };
 
@@ -53,11 +51,8 @@ public:
       }
     }
     restart();
-    for (const auto& one : all_) {
-      sum.accepted += one.is_accepted() ? 1 : 0;
-      sum.refused += one.what == receipt::kind::refused ? 1 : 0;
-      sum.unknown += one.what == receipt::kind::unknown ? 1 : 0;
-    }
+    for (const auto& one : all_)
+      sum.count(one.what);
   }
 
 private:
