@@ -1,9 +1,10 @@
-# Finds the C++ Actor Framework's core, makes the target CAF::core, and sets CAF_VERSION.
+# Finds the C++ Actor Framework's core, makes the target CAF::core, and sets CAF_VERSION. If its
+# module for networks is there too, it makes the target CAF::io.
 #
 # Versions from 0.18 on bring a CMake package of their own, which is preferred. Debian's libcaf-dev
 # 0.17.6 brings none, so the header and the library are looked for.
 
-find_package(CAF CONFIG QUIET COMPONENTS core)
+find_package(CAF CONFIG QUIET COMPONENTS core OPTIONAL_COMPONENTS io)
 if(TARGET CAF::core)
   set(CAF_FOUND TRUE)
   return()
@@ -11,7 +12,8 @@ endif()
 
 find_path(CAF_INCLUDE_DIR caf/actor_system.hpp)
 find_library(CAF_CORE_LIBRARY caf_core)
-mark_as_advanced(CAF_INCLUDE_DIR CAF_CORE_LIBRARY)
+find_library(CAF_IO_LIBRARY caf_io)
+mark_as_advanced(CAF_INCLUDE_DIR CAF_CORE_LIBRARY CAF_IO_LIBRARY)
 set(CAF_VERSION "")
 if(CAF_INCLUDE_DIR)
   file(STRINGS "${CAF_INCLUDE_DIR}/caf/config.hpp" line REGEX "#define CAF_VERSION [0-9]+$")
@@ -39,4 +41,10 @@ if(CAF_FOUND)
   set_target_properties(CAF::core PROPERTIES
     IMPORTED_LOCATION "${CAF_CORE_LIBRARY}"
     INTERFACE_LINK_LIBRARIES Threads::Threads)
+  if(CAF_IO_LIBRARY)
+    add_library(CAF::io UNKNOWN IMPORTED)
+    set_target_properties(CAF::io PROPERTIES
+      IMPORTED_LOCATION "${CAF_IO_LIBRARY}"
+      INTERFACE_LINK_LIBRARIES CAF::core)
+  endif()
 endif()

@@ -34,8 +34,10 @@ config::config(std::size_t workers) {
 }
 
 struct runtime::parts {
+  explicit parts(void (*prepare)(config&)) : system((prepare(settings), settings)) {}
+
   config settings;
-  caf::actor_system system{settings};
+  caf::actor_system system;
 };
 
 namespace {
@@ -56,10 +58,14 @@ void let_go() noexcept {
 } // namespace
 
 // The system is made on a thread of its own too, so that no thread of the user's holds what logs.
-runtime::runtime() {
+runtime::runtime() : runtime([](config&) {}) {}
+
+runtime::runtime(void (*prepare)(config&)) {
   thread_local last_variable here;
   static_cast<void>(here);
-  parts_ = std::async(std::launch::async, [] { return std::make_unique<parts>(); }).get();
+  parts_ = std::async(std::launch::async, [prepare] {
+             return std::make_unique<parts>(prepare);
+           }).get();
 }
 
 // On a thread of its own, whose variables live: those of this one may be gone already.

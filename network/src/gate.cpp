@@ -9,6 +9,7 @@
 #include "libsync/actors/handles.hpp"
 #include "libsync/actors/messages.hpp"
 #include "libsync/network/detail/any_gate.hpp"
+#include "libsync/network/detail/came_frame.hpp"
 #include "libsync/network/detail/relay_frames.hpp"
 #include "libsync/network/detail/wire_bytes.hpp"
 #include "on_caf/compat.hpp"
@@ -60,8 +61,9 @@ public:
   using base = compat::one_message_a_turn<caf::event_based_actor>;
 
   gate_shell(caf::actor_config& config, server_place to, std::unique_ptr<any_gate> gate,
-             std::shared_ptr<any_downlink> down)
-      : base(config), place_(std::move(to)), gate_(std::move(gate)), down_(std::move(down)) {}
+             std::shared_ptr<any_downlink> down, std::size_t clients)
+      : base(config), place_(std::move(to)), gate_(std::move(gate)), down_(std::move(down)),
+        most_clients_(clients) {}
 
   const char* name() const override { return "libsync.gate"; }
 
@@ -77,7 +79,7 @@ public:
     else
       locate({});
     return {
-        [this](frame_atom, const envelope& frame) { hear(frame.as<std::string>()); },
+        [this](frame_atom, const envelope& frame) { hear(frame.as<came_frame>().bytes); },
         [this](via_atom, const envelope& what) { tell(what.as<told_client>()); },
     };
   }
@@ -108,6 +110,9 @@ private:
     if (found == proxies_.end()) {
       if (said.what != kind::join)
         return;
+      if (proxies_.size() >= most_clients_)
+        return give_up(reason{"one client more than the " + std::to_string(most_clients_) +
+                              " that may join by one connection (connection_limits::clients)"});
       auto proxy =
           compat::spawned<proxy_shell>(this->system(), said.channel, actor_address{this->ctrl()});
       found = proxies_.emplace(said.channel, std::move(proxy)).first;
@@ -204,6 +209,7 @@ private:
   server_place place_;
   std::unique_ptr<any_gate> gate_;
   std::shared_ptr<any_downlink> down_;
+  std::size_t most_clients_;
   std::map<channel_id, actor_ref> proxies_;
   compat::watches watches_{this}; // the server
   reason why_ = "the connection has ended"_reason;
@@ -212,8 +218,9 @@ private:
 } // namespace
 
 actor_ref spawn_gate(caf::actor_system& system, const server_place& to,
-                     std::unique_ptr<any_gate> gate, std::shared_ptr<any_downlink> down) {
-  return compat::spawned<gate_shell>(system, to, std::move(gate), std::move(down));
+                     std::unique_ptr<any_gate> gate, std::shared_ptr<any_downlink> down,
+                     std::size_t clients) {
+  return compat::spawned<gate_shell>(system, to, std::move(gate), std::move(down), clients);
 }
 
 } // namespace libsync::detail

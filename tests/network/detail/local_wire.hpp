@@ -36,7 +36,8 @@ public:
     cut("another connection is made");
     ++connections;
     gate_ = libsync::detail::spawn_gate(system_, to_, std::make_unique<gate>(most),
-                                        std::make_shared<down>(weak_from_this(), connections));
+                                        std::make_shared<down>(weak_from_this(), connections),
+                                        1'000);
     is_up_ = true;
     at_relay->put({desk::kind::connected, connections});
   }
@@ -52,7 +53,7 @@ public:
   void send(std::uint64_t connection, std::string frame) override {
     if (is_up_ && connection == connections)
       libsync::detail::send(gate_, libsync::detail::message::frame,
-                            libsync::enclose(std::move(frame)));
+                            libsync::enclose(libsync::detail::came_frame{std::move(frame)}));
   }
   void renew(std::uint64_t connection, const libsync::reason& why) noexcept override {
     if (connection == connections || connection == 0) {
@@ -71,7 +72,7 @@ private:
       if (!to || !to->is_up_ || to->connections != connection)
         return;
       to->bytes += frame.size();
-      to->at_relay->put({desk::kind::frame, connection, std::move(frame)});
+      to->at_relay->put({desk::kind::frame, connection, libsync::detail::came_frame{std::move(frame)}});
     }
     void end(const libsync::reason& why) noexcept override {
       if (const auto to = wire.lock(); to && to->connections == connection)

@@ -69,7 +69,7 @@ LIBSYNC_ATOM(drain, "drain");
 
 // Messages to the server's side of a relay's connection: bytes that have come from the relay, and
 // what the server tells one of the relay's clients.
-LIBSYNC_ATOM(frame, "frame"); // envelope of a std::string
+LIBSYNC_ATOM(frame, "frame"); // envelope, of the library's own
 LIBSYNC_ATOM(via, "via");     // envelope, of the library's own
 
 LIBSYNC_END_MESSAGES;

@@ -11,6 +11,8 @@ class actor_system;
 
 namespace libsync {
 
+class config;
+
 /// An actor system with `config` as its configuration, for programs that need nothing else of CAF.
 /// Declare it before servers, clients and sessions. Its destructor waits until all of them are
 /// gone, and says so on stderr after two seconds. It may be static or global.
@@ -24,6 +26,10 @@ public:
 
   [[nodiscard]] caf::actor_system& system() noexcept;
   operator caf::actor_system&() noexcept { return system(); }
+
+protected:
+  /// With a configuration that `prepare` adds to.
+  explicit runtime(void (*prepare)(config&));
 
 private:
   struct parts;

@@ -69,10 +69,10 @@ public:
   virtual void lose_server() noexcept = 0;
 };
 
-/// Starts the actor of one connection, which takes `message::frame`s. It ends when the connection
-/// does, for which it is told to stop.
+/// Starts the actor of one connection, which takes `message::frame`s with a `came_frame`. It ends
+/// when the connection does, for which it is told to stop. At most `clients` may have joined.
 [[nodiscard]] actor_ref spawn_gate(caf::actor_system& system, const server_place& to,
                                    std::unique_ptr<any_gate> gate,
-                                   std::shared_ptr<any_downlink> down);
+                                   std::shared_ptr<any_downlink> down, std::size_t clients);
 
 } // namespace libsync::detail

@@ -12,6 +12,7 @@
 #include "libsync/network/detail/wire_bytes.hpp"
 
 #include "libsync/actors/detail/caf/bytes.hpp"
+#include "libsync/actors/detail/caf/version.hpp"
 #include "libsync/actors/inspect_data.hpp"
 
 #include <caf/all.hpp>
@@ -21,6 +22,13 @@ namespace libsync::detail {
 /// Writes values one after the other, in the form of the version of CAF at hand. What is read is
 /// bounded by the count that the reader expects, not by what the bytes claim.
 struct inspect_form {
+  /// What both ends must agree upon.
+  static std::string name() {
+    constexpr int version = LIBSYNC_CAF_VERSION;
+    return "inspect of CAF " +
+           (version < 100 ? "0." + std::to_string(version) : std::to_string(version / 100));
+  }
+
   /// Throws wire_error with the reason of the `inspect`.
   template <class T>
   static void write(std::span<const T> all, std::string& to) {

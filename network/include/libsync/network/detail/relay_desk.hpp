@@ -10,6 +10,7 @@
 
 #include "libsync/actors/detail/actor_ref.hpp"
 #include "libsync/actors/detail/server/doorbell.hpp"
+#include "libsync/network/detail/came_frame.hpp"
 
 #include "libsync/reason.hpp"
 
@@ -38,7 +39,7 @@ public:
     relay_desk::kind kind;
     /// Counts connections, from 1 on.
     std::uint64_t connection = 0;
-    std::string frame = {};
+    came_frame frame = {};
     /// Why it is not connected.
     reason why = {};
   };

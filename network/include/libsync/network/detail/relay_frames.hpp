@@ -41,6 +41,11 @@ enum class frame_kind : std::uint8_t {
   reply = 19,
   suspended = 20,
   restarted = 21,
+  // Of the connection itself, whatever it carries.
+  hello = 32,
+  greeted = 33,
+  closing = 34,
+  alive = 35,
 };
 
 /// The sizes of frames, and what readers of frames take at most.

@@ -16,6 +16,7 @@
 #include "libsync/network/detail/wire_bytes.hpp"
 
 #include "libsync/detail/shared.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/protocol/log.hpp"
 #include "libsync/snapshot.hpp"
 
@@ -26,7 +27,11 @@ class typed_gate final : public any_gate {
   using frames = relay_frames<Data, Form>;
 
 public:
-  explicit typed_gate(const frame_limits& most) : most_(most), following_(most.window) {}
+  /// Says who a client is whose relay says that it is `who`.
+  using identifier = std::function<identity_ptr<Data>(const identity_ptr<Data>& who)>;
+
+  explicit typed_gate(const frame_limits& most, identifier identify = {})
+      : most_(most), following_(most.window), identify_(std::move(identify)) {}
 
   std::optional<channel_message> hear(std::string_view frame) override {
     wire_reader from{frame, "a frame of the relay's"};
@@ -42,6 +47,9 @@ public:
       const auto channel = from.number("channel");
       auto request = read_join<Form, Data>(from);
       from.end();
+      if constexpr (names_identity<Data>)
+        if (identify_)
+          request.identity = identify_(request.identity.template as<Data>());
       return channel_message{channel, kind::join, enclose(std::move(request))};
     }
     case frame_kind::leave: {
@@ -104,6 +112,7 @@ public:
 private:
   frame_limits most_;
   following following_;
+  identifier identify_;
 };
 
 } // namespace libsync::detail

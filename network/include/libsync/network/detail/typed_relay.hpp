@@ -21,6 +21,7 @@
 #include "libsync/detail/audit/answers.hpp"
 #include "libsync/detail/server/log_followers.hpp"
 #include "libsync/detail/thrown.hpp"
+#include "libsync/identity.hpp"
 #include "libsync/limits.hpp"
 #include "libsync/outcome.hpp"
 #include "libsync/protocol/log.hpp"
@@ -37,15 +38,22 @@ class typed_relay final : public any_server {
 
 public:
   typed_relay(const limits& bounds, const frame_limits& most, std::shared_ptr<relay_desk> desk,
-              std::shared_ptr<any_uplink> uplink)
-      : most_(most), desk_(std::move(desk)), uplink_(std::move(uplink)), relay_(bounds),
-        pieces_(most.snapshot_bytes) {}
+              std::shared_ptr<any_uplink> uplink, identity_ptr<Data> identity = {})
+      : most_(most), desk_(std::move(desk)), uplink_(std::move(uplink)),
+        identity_(std::move(identity)), relay_(bounds), pieces_(most.snapshot_bytes) {}
 
   typed_relay(const typed_relay&) = delete;
   typed_relay& operator=(const typed_relay&) = delete;
 
   void join(const actor_address& by, const join_request& request, server_outlet& to) override {
     sink out{*this, to};
+    if constexpr (names_identity<Data>) {
+      if (!request.identity.template as<Data>()) {
+        auto named = request;
+        named.identity = identity_;
+        return relay_.join(by, named, out);
+      }
+    }
     relay_.join(by, request, out);
   }
   void leave(const actor_address& by, server_outlet& to) override {
@@ -189,7 +197,7 @@ private:
       return relay_.disconnect(out);
     case relay_desk::kind::frame:
       if (what.connection == connection_)
-        receive(what.frame, out);
+        receive(what.frame.bytes, out);
     }
   }
 
@@ -266,6 +274,7 @@ private:
   frame_limits most_;
   std::shared_ptr<relay_desk> desk_;
   std::shared_ptr<any_uplink> uplink_;
+  [[no_unique_address]] identity_ptr<Data> identity_; // of clients that present none
   relay<Data, actor_address> relay_;
   piece_collector<Data, Form> pieces_;
   member_messages<Data> messages_;

@@ -49,6 +49,9 @@ public:
   /// No message is longer than `most` bytes.
   explicit frame_reader(std::size_t most) noexcept : most_(most) {}
 
+  /// From now on no message is longer than this.
+  void allow(std::size_t most) noexcept { most_ = most; }
+
   void feed(std::string_view bytes) {
     if (taken_ != 0) {
       waiting_.erase(0, taken_);
