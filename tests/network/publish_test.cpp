@@ -10,6 +10,7 @@
 #include "libsync/network/connect.hpp"
 #include "libsync/network/publish.hpp"
 #include "libsync/network/runtime.hpp"
+#include "network/support/tape_inspect.hpp"
 #include "support/catch.hpp"
 #include "support/tape_actors.hpp"
 
