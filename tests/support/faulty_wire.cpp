@@ -34,16 +34,16 @@ bool send_all(int to, const char* bytes, std::size_t size) {
 /// Two ends of one connection.
 struct faulty_wire::line {
   int client = -1;
-  int redis = -1;
+  int server = -1;
   bool is_stalled = false;
-  std::string late; // on its way to Redis
+  std::string late; // on its way to the server
 
   line() = default;
   line(const line&) = delete;
   line& operator=(const line&) = delete;
   ~line() {
     close(client);
-    close(redis);
+    close(server);
   }
   [[nodiscard]] bool is_gone() const { return client < 0 && late.empty(); }
   void close(int& end) const {
@@ -53,6 +53,14 @@ struct faulty_wire::line {
 };
 
 faulty_wire::faulty_wire(std::string socket) : socket_{std::move(socket)} {
+  begin();
+}
+
+faulty_wire::faulty_wire(std::uint16_t port) : server_port_(port) {
+  begin();
+}
+
+void faulty_wire::begin() {
   listening_ = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in where{};
   where.sin_family = AF_INET;
@@ -90,8 +98,8 @@ void faulty_wire::heal() {
   const std::lock_guard here{mutex_};
   is_planned_ = is_broken_ = false;
   for (auto& one : lines_) {
-    // Redis reads this before anything that is sent over a connection which is made later.
-    static_cast<void>(send_all(one.redis, one.late.data(), one.late.size()));
+    // The server reads this before anything that is sent over a connection which is made later.
+    static_cast<void>(send_all(one.server, one.late.data(), one.late.size()));
     one.late.clear();
     one.is_stalled = false;
   }
@@ -111,7 +119,7 @@ void faulty_wire::run() {
       // Of one that stalls it is still heard that its client has given up, or what is to be late.
       const bool reads = !one.is_stalled || what_ == break_down::late;
       waits.push_back({one.client, static_cast<short>((reads ? POLLIN : 0) | POLLRDHUP), 0});
-      waits.push_back({one.is_stalled ? -1 : one.redis, POLLIN, 0});
+      waits.push_back({one.is_stalled ? -1 : one.server, POLLIN, 0});
     }
     here.unlock();
     poll(waits.data(), waits.size(), -1);
@@ -122,9 +130,9 @@ void faulty_wire::run() {
     auto wait = waits.begin() + 2;
     for (auto& one : lines_) {
       if ((wait++)->revents != 0)
-        pass(one, direction::to_redis);
-      if ((wait++)->revents != 0 && one.redis >= 0)
-        pass(one, direction::from_redis);
+        pass(one, direction::to_server);
+      if ((wait++)->revents != 0 && one.server >= 0)
+        pass(one, direction::from_server);
     }
     if (waits[1].revents != 0)
       accept_one();
@@ -135,23 +143,41 @@ void faulty_wire::run() {
 void faulty_wire::accept_one() {
   auto& one = lines_.emplace_back();
   one.client = accept(listening_, nullptr, nullptr);
-  one.redis = ::socket(AF_UNIX, SOCK_STREAM, 0);
-  sockaddr_un where{};
-  where.sun_family = AF_UNIX;
-  std::strncpy(where.sun_path, socket_.c_str(), sizeof where.sun_path - 1);
-  const bool is_there = connect(one.redis, reinterpret_cast<sockaddr*>(&where), sizeof where) == 0;
+  one.server = connect_to_server();
+  const bool is_there = one.server >= 0;
   if (!is_there || is_broken_)
     break_one(one);
 }
 
+// Returns a connection, or -1.
+int faulty_wire::connect_to_server() const {
+  const auto connected = [](int made, const auto& where) {
+    if (connect(made, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0)
+      return made;
+    ::close(made);
+    return -1;
+  };
+  if (socket_.empty()) {
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    where.sin_port = htons(server_port_);
+    return connected(::socket(AF_INET, SOCK_STREAM, 0), where);
+  }
+  sockaddr_un where{};
+  where.sun_family = AF_UNIX;
+  std::strncpy(where.sun_path, socket_.c_str(), sizeof where.sun_path - 1);
+  return connected(::socket(AF_UNIX, SOCK_STREAM, 0), where);
+}
+
 void faulty_wire::pass(line& one, direction where) {
   char some[4'096];
-  const bool is_forth = where == direction::to_redis;
-  const auto read = recv(is_forth ? one.client : one.redis, some, sizeof some, MSG_DONTWAIT);
+  const bool is_forth = where == direction::to_server;
+  const auto read = recv(is_forth ? one.client : one.server, some, sizeof some, MSG_DONTWAIT);
   if (read <= 0) {
     one.close(one.client);
     if (one.late.empty())
-      one.close(one.redis);
+      one.close(one.server);
     return;
   }
   auto size = static_cast<std::size_t>(read);
@@ -164,7 +190,7 @@ void faulty_wire::pass(line& one, direction where) {
   const auto passes = breaks ? left_ : size;
   if (is_planned_ && where == where_)
     left_ -= passes;
-  if (!send_all(is_forth ? one.redis : one.client, some, passes))
+  if (!send_all(is_forth ? one.server : one.client, some, passes))
     one.close(one.client);
   if (!breaks)
     return;
@@ -183,7 +209,7 @@ void faulty_wire::break_one(line& one) {
     return;
   }
   one.close(one.client);
-  one.close(one.redis);
+  one.close(one.server);
 }
 
 } // namespace faults

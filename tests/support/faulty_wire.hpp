@@ -1,8 +1,9 @@
 #pragma once
 
-/// Connections that break or stall, in front of a Redis.
+/// Connections that break or stall, in front of a server.
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <mutex>
 #include <string>
@@ -16,18 +17,21 @@ enum class break_down {
   cut,
   /// Nothing passes any more.
   stall,
-  /// The same, and what was sent to Redis meanwhile reaches it when all is healed, also if the
+  /// The same, and what was sent to the server meanwhile reaches it when all is healed, also if the
   /// sender has given up.
   late
 };
 
-enum class direction { to_redis, from_redis };
+enum class direction { to_server, from_server };
 
-/// Listens on a port of the loopback, and passes what comes to the socket of a Redis, and back, in
-/// a thread of its own. Whatever one side has sent before a break, the other side gets.
+/// Listens on a port of the loopback, and passes what comes to a server, and back, in a thread of
+/// its own. Whatever one side has sent before a break, the other side gets.
 class faulty_wire {
 public:
+  /// The server is at a socket of Unix, by its path.
   explicit faulty_wire(std::string socket);
+  /// The server is at a port of the loopback.
+  explicit faulty_wire(std::uint16_t port);
   faulty_wire(const faulty_wire&) = delete;
   faulty_wire& operator=(const faulty_wire&) = delete;
   ~faulty_wire();
@@ -43,13 +47,16 @@ public:
 private:
   struct line;
 
+  void begin();
   void run();
+  [[nodiscard]] int connect_to_server() const;
   void wake() const;
   void accept_one();
   void pass(line& one, direction where);
   void break_one(line& one);
 
-  const std::string socket_;
+  const std::string socket_; // empty if it is at a port
+  const std::uint16_t server_port_ = 0;
   int listening_ = -1;
   int port_ = 0;
   int wakes_[2] = {-1, -1};
@@ -60,7 +67,7 @@ private:
   bool lasts_ = false;
   bool is_ending_ = false;
   break_down what_ = break_down::cut;
-  direction where_ = direction::to_redis;
+  direction where_ = direction::to_server;
   std::size_t left_ = 0;
   std::thread thread_;
 };
