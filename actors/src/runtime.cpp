@@ -63,9 +63,8 @@ runtime::runtime() : runtime([](config&) {}) {}
 runtime::runtime(void (*prepare)(config&)) {
   thread_local last_variable here;
   static_cast<void>(here);
-  parts_ = std::async(std::launch::async, [prepare] {
-             return std::make_unique<parts>(prepare);
-           }).get();
+  parts_ =
+      std::async(std::launch::async, [prepare] { return std::make_unique<parts>(prepare); }).get();
 }
 
 // On a thread of its own, whose variables live: those of this one may be gone already.

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 
 #include "libsync/actors/messages.hpp"
-#include "libsync/network/detail/link.hpp"
+#include "libsync/network/detail/wire_link.hpp"
 #include "on_caf/compat.hpp"
 #include "on_caf/later.hpp"
 #include "on_caf/spawned.hpp"
@@ -30,7 +30,8 @@ class connection {
 public:
   connection(caf::io::broker* self, caf::io::connection_handle socket, connection_plan plan)
       : self_(self), socket_(socket), plan_(std::move(plan)),
-        link_(plan_.mine ? link{plan_.bounds, *plan_.mine, now()} : link{plan_.bounds, now()}) {}
+        link_(plan_.mine ? wire_link{plan_.bounds, *plan_.mine, now()}
+                         : wire_link{plan_.bounds, now()}) {}
 
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
@@ -92,7 +93,7 @@ public:
   }
 
 private:
-  static link::time_point now() { return std::chrono::steady_clock::now(); }
+  static wire_link::time_point now() { return std::chrono::steady_clock::now(); }
 
   // How often it looks whether somebody is silent.
   [[nodiscard]] std::chrono::nanoseconds beat() const {
@@ -111,7 +112,7 @@ private:
     } catch (...) {
       fail(thrown());
     }
-    if (link_.state() == link::stage::closed)
+    if (link_.state() == wire_link::stage::closed)
       close();
     else
       halt_if_much_waits();
@@ -132,7 +133,7 @@ private:
     const auto time = now();
     while (const auto frame = link_.next(time))
       plan_.user->take({std::string{*frame}, unhandled_});
-    if (link_.state() == link::stage::asking) {
+    if (link_.state() == wire_link::stage::asking) {
       plan_.other.token = link_.said().token;
       plan_.other.is_encrypted = tls_ != nullptr;
       if (tls_)
@@ -145,7 +146,7 @@ private:
   }
 
   void open() {
-    if (link_.state() == link::stage::open && !std::exchange(is_open_, true))
+    if (link_.state() == wire_link::stage::open && !std::exchange(is_open_, true))
       plan_.user->opened(plan_.other);
   }
 
@@ -167,8 +168,9 @@ private:
   // How long nothing is to be read.
   [[nodiscard]] std::chrono::nanoseconds pause_now() {
     const auto pause = link_.pause(now());
-    return *unhandled_ > plan_.bounds.unhandled_bytes ? std::max<std::chrono::nanoseconds>(pause, 5ms)
-                                                    : pause;
+    return *unhandled_ > plan_.bounds.unhandled_bytes
+               ? std::max<std::chrono::nanoseconds>(pause, 5ms)
+               : pause;
   }
   void halt_if_much_waits() {
     if (is_halted_)
@@ -198,7 +200,7 @@ private:
   caf::io::broker* self_;
   caf::io::connection_handle socket_;
   connection_plan plan_;
-  link link_;
+  wire_link link_;
   std::unique_ptr<tls_channel> tls_;
   std::shared_ptr<unhandled_bytes> unhandled_ = std::make_shared<unhandled_bytes>(0);
   std::uint64_t unsent_ = 0;

@@ -100,8 +100,8 @@ result<socket_owner> dial(const std::string& host, std::uint16_t port, milliseco
                             "connect_options::tls, or set plain_anywhere";
       continue;
     }
-    socket_owner made{socket(one->ai_family, one->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                             one->ai_protocol)};
+    socket_owner made{
+        socket(one->ai_family, one->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, one->ai_protocol)};
     if (made.number() < 0) {
       why = error_text(errno);
       continue;

@@ -26,7 +26,8 @@ using network::network_error;
 
 // What a listener and its connections share. Any thread.
 struct public_place {
-  public_place(server_place where, listen_plan what) : to(std::move(where)), plan(std::move(what)) {}
+  public_place(server_place where, listen_plan what)
+      : to(std::move(where)), plan(std::move(what)) {}
 
   server_place to;
   listen_plan plan;
@@ -149,10 +150,9 @@ caf::behavior run_listener(caf::io::broker* self, const caf::io::doorman_ptr& do
         plan.other.port = self->remote_port(what.handle);
         plan.counters = of->counters;
         plan.user = std::make_shared<server_end>(of);
-        self->fork(
-            [](caf::io::broker* broker, caf::io::connection_handle socket,
-               const connection_plan& by) { return run_connection(broker, socket, by); },
-            what.handle, std::move(plan));
+        self->fork([](caf::io::broker* broker, caf::io::connection_handle socket,
+                      const connection_plan& by) { return run_connection(broker, socket, by); },
+                   what.handle, std::move(plan));
       },
       [](const caf::io::connection_closed_msg&) {}, // one that was too many
       [self](const caf::io::acceptor_closed_msg&) { self->quit(); },
@@ -187,8 +187,9 @@ public:
     detail::stop(std::exchange(broker_, {}));
     for (const auto& one : of_->living)
       if (const auto held = compat::hold(one))
-        deliver(compat::ref_to(held),
-                write_letter({}, message::close, enclose("the server is published no more"_reason)));
+        deliver(
+            compat::ref_to(held),
+            write_letter({}, message::close, enclose("the server is published no more"_reason)));
   }
 
 private:
@@ -236,8 +237,10 @@ std::shared_ptr<any_listener> listen(caf::actor_system& system, const server_pla
     throw network_error{"cannot listen on " + (host.empty() ? "all addresses" : host) + ":" +
                         std::to_string(port) + ": " + compat::rendered(system, door.error())};
   const auto found = (*door)->port();
-  const auto broker = system.middleman().spawn_broker(
-      [door = std::move(*door), of](caf::io::broker* self) { return run_listener(self, door, of); });
+  const auto broker =
+      system.middleman().spawn_broker([door = std::move(*door), of](caf::io::broker* self) {
+        return run_listener(self, door, of);
+      });
   return std::make_shared<listener>(
       of, actor_ref{caf::actor_cast<caf::actor_control_block*>(broker)}, found);
 }

@@ -69,9 +69,7 @@ public:
       detail::send(living, message::done);
   }
   // No connection could be made.
-  void missed(const reason& why) {
-    desk_->put({relay_desk::kind::disconnected, 0, {}, why});
-  }
+  void missed(const reason& why) { desk_->put({relay_desk::kind::disconnected, 0, {}, why}); }
 
   void send(std::uint64_t connection, std::string frame) override {
     if (const auto to = current(connection))
@@ -175,8 +173,10 @@ private:
       }
       detail::send(asker, message::frame, enclose(std::move(answer)));
     };
-    this->system().spawn<caf::detached>(
-        [work](caf::event_based_actor*) -> caf::behavior { work(); return {}; });
+    this->system().spawn<caf::detached>([work](caf::event_based_actor*) -> caf::behavior {
+      work();
+      return {};
+    });
   }
 
   void hear(const dialed& what) {

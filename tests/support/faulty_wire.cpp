@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 #include <vector>
-
-#include "support/catch.hpp"
 
 namespace faults {
 
@@ -66,10 +66,10 @@ void faulty_wire::begin() {
   where.sin_family = AF_INET;
   where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof where;
-  REQUIRE(bind(listening_, reinterpret_cast<sockaddr*>(&where), size) == 0);
-  REQUIRE(getsockname(listening_, reinterpret_cast<sockaddr*>(&where), &size) == 0);
-  REQUIRE(listen(listening_, 16) == 0);
-  REQUIRE(pipe(wakes_) == 0);
+  if (bind(listening_, reinterpret_cast<sockaddr*>(&where), size) != 0 ||
+      getsockname(listening_, reinterpret_cast<sockaddr*>(&where), &size) != 0 ||
+      listen(listening_, 16) != 0 || pipe(wakes_) != 0)
+    throw std::system_error{errno, std::generic_category(), "a faulty wire"};
   port_ = ntohs(where.sin_port);
   thread_ = std::thread{[this] { run(); }};
 }

@@ -35,9 +35,9 @@ public:
   void connect() {
     cut("another connection is made");
     ++connections;
-    gate_ = libsync::detail::spawn_gate(system_, to_, std::make_unique<gate>(most),
-                                        std::make_shared<down>(weak_from_this(), connections),
-                                        1'000);
+    gate_ =
+        libsync::detail::spawn_gate(system_, to_, std::make_unique<gate>(most),
+                                    std::make_shared<down>(weak_from_this(), connections), 1'000);
     is_up_ = true;
     at_relay->put({desk::kind::connected, connections});
   }
@@ -72,7 +72,8 @@ private:
       if (!to || !to->is_up_ || to->connections != connection)
         return;
       to->bytes += frame.size();
-      to->at_relay->put({desk::kind::frame, connection, libsync::detail::came_frame{std::move(frame)}});
+      to->at_relay->put(
+          {desk::kind::frame, connection, libsync::detail::came_frame{std::move(frame)}});
     }
     void end(const libsync::reason& why) noexcept override {
       if (const auto to = wire.lock(); to && to->connections == connection)

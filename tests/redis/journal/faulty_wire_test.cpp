@@ -107,7 +107,8 @@ private:
     wire_.plan(kind < 6    ? break_down::cut
                : kind == 6 ? break_down::stall
                            : break_down::late,
-               random_.below(2) == 0 ? faults::direction::to_server : faults::direction::from_server,
+               random_.below(2) == 0 ? faults::direction::to_server
+                                     : faults::direction::from_server,
                random_.below(2) == 0 ? random_.below(40) : random_.below(4'000),
                kind < 9 && random_.below(3) == 0);
   }

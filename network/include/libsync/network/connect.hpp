@@ -57,13 +57,17 @@ template <class Data, class Form = detail::inspect_form>
   const auto sizes = detail::sizes_of(options.limits.checked());
   auto desk = std::make_shared<detail::relay_desk>();
   const auto bounds = options.bounds.checked();
-  auto uplink = detail::open_uplink(
-      system,
-      {std::move(host), port,
-       {std::move(options.name), Form::name(), std::move(options.token)},
-       options.limits, options.tls ? &*options.tls : nullptr, options.plain_anywhere,
-       options.first_wait, options.longest_wait},
-      desk);
+  auto uplink =
+      detail::open_uplink(system,
+                          {std::move(host),
+                           port,
+                           {std::move(options.name), Form::name(), std::move(options.token)},
+                           options.limits,
+                           options.tls ? &*options.tls : nullptr,
+                           options.plain_anywhere,
+                           options.first_wait,
+                           options.longest_wait},
+                          desk);
   auto state = std::make_shared<detail::typed_relay<Data, Form>>(
       bounds, sizes, std::move(desk), std::move(uplink), std::move(options.identity));
   state->supervised = true;

@@ -34,8 +34,8 @@ struct publish_options {
   /// only this machine can connect.
   std::function<outcome(const peer&)> admit = {};
   /// For data with an identity: says who a client is, by the peer that it comes from and by whom it
-  /// says that it is, which may be nobody. `server_options::admit` then decides about that identity.
-  /// Without this function peers are believed.
+  /// says that it is, which may be nobody. `server_options::admit` then decides about that
+  /// identity. Without this function peers are believed.
   std::function<identity_ptr<Data>(const peer&, const identity_ptr<Data>&)> identify = {};
   /// What the data are called. Both ends must agree. By default the name that the compiler gives
   /// their type.
@@ -94,11 +94,11 @@ template <class Data, class Form = detail::inspect_form>
       by_peer = [identify, who](const identity_ptr<Data>& said) { return identify(who, said); };
     return std::make_unique<detail::typed_gate<Data, Form>>(sizes, std::move(by_peer));
   };
-  return publication{detail::listen(
-      system, server.place(),
-      {std::move(options.host), options.port, std::move(options.tls), options.plain_anywhere,
-       std::move(options.admit), std::move(options.name), Form::name(), options.limits,
-       options.connections, options.ungreeted, std::move(make)})};
+  return publication{detail::listen(system, server.place(),
+                                    {std::move(options.host), options.port, std::move(options.tls),
+                                     options.plain_anywhere, std::move(options.admit),
+                                     std::move(options.name), Form::name(), options.limits,
+                                     options.connections, options.ungreeted, std::move(make)})};
 }
 /// The same.
 template <class Data, class Form = detail::inspect_form>

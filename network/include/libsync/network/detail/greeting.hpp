@@ -42,8 +42,8 @@ struct greeting {
       from.text("name of the protocol") != "libsync")
     from.fail("kind", "found something else than libsync's hello");
   if (const auto found = from.number("version"); found != wire_version)
-    from.fail("version", "found " + std::to_string(found) + ", expected " +
-                             std::to_string(wire_version));
+    from.fail("version",
+              "found " + std::to_string(found) + ", expected " + std::to_string(wire_version));
   greeting said;
   said.data = from.text("data");
   said.form = from.text("form");

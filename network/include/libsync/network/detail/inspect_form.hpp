@@ -21,11 +21,10 @@
 
 namespace libsync::detail {
 
-// Whether a type may travel, as far as that can be told without trying it: a class of a user's needs
-// an `inspect`.
+// Whether a type may travel, as far as that can be told without trying it: a class of a user's
+// needs an `inspect`.
 template <class T>
-inline constexpr bool may_travel =
-    !std::is_class_v<T> || compat::has_inspect<T>;
+inline constexpr bool may_travel = !std::is_class_v<T> || compat::has_inspect<T>;
 template <template <class...> class Template, class... Parts>
 inline constexpr bool may_travel<Template<Parts...>> = true; // as CAF knows it
 template <class... Alternatives>

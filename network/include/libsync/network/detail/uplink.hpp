@@ -33,8 +33,7 @@ struct uplink_plan {
 
 /// Begins to connect, and does so again whenever a connection has ended, until the uplink is
 /// destroyed. What happens is put on the desk. Throws network_error.
-[[nodiscard]] std::shared_ptr<any_uplink> open_uplink(caf::actor_system& system,
-                                                      const uplink_plan& plan,
-                                                      std::shared_ptr<relay_desk> desk);
+[[nodiscard]] std::shared_ptr<any_uplink>
+open_uplink(caf::actor_system& system, const uplink_plan& plan, std::shared_ptr<relay_desk> desk);
 
 } // namespace libsync::detail

@@ -1,4 +1,4 @@
-#include "libsync/network/detail/link.hpp"
+#include "libsync/network/detail/wire_link.hpp"
 
 #include <algorithm>
 #include <string>
@@ -19,17 +19,17 @@ reason of_silence(const char* what, std::chrono::milliseconds time) {
 
 } // namespace
 
-link::link(const network::connection_limits& bounds, time_point now)
+wire_link::wire_link(const network::connection_limits& bounds, time_point now)
     : bounds_(bounds), is_relay_(false), reader_(most_greeting), began_(now), heard_(now),
       spoke_(now), bytes_(bounds.bytes_per_second, now), joins_(bounds.joins_per_second, now) {}
 
-link::link(const network::connection_limits& bounds, const greeting& mine, time_point now)
-    : link(bounds, now) {
+wire_link::wire_link(const network::connection_limits& bounds, const greeting& mine, time_point now)
+    : wire_link(bounds, now) {
   is_relay_ = true;
   put(hello_frame(mine), now);
 }
 
-void link::feed(std::string_view bytes, time_point now) {
+void wire_link::feed(std::string_view bytes, time_point now) {
   if (state_ == stage::closed)
     return;
   heard_ = now;
@@ -37,7 +37,7 @@ void link::feed(std::string_view bytes, time_point now) {
   reader_.feed(bytes);
 }
 
-std::optional<std::string_view> link::next(time_point now) {
+std::optional<std::string_view> wire_link::next(time_point now) {
   try {
     while (state_ != stage::closed && state_ != stage::asking) {
       const auto frame = reader_.next();
@@ -55,7 +55,7 @@ std::optional<std::string_view> link::next(time_point now) {
 }
 
 // Returns whether the frame was for this.
-bool link::hear(std::string_view frame, time_point now) {
+bool wire_link::hear(std::string_view frame, time_point now) {
   wire_reader from{frame, state_ == stage::greeting ? "a greeting" : "a frame"};
   if (state_ == stage::greeting && !is_relay_) {
     said_ = read_hello(from);
@@ -85,11 +85,11 @@ bool link::hear(std::string_view frame, time_point now) {
   return false;
 }
 
-std::chrono::nanoseconds link::pause(time_point now) noexcept {
+std::chrono::nanoseconds wire_link::pause(time_point now) noexcept {
   return std::max(bytes_.pause(now), joins_.pause(now));
 }
 
-void link::answer(const outcome& judged, time_point now) {
+void wire_link::answer(const outcome& judged, time_point now) {
   if (state_ != stage::asking)
     return;
   if (!judged)
@@ -98,12 +98,12 @@ void link::answer(const outcome& judged, time_point now) {
   open();
 }
 
-void link::open() noexcept {
+void wire_link::open() noexcept {
   state_ = stage::open;
   reader_.allow(bounds_.frame_bytes);
 }
 
-void link::send(std::string_view frame, time_point now) {
+void wire_link::send(std::string_view frame, time_point now) {
   if (state_ != stage::open)
     return;
   if (frame.size() > bounds_.frame_bytes)
@@ -113,12 +113,12 @@ void link::send(std::string_view frame, time_point now) {
   put(frame, now);
 }
 
-void link::put(std::string_view frame, time_point now) {
+void wire_link::put(std::string_view frame, time_point now) {
   append_frame(output_, [&](std::string& to) { to.append(frame); });
   spoke_ = now;
 }
 
-void link::tick(time_point now, bool is_read) {
+void wire_link::tick(time_point now, bool is_read) {
   if (state_ == stage::closed)
     return;
   if (state_ != stage::open) {
@@ -134,21 +134,21 @@ void link::tick(time_point now, bool is_read) {
     put(alive_frame(), now);
 }
 
-void link::close(reason why) {
+void wire_link::close(reason why) {
   if (state_ == stage::closed)
     return;
   append_frame(output_, [&](std::string& to) { to.append(closing_frame(why)); });
   lose(std::move(why));
 }
 
-void link::lose(reason why) {
+void wire_link::lose(reason why) {
   if (state_ == stage::closed)
     return;
   state_ = stage::closed;
   why_closed_ = std::move(why);
 }
 
-std::string link::take_output() {
+std::string wire_link::take_output() {
   return std::exchange(output_, {});
 }
 

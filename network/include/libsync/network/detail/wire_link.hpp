@@ -22,7 +22,7 @@ namespace libsync::detail {
 /// Divides bytes into frames, greets, beats, and gives up. Bytes that came go in by `feed`, and
 /// then come out as frames by `next`. Bytes to be sent come out by `take_output`. Once it is closed
 /// nothing goes in any more, and `why_closed` says why.
-class link {
+class wire_link {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
@@ -36,9 +36,9 @@ public:
   };
 
   /// The end of a server.
-  link(const network::connection_limits& bounds, time_point now);
+  wire_link(const network::connection_limits& bounds, time_point now);
   /// The end of a relay, which greets first.
-  link(const network::connection_limits& bounds, const greeting& mine, time_point now);
+  wire_link(const network::connection_limits& bounds, const greeting& mine, time_point now);
 
   [[nodiscard]] stage state() const noexcept { return state_; }
   /// What the relay has said, from `asking` on.
