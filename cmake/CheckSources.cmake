@@ -5,6 +5,7 @@ cmake_minimum_required(VERSION 3.25)
 
 file(GLOB_RECURSE sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
   libsync/*.hpp json/*.hpp sqlite/*.hpp sqlite/*.cpp redis/*.hpp redis/*.cpp
+  network/*.hpp network/*.cpp
   tools/*.hpp tools/*.cpp
   actors/*.hpp actors/*.cpp
   testing/*.hpp testing/*.cpp examples/*.hpp examples/*.cpp tests/*.hpp tests/*.cpp
@@ -66,16 +67,17 @@ foreach(file ${sources})
   elseif(file MATCHES "^(sqlite|redis|tools)/"
       AND content MATCHES "#include [<\"](libsync/)?(actors|caf|testing)[/.]|caf::")
     complain(${file} "what is kept in files knows of actors: ${CMAKE_MATCH_0}")
-  elseif(file MATCHES "^(actors|sqlite|redis)/" AND content MATCHES "#include \"(support|examples)")
+  elseif(file MATCHES "^(actors|sqlite|redis|network)/"
+      AND content MATCHES "#include \"(support|examples)")
     complain(${file} "the library includes what is built on it")
   endif()
   if(file MATCHES "^actors/include/" AND NOT file MATCHES "^actors/include/${knows_caf}"
       AND content MATCHES "#include [<\"]((caf/|${knows_caf})[^>\"]*)")
     complain(${file} "includes ${CMAKE_MATCH_1}, and so CAF, which not everybody who uses it needs")
   endif()
-  # Who keeps state in files need not have the headers of what keeps it.
-  if(file MATCHES "/include/" AND content MATCHES "#include [<\"](sqlite3|hiredis)")
-    complain(${file} "a header for users includes one of SQLite's or hiredis's")
+  # Users need not have the headers of what keeps state in files, or encrypts.
+  if(file MATCHES "/include/" AND content MATCHES "#include [<\"](sqlite3|hiredis|openssl)")
+    complain(${file} "a header for users includes one of SQLite's, hiredis's or OpenSSL's")
   endif()
   if(file MATCHES "hpp$" AND NOT content MATCHES "^#pragma once\n")
     complain(${file} "expected #pragma once on the first line")
@@ -114,7 +116,7 @@ ${CMAKE_MATCH_0}")
       AND content MATCHES "libsync::detail|libsync/[a-z/]*detail/|\"on_caf/")
     complain(${file} "names what is internal: ${CMAKE_MATCH_0}")
   endif()
-  if(file MATCHES "^(actors|json|sqlite|redis)/include/" AND NOT file MATCHES "/detail/")
+  if(file MATCHES "^(actors|json|sqlite|redis|network)/include/" AND NOT file MATCHES "/detail/")
     string(REGEX REPLACE "${shared_among_components}" "" rest "${content}")
     if(rest MATCHES "#include \"(libsync/((statebox|text)/)?detail/[^\"]*)\"")
       complain(${file} "includes ${CMAKE_MATCH_1}, which is internal to another component")
@@ -122,7 +124,7 @@ ${CMAKE_MATCH_0}")
   endif()
   set(umbrellas
     "libsync|statebox|siblings|sqlite|text|undo|actors(/load)?|actors_testing|testing|caf|peers"
-    "coroutine" "journal" "redis")
+    "coroutine" "journal" "redis" "network")
   list(JOIN umbrellas "|" umbrellas)
   string(REGEX REPLACE "#include \"libsync/(${umbrellas})[.]hpp\"" "" rest "${content}")
   if(file MATCHES "^examples/" AND rest MATCHES "#include \"(libsync/[^\"]*)\"")
@@ -232,7 +234,7 @@ endforeach()
 # Each test that is named as the proof of a promise exists. A promise may have several.
 file(GLOB_RECURSE tests
   tests/libsync/*.cpp tests/json/*.cpp tests/journal/*.cpp
-  tests/sqlite/*.cpp tests/redis/*.cpp tests/testing/*.cpp tests/actors/*.cpp)
+  tests/sqlite/*.cpp tests/redis/*.cpp tests/network/*.cpp tests/testing/*.cpp tests/actors/*.cpp)
 set(all_tests "")
 foreach(file ${tests})
   file(READ ${file} content)

@@ -18,6 +18,9 @@ endif()
 if(LIBSYNC_WITH_REDIS)
   list(APPEND components redis)
 endif()
+if(LIBSYNC_WITH_NETWORK)
+  list(APPEND components network)
+endif()
 set(compiled "")
 foreach(component IN LISTS components)
   get_target_property(type libsync_${component} TYPE)
@@ -142,6 +145,12 @@ endif()
 if(LIBSYNC_WITH_REDIS)
   libsync_pkg_config(redis libsync-redis "${PROJECT_DESCRIPTION}: kept in a Redis"
     REQUIRES "libsync-json = ${PROJECT_VERSION}" hiredis LIBS -pthread)
+endif()
+
+if(LIBSYNC_WITH_NETWORK)
+  libsync_pkg_config(network libsync-network
+    "${PROJECT_DESCRIPTION}: servers of other processes"
+    REQUIRES "libsync-actors = ${PROJECT_VERSION}" openssl LIBS -lcaf_io)
 endif()
 
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -71,7 +71,11 @@ public:
     compat::send_later(self_, beat(), flush_atom_v);
     go_on([&] { link_.tick(now(), !is_halted_); });
   }
-  void sent(std::uint64_t rest) { unsent_ = rest; }
+  void sent(std::uint64_t rest) {
+    unsent_ = rest;
+    if (is_closing_ && rest == 0)
+      shut(SHUT_WR); // all is said
+  }
   void resume() {
     if (is_closing_)
       return;
@@ -86,11 +90,7 @@ public:
     self_->quit();
   }
   // The other end takes its time to close.
-  void close_at_once() {
-    if (self_->valid(socket_))
-      ::shutdown(static_cast<int>(socket_.id()), SHUT_RDWR); // an id is a socket's number
-    self_->quit();
-  }
+  void close_at_once() { shut(SHUT_RDWR); }
 
 private:
   static wire_link::time_point now() { return std::chrono::steady_clock::now(); }
@@ -188,8 +188,16 @@ private:
     is_closing_ = true;
     tell_closed(link_.why_closed());
     self_->trigger(socket_); // or nobody would hear that the other end has closed
-    self_->close(socket_);
+    if (unsent_ == 0)
+      return shut(SHUT_RDWR);
     compat::send_later(self_, linger, close_atom_v);
+  }
+
+  // CAF's own way to close waits for the other end for ever. Once both directions are shut, it
+  // hears that the connection is closed. An id is a socket's number.
+  void shut(int direction) {
+    if (self_->valid(socket_))
+      ::shutdown(static_cast<int>(socket_.id()), direction);
   }
 
   void tell_closed(const reason& why) noexcept {

@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include <sys/socket.h>
+
 #include "connection.hpp"
 #include "libsync/actors/messages.hpp"
 #include "libsync/network/publish.hpp"
@@ -140,7 +142,7 @@ caf::behavior run_listener(caf::io::broker* self, const caf::io::doorman_ptr& do
       [self, of](const caf::io::new_connection_msg& what) {
         if (of->connections >= of->plan.connections || of->ungreeted >= of->plan.ungreeted) {
           ++of->too_many;
-          self->close(what.handle);
+          ::shutdown(static_cast<int>(what.handle.id()), SHUT_RDWR); // as in a connection
           return;
         }
         connection_plan plan;

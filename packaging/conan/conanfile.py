@@ -23,9 +23,10 @@ class LibsyncConan(ConanFile):
     # It, what is built on it, and sqlite and redis, which need json, are all that is compiled:
     # without them the package consists of headers, and the options shared and fPIC are gone.
     options = {"actors": [True, False], "json": [True, False], "sqlite": [True, False],
-               "redis": [True, False], "shared": [True, False], "fPIC": [True, False]}
+               "redis": [True, False], "network": [True, False],
+               "shared": [True, False], "fPIC": [True, False]}
     default_options = {"actors": False, "json": True, "sqlite": False,
-                       "redis": False, "shared": False, "fPIC": True}
+                       "redis": False, "network": False, "shared": False, "fPIC": True}
 
     def _checkout(self):
         return os.path.join(self.recipe_folder, "..", "..")
@@ -36,7 +37,8 @@ class LibsyncConan(ConanFile):
 
     def export_sources(self):
         for pattern in ("CMakeLists.txt", "*.md", "LICENSE", "cmake/*", "docs/*", "libsync/*",
-                        "testing/*", "actors/*", "json/*", "sqlite/*", "redis/*", "tools/*"):
+                        "testing/*", "actors/*", "json/*", "sqlite/*", "redis/*",
+                        "network/*", "tools/*"):
             copy(self, pattern, src=self._checkout(), dst=self.export_sources_folder,
                  excludes=("build/*", "tests/*", "examples/*", "benchmarks/*"))
 
@@ -60,12 +62,16 @@ class LibsyncConan(ConanFile):
             self.requires("sqlite3/3.45.3")
         if self.options.redis:
             self.requires("hiredis/1.2.0")
+        if self.options.network:
+            self.requires("openssl/3.2.2")
 
     def validate(self):
         check_min_cppstd(self, 20)
         for name in ("sqlite", "redis"):
             if self.options.get_safe(name) and not self.options.json:
                 raise ConanInvalidConfiguration(f"the option {name} needs the option json")
+        if self.options.network and not self.options.actors:
+            raise ConanInvalidConfiguration("the option network needs the option actors")
 
     def generate(self):
         toolchain = CMakeToolchain(self)
@@ -73,6 +79,7 @@ class LibsyncConan(ConanFile):
         toolchain.cache_variables["LIBSYNC_JSON"] = bool(self.options.json)
         toolchain.cache_variables["LIBSYNC_SQLITE"] = bool(self.options.sqlite)
         toolchain.cache_variables["LIBSYNC_REDIS"] = bool(self.options.redis)
+        toolchain.cache_variables["LIBSYNC_NETWORK"] = bool(self.options.network)
         for part in ("TESTS", "EXAMPLES", "BENCHMARKS"):
             toolchain.cache_variables[f"LIBSYNC_{part}"] = False
         toolchain.generate()
@@ -109,10 +116,12 @@ class LibsyncConan(ConanFile):
             needed["sqlite"] = ["json", "sqlite3::sqlite"]
         if self.options.redis:
             needed["redis"] = ["json", "hiredis::hiredis"]
+        if self.options.network:
+            needed["network"] = ["actors", "caf::caf_io", "openssl::ssl"]
         for name, requires in needed.items():
             component = self.cpp_info.components[name]
             component.bindirs = []
-            compiled = name.startswith("actors") or name in ("load", "sqlite", "redis")
+            compiled = name.startswith("actors") or name in ("load", "sqlite", "redis", "network")
             component.libdirs = ["lib"] if compiled else []
             component.libs = [f"sync_{name}"] if compiled else []
             component.requires = requires

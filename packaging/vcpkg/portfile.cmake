@@ -12,6 +12,7 @@ vcpkg_check_features(OUT_FEATURE_OPTIONS features
   FEATURES
     actors LIBSYNC_ACTORS
     json LIBSYNC_JSON
+    network LIBSYNC_NETWORK
     redis LIBSYNC_REDIS
     sqlite LIBSYNC_SQLITE)
 vcpkg_cmake_configure(SOURCE_PATH "${SOURCE_PATH}"

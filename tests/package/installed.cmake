@@ -13,7 +13,7 @@ endforeach()
 
 # The values are found without what the components need. A component says what is missing.
 list(APPEND outside -D CMAKE_PREFIX_PATH=${scratch}/prefix)
-set(packages CAF nlohmann_json SQLite3 hiredis)
+set(packages CAF nlohmann_json SQLite3 hiredis OpenSSL)
 list(TRANSFORM packages REPLACE "(.+)" "-DCMAKE_DISABLE_FIND_PACKAGE_\\1=ON" OUTPUT_VARIABLE hidden)
 set(no_caf "libsync's component actors needs CAF, the C++ Actor Framework, which is not found.")
 set(no_json "libsync's component json needs nlohmann_json, which is not found.")
@@ -27,6 +27,11 @@ run_fails("libsync's component sqlite needs SQLite3, which is not found." ${outs
 if(redis)
   run_fails("libsync's component redis needs hiredis, which is not found." ${outside}
     -D components=redis)
+endif()
+if(network)
+  run_fails("libsync's component network needs OpenSSL, which is not found." ${outside}
+    -D components=network -D CMAKE_DISABLE_FIND_PACKAGE_CAF=OFF)
+  list(APPEND outside -D CMAKE_DISABLE_FIND_PACKAGE_CAF=ON)
 endif()
 run_fails("libsync has no component actor." ${outside} -D components=actor)
 
@@ -47,6 +52,11 @@ if(redis)
   run(${outside} -D components=redis)
   run(${CMAKE_COMMAND} --build ${build} --target remote)
   run_prints("${nobody}" ${build}/remote 1)
+endif()
+if(network)
+  run(${outside} -D components=network)
+  run(${CMAKE_COMMAND} --build ${build} --target published)
+  run_prints("1 2\n" ${build}/published)
 endif()
 foreach(optional catch json rapidcheck)
   if(NOT EXISTS ${scratch}/prefix/include/libsync/testing/${optional}.hpp)

@@ -7,7 +7,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 run(${configure} -S ${source} -B ${scratch}/tree
   -D BUILD_SHARED_LIBS=ON -D CMAKE_UNITY_BUILD=ON -D CMAKE_BUILD_TYPE=None
   -D LIBSYNC_FIRST_TYPE_ID=2000 -D LIBSYNC_ACTORS=ON -D LIBSYNC_JSON=${sqlite}
-  -D LIBSYNC_SQLITE=${sqlite} -D LIBSYNC_REDIS=OFF
+  -D LIBSYNC_SQLITE=${sqlite} -D LIBSYNC_REDIS=OFF -D LIBSYNC_NETWORK=OFF
   -D LIBSYNC_TESTS=OFF -D LIBSYNC_EXAMPLES=OFF -D LIBSYNC_BENCHMARKS=OFF)
 run(${CMAKE_COMMAND} --build ${scratch}/tree)
 run(${CMAKE_COMMAND} --install ${scratch}/tree --prefix ${scratch}/prefix)
