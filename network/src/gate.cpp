@@ -123,6 +123,12 @@ private:
       return deliver(place_.server, write_letter(by, message::join, said.content));
     case kind::submit:
       return deliver(place_.server, write_letter(by, message::submit, said.content));
+    case kind::present:
+      compat::pointer_to(place_.server)
+          ->enqueue(compat::mail(compat::pointer_to(by), caf::make_message_id(), present_atom_v,
+                                 said.content),
+                    nullptr);
+      return;
     case kind::leave:
       compat::send_exit(compat::pointer_to(by), caf::exit_reason::user_shutdown);
       proxies_.erase(found);
@@ -133,8 +139,8 @@ private:
     const auto found = proxies_.find(what.channel);
     if (found == proxies_.end() || found->second.get() != this->current_sender().get())
       return; // it has left, or has come again by another proxy
-    if (auto frame = gate_->write(what.channel, what.what, what.content))
-      down_->send(*std::move(frame));
+    gate_->write(what.channel, what.what, what.content,
+                 [this](std::string frame) { down_->send(std::move(frame)); });
   }
 
   void go_on() {

@@ -40,7 +40,6 @@ namespace libsync {
 /// batches have come that they speak of.
 ///
 /// Everything that must be sent is handed to `out`, in order:
-///
 ///     out.send(route, ...)                 // to clients: as a `sequencer_sink`
 ///     out.logged(const batch_ptr<Data>&)   // if there is one: it is in the log, and sent to all
 ///     out.pass(follow_request)             // to the server
@@ -52,7 +51,6 @@ namespace libsync {
 /// has no receipt again.
 ///
 /// If a call throws, nobody knows what it has done: then call `reset`, and connect anew.
-///
 /// Deterministic; reads no clock; one thread at a time. `Route` is as in `sequencer`.
 template <class Data, class Route>
 class relay {
@@ -80,7 +78,6 @@ public:
   [[nodiscard]] const sequencer_counters& deliveries() const noexcept { return deliveries_; }
   [[nodiscard]] const relay_counters& counters() const noexcept { return counters_; }
 
-  /// Returns the part of the log that is asked for. There must be data.
   [[nodiscard]] log_part<Data> read_log(const log_request& what) const {
     return ledger_->accepted().part_after(what);
   }
@@ -88,6 +85,10 @@ public:
   template <class Visit>
   void for_each_client(Visit visit) const { // calls `visit(route)`
     clients_.for_each([&](const auto& one) { visit(one.route); });
+  }
+  template <class Key> // a route or a channel
+  [[nodiscard]] const detail::relay_client<Data, Route>* find_client(const Key& key) const {
+    return clients_.find(key); // null if there is none
   }
   // From its clients.
 
@@ -123,10 +124,9 @@ public:
       return out.pass(by->channel, submitted);
     if (submitted->count == 0)
       return;
-    // In this order, since whoever hears that it is suspended takes the other for old news.
-    out.send(route, suspended{submitted->epoch});
-    out.send(route,
-             detail::shared<const reply>(detail::reply_to_stranger(*submitted, false, true)));
+    out.send(route, suspended{submitted->epoch}); // first: whoever hears it takes the other for old
+    const auto told = detail::reply_to_stranger(*submitted, false, true);
+    out.send(route, detail::shared<const reply>(told));
   }
 
   /// Notes that a client has reached a version.

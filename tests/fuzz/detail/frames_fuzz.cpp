@@ -109,7 +109,7 @@ void check_relay(const std::vector<std::string>& frames) {
   relay.join({}, {}, out);
   desk->put({relay_desk::kind::connected, 1});
   for (const auto& one : frames)
-    desk->put({relay_desk::kind::frame, 1, one});
+    desk->put({relay_desk::kind::frame, 1, libsync::detail::came_frame{one}});
   relay.hear_reports(out);
   const auto told = relay.status();
   expect(uplink->is_broken != told.why_closed.empty(), "a break is told");

@@ -67,6 +67,15 @@ public:
     return found == all_.end() ? nullptr : &found->second;
   }
 
+  [[nodiscard]] const client* find(const Route& route) const {
+    const auto found = channels_.find(route);
+    return found == channels_.end() ? nullptr : find(found->second);
+  }
+  [[nodiscard]] const client* find(channel_id channel) const {
+    const auto found = all_.find(channel);
+    return found == all_.end() ? nullptr : &found->second;
+  }
+
   client& open(const Route& route) {
     if (auto* known = find(route))
       return *known;

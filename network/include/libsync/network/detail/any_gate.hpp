@@ -38,7 +38,7 @@ public:
 
 /// What a relay says for one of its clients.
 struct channel_message {
-  enum class kind : std::uint8_t { join, leave, submit };
+  enum class kind : std::uint8_t { join, leave, submit, present };
 
   channel_id channel = 0;
   channel_message::kind what{};
@@ -56,9 +56,9 @@ public:
   /// Reads a frame. Returns what it says for a client, or nothing if it is for this. Throws
   /// wire_error.
   [[nodiscard]] virtual std::optional<channel_message> hear(std::string_view frame) = 0;
-  /// Writes what a server tells a client; nothing if that is not for a client of a relay.
-  [[nodiscard]] virtual std::optional<std::string> write(channel_id channel, server_message what,
-                                                         const envelope& content) = 0;
+  /// Writes what a server tells a client, if that is for a client of a relay.
+  virtual void write(channel_id channel, server_message what, const envelope& content,
+                     const std::function<void(std::string)>& send) = 0;
   /// Sends what there is room for, by `send(frame)`, and returns what to ask the server.
   [[nodiscard]] virtual following::question go_on(const std::function<void(std::string)>& send) = 0;
   /// The server has answered a question; then `go_on`.

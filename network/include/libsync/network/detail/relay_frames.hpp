@@ -34,6 +34,7 @@ enum class frame_kind : std::uint8_t {
   leave = 3,
   submit = 4,
   taken = 5,
+  present = 6,
   // From a server.
   part = 16,
   piece = 17,
@@ -41,6 +42,8 @@ enum class frame_kind : std::uint8_t {
   reply = 19,
   suspended = 20,
   restarted = 21,
+  round = 22,
+  shown = 23,
   // Of the connection itself, whatever it carries.
   hello = 32,
   greeted = 33,

@@ -12,6 +12,7 @@
 
 #include "libsync/network/detail/any_gate.hpp"
 #include "libsync/network/detail/following.hpp"
+#include "libsync/network/detail/gate_presence.hpp"
 #include "libsync/network/detail/relay_frames.hpp"
 #include "libsync/network/detail/wire_bytes.hpp"
 
@@ -52,6 +53,10 @@ public:
           request.identity = identify_(request.identity.template as<Data>());
       return channel_message{channel, kind::join, enclose(std::move(request))};
     }
+    case frame_kind::present: {
+      const auto channel = from.number("channel");
+      return channel_message{channel, kind::present, presence_.read(from)};
+    }
     case frame_kind::leave: {
       const auto channel = from.number("channel");
       from.end();
@@ -70,17 +75,19 @@ public:
     return std::nullopt;
   }
 
-  std::optional<std::string> write(channel_id channel, server_message what,
-                                   const envelope& content) override {
+  void write(channel_id channel, server_message what, const envelope& content,
+             const std::function<void(std::string)>& send) override {
     switch (what) {
     case server_message::welcome:
-      return frames::welcome(channel, content.as<welcome<Data>>());
+      return send(frames::welcome(channel, content.as<welcome<Data>>()));
     case server_message::reply:
-      return reply_frame(channel, content.as<reply>());
+      return send(reply_frame(channel, content.as<reply>()));
     case server_message::suspended:
-      return suspended_frame(channel, content.as<suspended>());
+      return send(suspended_frame(channel, content.as<suspended>()));
+    case server_message::round:
+      return presence_.write(channel, content, send);
     default:
-      return std::nullopt;
+      return;
     }
   }
 
@@ -113,6 +120,7 @@ private:
   frame_limits most_;
   following following_;
   identifier identify_;
+  [[no_unique_address]] gate_presence<Data, Form> presence_;
 };
 
 } // namespace libsync::detail

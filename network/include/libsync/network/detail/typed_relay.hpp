@@ -8,11 +8,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "libsync/network/detail/relay_desk.hpp"
 #include "libsync/network/detail/relay_frames.hpp"
+#include "libsync/network/detail/relay_presence.hpp"
 #include "libsync/network/detail/wire_bytes.hpp"
 
 #include "libsync/actors/detail/server/any_server.hpp"
@@ -106,7 +108,12 @@ public:
     return enclose(result<audit_answers<Data>>::failed(
         "a relay makes no audit: ask the server that it follows"_reason));
   }
-  [[nodiscard]] bool hear_presence(const actor_address&, const envelope&, server_outlet&) override {
+  [[nodiscard]] bool hear_presence(const actor_address& by, const envelope& what,
+                                   server_outlet&) override {
+    if (!presence_.suits(what))
+      return false;
+    if (auto frame = presence_.present(by, what, relay_))
+      put(*std::move(frame));
     return true;
   }
   void hear_digest(const actor_address&, const digest_told&) override {}
@@ -148,6 +155,8 @@ private:
     template <class Message>
     void send(const actor_address& to, const Message& what) {
       self.messages_.send(out, to, what);
+      if constexpr (std::is_same_v<Message, welcome_ptr<Data>>)
+        self.presence_.welcomed(to, out);
     }
     void logged(const batch_ptr<Data>&) { self.tell_readers(out); }
     void pass(const follow_request& what) { self.put(follow_frame(what)); }
@@ -188,6 +197,7 @@ private:
       why_closed_ = {};
       untold_ = 0;
       pieces_ = piece_collector<Data, Form>{most_.snapshot_bytes};
+      presence_.clear();
       return relay_.connect(out);
     case relay_desk::kind::disconnected:
       why_closed_ = what.why;
@@ -246,6 +256,10 @@ private:
       from.end();
       return relay_.receive(channel, ended, out);
     }
+    case frame_kind::round:
+      return presence_.keep(from);
+    case frame_kind::shown:
+      return presence_.show(from, relay_, out.out);
     case frame_kind::restarted:
       from.end();
       return relay_.connect(out); // what the server before knew is to be told again
@@ -278,6 +292,7 @@ private:
   relay<Data, actor_address> relay_;
   piece_collector<Data, Form> pieces_;
   member_messages<Data> messages_;
+  [[no_unique_address]] relay_presence<Data, Form> presence_;
   log_followers<Data> readers_;
   std::vector<early_question> early_;
   std::uint64_t connection_ = 0; // 0 while there is none
